@@ -1,0 +1,165 @@
+/**
+ * The seams between the parts of the emulator. Each part lives in a file of its own and meets the others
+ * only through these types, so that `main.ts` can put them together and a test can start one alone.
+ */
+
+/** Virtual time. At speed 60 a virtual minute passes in a real second; `POST /_emulator/clock` jumps ahead. */
+export type Clock = {
+  /** Virtual milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Calls `action` once, `seconds` of virtual time from now. Returns a function that cancels it. */
+  readonly after: (seconds: number, action: () => void) => () => void;
+  /** Calls `action` every `seconds` of virtual time until cancelled. */
+  readonly every: (seconds: number, action: () => void) => () => void;
+};
+
+/** What the server hands to an operation beside its input. */
+export type CallContext = {
+  readonly region: string;
+  readonly accessKeyId: string;
+  /** The account the credentials belong to, 12 digits. */
+  readonly accountId: string;
+};
+
+export type Operation = (input: Record<string, unknown>, context: CallContext) => unknown;
+
+/** One AWS API: how its calls are recognised on the wire, and its operations by AWS's name. */
+export type AwsService = {
+  /** Short name as in the request log and in faults: `ecs`, `ecr`, `sts`, … */
+  readonly name: string;
+  readonly protocol:
+    | { readonly kind: 'json'; readonly targetPrefix: string; readonly version: '1.0' | '1.1' }
+    | { readonly kind: 'query'; readonly apiVersion: string; readonly xmlNamespace: string };
+  /** An operation that is not in here is refused by name, never guessed. */
+  readonly operations: Readonly<Record<string, Operation>>;
+};
+
+/** An error as AWS answers it: `code` is the wire name (`ResourceNotFoundException`, `TargetGroupNotFound`). */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export type Address = { readonly host: string; readonly port: number };
+
+/** A task's only container, as the engine has to run it. */
+export type ContainerSpec = {
+  readonly taskId: string;
+  /** As in the task definition: tag or digest reference. */
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly containerPort: number;
+  readonly cpuArchitecture: 'X86_64' | 'ARM64';
+};
+
+export type StopCode =
+  | 'TaskFailedToStart'
+  | 'EssentialContainerExited'
+  | 'UserInitiated'
+  | 'ServiceSchedulerInitiated';
+
+export type ContainerEvents = {
+  /** The container runs; `address` is where its container port can be reached from this machine. */
+  readonly running: (at: { readonly address: Address; readonly imageDigest: string | undefined }) => void;
+  readonly log: (line: string) => void;
+  readonly stopped: (why: {
+    readonly stopCode: StopCode;
+    /** `Essential container in task exited`, `CannotPullContainerError: …`, … in ECS's words. */
+    readonly stoppedReason: string;
+    readonly exitCode?: number;
+    readonly containerReason?: string;
+  }) => void;
+};
+
+/** Runs images: as real containers, or by a built-in responder that stands in for them and says so. */
+export type Engine = {
+  readonly kind: 'docker' | 'stub';
+  /** Returns at once; what happens is told by `events`. The result stops the container. */
+  readonly start: (spec: ContainerSpec, events: ContainerEvents) => { readonly stop: () => Promise<void> };
+  /** Stops all that was started. */
+  readonly close: () => Promise<void>;
+};
+
+/** Images the emulated ECR holds. */
+export type ImageStore = {
+  /** `undefined` when the reference does not name this registry. */
+  readonly resolve: (
+    reference: string,
+  ) =>
+    | { readonly found: false }
+    | { readonly found: true; readonly digest: string; readonly architectures: readonly string[] }
+    | undefined;
+};
+
+export type LogStore = {
+  readonly createGroup: (name: string) => void;
+  readonly hasGroup: (name: string) => boolean;
+  readonly append: (group: string, stream: string, message: string) => void;
+};
+
+/** Roles the emulated IAM knows, with the services allowed to assume them. */
+export type RoleStore = {
+  /**
+   * `missing`: no such role. `propagating`: made so recently that ECS cannot assume it yet. `untrusted`: its trust
+   * policy does not name the service. Roles of the form that tests take for granted exist from the start.
+   */
+  readonly judge: (
+    roleArn: string,
+    servicePrincipal: string,
+  ) => 'usable' | 'missing' | 'propagating' | 'untrusted';
+};
+
+export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused';
+
+/**
+ * The load balancer side: what Express makes (load balancer, HTTPS listener, one rule a service, two target groups a
+ * service), the health checks against real addresses, and the state that requests are routed by.
+ */
+export type LoadBalancing = {
+  readonly ensureLoadBalancer: (options: {
+    readonly vpcId: string;
+    readonly scheme: 'internet-facing' | 'internal';
+    readonly subnetIds: readonly string[];
+    readonly securityGroupIds: readonly string[];
+  }) => { readonly loadBalancerArn: string; readonly listenerArn: string; readonly dnsName: string };
+  readonly createTargetGroup: (options: {
+    readonly vpcId: string;
+    readonly port: number;
+    readonly healthCheckPath: string;
+  }) => string;
+  readonly modifyTargetGroup: (
+    targetGroupArn: string,
+    change: { readonly healthCheckPath?: string; readonly port?: number },
+  ) => void;
+  readonly createRule: (options: {
+    readonly listenerArn: string;
+    readonly hosts: readonly string[];
+    readonly forward: readonly { readonly targetGroupArn: string; readonly weight: number }[];
+  }) => string;
+  readonly setRuleWeights: (
+    ruleArn: string,
+    forward: readonly { readonly targetGroupArn: string; readonly weight: number }[],
+  ) => void;
+  readonly registerTarget: (
+    targetGroupArn: string,
+    target: { readonly id: string; readonly address: Address },
+  ) => void;
+  readonly deregisterTarget: (targetGroupArn: string, targetId: string) => void;
+  readonly targetState: (
+    targetGroupArn: string,
+    targetId: string,
+  ) => { readonly state: TargetState; readonly reason?: string; readonly description?: string };
+  readonly deleteRule: (ruleArn: string) => void;
+  readonly deleteTargetGroup: (targetGroupArn: string) => void;
+  readonly deleteLoadBalancer: (loadBalancerArn: string) => void;
+  /** The target a request with this Host header goes to now, by rule and weights; `status` is what the load balancer answers without one (404 no rule, 503 no healthy target). */
+  readonly route: (host: string) => { readonly address: Address } | { readonly status: 404 | 503 };
+  /** True when the load balancer serves this host name (own name, or one in a rule), so that its certificate is offered. */
+  readonly serves: (host: string) => boolean;
+};
