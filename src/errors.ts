@@ -1,0 +1,52 @@
+/**
+ * The one error both actions throw on purpose. Whatever else is thrown is a bug of ours and is printed as one.
+ *
+ * `code` is stable: workflows and `docs/troubleshooting.md` refer to it.
+ */
+export type ErrorCode =
+  /** An input is missing, malformed, or contradicts another. Nothing was called. */
+  | 'input-invalid'
+  /** What AWS shows forbids the plan, e.g. an ordinary ECS service of that name. Nothing was changed. */
+  | 'plan-refused'
+  /** `docker` is missing, or the build failed. The service was not touched. */
+  | 'build-failed'
+  /** The registry refused the image. The service was not touched. */
+  | 'push-failed'
+  /** AWS says the caller may not do this. */
+  | 'access-denied'
+  | 'credentials-expired'
+  | 'credentials-missing'
+  /** AWS kept throttling or failing after all retries. */
+  | 'aws-unavailable'
+  /** AWS refused a request for a reason that has no code of its own here. */
+  | 'aws-refused'
+  /** The deployment was rolled back, stopped, or never began. */
+  | 'deployment-failed'
+  /** No verdict within `wait-for-minutes`. */
+  | 'deployment-timed-out'
+  /** ECS is content, but the URL does not answer as it should. */
+  | 'smoke-test-failed'
+  /** The job was cancelled. */
+  | 'cancelled';
+
+export class ActionError extends Error {
+  readonly code: ErrorCode;
+  /** One imperative sentence: what to do next. */
+  readonly hint: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly hint?: string; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ActionError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** Makes a `switch` over a union exhaustive: a new member is then a compile error. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected ${JSON.stringify(value)}`);
+}
