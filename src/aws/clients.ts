@@ -1,0 +1,28 @@
+import http from 'node:http';
+import https from 'node:https';
+
+/**
+ * What every SDK client is constructed with.
+ *
+ * Proxy: the SDK makes its own agents, so neither Node's global proxy support nor the environment reaches it unless the
+ * agents are told. Self-hosted runners behind a proxy set nothing but HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+ *
+ * Retries: `standard` mode retries throttling, 5xx and broken connections with backoff; five attempts outlast a short
+ * throttle without hiding an outage (the SDK's own default is three).
+ */
+export function clientConfig() {
+  const agentOptions = { keepAlive: true, maxSockets: 50, proxyEnv: process.env };
+  return {
+    maxAttempts: 5,
+    retryMode: 'standard',
+    customUserAgent: [['express-deploy-actions', '0']] satisfies [string, string][],
+    requestHandler: {
+      connectionTimeout: 5_000,
+      // A reply that never comes must become a retry: without the second option the SDK only warns.
+      requestTimeout: 20_000,
+      throwOnRequestTimeout: true,
+      httpAgent: new http.Agent(agentOptions),
+      httpsAgent: new https.Agent(agentOptions),
+    },
+  };
+}

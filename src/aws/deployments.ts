@@ -1,0 +1,171 @@
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  type ECSManagedResources,
+  ListServiceDeploymentsCommand,
+  type ServiceDeployment,
+  StopServiceDeploymentCommand,
+} from '@aws-sdk/client-ecs';
+import { ask, ecs } from './ecs-client.ts';
+
+/**
+ * Every status the API has. There is no FAILED: what failed ends as one of the ROLLBACK states or STOPPED
+ * (ECS API Reference, ServiceDeployment).
+ */
+export type DeploymentStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'SUCCESSFUL'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+export type Deployment = {
+  readonly arn: string;
+  /** A word AWS invents later arrives as it is and counts as "not understood". */
+  readonly status: DeploymentStatus | (string & {});
+  readonly statusReason: string | undefined;
+  readonly stage: string | undefined;
+  readonly targetRevisionArn: string | undefined;
+  readonly requestedTasks: number;
+  readonly runningTasks: number;
+  readonly pendingTasks: number;
+  /** Share of production traffic on the new revision, 0–100. */
+  readonly trafficPercent: number | undefined;
+  readonly createdAt: Date | undefined;
+  readonly rollbackReason: string | undefined;
+  readonly circuitBreaker: { readonly failures: number; readonly threshold: number } | undefined;
+  readonly triggeredAlarms: readonly string[];
+};
+
+/** `undefined` while the deployment is not visible yet: AWS answers `failures: MISSING` for a while after it began. */
+export async function describeDeployment(deploymentArn: string): Promise<Deployment | undefined> {
+  const answer = await ask('ecs:DescribeServiceDeployments', `describe deployment ${deploymentArn}`, () =>
+    ecs().send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] })),
+  );
+  const seen = answer.serviceDeployments?.[0];
+  return seen && readDeployment(seen, deploymentArn);
+}
+
+function readDeployment(seen: ServiceDeployment, arn: string): Deployment {
+  const target = seen.targetServiceRevision;
+  const breaker = seen.deploymentCircuitBreaker;
+  return {
+    arn: seen.serviceDeploymentArn ?? arn,
+    status: seen.status ?? 'UNKNOWN',
+    statusReason: seen.statusReason,
+    stage: seen.lifecycleStage,
+    targetRevisionArn: target?.arn,
+    requestedTasks: target?.requestedTaskCount ?? 0,
+    runningTasks: target?.runningTaskCount ?? 0,
+    pendingTasks: target?.pendingTaskCount ?? 0,
+    trafficPercent: target?.requestedProductionTrafficWeight,
+    createdAt: seen.createdAt,
+    rollbackReason: seen.rollback?.reason,
+    circuitBreaker: breaker && { failures: breaker.failureCount ?? 0, threshold: breaker.threshold ?? 0 },
+    triggeredAlarms: seen.alarms?.status === 'TRIGGERED' ? (seen.alarms.triggeredAlarmNames ?? []) : [],
+  };
+}
+
+export type DeploymentBrief = {
+  readonly arn: string;
+  readonly targetRevisionArn: string | undefined;
+  readonly status: string | undefined;
+};
+
+/** The latest deployments of a service, newest first. */
+export async function listDeployments(
+  cluster: string,
+  serviceArn: string,
+): Promise<readonly DeploymentBrief[]> {
+  const answer = await ask('ecs:ListServiceDeployments', `list the deployments of ${serviceArn}`, () =>
+    ecs().send(new ListServiceDeploymentsCommand({ cluster, service: serviceArn })),
+  );
+  return (answer.serviceDeployments ?? []).map((brief) => ({
+    arn: brief.serviceDeploymentArn ?? '',
+    targetRevisionArn: brief.targetServiceRevisionArn,
+    status: brief.status,
+  }));
+}
+
+export type ManagedResource = {
+  /** `load balancer`, `certificate`, … as people call it. */
+  readonly label: string;
+  readonly status: string;
+  readonly statusReason: string | undefined;
+};
+
+export type Revision = {
+  readonly arn: string;
+  /** What the image reference was resolved to when the deployment began. */
+  readonly imageDigest: string | undefined;
+  readonly resources: readonly ManagedResource[];
+  readonly managedSecurityGroups: readonly string[];
+  readonly targetGroupArns: readonly string[];
+  readonly logGroups: readonly string[];
+};
+
+/** Express names the user's container `Main`. */
+const mainContainer = 'Main';
+
+export async function describeRevision(revisionArn: string): Promise<Revision | undefined> {
+  const answer = await ask('ecs:DescribeServiceRevisions', `describe service revision ${revisionArn}`, () =>
+    ecs().send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revisionArn] })),
+  );
+  const seen = answer.serviceRevisions?.[0];
+  if (seen === undefined) return undefined;
+  const managed = seen.ecsManagedResources;
+  const images = seen.containerImages ?? [];
+  const main = images.find(({ containerName }) => containerName === mainContainer) ?? images[0];
+  return {
+    arn: revisionArn,
+    imageDigest: main?.imageDigest,
+    resources: readResources(managed),
+    managedSecurityGroups: (managed?.serviceSecurityGroups ?? []).map(({ arn }) => lastSegment(arn)),
+    targetGroupArns: (managed?.ingressPaths ?? []).flatMap(({ targetGroups }) =>
+      (targetGroups ?? []).flatMap(({ arn }) => arn ?? []),
+    ),
+    logGroups: (managed?.logGroups ?? []).flatMap(({ logGroupName }) => logGroupName ?? []),
+  };
+}
+
+type SeenResource = { status?: string | undefined; statusReason?: string | undefined };
+
+function readResources(managed: ECSManagedResources | undefined): ManagedResource[] {
+  const seen: [string, SeenResource | undefined][] = [];
+  for (const path of managed?.ingressPaths ?? []) {
+    seen.push(['load balancer', path.loadBalancer]);
+    for (const group of path.loadBalancerSecurityGroups ?? [])
+      seen.push(['load balancer security group', group]);
+    seen.push(['certificate', path.certificate], ['listener', path.listener], ['listener rule', path.rule]);
+    for (const group of path.targetGroups ?? []) seen.push(['target group', group]);
+  }
+  for (const group of managed?.serviceSecurityGroups ?? []) seen.push(['service security group', group]);
+  for (const group of managed?.logGroups ?? []) seen.push(['log group', group]);
+  seen.push(['scalable target', managed?.autoScaling?.scalableTarget]);
+  for (const policy of managed?.autoScaling?.applicationAutoScalingPolicies ?? [])
+    seen.push(['scaling policy', policy]);
+  for (const alarm of managed?.metricAlarms ?? []) seen.push(['alarm', alarm]);
+  return seen.flatMap(([label, resource]) =>
+    resource?.status === undefined
+      ? []
+      : [{ label, status: resource.status, statusReason: resource.statusReason }],
+  );
+}
+
+function lastSegment(arn: string | undefined): string {
+  return arn?.split('/').at(-1) ?? '';
+}
+
+/** Asks ECS to bring the previous revision back. */
+export async function rollBackDeployment(deploymentArn: string, signal: AbortSignal): Promise<void> {
+  await ask('ecs:StopServiceDeployment', `stop deployment ${deploymentArn}`, () =>
+    ecs().send(
+      new StopServiceDeploymentCommand({ serviceDeploymentArn: deploymentArn, stopType: 'ROLLBACK' }),
+      { abortSignal: signal },
+    ),
+  );
+}

@@ -1,0 +1,160 @@
+import { ActionError } from '../errors.ts';
+
+/**
+ * The one place where faults of the SDK are recognised: by `name` and HTTP status, since bundlers rename classes. Where
+ * AWS tells two cases apart by text alone, the text is matched here and its source named.
+ */
+
+type SdkFault = {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly status: number | undefined;
+};
+
+function readFault(cause: unknown): SdkFault {
+  if (!(cause instanceof Error))
+    return { name: '', message: String(cause), code: undefined, status: undefined };
+  const fault = cause as Error & { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  return {
+    name: fault.name,
+    message: fault.message,
+    code: typeof fault.code === 'string' ? fault.code : undefined,
+    status: fault.$metadata?.httpStatusCode,
+  };
+}
+
+const accessDeniedNames = [
+  'AccessDeniedException',
+  'AccessDenied',
+  'UnauthorizedOperation',
+  'AuthorizationError',
+];
+const expiredNames = ['ExpiredTokenException', 'ExpiredToken', 'RequestExpired', 'TokenRefreshRequired'];
+const unknownCredentialNames = [
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'IncompleteSignature',
+  'MissingAuthenticationTokenException',
+  'CredentialsProviderError',
+  'TokenProviderError',
+];
+const throttlingNames = [
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'PriorRequestNotComplete',
+];
+const networkCodes = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+];
+
+/**
+ * Turns what an SDK call threw into an ActionError.
+ *
+ * @param doing what was being done, to follow "could not": `describe service web`.
+ * @param action the IAM action the call needs, named when AWS denies it without saying which.
+ */
+export function toActionError(cause: unknown, doing: string, action?: string): ActionError {
+  if (cause instanceof ActionError) return cause;
+  const fault = readFault(cause);
+  const message = `could not ${doing}: ${describeFault(fault)}`;
+  if (accessDeniedNames.includes(fault.name)) {
+    const denied = deniedAction(fault.message) ?? action;
+    return new ActionError('access-denied', message, {
+      hint:
+        denied === undefined
+          ? "Extend the policy of the workflow's role."
+          : `Allow ${denied} in the policy of the role that the workflow assumes.`,
+      cause,
+    });
+  }
+  if (expiredNames.includes(fault.name)) {
+    return new ActionError('credentials-expired', message, {
+      hint: 'Raise role-duration-seconds of configure-aws-credentials above the time the deployment takes, then run the job again.',
+      cause,
+    });
+  }
+  if (unknownCredentialNames.includes(fault.name)) {
+    return new ActionError('credentials-missing', message, {
+      hint: 'Run aws-actions/configure-aws-credentials before this step, with permissions `id-token: write`.',
+      cause,
+    });
+  }
+  if (isUnavailable(fault)) {
+    return new ActionError('aws-unavailable', message, {
+      hint: 'Run the job again; if it stays so, look at the AWS Health Dashboard and at the network of the runner.',
+      cause,
+    });
+  }
+  return new ActionError('aws-refused', message, { cause });
+}
+
+function describeFault(fault: SdkFault): string {
+  const text = fault.message === '' || fault.message === 'UnknownError' ? 'no message' : fault.message;
+  return fault.name === '' || fault.name === 'Error' ? text : `${text} (${fault.name})`;
+}
+
+function isUnavailable(fault: SdkFault): boolean {
+  return (
+    throttlingNames.includes(fault.name) ||
+    fault.name === 'TimeoutError' ||
+    (fault.status !== undefined && fault.status >= 500) ||
+    (fault.code !== undefined && networkCodes.includes(fault.code))
+  );
+}
+
+/** "… is not authorized to perform: ecs:UpdateExpressGatewayService on resource: …" */
+function deniedAction(message: string): string | undefined {
+  return /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1];
+}
+
+/**
+ * A role made seconds ago is not known everywhere yet. Terraform's provider retries these two for about two minutes;
+ * the third is the first use of ECS in an account.
+ */
+export function isRoleNotReady(cause: unknown): boolean {
+  const { name, message } = readFault(cause);
+  if (name === 'AccessDeniedException') return /Cannot assume role|perform: sts:AssumeRole/i.test(message);
+  if (name === 'ClientException')
+    return message.includes('AWS was not able to validate the provided access credentials');
+  return message.includes('Unable to assume the service linked role');
+}
+
+/** The name is still taken by a service that is being deleted. */
+export function isStillDraining(cause: unknown): boolean {
+  const { name, message } = readFault(cause);
+  if (name === 'ServiceNotActiveException') return message.includes('DRAINING');
+  return name === 'InvalidParameterException' && message.includes('still Draining');
+}
+
+/** A create whose first reply was lost is answered so when the SDK repeats it. */
+export function isNotIdempotent(cause: unknown): boolean {
+  const { name, message } = readFault(cause);
+  return name === 'InvalidParameterException' && message.includes('not idempotent');
+}
+
+export function isClusterMissing(cause: unknown): boolean {
+  return readFault(cause).name === 'ClusterNotFoundException';
+}
+
+/** Terraform's provider meets both forms for a missing Express service. */
+export function isServiceMissing(cause: unknown): boolean {
+  const { name, message } = readFault(cause);
+  if (name === 'ResourceNotFoundException' || name === 'ServiceNotFoundException') return true;
+  return name === 'InvalidParameterException' && message.includes('Resource not found');
+}
+
+/** Update or delete of a service that is going or gone. */
+export function isServiceNotActive(cause: unknown): boolean {
+  return readFault(cause).name === 'ServiceNotActiveException';
+}

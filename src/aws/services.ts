@@ -1,0 +1,106 @@
+import {
+  CreateClusterCommand,
+  DescribeServicesCommand,
+  ListServicesCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-ecs';
+import { ask, ecs } from './ecs-client.ts';
+import { isClusterMissing, toActionError } from './failures.ts';
+
+export type Tag = { readonly key: string; readonly value: string };
+
+/** A service as ECS itself lists it, Express or not. */
+export type EcsService =
+  | { readonly kind: 'cluster-missing' }
+  /** Never there, or deleted long enough ago that the name is free. */
+  | { readonly kind: 'missing' }
+  | {
+      readonly kind: 'found';
+      readonly arn: string;
+      readonly clusterArn: string;
+      readonly status: string;
+      /** False for an ordinary ECS service, which the Express calls cannot manage. */
+      readonly express: boolean;
+      readonly runningCount: number;
+      readonly desiredCount: number;
+      readonly tags: readonly Tag[];
+      /** Newest first. */
+      readonly events: readonly { readonly at: Date | undefined; readonly message: string }[];
+    };
+
+/**
+ * Existence is judged here and not by the Express describe: a deleted service stays visible as INACTIVE, a missing one
+ * is a `failures` entry with HTTP 200, and only this call tells an ordinary service from an Express one.
+ */
+export async function describeEcsService(cluster: string, serviceName: string): Promise<EcsService> {
+  const action = 'ecs:DescribeServices';
+  const doing = `describe service ${serviceName} in cluster ${cluster}`;
+  try {
+    const answer = await ecs().send(
+      new DescribeServicesCommand({ cluster, services: [serviceName], include: ['TAGS'] }),
+    );
+    const service = answer.services?.find(({ status }) => status !== 'INACTIVE');
+    if (service === undefined) return { kind: 'missing' };
+    return {
+      kind: 'found',
+      arn: service.serviceArn ?? '',
+      clusterArn: service.clusterArn ?? '',
+      status: service.status ?? 'UNKNOWN',
+      express: service.resourceManagementType === 'ECS',
+      runningCount: service.runningCount ?? 0,
+      desiredCount: service.desiredCount ?? 0,
+      tags: readTags(service.tags),
+      events: (service.events ?? []).map((event) => ({ at: event.createdAt, message: event.message ?? '' })),
+    };
+  } catch (cause) {
+    if (isClusterMissing(cause)) return { kind: 'cluster-missing' };
+    throw toActionError(cause, doing, action);
+  }
+}
+
+export function readTags(
+  tags: readonly { key?: string | undefined; value?: string | undefined }[] | undefined,
+): Tag[] {
+  return (tags ?? []).map(({ key, value }) => ({ key: key ?? '', value: value ?? '' }));
+}
+
+/** How many Express services the cluster has. Draining ones are not listed by AWS. */
+export async function countExpressServices(cluster: string): Promise<number> {
+  let count = 0;
+  let nextToken: string | undefined;
+  do {
+    const token = nextToken;
+    const answer = await ask('ecs:ListServices', `list the services of cluster ${cluster}`, () =>
+      ecs().send(
+        new ListServicesCommand({
+          cluster,
+          resourceManagementType: 'ECS',
+          maxResults: 100,
+          nextToken: token,
+        }),
+      ),
+    );
+    count += answer.serviceArns?.length ?? 0;
+    nextToken = answer.nextToken;
+  } while (nextToken !== undefined);
+  return count;
+}
+
+export async function createCluster(clusterName: string): Promise<void> {
+  await ask('ecs:CreateCluster', `create cluster ${clusterName}`, () =>
+    ecs().send(new CreateClusterCommand({ clusterName })),
+  );
+}
+
+export async function tagService(serviceArn: string, tags: readonly Tag[]): Promise<void> {
+  await ask('ecs:TagResource', `tag ${serviceArn}`, () =>
+    ecs().send(new TagResourceCommand({ resourceArn: serviceArn, tags: [...tags] })),
+  );
+}
+
+export async function untagService(serviceArn: string, keys: readonly string[]): Promise<void> {
+  await ask('ecs:UntagResource', `remove tags from ${serviceArn}`, () =>
+    ecs().send(new UntagResourceCommand({ resourceArn: serviceArn, tagKeys: [...keys] })),
+  );
+}
