@@ -2,7 +2,7 @@ import type { ActionError } from './errors.ts';
 
 /** Time as an argument, so that waiting can be tested without waiting. */
 export type Clock = {
-  /** Milliseconds, monotonic. */
+  /** Milliseconds since the epoch, but never set back. */
   readonly now: () => number;
   /** Rejects with the signal's reason as soon as it is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
@@ -15,8 +15,8 @@ export type Verdict<Done> =
   | {
       readonly kind: 'wait';
       readonly because: string;
-      /** Looks further apart while nothing can end: a factor on the interval, 1 unless told. */
-      readonly stretch?: number;
+      /** For so long nothing can end: looks may be further apart, up to `longestStretch` intervals. */
+      readonly quietSeconds?: number;
     };
 
 export type PollOptions<Seen, Done> = {
@@ -26,21 +26,48 @@ export type PollOptions<Seen, Done> = {
   readonly clock: Clock;
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
   /** Makes the error for a time-out, from the last reason to wait. A time-out is always a failure. */
   readonly onTimeout: (because: string) => ActionError;
 };
 
-/** Looks until `judge` has a verdict. The last look is made at the deadline, not an interval before it. */
+/**
+ * Looks until `judge` has a verdict. The last look is made at the deadline, not an interval before it. When the signal
+ * is aborted, it rejects at once with the signal's reason, even in the middle of a look.
+ */
 export async function pollUntil<Seen, Done>(options: PollOptions<Seen, Done>): Promise<Done> {
   const { clock, signal } = options;
   const deadline = clock.now() + options.timeoutSeconds * 1000;
   for (;;) {
-    const verdict = options.judge(await options.read());
+    const verdict = options.judge(await unlessAborted(options.read(), signal));
     if (verdict.kind === 'done') return verdict.value;
     if (verdict.kind === 'failed') throw verdict.error;
     const remaining = deadline - clock.now();
     if (remaining <= 0) throw options.onTimeout(verdict.because);
-    await clock.sleep(Math.min(options.intervalSeconds * 1000 * (verdict.stretch ?? 1), remaining), signal);
+    const pause = pauseSeconds(options.intervalSeconds, verdict.quietSeconds ?? 0);
+    await clock.sleep(Math.min(pause * 1000, remaining), signal);
+  }
+}
+
+const longestStretch = 4;
+
+function pauseSeconds(intervalSeconds: number, quietSeconds: number): number {
+  return Math.max(intervalSeconds, Math.min(quietSeconds, intervalSeconds * longestStretch));
+}
+
+/** A request that hangs must not keep a cancelled job from its last word. */
+async function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return pending;
+  signal.throwIfAborted();
+  let stopListening = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    stopListening = () => signal.removeEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([pending, aborted]);
+  } finally {
+    stopListening();
   }
 }

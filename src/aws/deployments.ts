@@ -6,7 +6,8 @@ import {
   type ServiceDeployment,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
-import { ask, ecs } from './ecs-client.ts';
+import { ecs } from './ecs-client.ts';
+import { ask } from './failures.ts';
 
 /**
  * Every status the API has. There is no FAILED: what failed ends as one of the ROLLBACK states or STOPPED
@@ -30,6 +31,8 @@ export type Deployment = {
   readonly statusReason: string | undefined;
   readonly stage: string | undefined;
   readonly targetRevisionArn: string | undefined;
+  /** Another revision serves meanwhile, so that there is a canary, and something to roll back to. */
+  readonly hasSource: boolean;
   readonly requestedTasks: number;
   readonly runningTasks: number;
   readonly pendingTasks: number;
@@ -59,6 +62,7 @@ function readDeployment(seen: ServiceDeployment, arn: string): Deployment {
     statusReason: seen.statusReason,
     stage: seen.lifecycleStage,
     targetRevisionArn: target?.arn,
+    hasSource: (seen.sourceServiceRevisions ?? []).length > 0,
     requestedTasks: target?.requestedTaskCount ?? 0,
     runningTasks: target?.runningTaskCount ?? 0,
     pendingTasks: target?.pendingTaskCount ?? 0,

@@ -9,7 +9,8 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { clientConfig } from './clients.ts';
-import { ask, ecs } from './ecs-client.ts';
+import { ecs } from './ecs-client.ts';
+import { ask } from './failures.ts';
 
 /**
  * What is read only to explain a failure. A file of its own, loaded only then: it brings two more SDK clients that a

@@ -6,7 +6,8 @@ import {
   type ExpressGatewayServiceConfiguration,
   UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { ask, ecs } from './ecs-client.ts';
+import { ecs } from './ecs-client.ts';
+import { ask } from './failures.ts';
 import { readTags, type Tag } from './services.ts';
 
 /** What a create or update carries. An absent member is not sent: AWS keeps it, or takes its default on create. */

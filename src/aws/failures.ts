@@ -99,6 +99,15 @@ export function toActionError(cause: unknown, doing: string, action?: string): A
   return new ActionError('aws-refused', message, { cause });
 }
 
+/** Runs a request; what it throws comes out as an ActionError that names the IAM action. */
+export async function ask<T>(action: string, doing: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (cause) {
+    throw toActionError(cause, doing, action);
+  }
+}
+
 function describeFault(fault: SdkFault): string {
   const text = fault.message === '' || fault.message === 'UnknownError' ? 'no message' : fault.message;
   return fault.name === '' || fault.name === 'Error' ? text : `${text} (${fault.name})`;

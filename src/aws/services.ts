@@ -5,8 +5,8 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
-import { ask, ecs } from './ecs-client.ts';
-import { isClusterMissing, toActionError } from './failures.ts';
+import { ecs } from './ecs-client.ts';
+import { ask, isClusterMissing, toActionError } from './failures.ts';
 
 export type Tag = { readonly key: string; readonly value: string };
 

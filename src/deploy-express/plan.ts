@@ -1,3 +1,9 @@
+import type { DeployInputs } from './inputs.ts';
+import type { ObservedService } from './observe.ts';
+import { planCreate } from './plan-create.ts';
+import { planDelete } from './plan-delete.ts';
+import { refuseOrdinary } from './plan-steps.ts';
+import { planUpdate } from './plan-update.ts';
 import type { NameSecret, NameValue, ServiceSettings, Tag } from './settings.ts';
 
 /** One line of the table "what changes". Secrets appear as names; values of environment variables never. */
@@ -9,7 +15,10 @@ export type Change = {
   readonly after: string | undefined;
 };
 
-/** Everything one Express create or update carries, complete: nothing is left for AWS to guess or to keep. */
+/**
+ * What one create or update carries. The container is always complete: whether AWS keeps members that an update leaves
+ * out of it is contradicted between its documents and its users. Other absent members are not sent and stay as they are.
+ */
 export type DesiredService = Omit<ServiceSettings, 'environment' | 'secrets'> & {
   readonly environment: readonly NameValue[];
   readonly secrets: readonly NameSecret[];
@@ -19,11 +28,7 @@ export type DesiredService = Omit<ServiceSettings, 'environment' | 'secrets'> & 
 
 export type PlanStep =
   | { readonly kind: 'create-cluster'; readonly sentence: string; readonly cluster: string }
-  | {
-      readonly kind: 'wait-for-draining';
-      readonly sentence: string;
-      readonly serviceArn: string;
-    }
+  | { readonly kind: 'wait-for-draining'; readonly sentence: string }
   | {
       readonly kind: 'create-service';
       readonly sentence: string;
@@ -38,25 +43,64 @@ export type PlanStep =
       readonly desired: DesiredService;
     }
   | {
+      readonly kind: 'wait-for-deployment';
+      readonly sentence: string;
+      /** Known only when the deployment was under way before this job. */
+      readonly deploymentArn: string | undefined;
+    }
+  | {
       readonly kind: 'reconcile-tags';
       readonly sentence: string;
       readonly serviceArn: string;
       readonly set: readonly Tag[];
       readonly remove: readonly string[];
     }
-  | { readonly kind: 'wait-for-deployment'; readonly sentence: string }
   | { readonly kind: 'smoke-test'; readonly sentence: string }
   | { readonly kind: 'delete-service'; readonly sentence: string; readonly serviceArn: string }
-  | { readonly kind: 'wait-for-deletion'; readonly sentence: string; readonly serviceArn: string };
+  | { readonly kind: 'wait-for-deletion'; readonly sentence: string };
+
+export type DeployIntent = 'create' | 'update' | 'unchanged' | 'delete' | 'already-deleted';
 
 /** What will be done, decided before anything is done. Serialisable; never edited after it was shown. */
 export type DeployPlan =
   | { readonly kind: 'refuse'; readonly because: string; readonly wayOut: string }
   | {
       readonly kind: 'proceed';
-      readonly intent: 'create' | 'update' | 'unchanged' | 'delete' | 'already-deleted';
+      readonly intent: DeployIntent;
       readonly steps: readonly PlanStep[];
       readonly changes: readonly Change[];
       /** Said once, as notices: what the user did not ask for but should know. */
       readonly notices: readonly string[];
     };
+
+export type Proceed = Extract<DeployPlan, { kind: 'proceed' }>;
+
+/** The image as far as it is known while planning. */
+export type PlannedImage =
+  | {
+      readonly kind: 'known';
+      readonly reference: string;
+      /** undefined when the registry is not ECR, or may not be asked. */
+      readonly digest: string | undefined;
+    }
+  /** A preview, or the look before a build: what it will be called is known only afterwards. */
+  | { readonly kind: 'to-be-built' }
+  | { readonly kind: 'in-task-definition' };
+
+export function planDeploy(inputs: DeployInputs, service: ObservedService, image: PlannedImage): DeployPlan {
+  if (inputs.operation === 'delete') return planDelete(inputs, service);
+  switch (service.kind) {
+    case 'absent':
+      return planCreate(inputs, image, service);
+    case 'draining':
+      return planCreate(inputs, image, {
+        clusterExists: true,
+        expressServiceCount: undefined,
+        draining: true,
+      });
+    case 'ordinary':
+      return refuseOrdinary(inputs);
+    case 'express':
+      return planUpdate(inputs, image, service);
+  }
+}

@@ -1,0 +1,79 @@
+import type { Deployment, Revision } from '../aws/deployments.ts';
+import { describeRevision } from '../aws/deployments.ts';
+import { describeEcsService } from '../aws/services.ts';
+import type { FailureEvidence, StoppedTask } from './result.ts';
+
+const logLineLimit = 50;
+const eventLimit = 10;
+/** Runner and AWS need not agree on the time to the second. */
+const clockSkewMs = 60_000;
+
+/**
+ * Reads why a deployment failed, from everything AWS shows, in as few round trips as the data allow. What cannot be read
+ * is named in `unread`, never left out silently; and reading never hides the failure itself by failing.
+ */
+export async function explainFailure(options: {
+  readonly cluster: string;
+  readonly serviceName: string;
+  readonly deployment: Deployment | undefined;
+  readonly revisionArn: string | undefined;
+  readonly streamPrefix: string | undefined;
+  readonly logGroup: string | undefined;
+}): Promise<FailureEvidence> {
+  const { cluster, serviceName, deployment, revisionArn } = options;
+  const diagnostics = await import(/* webpackMode: "eager" */ '../aws/diagnostics.ts');
+  const unread: string[] = [];
+  async function attempt<T>(reading: Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await reading;
+    } catch (error) {
+      unread.push(error instanceof Error ? error.message : String(error));
+      return otherwise;
+    }
+  }
+  const since = new Date(Number(deployment?.createdAt ?? Date.now() - 3_600_000) - clockSkewMs);
+  const [service, stoppedTasks, revision] = await Promise.all([
+    attempt(describeEcsService(cluster, serviceName), undefined),
+    attempt<readonly StoppedTask[]>(diagnostics.describeStoppedTasks(cluster, serviceName, since), []),
+    revisionArn === undefined ? undefined : attempt(describeRevision(revisionArn), undefined),
+  ]);
+  const logGroup = options.logGroup ?? revision?.logGroups[0];
+  const [unhealthyTargets, logLines] = await Promise.all([
+    attempt(diagnostics.describeUnhealthyTargets(revision?.targetGroupArns ?? []), []),
+    logGroup === undefined
+      ? []
+      : attempt(
+          diagnostics.readLastLogLines({
+            logGroup,
+            streamPrefix: options.streamPrefix ?? 'ecs',
+            taskId: stoppedTasks[0]?.taskId,
+            limit: logLineLimit,
+          }),
+          [],
+        ),
+  ]);
+  return {
+    statusReason: deployment?.statusReason,
+    rollbackReason: deployment?.rollbackReason,
+    triggeredAlarms: deployment?.triggeredAlarms ?? [],
+    events: service?.kind === 'found' ? recentEvents(service.events, since) : [],
+    stoppedTasks,
+    unhealthyTargets,
+    failedResources: describeFailedResources(revision),
+    logLines,
+    unread,
+  };
+}
+
+function recentEvents(events: readonly { at: Date | undefined; message: string }[], since: Date): string[] {
+  return events
+    .filter(({ at }) => at === undefined || at >= since)
+    .slice(0, eventLimit)
+    .map(({ message }) => message);
+}
+
+function describeFailedResources(revision: Revision | undefined): string[] {
+  return (revision?.resources ?? [])
+    .filter(({ status }) => status === 'FAILED')
+    .map(({ label, statusReason }) => `${label}: ${statusReason ?? 'AWS gives no reason'}`);
+}

@@ -1,0 +1,137 @@
+import { describeDeployment, describeRevision, listDeployments, type Revision } from '../aws/deployments.ts';
+import { describeExpressService, type ExpressConfiguration } from '../aws/express.ts';
+import { countExpressServices, describeEcsService } from '../aws/services.ts';
+import { ActionError } from '../errors.ts';
+import type { DeployInputs } from './inputs.ts';
+import type { ServiceSettings, Tag } from './settings.ts';
+
+/** What AWS shows of the service before anything is done. */
+export type ObservedService =
+  | {
+      readonly kind: 'absent';
+      readonly clusterExists: boolean;
+      readonly expressServiceCount: number | undefined;
+    }
+  /** Being deleted: the name is free again only when this has ended. */
+  | { readonly kind: 'draining'; readonly serviceArn: string }
+  /** A service of that name which Express calls cannot manage. */
+  | { readonly kind: 'ordinary'; readonly serviceArn: string }
+  | ({ readonly kind: 'express' } & ExpressObservation);
+
+export type ExpressObservation = {
+  readonly serviceArn: string;
+  readonly clusterArn: string;
+  readonly status: string;
+  readonly tags: readonly Tag[];
+  readonly infrastructureRoleArn: string | undefined;
+  readonly running: RunningConfiguration | undefined;
+  /** The latest deployment; undefined when AWS remembers none. */
+  readonly deployment: ObservedDeployment | undefined;
+  readonly runningCount: number;
+  readonly desiredCount: number;
+};
+
+export type ObservedDeployment = {
+  readonly arn: string;
+  readonly status: string;
+  readonly targetRevisionArn: string | undefined;
+};
+
+/** The newest configuration of the service. */
+export type RunningConfiguration = {
+  readonly revisionArn: string | undefined;
+  readonly image: string | undefined;
+  readonly imageDigest: string | undefined;
+  /** `securityGroups` holds the group that ECS added by itself, too. */
+  readonly settings: ServiceSettings;
+  /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
+  readonly managedSecurityGroups: readonly string[] | undefined;
+  readonly hosts: readonly string[];
+};
+
+export async function observeService(inputs: DeployInputs): Promise<ObservedService> {
+  const service = await describeEcsService(inputs.cluster, inputs.serviceName);
+  switch (service.kind) {
+    case 'cluster-missing':
+      return { kind: 'absent', clusterExists: false, expressServiceCount: 0 };
+    case 'missing':
+      return {
+        kind: 'absent',
+        clusterExists: true,
+        expressServiceCount: await unlessDenied(countExpressServices(inputs.cluster)),
+      };
+    case 'found':
+      break;
+  }
+  if (service.status === 'DRAINING') return { kind: 'draining', serviceArn: service.arn };
+  if (!service.express) return { kind: 'ordinary', serviceArn: service.arn };
+
+  const express = await describeExpressService(service.arn);
+  const newest = express.configurations[0];
+  const [deployment, revision] = await Promise.all([
+    observeLatestDeployment(inputs.cluster, service.arn, express.currentDeploymentArn),
+    newest?.revisionArn === undefined ? undefined : unlessDenied(describeRevision(newest.revisionArn)),
+  ]);
+  return {
+    kind: 'express',
+    serviceArn: service.arn,
+    clusterArn: service.clusterArn,
+    status: express.status,
+    tags: service.tags,
+    infrastructureRoleArn: express.infrastructureRoleArn,
+    running: newest && readRunning(newest, revision),
+    deployment,
+    runningCount: service.runningCount,
+    desiredCount: service.desiredCount,
+  };
+}
+
+/**
+ * For what makes an answer better but is not needed for it. Roles set up for the official action may not make these
+ * calls, and a workflow must not fail for changing its `uses:`.
+ */
+async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ActionError && error.code === 'access-denied') return undefined;
+    throw error;
+  }
+}
+
+async function observeLatestDeployment(
+  cluster: string,
+  serviceArn: string,
+  currentDeploymentArn: string | undefined,
+): Promise<ObservedDeployment | undefined> {
+  if (currentDeploymentArn === undefined) {
+    const [latest] = await listDeployments(cluster, serviceArn);
+    return (
+      latest && {
+        arn: latest.arn,
+        status: latest.status ?? 'UNKNOWN',
+        targetRevisionArn: latest.targetRevisionArn,
+      }
+    );
+  }
+  const deployment = await describeDeployment(currentDeploymentArn);
+  return {
+    arn: currentDeploymentArn,
+    // Not visible yet means that it has only just begun.
+    status: deployment?.status ?? 'PENDING',
+    targetRevisionArn: deployment?.targetRevisionArn,
+  };
+}
+
+function readRunning(seen: ExpressConfiguration, revision: Revision | undefined): RunningConfiguration {
+  const { container, revisionArn, createdAt: _createdAt, hosts, ...topLevel } = seen;
+  const { image, ...containerSettings } = container ?? {};
+  return {
+    revisionArn,
+    image,
+    imageDigest: revision?.imageDigest,
+    hosts,
+    settings: { ...topLevel, ...containerSettings },
+    managedSecurityGroups: revision?.managedSecurityGroups,
+  };
+}

@@ -1,0 +1,33 @@
+import type { DeployInputs } from './inputs.ts';
+import type { DeployIntent, DeployPlan, PlanStep, Proceed } from './plan.ts';
+
+export function proceed(
+  intent: DeployIntent,
+  steps: readonly PlanStep[],
+  rest: Partial<Proceed> = {},
+): Proceed {
+  return { kind: 'proceed', intent, steps, changes: [], notices: [], ...rest };
+}
+
+export function refuseOrdinary(inputs: DeployInputs): DeployPlan {
+  return {
+    kind: 'refuse',
+    because: `${inputs.serviceName} in cluster ${inputs.cluster} is an ordinary ECS service, which Express Mode cannot manage`,
+    wayOut: 'Choose another service-name or cluster, or delete the ordinary service first.',
+  };
+}
+
+export function verifySteps(inputs: DeployInputs, deploymentArn: string | undefined): PlanStep[] {
+  return [
+    {
+      kind: 'wait-for-deployment',
+      sentence: `wait up to ${inputs.waitTimeoutSeconds / 60} min for the deployment to succeed`,
+      deploymentArn,
+    },
+    ...smokeTestSteps(inputs),
+  ];
+}
+
+export function smokeTestSteps(inputs: DeployInputs): PlanStep[] {
+  return inputs.smokeTest ? [{ kind: 'smoke-test', sentence: 'request the URL of the service' }] : [];
+}
