@@ -1,0 +1,106 @@
+import { EOL } from 'node:os';
+import { type Environment, type RunContext, readRunContext } from './context.ts';
+
+/**
+ * All that an action sees of the GitHub runner, and the only reader of INPUT_*, GITHUB_* and the process.
+ *
+ * Loading @actions/core costs 40–50 ms of a start of about 110 ms (it pulls in a whole HTTP client), and the first AWS
+ * request should not wait for that. So it is loaded when first needed: whatever is a promise here may load it, whatever
+ * is not does what core would do, which for a log line, a group marker or an input is one line of code. Await the
+ * promises: a line written meanwhile would overtake, and a mask holds only for what is printed after it.
+ */
+export type Runner = {
+  /** An input, trimmed; empty when it is not given. */
+  readonly read: (input: string) => string;
+  readonly info: (line: string) => void;
+  readonly group: <T>(title: string, run: () => Promise<T>) => Promise<T>;
+  readonly isDebug: boolean;
+  /** Shown only when the user asked for debug logging; a no-op otherwise. */
+  readonly debug: (line: string) => Promise<void>;
+  readonly notice: (message: string) => Promise<void>;
+  readonly warning: (message: string) => Promise<void>;
+  readonly error: (message: string, title?: string) => Promise<void>;
+  readonly mask: (value: string) => Promise<void>;
+  readonly setOutput: (name: string, value: string) => Promise<void>;
+  /** Does nothing where the runner keeps no summary. */
+  readonly appendSummary: (markdown: string) => Promise<void>;
+  readonly saveState: (name: string, value: string) => Promise<void>;
+  /** What an earlier phase of the same step saved; empty when nothing was. */
+  readonly getState: (name: string) => string;
+  readonly context: RunContext;
+  /** A variable of the process that is not the runner's: AWS_REGION and its like. Empty counts as absent. */
+  readonly environment: (name: string) => string | undefined;
+  /** Aborted by SIGINT or SIGTERM: the job was cancelled. */
+  readonly cancelled: AbortSignal;
+};
+
+export type RunnerProcess = {
+  readonly env: Environment;
+  readonly cwd: () => string;
+  readonly stdout: { readonly write: (text: string) => unknown };
+  readonly once: (signal: 'SIGINT' | 'SIGTERM', listener: () => void) => unknown;
+};
+
+const loadCore = () => import('@actions/core');
+
+export function connectRunner(process: RunnerProcess): Runner {
+  const { env, stdout } = process;
+  const isDebug = env['RUNNER_DEBUG'] === '1';
+  const writeLine = (line: string) => void stdout.write(line + EOL);
+  return {
+    read: (input) => (env[`INPUT_${input.replace(/ /g, '_').toUpperCase()}`] ?? '').trim(),
+    info: (line) => writeLine(defuseCommands(line)),
+    group: async (title, run) => {
+      writeLine(`::group::${escapeData(title)}`);
+      try {
+        return await run();
+      } finally {
+        writeLine('::endgroup::');
+      }
+    },
+    isDebug,
+    debug: async (line) => {
+      if (isDebug) (await loadCore()).debug(line);
+    },
+    notice: async (message) => (await loadCore()).notice(message),
+    warning: async (message) => (await loadCore()).warning(message),
+    error: async (message, title) => (await loadCore()).error(message, title === undefined ? {} : { title }),
+    mask: async (value) => {
+      if (value.trim() !== '') (await loadCore()).setSecret(value);
+    },
+    setOutput: async (name, value) => (await loadCore()).setOutput(name, value),
+    appendSummary: async (markdown) => {
+      if (env['GITHUB_STEP_SUMMARY']) await (await loadCore()).summary.addRaw(markdown, true).write();
+    },
+    saveState: async (name, value) => (await loadCore()).saveState(name, value),
+    getState: (name) => env[`STATE_${name}`] ?? '',
+    context: readRunContext(env, process.cwd()),
+    environment: (name) => env[name] || undefined,
+    cancelled: listenForCancellation(process),
+  };
+}
+
+/**
+ * Log lines carry foreign text: container logs, reasons from AWS, a build's output. The runner takes every line that
+ * begins with `::name::`, or holds `##[name]`, as a command, so a container that logs `::add-mask::e` could blank out
+ * the log, or `::stop-commands::x` silence our annotations.
+ */
+export function defuseCommands(text: string): string {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.replace(/^(\s*):(?=:)/, '$1:\u200B').replaceAll('##[', '## ['))
+    .join(EOL);
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** `once`: the runner sends each signal once, and a second Ctrl-C in a terminal should end the process at once. */
+function listenForCancellation(process: RunnerProcess): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => controller.abort(new Error(`the job was cancelled (${signal})`)));
+  }
+  return controller.signal;
+}
