@@ -32,7 +32,7 @@ export function readRunContext(env: Environment, workingDirectory: string): RunC
     ref: text('GITHUB_REF'),
     runId,
     runAttempt,
-    runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`,
+    runUrl: runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`,
     workspace: text('GITHUB_WORKSPACE') || workingDirectory,
     tempDir: env['RUNNER_TEMP'] || undefined,
     actor: text('GITHUB_ACTOR'),

@@ -1,4 +1,5 @@
 import { EOL } from 'node:os';
+import { ActionError } from '../errors.ts';
 import { type Environment, type RunContext, readRunContext } from './context.ts';
 
 /**
@@ -28,6 +29,8 @@ export type Runner = {
   /** What an earlier phase of the same step saved; empty when nothing was. */
   readonly getState: (name: string) => string;
   readonly context: RunContext;
+  /** Where this action itself lives, `owner/name`; undefined when it was checked out by path. */
+  readonly actionRepository: string | undefined;
   /** A variable of the process that is not the runner's: AWS_REGION and its like. Empty counts as absent. */
   readonly environment: (name: string) => string | undefined;
   /** Aborted by SIGINT or SIGTERM: the job was cancelled. */
@@ -75,6 +78,7 @@ export function connectRunner(process: RunnerProcess): Runner {
     saveState: async (name, value) => (await loadCore()).saveState(name, value),
     getState: (name) => env[`STATE_${name}`] ?? '',
     context: readRunContext(env, process.cwd()),
+    actionRepository: env['GITHUB_ACTION_REPOSITORY'] || undefined,
     environment: (name) => env[name] || undefined,
     cancelled: listenForCancellation(process),
   };
@@ -100,7 +104,9 @@ function escapeData(text: string): string {
 function listenForCancellation(process: RunnerProcess): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => controller.abort(new Error(`the job was cancelled (${signal})`)));
+    process.once(signal, () =>
+      controller.abort(new ActionError('cancelled', `the job was cancelled (${signal})`)),
+    );
   }
   return controller.signal;
 }
