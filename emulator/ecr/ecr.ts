@@ -1,0 +1,42 @@
+import { arnMaker } from '../arn.ts';
+import type { AwsService, Clock } from '../world.ts';
+import { type Passwords, REGISTRY_USER } from './authorization.ts';
+import { imageOperations } from './image-operations.ts';
+import { policyOperations } from './policy-operations.ts';
+import type { RegistryAccount } from './registry-account.ts';
+import type { Repositories } from './repositories.ts';
+import { repositoryOperations } from './repository-operations.ts';
+import { resourceTagOperations } from './resource-tags.ts';
+
+/** The ECR API over the repositories that the registry at `registryHost` serves. */
+export function createEcr(options: {
+  readonly clock: Clock;
+  readonly region: string;
+  readonly accountId: string;
+  readonly registryHost: string;
+  readonly repositories: Repositories;
+  readonly passwords: Passwords;
+}): AwsService {
+  const account: RegistryAccount = { ...options, arn: arnMaker(options.region, options.accountId) };
+  return {
+    name: 'ecr',
+    protocol: { kind: 'json', targetPrefix: 'AmazonEC2ContainerRegistry_V20150921', version: '1.1' },
+    operations: {
+      ...repositoryOperations(account),
+      ...imageOperations(account),
+      ...policyOperations(account),
+      ...resourceTagOperations(account),
+      GetAuthorizationToken: () => ({ authorizationData: [authorizationData(account)] }),
+    },
+  };
+}
+
+function authorizationData(account: RegistryAccount) {
+  const { password, expiresAt } = account.passwords.issue();
+  return {
+    authorizationToken: Buffer.from(`${REGISTRY_USER}:${password}`).toString('base64'),
+    expiresAt: expiresAt / 1000,
+    // Real ECR says https://; docker speaks plain HTTP to 127.0.0.0/8 without being told to (README).
+    proxyEndpoint: `http://${account.registryHost}`,
+  };
+}

@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http';
+import { type Passwords, REGISTRY_USER } from '../ecr/authorization.ts';
+import { RegistryError } from './registry-error.ts';
+
+/** ECR takes the password of GetAuthorizationToken as Basic auth on every request, without a token exchange. */
+export function requireAuthorized(request: IncomingMessage, passwords: Passwords): void {
+  const challenge = {
+    'www-authenticate': `Basic realm="http://${request.headers.host ?? ''}/",service="ecr.amazonaws.com"`,
+  };
+  const encoded = /^Basic\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (encoded === undefined) throw new RegistryError(401, 'UNAUTHORIZED', 'Not Authorized', challenge);
+  const [user, password = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':', 2);
+  const verdict = user === REGISTRY_USER ? passwords.judge(password) : 'unknown';
+  if (verdict === 'expired') {
+    throw new RegistryError(
+      403,
+      'DENIED',
+      'Your authorization token has expired. Reauthenticate and try again.',
+    );
+  }
+  if (verdict === 'unknown') throw new RegistryError(401, 'UNAUTHORIZED', 'Not Authorized', challenge);
+}

@@ -1,0 +1,43 @@
+import type { ServerResponse } from 'node:http';
+import type { Fault } from '../control/faults.ts';
+import { RegistryError } from './registry-error.ts';
+
+/** Handles the request, or does to it what the fault says (`POST /_emulator/faults`, service `registry`). */
+export async function suffer(
+  fault: Fault | undefined,
+  response: ServerResponse,
+  handle: () => Promise<void> | void,
+): Promise<void> {
+  if (fault === undefined) return handle();
+  switch (fault.fault) {
+    case 'hang':
+      return;
+    case 'reset':
+      response.destroy();
+      return;
+    case 'lost-reply':
+      response.end = () => response.destroy();
+      await handle();
+      return;
+    case 'throttle':
+      throw new RegistryError(fault.status ?? 429, 'TOOMANYREQUESTS', fault.message ?? 'Rate exceeded');
+    case 'error':
+      throw new RegistryError(
+        fault.status ?? 500,
+        fault.code ?? 'UNKNOWN',
+        fault.message ?? 'Internal error',
+      );
+    case 'denied':
+      throw new RegistryError(
+        fault.status ?? 403,
+        'DENIED',
+        fault.message ?? 'The caller is not authorized to perform this action on this repository',
+      );
+    case 'expired':
+      throw new RegistryError(
+        fault.status ?? 403,
+        'DENIED',
+        fault.message ?? 'Your authorization token has expired. Reauthenticate and try again.',
+      );
+  }
+}
