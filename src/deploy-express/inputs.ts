@@ -1,38 +1,28 @@
+import {
+  type Form,
+  parseBoolean,
+  parseDecimal,
+  parseForm,
+  parseOneOf,
+  parseStatusRanges,
+  type StatusRange,
+} from '../parse.ts';
+import { parseArchitecture } from './inputs/architecture.ts';
+import { arnParsers } from './inputs/arns.ts';
+import { type InputEnvironment, reportEnvironment } from './inputs/environment.ts';
+import { reportExclusions } from './inputs/exclusions.ts';
+import { type ImageSource, parseImageSource } from './inputs/image-source.ts';
+import { createInputReader, type InputProblem, type InputReader } from './inputs/input-reader.ts';
+import { type DeployInputName, deleteInputNames, deployInputNames } from './inputs/names.ts';
+import { parseSettings, pathForm } from './inputs/settings.ts';
+import { parseTags } from './inputs/variables.ts';
 import type { ServiceSettings, Tag } from './settings.ts';
 
-/** Where the image comes from: given, built from source, or inside a task definition of the user's. */
-export type ImageSource =
-  | { readonly kind: 'image'; readonly reference: string }
-  | { readonly kind: 'build'; readonly build: BuildInputs }
-  | { readonly kind: 'task-definition'; readonly arn: string };
-
-export type BuildInputs = {
-  /** Folder with the source, relative to the workspace. */
-  readonly source: string;
-  /** Relative to `source`; `Dockerfile` unless told. */
-  readonly dockerfile: string;
-  readonly target: string | undefined;
-  /** `KEY=value`, in the order given. */
-  readonly buildArgs: readonly string[];
-  /** As `docker build --secret` takes them: `id=value` is turned into a file that does not outlive the step. */
-  readonly buildSecrets: readonly { readonly id: string; readonly value: string }[];
-  /** `linux/amd64` or `linux/arm64`; follows `cpu-architecture` unless told. */
-  readonly platform: string;
-  readonly cacheFrom: readonly string[];
-  readonly cacheTo: readonly string[];
-  readonly attestations: boolean;
-  readonly repository: RepositoryInputs;
-  /** Tags beside the commit SHA. */
-  readonly imageTags: readonly string[];
-};
-
-export type RepositoryInputs = {
-  readonly name: string;
-  readonly scanOnPush: boolean;
-  readonly immutableTags: boolean;
-  /** Untagged images are expired after this many days; undefined = no lifecycle policy is set. */
-  readonly expireUntaggedDays: number | undefined;
-};
+export type { InputEnvironment } from './inputs/environment.ts';
+export { parseEnvironment } from './inputs/environment.ts';
+export { fargatePairProblem } from './inputs/fargate-sizes.ts';
+export type { BuildInputs, ImageSource, RepositoryInputs } from './inputs/image-source.ts';
+export type { InputProblem } from './inputs/input-reader.ts';
 
 export type DeployInputs = {
   readonly operation: 'deploy' | 'delete';
@@ -61,7 +51,91 @@ export type DeployInputs = {
 export type SmokeTestInputs = {
   /** undefined = the health check path of the service. */
   readonly path: string | undefined;
-  /** Accepted status codes, both ends included: `200-399` is `{from: 200, to: 399}`. */
-  readonly statuses: readonly { readonly from: number; readonly to: number }[];
+  /** Accepted status codes. */
+  readonly statuses: readonly StatusRange[];
+  /** From the first request to the last. */
   readonly timeoutSeconds: number;
 };
+
+export type ParsedInputs =
+  | { readonly ok: true; readonly inputs: DeployInputs }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
+/** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
+export function parseInputs(read: (name: string) => string, environment: InputEnvironment): ParsedInputs {
+  const reader = createInputReader(read);
+  reportEnvironment(reader, environment);
+  const inputs = parseAll(reader, environment);
+  reportExclusions(reader);
+  const problems = inputs.operation === 'delete' ? problemsOfDelete(reader.problems) : reader.problems;
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, inputs };
+}
+
+function problemsOfDelete(problems: readonly InputProblem[]): readonly InputProblem[] {
+  const passedOver = deployInputNames.filter((name) => !deleteInputNames.includes(name));
+  return problems.filter(({ input }) => !passedOver.includes(input as DeployInputName));
+}
+
+/** What stands after `??` is only there to go on looking for problems: with one, the object is thrown away. */
+function parseAll(reader: InputReader, environment: InputEnvironment): DeployInputs {
+  const { take } = reader;
+  const arns = arnParsers(environment.region);
+  const operation = take('operation', (raw) => parseOneOf(raw, ['deploy', 'delete'])) ?? 'deploy';
+  const serviceName = parseServiceName(reader);
+  const architecture = parseArchitecture(reader);
+  return {
+    operation,
+    serviceName,
+    cluster: take('cluster', arns.cluster) ?? '',
+    infrastructureRoleArn: take('infrastructure-role-arn', arns.role),
+    image: parseImageSource(reader, { serviceName, platform: architecture.platform }),
+    settings: parseSettings(reader, arns, architecture.cpuArchitecture),
+    environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
+    tags: parseTags(reader),
+    mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
+    waitTimeoutSeconds: 60 * (take('wait-for-minutes', parseWaitMinutes) ?? 0),
+    pollIntervalSeconds: take('poll-interval-seconds', parsePollInterval) ?? 0,
+    smokeTest: parseSmokeTest(reader),
+    onCancel: take('on-cancel', (raw) => parseOneOf(raw, ['rollback', 'leave'])) ?? 'rollback',
+    dryRun: take('dry-run', parseBoolean) ?? false,
+    force: take('force', parseBoolean) ?? false,
+    waitForDeletion: take('wait-for-deletion', parseBoolean) ?? false,
+  };
+}
+
+const serviceNameForm: Form = {
+  pattern: /^[A-Za-z0-9_-]{1,255}$/,
+  wanted: '1 to 255 letters, digits, - and _',
+};
+
+function parseServiceName(reader: InputReader): string {
+  if (reader.text('service-name') === undefined) {
+    reader.report({ input: 'service-name', seen: 'not given', wanted: serviceNameForm.wanted });
+  }
+  return reader.take('service-name', (raw) => parseForm(raw, serviceNameForm)) ?? '';
+}
+
+/** Six hours: the longest a job on GitHub's own runners lasts. */
+const parseWaitMinutes = (raw: string) => parseDecimal(raw, { minimum: 0.1, maximum: 360 });
+
+const parsePollInterval = (raw: string) => parseDecimal(raw, { minimum: 0.1, maximum: 300 });
+
+function parseSmokeTest(reader: InputReader): SmokeTestInputs | undefined {
+  const wanted = reader.take('smoke-test', parseBoolean) ?? true;
+  const smokeTest = {
+    path: reader.take('smoke-test-path', (raw) => parseForm(raw, pathForm)),
+    statuses: reader.take('smoke-test-status', parseStatusRanges) ?? [],
+    timeoutSeconds:
+      reader.take('smoke-test-timeout-seconds', (raw) => parseDecimal(raw, { minimum: 1, maximum: 3600 })) ??
+      0,
+  };
+  return wanted ? smokeTest : undefined;
+}
+
+/** The message of the one `input-invalid` error. */
+export function renderInputProblems(problems: readonly InputProblem[]): string {
+  const heading =
+    problems.length === 1 ? 'one input cannot be used' : `${problems.length} problems with the inputs`;
+  const lines = problems.map(({ input, seen, wanted }) => `- ${input}: ${seen}; wanted ${wanted}`);
+  return [`${heading}:`, ...lines].join('\n');
+}

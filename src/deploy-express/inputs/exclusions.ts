@@ -1,0 +1,58 @@
+import type { InputReader } from './input-reader.ts';
+import type { DeployInputName } from './names.ts';
+
+/** Say how an image is built. Those with a default cannot be told from not given, and are passed over. */
+const buildInputs: readonly DeployInputName[] = [
+  'source',
+  'dockerfile',
+  'build-target',
+  'build-args',
+  'build-secrets',
+  'platform',
+  'cache-from',
+  'cache-to',
+  'repository',
+  'repository-expire-untagged-days',
+  'image-tags',
+];
+
+/** What the API refuses beside a task definition, because that states it. */
+const taskDefinitionContents: readonly DeployInputName[] = [
+  'image',
+  'execution-role-arn',
+  'task-role-arn',
+  'cpu',
+  'memory',
+  'cpu-architecture',
+  'container-port',
+  'environment-variables',
+  'secrets',
+  'command',
+  'log-group',
+  'log-stream-prefix',
+  'repository-credentials',
+];
+
+export function reportExclusions(reader: InputReader): void {
+  const given = (names: readonly DeployInputName[]) =>
+    names.filter((name) => reader.text(name) !== undefined);
+  const builds = given(buildInputs);
+  if (reader.text('task-definition-arn') !== undefined) {
+    const excluded = [...given(taskDefinitionContents), ...builds];
+    if (excluded.length === 0) return;
+    reader.report({
+      input: 'task-definition-arn',
+      seen: `given together with ${excluded.join(', ')}`,
+      wanted: 'one or the other: the task definition states image, roles, size and container',
+    });
+    return;
+  }
+  if (reader.text('image') !== undefined && builds.length > 0) {
+    reader.report({
+      input: 'image',
+      seen: `given together with ${builds.join(', ')}`,
+      wanted:
+        'one or the other: image deploys what is in a registry already, the others build it from source',
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import {
+  accepted,
+  type Form,
+  type Parsed,
+  parseBoolean,
+  parseForm,
+  parseInteger,
+  parseList,
+  quote,
+  refused,
+  splitLines,
+} from '../../parse.ts';
+import { parsePairs } from '../../parse-pairs.ts';
+import type { Platform } from './architecture.ts';
+import type { InputReader } from './input-reader.ts';
+
+/** Where the image comes from: given, built from source, or inside a task definition of the user's. */
+export type ImageSource =
+  | { readonly kind: 'image'; readonly reference: string }
+  | { readonly kind: 'build'; readonly build: BuildInputs }
+  | { readonly kind: 'task-definition'; readonly arn: string };
+
+export type BuildInputs = {
+  /** Folder with the source, relative to the workspace. */
+  readonly source: string;
+  /** Relative to `source`; `Dockerfile` unless told. */
+  readonly dockerfile: string;
+  readonly target: string | undefined;
+  /** `KEY=value`, in the order given. */
+  readonly buildArgs: readonly string[];
+  /** As `docker build --secret` takes them: `id=value` is turned into a file that does not outlive the step. */
+  readonly buildSecrets: readonly { readonly id: string; readonly value: string }[];
+  /** `undefined`: that of the running service, and `linux/amd64` where none runs. */
+  readonly platform: Platform | undefined;
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
+  readonly attestations: boolean;
+  readonly repository: RepositoryInputs;
+  /** Tags beside the commit SHA. */
+  readonly imageTags: readonly string[];
+};
+
+export type RepositoryInputs = {
+  readonly name: string;
+  readonly scanOnPush: boolean;
+  readonly immutableTags: boolean;
+  /** Untagged images are expired after this many days; undefined = no lifecycle policy is set. */
+  readonly expireUntaggedDays: number | undefined;
+};
+
+export function parseImageSource(
+  reader: InputReader,
+  known: { readonly serviceName: string; readonly platform: Platform | undefined },
+): ImageSource {
+  const arn = reader.text('task-definition-arn');
+  if (arn !== undefined) return { kind: 'task-definition', arn };
+  if (reader.text('image') === undefined) return { kind: 'build', build: parseBuild(reader, known) };
+  return { kind: 'image', reference: reader.take('image', parseImageReference) ?? '' };
+}
+
+const hostPart = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+const pathPart = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const tag = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
+/** The grammar of the distribution project's `reference` package, as far as registries take it. */
+const imagePattern = new RegExp(
+  `^(?:${hostPart}(?:\\.${hostPart})*(?::\\d+)?/)?${pathPart}(?:/${pathPart})*(?::${tag})?(?:@sha256:[0-9a-f]{64})?$`,
+);
+
+function parseImageReference(raw: string): Parsed<string> {
+  const wanted =
+    'an image reference, REGISTRY/NAME:TAG or REGISTRY/NAME@sha256:DIGEST, with the name in lower case and no scheme';
+  return raw.length <= 1024 && imagePattern.test(raw) ? accepted(raw) : refused({ seen: quote(raw), wanted });
+}
+
+function parseBuild(
+  reader: InputReader,
+  known: { readonly serviceName: string; readonly platform: Platform | undefined },
+): BuildInputs {
+  return {
+    source: reader.take('source', (raw) => parseForm(raw, folderForm)) ?? '.',
+    dockerfile: reader.take('dockerfile', (raw) => parseForm(raw, fileForm)) ?? 'Dockerfile',
+    target: reader.take('build-target', (raw) => parseForm(raw, targetForm)),
+    buildArgs: parseBuildArgs(reader),
+    buildSecrets: parseBuildSecrets(reader),
+    platform: known.platform,
+    cacheFrom: splitLines(reader.text('cache-from') ?? ''),
+    cacheTo: splitLines(reader.text('cache-to') ?? ''),
+    attestations: reader.take('attestations', parseBoolean) ?? false,
+    repository: parseRepository(reader, known.serviceName),
+    imageTags: reader.take('image-tags', (raw) => parseList(raw, tagForm)) ?? [],
+  };
+}
+
+const folderForm: Form = {
+  pattern: /^(?!-)(?!.*:\/\/)[^\0\n]+$/,
+  wanted: 'a folder of the workspace; a repository elsewhere is checked out first',
+};
+const fileForm: Form = { pattern: /^(?!-)(?!.*:\/\/)[^\0\n]+$/, wanted: 'a file inside the source folder' };
+const targetForm: Form = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
+  wanted: 'the name of a stage of the Dockerfile',
+};
+const tagForm: Form = {
+  pattern: new RegExp(`^${tag}$`),
+  wanted: 'image tags (letters, digits, _ . and -, at most 128 characters) separated by commas',
+};
+
+function parseBuildArgs(reader: InputReader): readonly string[] {
+  const args = reader.take('build-args', (raw) => parsePairs(raw, { name: 'name', value: 'value' }));
+  return (args ?? []).map(({ name, value }) => `${name}=${value}`);
+}
+
+function parseBuildSecrets(reader: InputReader): BuildInputs['buildSecrets'] {
+  const secrets =
+    reader.take('build-secrets', (raw) => parsePairs(raw, { name: 'id', value: 'value' })) ?? [];
+  for (const { name } of secrets) {
+    // Ids become part of an argument in which commas separate, and of a file name.
+    if (/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)) continue;
+    reader.report({
+      input: 'build-secrets',
+      seen: `the id ${quote(name)}`,
+      wanted: 'ids of letters, digits, _ . and -',
+    });
+  }
+  return secrets.map(({ name, value }) => ({ id: name, value }));
+}
+
+const repositoryForm: Form = {
+  pattern: new RegExp(`^(?=.{2,256}$)${pathPart}(?:/${pathPart})*$`),
+  wanted: 'the name of an ECR repository without the registry: lower-case letters, digits and . _ - /',
+};
+
+function parseRepository(reader: InputReader, serviceName: string): RepositoryInputs {
+  const derived = serviceName.toLowerCase();
+  const given = reader.take('repository', (raw) => parseForm(raw, repositoryForm));
+  const nameless = reader.text('repository') === undefined && serviceName !== '';
+  if (nameless && !repositoryForm.pattern.test(derived)) {
+    reader.report({
+      input: 'repository',
+      seen: `not given, and service-name ${quote(serviceName)} cannot be one`,
+      wanted: repositoryForm.wanted,
+    });
+  }
+  return {
+    name: given ?? derived,
+    scanOnPush: reader.take('repository-scan-on-push', parseBoolean) ?? true,
+    immutableTags: reader.take('repository-immutable-tags', parseBoolean) ?? false,
+    expireUntaggedDays: reader.take('repository-expire-untagged-days', (raw) =>
+      parseInteger(raw, { minimum: 1, maximum: 3650 }),
+    ),
+  };
+}

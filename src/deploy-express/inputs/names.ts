@@ -1,0 +1,85 @@
+/**
+ * Every input of deploy-express with what stands for it when it is not given; `''` = nothing does. The same defaults are
+ * in action.yml, but a reusable workflow that passes all inputs through gives `''` for those its caller left out.
+ */
+export const deployInputDefaults = {
+  operation: 'deploy',
+  'service-name': '',
+  cluster: 'default',
+
+  image: '',
+  'task-definition-arn': '',
+
+  source: '',
+  dockerfile: '',
+  'build-target': '',
+  'build-args': '',
+  'build-secrets': '',
+  platform: '',
+  'cache-from': '',
+  'cache-to': '',
+  attestations: 'false',
+  repository: '',
+  'repository-scan-on-push': 'true',
+  'repository-immutable-tags': 'false',
+  'repository-expire-untagged-days': '',
+  'image-tags': '',
+
+  'execution-role-arn': '',
+  'infrastructure-role-arn': '',
+  'task-role-arn': '',
+
+  'container-port': '',
+  'environment-variables': '',
+  'environment-mode': 'replace',
+  secrets: '',
+  command: '',
+  'log-group': '',
+  'log-stream-prefix': '',
+  'repository-credentials': '',
+
+  cpu: '',
+  memory: '',
+  'cpu-architecture': '',
+
+  subnets: '',
+  'security-groups': '',
+  'health-check-path': '',
+
+  'min-task-count': '',
+  'max-task-count': '',
+  'auto-scaling-metric': '',
+  'auto-scaling-target-value': '',
+
+  tags: '',
+  'mutate-tags-on-update': 'false',
+
+  'wait-for-minutes': '30',
+  'poll-interval-seconds': '5',
+  'smoke-test': 'true',
+  'smoke-test-path': '',
+  'smoke-test-status': '200-399',
+  'smoke-test-timeout-seconds': '300',
+  'on-cancel': 'rollback',
+  'dry-run': 'false',
+
+  'wait-for-deletion': 'false',
+  force: 'false',
+} as const;
+
+export type DeployInputName = keyof typeof deployInputDefaults;
+
+export const deployInputNames = Object.keys(deployInputDefaults) as readonly DeployInputName[];
+
+/** What `operation: delete` looks at. The rest is passed over, so that one workflow can deploy and delete. */
+export const deleteInputNames: readonly DeployInputName[] = [
+  'operation',
+  'service-name',
+  'cluster',
+  'wait-for-minutes',
+  'poll-interval-seconds',
+  'on-cancel',
+  'dry-run',
+  'wait-for-deletion',
+  'force',
+];
