@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { ActionError } from './errors.ts';
 
 /** Time as an argument, so that waiting can be tested without waiting. */
@@ -6,6 +7,18 @@ export type Clock = {
   readonly now: () => number;
   /** Rejects with the signal's reason as soon as it is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+};
+
+/** The real one: performance time does not jump when somebody sets the machine's clock. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: async (milliseconds, signal) => {
+    try {
+      await setTimeout(milliseconds, undefined, signal && { signal });
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
+    }
+  },
 };
 
 /** What one look means. `because` is shown to the user when the time runs out. */

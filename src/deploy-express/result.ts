@@ -56,6 +56,8 @@ export type DeployResult = {
   readonly changes: readonly Change[];
   readonly notices: readonly string[];
   readonly timeline: readonly TimelineEntry[];
+  /** The steps of the plan that were completed, as sentences. */
+  readonly done: readonly string[];
   readonly failure:
     | { readonly error: ActionError; readonly evidence: FailureEvidence | undefined }
     | undefined;

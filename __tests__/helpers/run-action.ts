@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Runs a built action as the runner does: a child process, INPUT_ variables, and files for outputs and summary. */
+export type ActionRun = {
+  /** null when a signal ended it. */
+  readonly exitCode: number | null;
+  /** stdout and stderr as they came. */
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly seconds: number;
+};
+
+export type RunningAction = {
+  readonly finished: Promise<ActionRun>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Resolves when the log holds the text; rejects when the action ends without it. */
+  readonly sawInLog: (text: string) => Promise<void>;
+};
+
+export type ActionOptions = {
+  readonly action?: 'deploy-express' | 'shift-traffic';
+  readonly inputs: Readonly<Record<string, string>>;
+  /** The emulator's `env`, and whatever the case adds. `undefined` removes a variable. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The checkout; a fresh empty folder unless given. */
+  readonly workspace?: string;
+};
+
+const root = join(__dirname, '..', '..');
+
+export function startAction(options: ActionOptions): RunningAction {
+  const folder = mkdtempSync(join(tmpdir(), 'action-'));
+  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const startedAt = performance.now();
+  const child = spawn(
+    process.execPath,
+    [join(root, 'dist', options.action ?? 'deploy-express', 'index.js')],
+    {
+      cwd: options.workspace ?? folder,
+      env: {
+        // Nothing of the machine's own AWS or GitHub set-up may leak into a case.
+        PATH: process.env['PATH'],
+        HOME: folder,
+        RUNNER_TEMP: folder,
+        GITHUB_ACTIONS: 'true',
+        GITHUB_REPOSITORY: 'octo/shop',
+        GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+        GITHUB_RUN_ID: '1001',
+        GITHUB_WORKSPACE: options.workspace ?? folder,
+        ...files,
+        ...inputVariables(options.inputs),
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let log = '';
+  const listeners = new Set<() => void>();
+  const onData = (chunk: Buffer) => {
+    log += chunk.toString();
+    for (const listener of listeners) listener();
+  };
+  child.stdout.on('data', onData);
+  child.stderr.on('data', onData);
+  const finished = new Promise<ActionRun>((resolve) => {
+    child.on('close', (exitCode) => {
+      const outputs = parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
+      const summary = readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8');
+      rmSync(folder, { recursive: true, force: true });
+      resolve({ exitCode, log, outputs, summary, seconds: (performance.now() - startedAt) / 1000 });
+    });
+  });
+  return {
+    finished,
+    kill: (signal) => child.kill(signal),
+    sawInLog: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!log.includes(text)) return;
+          listeners.delete(look);
+          resolve();
+        };
+        listeners.add(look);
+        look();
+        void finished.then(() => reject(new Error(`the action ended without saying "${text}":\n${log}`)));
+      }),
+  };
+}
+
+export function runAction(options: ActionOptions): Promise<ActionRun> {
+  return startAction(options).finished;
+}
+
+function inputVariables(inputs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
+}
+
+/** The runner's file format: `name<<delimiter`, the value's lines, the delimiter. */
+function parseOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {};
+  const lines = text.split(/\r?\n/);
+  for (let index = 0; index < lines.length; index++) {
+    const [name, delimiter] = lines[index]?.split('<<') ?? [];
+    if (name === undefined || delimiter === undefined) continue;
+    const value: string[] = [];
+    for (index++; index < lines.length && lines[index] !== delimiter; index++) value.push(lines[index] ?? '');
+    outputs[name] = value.join('\n');
+  }
+  return outputs;
+}

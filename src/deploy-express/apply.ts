@@ -1,0 +1,74 @@
+import { createCluster, tagService, untagService } from '../aws/services.ts';
+import { ActionError, assertNever } from '../errors.ts';
+import { applyDelete, waitUntilGone } from './apply-deletion.ts';
+import { applyCreate, applyUpdate } from './apply-service.ts';
+import { applyWait } from './apply-wait.ts';
+import type { ApplyContext, Facts } from './facts.ts';
+import type { PlanStep, Proceed } from './plan.ts';
+import { smokeTest } from './smoke-test.ts';
+
+/** Does the steps in order. The only code of this action that changes anything in ECS. */
+export async function applyPlan(plan: Proceed, facts: Facts, context: ApplyContext): Promise<void> {
+  for (const step of plan.steps) {
+    context.signal.throwIfAborted();
+    await applyStep(step, facts, context);
+    facts.done.push(step.sentence);
+  }
+}
+
+async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): Promise<void> {
+  switch (step.kind) {
+    case 'create-cluster':
+      await createCluster(step.cluster);
+      return context.log(`Created cluster ${step.cluster}`);
+    case 'wait-for-draining':
+    case 'wait-for-deletion':
+      return waitUntilGone(context);
+    case 'create-service':
+      return applyCreate(step, facts, context);
+    case 'update-service':
+      return applyUpdate(step, facts, context);
+    case 'wait-for-deployment':
+      return applyWait(step, facts, context);
+    case 'reconcile-tags':
+      return applyTags(step, facts, context);
+    case 'smoke-test':
+      return applySmokeTest(facts, context);
+    case 'delete-service':
+      return applyDelete(step, facts, context);
+    default:
+      return assertNever(step);
+  }
+}
+
+async function applyTags(
+  step: Extract<PlanStep, { kind: 'reconcile-tags' }>,
+  facts: Facts,
+  context: ApplyContext,
+): Promise<void> {
+  if (step.set.length > 0) await tagService(step.serviceArn, step.set);
+  if (step.remove.length > 0) await untagService(step.serviceArn, step.remove);
+  facts.changed = true;
+  context.log(`Set ${step.set.length} and removed ${step.remove.length} tags`);
+}
+
+async function applySmokeTest(facts: Facts, context: ApplyContext): Promise<void> {
+  const { inputs, clock, signal, log } = context;
+  const test = inputs.smokeTest;
+  if (test === undefined) return;
+  if (facts.host === undefined) {
+    throw new ActionError('smoke-test-failed', 'AWS shows no endpoint for the service', {
+      hint: 'Look at the service in the ECS console; set smoke-test: false if it has no public endpoint.',
+    });
+  }
+  const path = test.path ?? facts.healthCheckPath ?? '/';
+  facts.timeline.enter('Smoke test', clock.now());
+  try {
+    const { status } = await smokeTest({ url: `https://${facts.host}${path}`, test, clock, signal });
+    facts.timeline.close(clock.now(), false);
+    log(`https://${facts.host}${path} answered ${status}`);
+  } catch (error) {
+    facts.timeline.close(clock.now(), true);
+    throw error;
+  }
+}

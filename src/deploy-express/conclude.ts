@@ -1,0 +1,111 @@
+import { listDeployments } from '../aws/deployments.ts';
+import { ActionError } from '../errors.ts';
+import { explainFailure } from './explain.ts';
+import type { ApplyContext, Facts } from './facts.ts';
+import type { Proceed } from './plan.ts';
+import type { DeployResult, FailureEvidence, Outcome } from './result.ts';
+import { cancelRollout } from './rollout.ts';
+
+/** Turns what is true at the end into the result; what went wrong is explained as far as AWS lets us read it. */
+export async function conclude(options: {
+  readonly plan: Proceed;
+  readonly facts: Facts;
+  readonly context: ApplyContext;
+  readonly thrown: unknown;
+  readonly startedAt: number;
+  readonly repository: string | undefined;
+  readonly timelineBefore: DeployResult['timeline'];
+}): Promise<DeployResult> {
+  const { plan, facts, context, thrown } = options;
+  const failure = thrown === undefined ? undefined : await concludeFailure(thrown, facts, context);
+  return {
+    outcome: failure === undefined ? successOutcome(plan) : failureOutcome(facts),
+    changed: facts.changed,
+    serviceName: context.inputs.serviceName,
+    serviceArn: facts.serviceArn,
+    endpoint: facts.host,
+    image: facts.image,
+    imageDigest: facts.imageDigest,
+    repository: options.repository,
+    serviceRevisionArn: facts.revisionArn,
+    deploymentArn: facts.deploymentArn,
+    deploymentStatus: facts.deployment?.status ?? deploymentBefore(facts, context),
+    durationSeconds: Math.round((context.clock.now() - options.startedAt) / 1000),
+    changes: plan.changes,
+    notices: plan.notices,
+    timeline: [...options.timelineBefore, ...facts.timeline.entries()],
+    done: facts.done,
+    failure,
+  };
+}
+
+/** Nothing was sent, so the deployment of before is still the latest one. */
+function deploymentBefore(facts: Facts, context: ApplyContext): string | undefined {
+  const { service } = context;
+  if (service.kind !== 'express' || service.deployment?.arn !== facts.deploymentArn) return undefined;
+  return service.deployment?.status;
+}
+
+function successOutcome(plan: Proceed): Outcome {
+  switch (plan.intent) {
+    case 'create':
+      return 'created';
+    case 'update':
+      return 'updated';
+    case 'unchanged':
+      return 'unchanged';
+    case 'delete':
+    case 'already-deleted':
+      return 'deleted';
+  }
+}
+
+function failureOutcome(facts: Facts): Outcome {
+  return facts.deployment?.status === 'ROLLBACK_SUCCESSFUL' ? 'rolled-back' : 'failed';
+}
+
+async function concludeFailure(
+  thrown: unknown,
+  facts: Facts,
+  context: ApplyContext,
+): Promise<{ readonly error: ActionError; readonly evidence: FailureEvidence | undefined }> {
+  if (context.signal.aborted) return { error: await lastWord(facts, context), evidence: undefined };
+  // Anything else is a bug of ours, and is reported as one.
+  if (!(thrown instanceof ActionError)) throw thrown;
+  const explained: readonly ActionError['code'][] = ['deployment-failed', 'deployment-timed-out', 'smoke-test-failed'];
+  if (!explained.includes(thrown.code)) return { error: thrown, evidence: undefined };
+  const logs = context.inputs.settings.logs ?? runningLogs(context);
+  const evidence = await explainFailure({
+    cluster: context.inputs.cluster,
+    serviceName: context.inputs.serviceName,
+    deployment: facts.deployment,
+    revisionArn: facts.revisionArn,
+    streamPrefix: logs?.streamPrefix,
+    logGroup: logs?.group,
+  });
+  return { error: thrown, evidence };
+}
+
+function runningLogs(context: ApplyContext) {
+  return context.service.kind === 'express' ? context.service.running?.settings.logs : undefined;
+}
+
+/** One more look costs a second of the seven that are left; without it a deployment just begun would go on unseen. */
+const lastLookTimeoutMs = 1_500;
+
+async function lastWord(facts: Facts, context: ApplyContext): Promise<ActionError> {
+  if (!facts.changed) {
+    return new ActionError('cancelled', 'the job was cancelled before anything was changed');
+  }
+  const deploymentArn = facts.deploymentArn ?? (await lookOnce(facts, context));
+  return cancelRollout({ onCancel: context.inputs.onCancel, deploymentArn });
+}
+
+async function lookOnce(facts: Facts, context: ApplyContext): Promise<string | undefined> {
+  const { serviceArn, revisionArn } = facts;
+  if (serviceArn === undefined || revisionArn === undefined) return undefined;
+  const look = listDeployments(context.inputs.cluster, serviceArn)
+    .then((seen) => seen.find(({ targetRevisionArn }) => targetRevisionArn === revisionArn)?.arn)
+    .catch(() => undefined);
+  return Promise.race([look, context.clock.sleep(lastLookTimeoutMs, undefined).then(() => undefined)]);
+}

@@ -1,0 +1,49 @@
+import type { Deployment } from '../aws/deployments.ts';
+import type { Clock } from '../poll.ts';
+import type { DeployInputs } from './inputs.ts';
+import type { ObservedService } from './observe.ts';
+import type { PlannedImage } from './plan.ts';
+import { startTimeline, type Timeline } from './timeline.ts';
+
+export type ApplyContext = {
+  readonly inputs: DeployInputs;
+  readonly service: ObservedService;
+  readonly image: PlannedImage;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+};
+
+/** What has become true so far. Filled step by step, and reported also when a step fails. */
+export type Facts = {
+  serviceArn: string | undefined;
+  revisionArn: string | undefined;
+  deploymentArn: string | undefined;
+  deployment: Deployment | undefined;
+  host: string | undefined;
+  healthCheckPath: string | undefined;
+  imageDigest: string | undefined;
+  image: string | undefined;
+  /** A request that changes something was accepted. */
+  changed: boolean;
+  readonly done: string[];
+  readonly timeline: Timeline;
+};
+
+export function startFacts(service: ObservedService): Facts {
+  const express = service.kind === 'express' ? service : undefined;
+  const running = express?.running;
+  return {
+    serviceArn: 'serviceArn' in service ? service.serviceArn : undefined,
+    revisionArn: running?.revisionArn,
+    deploymentArn: express?.deployment?.arn,
+    deployment: undefined,
+    host: running?.hosts[0],
+    healthCheckPath: running?.settings.healthCheckPath,
+    imageDigest: running?.imageDigest,
+    image: running?.image,
+    changed: false,
+    done: [],
+    timeline: startTimeline(),
+  };
+}

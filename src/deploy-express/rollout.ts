@@ -1,0 +1,212 @@
+import {
+  type Deployment,
+  describeDeployment,
+  describeRevision,
+  listDeployments,
+  type ManagedResource,
+  rollBackDeployment,
+} from '../aws/deployments.ts';
+import { ActionError } from '../errors.ts';
+import { type Clock, pollUntil } from '../poll.ts';
+import { labelStage, type Timeline } from './timeline.ts';
+import { describeState, judgeDeployment } from './watch.ts';
+
+/** The deployment of one revision, from "not visible yet" to its end. */
+export type RolloutOptions = {
+  readonly cluster: string;
+  readonly serviceArn: string;
+  /** Known when it was under way before this job. */
+  readonly deploymentArn: string | undefined;
+  readonly revisionArn: string | undefined;
+  /** The latest deployment before this job changed anything; it is never taken for ours. */
+  readonly formerDeploymentArn: string | undefined;
+  readonly timeoutSeconds: number;
+  readonly intervalSeconds: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+  readonly timeline: Timeline;
+  /** Told as soon as they are known, so that they are reported also when the rollout fails. */
+  readonly onSeen: (seen: {
+    readonly deploymentArn: string;
+    readonly deployment: Deployment | undefined;
+  }) => void;
+};
+
+/** A deployment begins within seconds; one that has not begun by now never will. */
+const appearanceTimeoutSeconds = 300;
+
+export async function watchRollout(options: RolloutOptions): Promise<Deployment> {
+  const { clock, timeline } = options;
+  const startedAt = clock.now();
+  timeline.enter('Prepare', startedAt);
+  try {
+    const deploymentArn = options.deploymentArn ?? (await findDeployment(options));
+    options.onSeen({ deploymentArn, deployment: undefined });
+    const spentSeconds = (clock.now() - startedAt) / 1000;
+    const deployment = await watchDeployment(options, deploymentArn, options.timeoutSeconds - spentSeconds);
+    timeline.close(clock.now(), false);
+    return deployment;
+  } catch (error) {
+    timeline.close(clock.now(), true);
+    throw error;
+  }
+}
+
+/**
+ * Finds the deployment by the revision it brings: a filter by time would hide it whenever the clocks of runner and AWS
+ * differ.
+ */
+function findDeployment(options: RolloutOptions): Promise<string> {
+  const { cluster, serviceArn, revisionArn, formerDeploymentArn } = options;
+  const timeoutSeconds = Math.min(appearanceTimeoutSeconds, options.timeoutSeconds);
+  return pollUntil({
+    read: () => listDeployments(cluster, serviceArn),
+    judge: (seen) => {
+      const found =
+        revisionArn === undefined
+          ? seen.find(({ arn }) => arn !== formerDeploymentArn)
+          : seen.find(
+              ({ arn, targetRevisionArn }) =>
+                targetRevisionArn === revisionArn && arn !== formerDeploymentArn,
+            );
+      if (found !== undefined) return { kind: 'done', value: found.arn };
+      return { kind: 'wait', because: 'ECS shows no deployment yet' };
+    },
+    clock: options.clock,
+    intervalSeconds: options.intervalSeconds,
+    timeoutSeconds,
+    signal: options.signal,
+    onTimeout: () =>
+      new ActionError(
+        'deployment-failed',
+        `ECS accepted the request, but began no deployment within ${timeoutSeconds} s`,
+        {
+          hint: 'Look at the events of the service in the ECS console, then run the job again.',
+        },
+      ),
+  });
+}
+
+function watchDeployment(
+  options: RolloutOptions,
+  deploymentArn: string,
+  timeoutSeconds: number,
+): Promise<Deployment> {
+  const { clock, log, timeline } = options;
+  const showResources = resourceProgress(options);
+  let lastState = '';
+  let stage = { label: '', since: clock.now() };
+  let previousLook = clock.now();
+  return pollUntil({
+    read: async () => {
+      const deployment = await describeDeployment(deploymentArn);
+      await showResources(deployment);
+      return deployment;
+    },
+    judge: (seen) => {
+      const label = seen === undefined ? 'Prepare' : labelStage(seen.status, seen.stage);
+      if (label !== stage.label) stage = { label, since: previousLook };
+      previousLook = clock.now();
+      timeline.enter(label, clock.now());
+      if (seen !== undefined) {
+        options.onSeen({ deploymentArn, deployment: seen });
+        const state = describeState(seen);
+        if (state !== lastState) log(`Deployment: ${state}`);
+        lastState = state;
+      }
+      return judgeDeployment(seen, (clock.now() - stage.since) / 1000);
+    },
+    clock,
+    intervalSeconds: options.intervalSeconds,
+    timeoutSeconds,
+    signal: options.signal,
+    onTimeout: (because) =>
+      new ActionError(
+        'deployment-timed-out',
+        `no verdict within ${Math.round(options.timeoutSeconds / 60)} min: ${because}`,
+        {
+          hint: 'The deployment was left running. Look at it in the ECS console; raise wait-for-minutes if it only needs longer.',
+        },
+      ),
+  });
+}
+
+/**
+ * Prints what becomes of the resources that ECS makes, until all are there. Only a first deployment has any to make, so
+ * that an update costs one call a look; and it is dropped when the role may not read revisions.
+ */
+function resourceProgress(options: RolloutOptions): (deployment: Deployment | undefined) => Promise<void> {
+  const { revisionArn, log } = options;
+  const shown = new Map<string, string>();
+  let done = revisionArn === undefined;
+  return async (deployment) => {
+    if (done || revisionArn === undefined) return;
+    if (deployment?.hasSource) {
+      done = true;
+      return;
+    }
+    try {
+      const resources = (await describeRevision(revisionArn))?.resources ?? [];
+      for (const line of changedResources(resources, shown)) log(line);
+      done = resources.length > 0 && resources.every(({ status }) => status !== 'PROVISIONING');
+    } catch (error) {
+      if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
+      done = true;
+    }
+  };
+}
+
+function changedResources(resources: readonly ManagedResource[], shown: Map<string, string>): string[] {
+  const lines: string[] = [];
+  for (const [index, { label, status, statusReason }] of resources.entries()) {
+    const key = `${index} ${label}`;
+    if (shown.get(key) === status) continue;
+    shown.set(key, status);
+    lines.push(`${label}: ${status}${statusReason === undefined ? '' : ` (${statusReason})`}`);
+  }
+  return lines;
+}
+
+/** The runner kills the job 7.5 s after it asked it to stop; the last word needs some of them. */
+const rollbackRequestTimeoutMs = 4_000;
+
+/** What was done about a deployment whose job was cancelled. Never throws: it is the last word. */
+export async function cancelRollout(options: {
+  readonly onCancel: 'rollback' | 'leave';
+  readonly deploymentArn: string | undefined;
+}): Promise<ActionError> {
+  const { onCancel, deploymentArn } = options;
+  const hint = 'Run the job again to bring the service to what the inputs say.';
+  if (deploymentArn === undefined) {
+    return new ActionError(
+      'cancelled',
+      'the job was cancelled before ECS showed a deployment; one may still begin',
+      { hint },
+    );
+  }
+  if (onCancel === 'leave') {
+    return new ActionError(
+      'cancelled',
+      `the job was cancelled; deployment ${deploymentArn} was left running`,
+      { hint },
+    );
+  }
+  try {
+    await rollBackDeployment(deploymentArn, AbortSignal.timeout(rollbackRequestTimeoutMs));
+    return new ActionError(
+      'cancelled',
+      `the job was cancelled; ECS was asked to roll deployment ${deploymentArn} back`,
+      { hint },
+    );
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return new ActionError(
+      'cancelled',
+      `the job was cancelled, but deployment ${deploymentArn} goes on: ${why}`,
+      {
+        hint: 'Stop it with aws ecs stop-service-deployment, or run the job again.',
+      },
+    );
+  }
+}
