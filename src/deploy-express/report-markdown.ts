@@ -1,0 +1,85 @@
+/**
+ * Markdown around text that others wrote: reasons from AWS, names, container logs. Their characters are written as
+ * numeric references, which Markdown never takes for markup (CommonMark, "Entity and numeric character references"),
+ * also in tables, where backslashes before a pipe are read differently by different parsers.
+ */
+
+const markup = /[\\`*_{}[\]<>()#+!|~&@$^":]/g;
+
+/** Longest piece of foreign text shown in a cell or sentence, so that a summary stays below the runner's 1 MiB. */
+const maxTextLength = 500;
+
+export function escapeText(text: string, maxLength = maxTextLength): string {
+  return encode(clip(toOneLine(text), maxLength));
+}
+
+/** For identifiers: monospaced, and left alone by GitHub's mentions, emoji and links. */
+export function renderCode(text: string): string {
+  return `<code>${escapeText(text)}</code>`;
+}
+
+function encode(text: string): string {
+  // `www.` is the one link that GitHub makes of letters and a full stop.
+  return text
+    .replace(markup, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/\b(www)\./gi, '$1&#46;');
+}
+
+function toOneLine(text: string): string {
+  return stripControls(text.replace(/\s+/g, ' ')).trim();
+}
+
+/** Removes the escape sequences of coloured logs, and every other control character but the tab. */
+export function stripControls(text: string): string {
+  return text.replace(/(?!\t)\p{Cc}\[[0-9;?]*[ -/]*[@-~]/gu, '').replace(/(?!\t)\p{Cc}/gu, '');
+}
+
+export function clip(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
+}
+
+export type Table = {
+  readonly head: readonly string[];
+  /** Cells are Markdown already. */
+  readonly rows: readonly (readonly string[])[];
+  readonly maxRows: number;
+};
+
+/** Nothing at all when there are no rows. */
+export function renderTable(table: Table): readonly string[] {
+  if (table.rows.length === 0) return [];
+  const rule = table.head.map(() => '---');
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const left = table.rows.length - table.maxRows;
+  return [
+    line(table.head),
+    line(rule),
+    ...table.rows.slice(0, table.maxRows).map(line),
+    ...(left > 0 ? ['', `… and ${left} more.`] : []),
+  ];
+}
+
+export function renderList(items: readonly string[], maxItems: number): readonly string[] {
+  const left = items.length - maxItems;
+  return [
+    ...items.slice(0, maxItems).map((item) => `- ${escapeText(item)}`),
+    ...(left > 0 ? [`- … and ${left} more`] : []),
+  ];
+}
+
+/** Longest line of a log that is shown whole. */
+const maxLogLineLength = 1_000;
+
+/** A fence longer than any run of backticks inside, so that no line of the text can close it. */
+export function renderFence(lines: readonly string[]): readonly string[] {
+  const text = lines
+    .flatMap((line) => line.split(/\r\n|\r|\n/))
+    .map((line) => clip(stripControls(line), maxLogLineLength));
+  const longest = Math.max(0, ...text.map(longestBacktickRun));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return [`${fence}text`, ...text, fence];
+}
+
+function longestBacktickRun(line: string): number {
+  return Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+}

@@ -1,0 +1,127 @@
+import type { Change, Proceed } from './plan.ts';
+import { renderFailureLog, renderFailureSummary, section } from './report-failure.ts';
+import { escapeText, renderCode, renderList, renderTable } from './report-markdown.ts';
+import { renderDuration, renderTimeline } from './report-timeline.ts';
+import type { DeployResult, Outcome } from './result.ts';
+
+/** The outputs, as action.yml declares them. */
+export type OutputName =
+  | 'service-arn'
+  | 'endpoint'
+  | 'url'
+  | 'changed'
+  | 'outcome'
+  | 'image'
+  | 'image-digest'
+  | 'repository'
+  | 'service-revision-arn'
+  | 'deployment-arn'
+  | 'deployment-status'
+  | 'duration-seconds';
+
+/**
+ * Every output is set, also after a failure: what is not known is empty.
+ *
+ * GitHub drops an output whole when it holds a masked value, and configure-aws-credentials masks the account id on
+ * request. So whatever a later job needs is also there without it: endpoint, url, repository and digest.
+ */
+export function renderOutputs(result: DeployResult): Readonly<Record<OutputName, string>> {
+  return {
+    'service-arn': result.serviceArn ?? '',
+    endpoint: result.endpoint ?? '',
+    url: renderUrl(result) ?? '',
+    changed: String(result.changed),
+    outcome: result.outcome,
+    image: result.image ?? '',
+    'image-digest': result.imageDigest ?? '',
+    repository: result.repository ?? '',
+    'service-revision-arn': result.serviceRevisionArn ?? '',
+    'deployment-arn': result.deploymentArn ?? '',
+    'deployment-status': result.deploymentStatus ?? '',
+    'duration-seconds': String(Math.round(result.durationSeconds)),
+  };
+}
+
+function renderUrl({ endpoint }: DeployResult): string | undefined {
+  return endpoint === undefined ? undefined : `https://${endpoint}`;
+}
+
+/** The preview: what changes, then what would be done. */
+export function renderPlan(plan: Proceed): readonly string[] {
+  return [
+    ...plan.changes.map((change) => `${change.setting}: ${shown(change.before)} → ${shown(change.after)}`),
+    ...plan.steps.map((step) => `Would ${step.sentence}`),
+    ...(plan.steps.length === 0 ? ['Nothing to do'] : []),
+  ];
+}
+
+function shown(value: string | undefined): string {
+  return value ?? 'not set';
+}
+
+/** The closing log lines: where the service is, or everything known about why it failed. */
+export function renderConclusion(result: DeployResult): readonly string[] {
+  if (result.failure !== undefined) return renderFailureLog(result.failure);
+  const url = renderUrl(result);
+  return [
+    `Service ${result.serviceName}: ${describeOutcome(result)} (${renderDuration(result.durationSeconds)})`,
+    ...(url === undefined ? [] : [`URL: ${url}`]),
+  ];
+}
+
+function describeOutcome({ outcome, changed }: DeployResult): string {
+  return outcome === 'deleted' && !changed ? 'was gone already' : outcomeWords[outcome];
+}
+
+const outcomeWords: Readonly<Record<Outcome, string>> = {
+  created: 'created',
+  updated: 'updated',
+  unchanged: 'up to date, nothing was sent',
+  deleted: 'deleted',
+  'rolled-back': 'rolled back',
+  failed: 'failed',
+  planned: 'planned only, nothing was sent',
+};
+
+/** The job summary, in GitHub's Markdown. Below 1 MiB whatever AWS and the containers say. */
+export function renderSummary(result: DeployResult): string {
+  const { failure } = result;
+  const lines = [
+    `## ${renderCode(result.serviceName)}: ${describeOutcome(result)}`,
+    '',
+    ...(failure === undefined ? [] : [...renderFailureSummary(failure), '']),
+    ...renderFacts(result),
+    ...section(failure === undefined ? 'What changed' : 'What was to change', renderChanges(result.changes)),
+    ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxRows)),
+    ...section('Notices', renderList(result.notices, maxRows)),
+    ...section('Timeline', renderTimeline(result.timeline)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const maxRows = 100;
+
+function renderFacts(result: DeployResult): readonly string[] {
+  const url = renderUrl(result);
+  const known: readonly (readonly [string, string | undefined])[] = [
+    // Angle brackets make a link of what is only ever a host name; anything else stays text.
+    ['URL', url !== undefined && /^https:\/\/[\w.-]+$/.test(url) ? `<${url}>` : url && renderCode(url)],
+    ['Image', result.image && renderCode(result.image)],
+    ['Digest', result.imageDigest && renderCode(result.imageDigest)],
+    ['Revision', result.serviceRevisionArn && renderCode(result.serviceRevisionArn)],
+    ['Deployment', result.deploymentArn && renderCode(result.deploymentArn)],
+    ['Deployment status', result.deploymentStatus && escapeText(result.deploymentStatus)],
+    ['Duration', renderDuration(result.durationSeconds)],
+  ];
+  const rows = known.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]]));
+  return renderTable({ head: ['', ''], rows, maxRows });
+}
+
+function renderChanges(changes: readonly Change[]): readonly string[] {
+  const cell = (value: string | undefined) => (value === undefined ? '' : renderCode(value));
+  return renderTable({
+    head: ['Setting', 'Before', 'After'],
+    rows: changes.map(({ setting, before, after }) => [escapeText(setting), cell(before), cell(after)]),
+    maxRows,
+  });
+}
