@@ -141,6 +141,8 @@ export type LoadBalancing = {
     readonly listenerArn: string;
     readonly hosts: readonly string[];
     readonly forward: readonly { readonly targetGroupArn: string; readonly weight: number }[];
+    /** The certificate the service brings to the listener's list; it leaves the list with the rule. */
+    readonly certificateArn?: string;
   }) => string;
   readonly setRuleWeights: (
     ruleArn: string,
@@ -158,7 +160,7 @@ export type LoadBalancing = {
   readonly deleteRule: (ruleArn: string) => void;
   readonly deleteTargetGroup: (targetGroupArn: string) => void;
   readonly deleteLoadBalancer: (loadBalancerArn: string) => void;
-  /** The target a request with this Host header goes to now, by rule and weights; `status` is what the load balancer answers without one (404 no rule, 503 no healthy target). */
+  /** The target a request with this Host header goes to now, by rule and weights; `status` is what the load balancer answers without one (404 no rule, 503 no target in the group whose turn it is). */
   readonly route: (host: string) => { readonly address: Address } | { readonly status: 404 | 503 };
   /** True when the load balancer serves this host name (own name, or one in a rule), so that its certificate is offered. */
   readonly serves: (host: string) => boolean;

@@ -1,0 +1,86 @@
+import { arnMaker } from '../arn.ts';
+import type { Ids } from '../ids.ts';
+import type { AwsService, Clock, LoadBalancing } from '../world.ts';
+import { certificateOperations } from './certificate-operations.ts';
+import { describeOperations } from './describe-operations.ts';
+import { describeTargetOperations } from './describe-target-operations.ts';
+import { deleteLoadBalancer, ensureLoadBalancer } from './load-balancers.ts';
+import { findRule, findTargetGroup } from './lookup.ts';
+import { route, serves } from './routing.ts';
+import { ruleOperations } from './rule-operations.ts';
+import { createRule, deleteRule, setForward } from './rules.ts';
+import type { Balancing } from './state.ts';
+import {
+  createTargetGroup,
+  deleteTargetGroup,
+  deregisterTarget,
+  registerTarget,
+  targetStatus,
+} from './target-groups.ts';
+
+/** As long as a small server takes to listen on a busy laptop. */
+const START_ALLOWANCE_MS = 3_000;
+
+/** Elastic Load Balancing: `loadBalancing` for ECS and the data plane, `api` for clients. Both see the same state. */
+export function createLoadBalancing(options: {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly region: string;
+  readonly accountId: string;
+  /** Real milliseconds a container may need before it listens; 0 for one that listens at once. */
+  readonly startAllowanceMs?: number;
+}): { readonly loadBalancing: LoadBalancing; readonly api: AwsService } {
+  const { clock, ids, region, accountId, startAllowanceMs = START_ALLOWANCE_MS } = options;
+  const balancing: Balancing = {
+    clock,
+    ids,
+    region,
+    startAllowanceMs,
+    arn: arnMaker(region, accountId),
+    loadBalancers: new Map(),
+    targetGroups: new Map(),
+  };
+  return { loadBalancing: loadBalancingOf(balancing), api: apiOf(balancing) };
+}
+
+function loadBalancingOf(balancing: Balancing): LoadBalancing {
+  return {
+    ensureLoadBalancer: (placement) => {
+      const { arn, dnsName, listener } = ensureLoadBalancer(balancing, placement);
+      return { loadBalancerArn: arn, listenerArn: listener.arn, dnsName };
+    },
+    createTargetGroup: (group) => createTargetGroup(balancing, group),
+    modifyTargetGroup: (arn, change) => void Object.assign(findTargetGroup(balancing, arn), change),
+    createRule: (rule) => createRule(balancing, rule),
+    setRuleWeights: (arn, forward) => {
+      const { rule } = findRule(balancing, arn);
+      if (rule) setForward(balancing, rule, forward);
+    },
+    registerTarget: (groupArn, target) => registerTarget(balancing, groupArn, target),
+    deregisterTarget: (groupArn, targetId) => deregisterTarget(balancing, groupArn, targetId),
+    targetState: (groupArn, targetId) =>
+      targetStatus(balancing, findTargetGroup(balancing, groupArn), targetId),
+    deleteRule: (arn) => deleteRule(balancing, arn),
+    deleteTargetGroup: (arn) => deleteTargetGroup(balancing, arn),
+    deleteLoadBalancer: (arn) => deleteLoadBalancer(balancing, arn),
+    route: (host) => route(balancing, host),
+    serves: (host) => serves(balancing, host),
+  };
+}
+
+function apiOf(balancing: Balancing): AwsService {
+  return {
+    name: 'elbv2',
+    protocol: {
+      kind: 'query',
+      apiVersion: '2015-12-01',
+      xmlNamespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+    },
+    operations: {
+      ...describeOperations(balancing),
+      ...describeTargetOperations(balancing),
+      ...ruleOperations(balancing),
+      ...certificateOperations(balancing),
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { ArnMaker } from '../arn.ts';
+import type { Ids } from '../ids.ts';
+import type { Address, Clock } from '../world.ts';
+import type { TargetHealth } from './target-health.ts';
+
+export type Forward = { readonly targetGroupArn: string; readonly weight: number };
+
+export type Rule = {
+  readonly arn: string;
+  readonly listenerArn: string;
+  readonly priority: number;
+  /** The values of the rule's one host-header condition. */
+  hosts: readonly string[];
+  forward: readonly Forward[];
+  /** What the service brought to the listener; it leaves with the rule. */
+  readonly certificateArn: string | undefined;
+  /** Whose turn it is, by target group; forgotten when the weights change. */
+  readonly credits: Map<string, number>;
+};
+
+/** Express makes one listener a load balancer: HTTPS on 443. Its default action answers 404. */
+export type Listener = {
+  readonly arn: string;
+  readonly defaultRuleArn: string;
+  readonly defaultCertificateArn: string;
+  readonly furtherCertificateArns: Set<string>;
+  /** By ARN, in order of creation, which is the order of priority too. */
+  readonly rules: Map<string, Rule>;
+};
+
+export type Scheme = 'internet-facing' | 'internal';
+
+export type LoadBalancer = {
+  readonly arn: string;
+  readonly name: string;
+  readonly dnsName: string;
+  readonly vpcId: string;
+  readonly scheme: Scheme;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly createdAt: Date;
+  readonly listener: Listener;
+};
+
+export type Target = {
+  readonly id: string;
+  readonly address: Address;
+  health: TargetHealth;
+  /** Set while health checks run. */
+  stopChecks: (() => void) | undefined;
+  /** Set while the target drains. */
+  cancelDraining: (() => void) | undefined;
+};
+
+export type TargetGroup = {
+  readonly arn: string;
+  readonly name: string;
+  readonly vpcId: string;
+  port: number;
+  healthCheckPath: string;
+  readonly targets: Map<string, Target>;
+  /** How many requests were sent here; the next one goes to the next target. */
+  turns: number;
+};
+
+/** All that the emulated Elastic Load Balancing remembers. Passed as the first argument to whatever needs it. */
+export type Balancing = {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly region: string;
+  readonly arn: ArnMaker;
+  /** Real milliseconds a container may need before it listens. */
+  readonly startAllowanceMs: number;
+  readonly loadBalancers: Map<string, LoadBalancer>;
+  readonly targetGroups: Map<string, TargetGroup>;
+};
+
+export const allRules = (balancing: Balancing): Rule[] =>
+  [...balancing.loadBalancers.values()].flatMap(({ listener }) => [...listener.rules.values()]);
+
+/** The load balancer whose rules forward to the group, if any: an unused group has none. */
+export function balancerUsing(balancing: Balancing, targetGroupArn: string): LoadBalancer | undefined {
+  return [...balancing.loadBalancers.values()].find(({ listener }) =>
+    [...listener.rules.values()].some(({ forward }) =>
+      forward.some((choice) => choice.targetGroupArn === targetGroupArn),
+    ),
+  );
+}
