@@ -56,6 +56,8 @@ export type ContainerSpec = {
   readonly environment: Readonly<Record<string, string>>;
   readonly containerPort: number;
   readonly cpuArchitecture: 'X86_64' | 'ARM64';
+  /** The task's memory; a container that takes more is killed. Without it nothing is limited. */
+  readonly memoryMebibytes?: number;
 };
 
 export type StopCode =
@@ -80,7 +82,10 @@ export type ContainerEvents = {
 /** Runs images: as real containers, or by a built-in responder that stands in for them and says so. */
 export type Engine = {
   readonly kind: 'docker' | 'stub';
-  /** Returns at once; what happens is told by `events`. The result stops the container. */
+  /**
+   * Returns at once; what happens is told by `events`. `stop` ends the container and removes it; nothing is told
+   * after `stop` was called, because its caller knows why the task stops.
+   */
   readonly start: (spec: ContainerSpec, events: ContainerEvents) => { readonly stop: () => Promise<void> };
   /** Stops all that was started. */
   readonly close: () => Promise<void>;
@@ -89,11 +94,16 @@ export type Engine = {
 /** Images the emulated ECR holds. */
 export type ImageStore = {
   /** `undefined` when the reference does not name this registry. */
-  readonly resolve: (
-    reference: string,
-  ) =>
+  readonly resolve: (reference: string) =>
     | { readonly found: false }
-    | { readonly found: true; readonly digest: string; readonly architectures: readonly string[] }
+    | {
+        readonly found: true;
+        readonly digest: string;
+        /** Tags that name this digest now: a deployment by digest can still be told by them. */
+        readonly tags: readonly string[];
+        /** Go's names, `amd64` and `arm64`; empty when the manifest is no Linux image. */
+        readonly architectures: readonly string[];
+      }
     | undefined;
 };
 

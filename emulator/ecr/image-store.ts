@@ -1,5 +1,5 @@
 import type { ImageStore } from '../world.ts';
-import type { Repositories } from './repositories.ts';
+import { type Repositories, tagsOf } from './repositories.ts';
 
 /** Answers what an image reference names, for the parts that run images. */
 export function createImageStore(options: {
@@ -13,8 +13,9 @@ export function createImageStore(options: {
       const { name, tag, digest } = parseReference(reference.slice(prefix.length));
       const repository = options.repositories.get(name);
       const image = repository?.images.get(digest ?? repository.imageTags.get(tag) ?? '');
-      if (image === undefined) return { found: false };
-      return { found: true, digest: image.digest, architectures: image.architectures };
+      if (repository === undefined || image === undefined) return { found: false };
+      const { digest: found, architectures } = image;
+      return { found: true, digest: found, tags: tagsOf(repository, found), architectures };
     },
   };
 }
