@@ -1,0 +1,30 @@
+import type { RoleStore } from '../world.ts';
+import { readTrustPolicy, trusts } from './policy-document.ts';
+import type { Roles } from './roles.ts';
+
+/** IAM is eventually consistent; "a few seconds" is what operators see before ECS can assume a new role. */
+export const PROPAGATION_SECONDS = 10;
+
+/**
+ * What ECS makes of a role it is given.
+ *
+ * Unless `strict`, a role of this account that IAM has never heard of is usable: an emulator starts empty, and
+ * whoever points their tests at it names roles that exist in their account. What was deleted is missing all the same.
+ */
+export function createRoleStore(roles: Roles, options: { readonly strict: boolean }): RoleStore {
+  const ownRole = new RegExp(
+    `^arn:${roles.partition}:iam::${roles.accountId}:role/(?:\\S*/)?([\\w+=,.@-]{1,64})$`,
+  );
+  return {
+    judge: (roleArn, servicePrincipal) => {
+      const name = ownRole.exec(roleArn)?.[1];
+      if (name === undefined || roles.deleted.has(name)) return 'missing';
+      const role = roles.byName.get(name);
+      if (!role) return options.strict ? 'missing' : 'usable';
+      if (role.arn !== roleArn) return 'missing';
+      if (!trusts(readTrustPolicy(role.trustPolicy), servicePrincipal)) return 'untrusted';
+      const ageSeconds = (roles.clock.now() - role.createdAt.getTime()) / 1000;
+      return ageSeconds < PROPAGATION_SECONDS ? 'propagating' : 'usable';
+    },
+  };
+}
