@@ -23,13 +23,34 @@ export type CallContext = {
 
 export type Operation = (input: Record<string, unknown>, context: CallContext) => unknown;
 
+/** One operation of a restXml API: `{Id}` in the path is a member of its input, `query` names those in the query string. */
+export type RestRoute = {
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** Query parameter to member: `{ name: 'StartRecordName' }`. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** 200 unless given. */
+  readonly status?: number;
+};
+
+export type RestXml = {
+  readonly kind: 'rest-xml';
+  readonly pathPrefix: string;
+  readonly xmlNamespace: string;
+  readonly routes: readonly RestRoute[];
+  /** What the items of a list are called: `{ ResourceRecords: 'ResourceRecord' }`. XML alone does not tell a list of one. */
+  readonly listItems: Readonly<Record<string, string>>;
+};
+
 /** One AWS API: how its calls are recognised on the wire, and its operations by AWS's name. */
 export type AwsService = {
   /** Short name as in the request log and in faults: `ecs`, `ecr`, `sts`, … */
   readonly name: string;
   readonly protocol:
     | { readonly kind: 'json'; readonly targetPrefix: string; readonly version: '1.0' | '1.1' }
-    | { readonly kind: 'query'; readonly apiVersion: string; readonly xmlNamespace: string };
+    | { readonly kind: 'query'; readonly apiVersion: string; readonly xmlNamespace: string }
+    | RestXml;
   /** An operation that is not in here is refused by name, never guessed. */
   readonly operations: Readonly<Record<string, Operation>>;
 };
