@@ -16,7 +16,7 @@ export type JsonValue =
 export function parseJson(text: string): Parsed<JsonValue> {
   const cursor: Cursor = { text, at: 0, failure: undefined };
   const value = readValue(cursor, 0);
-  skipBlank(cursor);
+  if (value !== undefined) skipBlank(cursor);
   if (cursor.at < text.length) fail(cursor, 'expected nothing more');
   if (value !== undefined && cursor.failure === undefined) return accepted(value);
   return refused({ seen: `broken JSON at ${renderPosition(cursor)}: ${cursor.failure}`, wanted: 'JSON' });

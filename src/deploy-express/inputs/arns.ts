@@ -60,7 +60,7 @@ export type ArnParsers = {
 /** `region`: where the service runs; `undefined` leaves out the checks against it. */
 export function arnParsers(region: string | undefined): ArnParsers {
   // What stands in for a reference may be the secret itself: then it is not shown.
-  const hidden = () => 'not an ARN (its text is not shown: it may be the secret itself)';
+  const hidden = () => 'no ARN (its text is not shown: it may be the secret itself)';
   const secret = (raw: string) => parseNamedArn(raw, secretForm, region, hidden);
   return {
     role: (raw) => parseNamedArn(raw, roleForm, region, quote),

@@ -1,3 +1,4 @@
+import { quote } from '../../parse.ts';
 import type { InputReader } from './input-reader.ts';
 
 /** What the runner tells about Region and credentials. */
@@ -8,17 +9,17 @@ export type InputEnvironment = {
   readonly credentials: 'present' | 'absent' | 'unknown';
 };
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type ReadVariable = (name: string) => string | undefined;
 
 /**
  * `sharedConfigExists`: one of the files that `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` name, by default those
  * in `~/.aws`, is there.
  */
 export function parseEnvironment(
-  variables: Variables,
+  readVariable: ReadVariable,
   seen: { readonly sharedConfigExists: boolean },
 ): InputEnvironment {
-  const value = (name: string) => variables[name]?.trim() || undefined;
+  const value = (name: string) => readVariable(name)?.trim() || undefined;
   return {
     region: value('AWS_REGION') ?? value('AWS_DEFAULT_REGION'),
     regionMayBeInProfile: seen.sharedConfigExists,
@@ -34,10 +35,7 @@ const credentialVariables: readonly (readonly string[])[] = [
   ['AWS_CONTAINER_CREDENTIALS_FULL_URI'],
 ];
 
-function judgeCredentials(
-  value: (name: string) => string | undefined,
-  sharedConfigExists: boolean,
-): InputEnvironment['credentials'] {
+function judgeCredentials(value: ReadVariable, sharedConfigExists: boolean): InputEnvironment['credentials'] {
   const complete = credentialVariables.some((set) => set.every((name) => value(name) !== undefined));
   if (complete) return 'present';
   // Self-hosted runners may have an instance role, which shows only when asked. GitHub's own machines have none.
@@ -54,7 +52,7 @@ export function reportEnvironment(reader: InputReader, environment: InputEnviron
     reader.report({ input: 'AWS_REGION', seen: 'not set, and AWS_DEFAULT_REGION is not either', wanted });
   }
   if (region !== undefined && !regionForm.test(region)) {
-    reader.report({ input: 'AWS_REGION', seen: JSON.stringify(region), wanted });
+    reader.report({ input: 'AWS_REGION', seen: quote(region), wanted });
   }
   if (credentials === 'absent') {
     reader.report({
