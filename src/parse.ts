@@ -25,15 +25,23 @@ export function quote(raw: string): string {
   return JSON.stringify(raw.length > quotedLength ? `${raw.slice(0, quotedLength)}…` : raw);
 }
 
-export type Range = { readonly minimum: number; readonly maximum: number };
+/** The integers of the AWS APIs have 32 bits. */
+const largestInteger = 2 ** 31 - 1;
 
-export function parseInteger(raw: string, { minimum, maximum }: Range): Parsed<number> {
+export function parseInteger(
+  raw: string,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum?: number },
+): Parsed<number> {
   const value = /^\d+$/.test(raw) ? Number(raw) : Number.NaN;
-  if (value >= minimum && value <= maximum) return accepted(value);
-  return refused({ seen: quote(raw), wanted: `a whole number from ${minimum} to ${maximum}` });
+  if (value >= minimum && value <= (maximum ?? largestInteger)) return accepted(value);
+  const range = maximum === undefined ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  return refused({ seen: quote(raw), wanted: `a whole number ${range}` });
 }
 
-export function parseDecimal(raw: string, { minimum, maximum }: Range): Parsed<number> {
+export function parseDecimal(
+  raw: string,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
+): Parsed<number> {
   const value = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(raw) ? Number(raw) : Number.NaN;
   if (value >= minimum && value <= maximum) return accepted(value);
   return refused({ seen: quote(raw), wanted: `a number from ${minimum} to ${maximum}` });

@@ -13,6 +13,7 @@ import {
 } from '../../src/parse.ts';
 
 const port = (raw: string) => parseInteger(raw, { minimum: 1, maximum: 65535 });
+const count = (raw: string) => parseInteger(raw, { minimum: 0 });
 const minutes = (raw: string) => parseDecimal(raw, { minimum: 0.1, maximum: 360 });
 const metric = (raw: string) => parseOneOf(raw, ['CPU', 'MEMORY']);
 const subnets = (raw: string) => parseList(raw, { pattern: /^subnet-\w+$/, wanted: 'subnet ids' });
@@ -22,6 +23,7 @@ describe('accepts', () => {
     [port, '1', 1],
     [port, '65535', 65535],
     [port, '0080', 80],
+    [count, '2147483647', 2147483647],
     [minutes, '30', 30],
     [minutes, '0.5', 0.5],
     [minutes, '.5', 0.5],
@@ -60,6 +62,7 @@ describe('refuses, with what was there and what is wanted', () => {
     [port, '8e1', '"8e1"', /whole number/],
     [port, '0x50', '"0x50"', /whole number/],
     [port, '9'.repeat(400), `"${'9'.repeat(80)}…"`, /whole number/],
+    [count, '2147483648', '"2147483648"', /^a whole number of at least 0$/],
     [minutes, '0', '"0"', /^a number from 0.1 to 360$/],
     [minutes, 'Infinity', '"Infinity"', /number/],
     [minutes, '.', '"."', /number/],

@@ -112,22 +112,15 @@ function parseSize(reader: InputReader) {
   return { cpuUnits, memoryMib };
 }
 
-/** The API's integers have 32 bits; whether so many tasks may run is for the account's quota to say. */
-const largestCount = 2 ** 31 - 1;
-
 function parseScaling(reader: InputReader): ScalingSettings | undefined {
   const metric = reader.take('auto-scaling-metric', (raw) =>
     parseOneOf(raw, ['AVERAGE_CPU', 'AVERAGE_MEMORY', 'REQUEST_COUNT_PER_TARGET']),
   );
   const isPercentage = metric === 'AVERAGE_CPU' || metric === 'AVERAGE_MEMORY';
-  const minTaskCount = reader.take('min-task-count', (raw) =>
-    parseInteger(raw, { minimum: 0, maximum: largestCount }),
-  );
-  const maxTaskCount = reader.take('max-task-count', (raw) =>
-    parseInteger(raw, { minimum: 1, maximum: largestCount }),
-  );
+  const minTaskCount = reader.take('min-task-count', (raw) => parseInteger(raw, { minimum: 0 }));
+  const maxTaskCount = reader.take('max-task-count', (raw) => parseInteger(raw, { minimum: 1 }));
   const targetValue = reader.take('auto-scaling-target-value', (raw) =>
-    parseInteger(raw, { minimum: 1, maximum: isPercentage ? 100 : largestCount }),
+    parseInteger(raw, isPercentage ? { minimum: 1, maximum: 100 } : { minimum: 1 }),
   );
   if (minTaskCount !== undefined && maxTaskCount !== undefined && minTaskCount > maxTaskCount) {
     reader.report({

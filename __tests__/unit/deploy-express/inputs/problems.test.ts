@@ -37,8 +37,8 @@ const wrongValues: readonly (readonly [DeployInputName, value: string, seen: str
   ['security-groups', 'subnet-0a', '"subnet-0a"', /sg-0a1b2c3d/],
   ['health-check-path', 'health', '"health"', /begins with \//],
   ['health-check-path', '/a b', '"/a b"', /begins with \//],
-  ['min-task-count', '-1', '"-1"', /whole number from 0/],
-  ['max-task-count', '0', '"0"', /whole number from 1/],
+  ['min-task-count', '-1', '"-1"', /whole number of at least 0/],
+  ['max-task-count', '0', '"0"', /whole number of at least 1/],
   ['max-task-count', '5.5', '"5.5"', /whole number/],
   ['auto-scaling-metric', 'CPU', '"CPU"', /AVERAGE_CPU, AVERAGE_MEMORY, REQUEST_COUNT_PER_TARGET/],
   ['auto-scaling-target-value', '60%', '"60%"', /whole number/],
@@ -130,11 +130,7 @@ const wrongArns: readonly (readonly [DeployInputName, value: string, seen: strin
   ['task-definition-arn', 'web:7', '"web:7"'],
   ['repository-credentials', arn(`ssm:eu-west-1:${account}:parameter/hub`), 'an ARN of service ssm'],
   ['repository-credentials', 'hunter2', 'no ARN (its text is not shown: it may be the secret itself)'],
-  [
-    'secrets',
-    'KEY=hunter2',
-    '"KEY" refers to no ARN (its text is not shown: it may be the secret itself)',
-  ],
+  ['secrets', 'KEY=hunter2', '"KEY" refers to no ARN (its text is not shown: it may be the secret itself)'],
   ['secrets', `KEY=${arn('s3:::bucket/key')}`, '"KEY" refers to an ARN of service s3'],
   [
     'secrets',
