@@ -11,7 +11,7 @@ import { parseArchitecture } from './inputs/architecture.ts';
 import { arnParsers } from './inputs/arns.ts';
 import { type InputEnvironment, reportEnvironment } from './inputs/environment.ts';
 import { reportExclusions } from './inputs/exclusions.ts';
-import { type ImageSource, parseImageSource } from './inputs/image-source.ts';
+import { type BuildInputs, type ImageSource, parseImageSource } from './inputs/image-source.ts';
 import { createInputReader, type InputProblem, type InputReader } from './inputs/input-reader.ts';
 import { type DeployInputName, deleteInputNames, deployInputNames } from './inputs/names.ts';
 import { parseSettings, pathForm } from './inputs/settings.ts';
@@ -57,9 +57,16 @@ export type SmokeTestInputs = {
   readonly timeoutSeconds: number;
 };
 
-export type ParsedInputs =
+export type ParsedInputs = (
   | { readonly ok: true; readonly inputs: DeployInputs }
-  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+  | { readonly ok: false; readonly problems: readonly InputProblem[] }
+) & {
+  /**
+   * What is to be built, also beside problems of other inputs: what is wrong on disk is then found in the same go.
+   * `undefined`: nothing, or nobody can say from where.
+   */
+  readonly build: BuildInputs | undefined;
+};
 
 /** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
 export function parseInputs(read: (name: string) => string, environment: InputEnvironment): ParsedInputs {
@@ -68,7 +75,16 @@ export function parseInputs(read: (name: string) => string, environment: InputEn
   const inputs = parseAll(reader, environment);
   reportExclusions(reader);
   const problems = inputs.operation === 'delete' ? problemsOfDelete(reader.problems) : reader.problems;
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, inputs };
+  const build = buildToCheck(inputs, problems);
+  return problems.length > 0 ? { ok: false, problems, build } : { ok: true, inputs, build };
+}
+
+function buildToCheck(
+  { operation, image }: DeployInputs,
+  problems: readonly InputProblem[],
+): BuildInputs | undefined {
+  const uncertain = problems.some(({ input }) => ['operation', 'source', 'dockerfile'].includes(input));
+  return operation === 'deploy' && image.kind === 'build' && !uncertain ? image.build : undefined;
 }
 
 function problemsOfDelete(problems: readonly InputProblem[]): readonly InputProblem[] {

@@ -243,6 +243,19 @@ describe('delete', () => {
   });
 });
 
+test.each([
+  [{}, true],
+  [{ source: 'app', 'container-port': 'abc' }, true],
+  [{ source: 'https://example.com/app' }, false],
+  [{ operation: 'destroy' }, false],
+  [{ operation: 'delete' }, false],
+  [{ image }, false],
+  [{ 'task-definition-arn': taskDefinition }, false],
+] satisfies [RawInputs, boolean][])('with %p there is a source to look at: %p', (raw, expected) => {
+  const { build } = parseRawInputs(raw);
+  expect(build !== undefined).toBe(expected);
+});
+
 test('the message names every input with what was seen and what is wanted', () => {
   const parsed = parseRawInputs({ 'container-port': 'abc', 'dry-run': 'yes' });
   expect(!parsed.ok && renderInputProblems(parsed.problems)).toBe(
