@@ -1,7 +1,8 @@
-import { partitionOf } from './arn.ts';
-import type { Ids } from './ids.ts';
-import { optionalInteger, requiredText } from './query-parameters.ts';
-import { AwsError, type AwsService, type CallContext, type Clock } from './world.ts';
+import { partitionOf } from '../arn.ts';
+import type { Ids } from '../ids.ts';
+import { optionalInteger, requiredText } from '../query-parameters.ts';
+import { AwsError, type AwsService, type CallContext, type Clock } from '../world.ts';
+import { readToken } from './web-identity.ts';
 
 type Identity = { readonly accountId: string; readonly arn: string; readonly userId: string };
 
@@ -36,7 +37,7 @@ export function createSts(options: {
     const userId = `AROA${ids.hex(17).toUpperCase()}:${sessionName}`;
     const arn = `arn:${partitionOf(region)}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
     return {
-      Credentials: startSession({ accountId, arn, userId }, durationOf(input, 3600)),
+      Credentials: startSession({ accountId, arn, userId }, durationOf(input, ROLE_SESSION)),
       AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
     };
   };
@@ -71,7 +72,7 @@ export function createSts(options: {
         };
       },
       GetSessionToken: (input, context) => ({
-        Credentials: startSession(identityOf(context), durationOf(input, 43_200)),
+        Credentials: startSession(identityOf(context), durationOf(input, OWN_SESSION)),
       }),
     },
   };
@@ -101,45 +102,10 @@ function readSessionName(input: Record<string, unknown>): string {
   );
 }
 
-const durationOf = (input: Record<string, unknown>, usual: number): number =>
-  optionalInteger(input, 'DurationSeconds', { least: 900, most: usual === 3600 ? 43_200 : 129_600 }) ?? usual;
+/** Shortest, longest and usual life of a session, in seconds. */
+type Life = { readonly least: number; readonly most: number; readonly usual: number };
+const ROLE_SESSION: Life = { least: 900, most: 43_200, usual: 3600 };
+const OWN_SESSION: Life = { least: 900, most: 129_600, usual: 43_200 };
 
-/** The token's claims, unverified: the emulator has no keys of the issuer. */
-function readToken(token: string): {
-  readonly subject: string;
-  readonly audience: string;
-  readonly issuer: string;
-} {
-  const claims = parseClaims(token);
-  if (!claims) {
-    throw new AwsError(
-      'InvalidIdentityToken',
-      'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
-    );
-  }
-  const expires = Number(claims['exp'] ?? Number.POSITIVE_INFINITY);
-  // Real time: whoever signed the token knows nothing of the virtual clock.
-  const now = Math.floor(Date.now() / 1000);
-  if (expires <= now) {
-    throw new AwsError(
-      'ExpiredTokenException',
-      `Token expired: current date/time ${now} must be before the expiration date/time ${expires}`,
-    );
-  }
-  return {
-    subject: String(claims['sub'] ?? ''),
-    audience: String(claims['aud'] ?? ''),
-    issuer: String(claims['iss'] ?? ''),
-  };
-}
-
-function parseClaims(token: string): Record<string, unknown> | undefined {
-  const [, payload, signature] = token.split('.');
-  if (payload === undefined || signature === undefined) return undefined;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? { ...claims } : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const durationOf = (input: Record<string, unknown>, life: Life): number =>
+  optionalInteger(input, 'DurationSeconds', life) ?? life.usual;
