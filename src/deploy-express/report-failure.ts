@@ -1,5 +1,12 @@
 import { adviseOnFailure } from './report-advice.ts';
-import { escapeText, renderCode, renderFence, renderList, renderTable } from './report-markdown.ts';
+import {
+  escapeText,
+  renderCode,
+  renderFence,
+  renderList,
+  renderTable,
+  stripControls,
+} from './report-markdown.ts';
 import type { DeployResult, FailureEvidence, StoppedTask } from './result.ts';
 
 type Failure = NonNullable<DeployResult['failure']>;
@@ -33,7 +40,7 @@ export function renderFailureLog(failure: Failure): readonly string[] {
     ...titled('Events of the service, newest first:', evidence.events),
     ...titled(
       'Last lines of the container log:',
-      evidence.logLines.map((line) => `| ${line}`),
+      evidence.logLines.map((line) => `| ${stripControls(line)}`),
     ),
     ...titled('Could not be read:', evidence.unread),
     `What to do: ${adviseOnFailure(evidence)}`,
@@ -54,13 +61,13 @@ function describeStoppedTask(task: StoppedTask): string {
 export function renderFailureSummary(failure: Failure): readonly string[] {
   const { error, evidence } = failure;
   return [
-    `**${escapeText(error.message, 2_000)}** (${renderCode(error.code)})`,
+    `**Failed:** ${escapeText(error.message, 2_000)} (${renderCode(error.code)})`,
     ...(error.hint === undefined ? [] : ['', escapeText(error.hint)]),
     ...(evidence === undefined ? [] : renderEvidence(evidence)),
   ];
 }
 
-const maxItems = 20;
+const maxItems = 15;
 
 function renderEvidence(evidence: FailureEvidence): readonly string[] {
   const { failedResources, unhealthyTargets, events, unread } = evidence;
@@ -91,7 +98,7 @@ function renderStoppedTasks(tasks: readonly StoppedTask[]): readonly string[] {
   });
 }
 
-const maxLogLines = 100;
+const maxLogLines = 50;
 
 function renderLog(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : renderFence(lines.slice(-maxLogLines));

@@ -4,25 +4,30 @@
  * also in tables, where backslashes before a pipe are read differently by different parsers.
  */
 
-const markup = /[\\`*_{}[\]<>()#+!|~&@$^":]/g;
+const markup = /[\\`*_[\]<>#|~&$]/g;
+/** What GitHub makes of words in prose: links, mentions, emoji. In code it leaves them alone, but for full links. */
+const links = /:(?=\/\/)|(?<=\bwww)\./gi;
+const wordMarkup = /@|:(?=[\w+-]+:)/g;
 
 /** Longest piece of foreign text shown in a cell or sentence, so that a summary stays below the runner's 1 MiB. */
-const maxTextLength = 500;
+const maxTextLength = 300;
+const maxItemLength = 500;
 
 export function escapeText(text: string, maxLength = maxTextLength): string {
-  return encode(clip(toOneLine(text), maxLength));
+  return escapeLinks(clip(toOneLine(text), maxLength)).replace(wordMarkup, reference);
 }
 
-/** For identifiers: monospaced, and left alone by GitHub's mentions, emoji and links. */
+/** For identifiers: monospaced. */
 export function renderCode(text: string): string {
-  return `<code>${escapeText(text)}</code>`;
+  return `<code>${escapeLinks(clip(toOneLine(text), maxTextLength))}</code>`;
 }
 
-function encode(text: string): string {
-  // `www.` is the one link that GitHub makes of letters and a full stop.
-  return text
-    .replace(markup, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/\b(www)\./gi, '$1&#46;');
+function escapeLinks(text: string): string {
+  return text.replace(markup, reference).replace(links, reference);
+}
+
+function reference(character: string): string {
+  return `&#${character.charCodeAt(0)};`;
 }
 
 function toOneLine(text: string): string {
@@ -62,7 +67,7 @@ export function renderTable(table: Table): readonly string[] {
 export function renderList(items: readonly string[], maxItems: number): readonly string[] {
   const left = items.length - maxItems;
   return [
-    ...items.slice(0, maxItems).map((item) => `- ${escapeText(item)}`),
+    ...items.slice(0, maxItems).map((item) => `- ${escapeText(item, maxItemLength)}`),
     ...(left > 0 ? [`- … and ${left} more`] : []),
   ];
 }

@@ -89,17 +89,19 @@ export function renderSummary(result: DeployResult): string {
   const lines = [
     `## ${renderCode(result.serviceName)}: ${describeOutcome(result)}`,
     '',
-    ...(failure === undefined ? [] : [...renderFailureSummary(failure), '']),
-    ...renderFacts(result),
+    ...(failure === undefined
+      ? renderFacts(result)
+      : [...renderFailureSummary(failure), ...section('Service', renderFacts(result))]),
     ...section(failure === undefined ? 'What changed' : 'What was to change', renderChanges(result.changes)),
-    ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxRows)),
-    ...section('Notices', renderList(result.notices, maxRows)),
+    ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
+    ...section('Notices', renderList(result.notices, maxItems)),
     ...section('Timeline', renderTimeline(result.timeline)),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-const maxRows = 100;
+const maxRows = 80;
+const maxItems = 15;
 
 function renderFacts(result: DeployResult): readonly string[] {
   const url = renderUrl(result);
