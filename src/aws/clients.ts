@@ -11,8 +11,11 @@ import https from 'node:https';
  * throttle without hiding an outage (the SDK's own default is three).
  */
 export function clientConfig() {
+  // The CLI and the other SDKs read this variable as well; the JavaScript SDK does not.
+  const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
   const agentOptions = { keepAlive: true, maxSockets: 50, proxyEnv: process.env };
   return {
+    ...(region && { region }),
     maxAttempts: 5,
     retryMode: 'standard',
     customUserAgent: [['express-deploy-actions', '0']] satisfies [string, string][],

@@ -2,6 +2,7 @@ import { listDeployments } from '../aws/deployments.ts';
 import { ActionError } from '../errors.ts';
 import { explainFailure } from './explain.ts';
 import type { ApplyContext, Facts } from './facts.ts';
+import type { ObtainedImage } from './obtain-image.ts';
 import type { Proceed } from './plan.ts';
 import type { DeployResult, FailureEvidence, Outcome } from './result.ts';
 import { cancelRollout } from './rollout.ts';
@@ -13,27 +14,26 @@ export async function conclude(options: {
   readonly context: ApplyContext;
   readonly thrown: unknown;
   readonly startedAt: number;
-  readonly repository: string | undefined;
-  readonly timelineBefore: DeployResult['timeline'];
+  readonly image: ObtainedImage;
 }): Promise<DeployResult> {
-  const { plan, facts, context, thrown } = options;
+  const { plan, facts, context, thrown, image } = options;
   const failure = thrown === undefined ? undefined : await concludeFailure(thrown, facts, context);
   return {
-    outcome: failure === undefined ? successOutcome(plan) : failureOutcome(facts),
+    outcome: failure === undefined ? successOutcome(plan, context) : failureOutcome(facts),
     changed: facts.changed,
     serviceName: context.inputs.serviceName,
     serviceArn: facts.serviceArn,
     endpoint: facts.host,
     image: facts.image,
     imageDigest: facts.imageDigest,
-    repository: options.repository,
+    repository: image.repository,
     serviceRevisionArn: facts.revisionArn,
     deploymentArn: facts.deploymentArn,
     deploymentStatus: facts.deployment?.status ?? deploymentBefore(facts, context),
     durationSeconds: Math.round((context.clock.now() - options.startedAt) / 1000),
     changes: plan.changes,
     notices: plan.notices,
-    timeline: [...options.timelineBefore, ...facts.timeline.entries()],
+    timeline: [...image.timelineBefore, ...facts.timeline.entries()],
     done: facts.done,
     failure,
   };
@@ -46,7 +46,8 @@ function deploymentBefore(facts: Facts, context: ApplyContext): string | undefin
   return service.deployment?.status;
 }
 
-function successOutcome(plan: Proceed): Outcome {
+function successOutcome(plan: Proceed, context: ApplyContext): Outcome {
+  if (context.inputs.dryRun) return 'planned';
   switch (plan.intent) {
     case 'create':
       return 'created';
@@ -72,7 +73,11 @@ async function concludeFailure(
   if (context.signal.aborted) return { error: await lastWord(facts, context), evidence: undefined };
   // Anything else is a bug of ours, and is reported as one.
   if (!(thrown instanceof ActionError)) throw thrown;
-  const explained: readonly ActionError['code'][] = ['deployment-failed', 'deployment-timed-out', 'smoke-test-failed'];
+  const explained: readonly ActionError['code'][] = [
+    'deployment-failed',
+    'deployment-timed-out',
+    'smoke-test-failed',
+  ];
   if (!explained.includes(thrown.code)) return { error: thrown, evidence: undefined };
   const logs = context.inputs.settings.logs ?? runningLogs(context);
   const evidence = await explainFailure({

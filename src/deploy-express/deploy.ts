@@ -4,12 +4,11 @@ import { systemClock } from '../poll.ts';
 import { applyPlan } from './apply.ts';
 import { conclude } from './conclude.ts';
 import { type ApplyContext, startFacts } from './facts.ts';
-import { obtainImage } from './image.ts';
-import type { DeployInputs } from './inputs.ts';
 import { observeService } from './observe.ts';
+import { lookUpImage, obtainImage } from './obtain-image.ts';
 import { type DeployPlan, type Proceed, planDeploy } from './plan.ts';
 import { readInputs } from './read-inputs.ts';
-import { renderFailure, renderOutputs, renderPlan, renderSummary } from './report.ts';
+import { renderConclusion, renderOutputs, renderPlan, renderSummary } from './report.ts';
 import type { DeployResult } from './result.ts';
 
 /** Source or image in, running service out. Reads as what happens. */
@@ -17,24 +16,24 @@ export async function deployExpress(runner: Runner): Promise<void> {
   const clock = systemClock;
   const startedAt = clock.now();
   const inputs = await readInputs(runner);
-  const service = await observeService(inputs);
+  const [service, lookedUp] = await Promise.all([observeService(inputs), lookUpImage(inputs)]);
 
   // A build takes minutes: what forbids the deployment without it is said first.
-  requireProceed(planDeploy(inputs, service, previewImage(inputs)));
-  const obtained = await obtainImage(inputs, service, runner);
-  const plan = requireProceed(planDeploy(inputs, service, obtained.planned));
+  requireProceed(planDeploy(inputs, service, lookedUp.planned));
+  const image = await obtainImage(inputs, lookedUp, runner);
+  const plan = requireProceed(planDeploy(inputs, service, image.planned));
   for (const line of renderPlan(plan)) runner.info(line);
   for (const notice of plan.notices) await runner.notice(notice);
 
-  const facts = startFacts(service);
   const context: ApplyContext = {
     inputs,
     service,
-    image: obtained.planned,
+    image: image.planned,
     clock,
     signal: runner.cancelled,
     log: runner.info,
   };
+  const facts = startFacts(service);
   let thrown: unknown;
   if (!inputs.dryRun) {
     try {
@@ -43,7 +42,7 @@ export async function deployExpress(runner: Runner): Promise<void> {
       thrown = error;
     }
   }
-  const result = await conclude({ plan, facts, context, thrown, startedAt, ...obtained });
+  const result = await conclude({ plan, facts, context, thrown, startedAt, image });
   await report(result, runner);
   if (result.failure !== undefined) throw result.failure.error;
 }
@@ -54,7 +53,7 @@ function requireProceed(plan: DeployPlan): Proceed {
 }
 
 async function report(result: DeployResult, runner: Runner): Promise<void> {
-  for (const line of renderFailure(result)) runner.info(line);
+  for (const line of renderConclusion(result)) runner.info(line);
   for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
   await runner.appendSummary(renderSummary(result));
 }

@@ -1,0 +1,55 @@
+import type {
+  ExpressObservation,
+  ObservedService,
+  RunningConfiguration,
+} from '../../src/deploy-express/observe.ts';
+import { executionRole, infrastructureRole } from './deploy-inputs.ts';
+
+export const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web';
+export const revisionArn = 'arn:aws:ecs:eu-west-1:123456789012:service-revision/default/web/1';
+export const deploymentArn = 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/default/web/d1';
+
+/** An Express service that runs `registry.example/web:1` since a deployment that succeeded. */
+export function expressService(
+  change: { readonly running?: Partial<RunningConfiguration> } & Partial<
+    Omit<ExpressObservation, 'running'>
+  > = {},
+): ObservedService {
+  const { running, ...rest } = change;
+  return {
+    kind: 'express',
+    serviceArn,
+    clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/default',
+    status: 'ACTIVE',
+    tags: [],
+    infrastructureRoleArn: infrastructureRole,
+    running: {
+      revisionArn,
+      image: 'registry.example/web:1',
+      imageDigest: undefined,
+      settings: {
+        containerPort: 8080,
+        command: [],
+        environment: [
+          { name: 'LOG_LEVEL', value: 'info' },
+          { name: 'THEME', value: 'teal' },
+        ],
+        secrets: [],
+        executionRoleArn: executionRole,
+        cpuUnits: 1024,
+        memoryMib: 2048,
+        healthCheckPath: '/health',
+        subnets: ['subnet-aaaa1111', 'subnet-bbbb2222'],
+        securityGroups: ['sg-11111111', 'sg-99999999'],
+        scaling: { minTaskCount: 1, maxTaskCount: 4, metric: 'AVERAGE_CPU', targetValue: 60 },
+      },
+      managedSecurityGroups: ['sg-99999999'],
+      hosts: ['we-0123.ecs.eu-west-1.on.aws'],
+      ...running,
+    },
+    deployment: { arn: deploymentArn, status: 'SUCCESSFUL', targetRevisionArn: revisionArn },
+    runningCount: 1,
+    desiredCount: 1,
+    ...rest,
+  };
+}

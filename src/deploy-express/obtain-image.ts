@@ -1,0 +1,70 @@
+import { ActionError } from '../errors.ts';
+import type { Runner } from '../github/runner.ts';
+import { systemClock } from '../poll.ts';
+import { applyImage } from './image.ts';
+import type { DeployInputs } from './inputs.ts';
+import type { PlannedImage } from './plan.ts';
+import type { TimelineEntry } from './result.ts';
+
+export type ObtainedImage = {
+  readonly planned: PlannedImage;
+  /** ECR repository name, when this action pushed to one. */
+  readonly repository: string | undefined;
+  readonly timelineBefore: readonly TimelineEntry[];
+  readonly notices: readonly string[];
+};
+
+const nothingPushed = { repository: undefined, timelineBefore: [], notices: [] };
+
+/**
+ * What is known of the image before anything is built. An image in ECR is looked up, so that a tag that was pushed anew
+ * is seen, and a tag that is not there is said now instead of by tasks that cannot start.
+ */
+export async function lookUpImage(inputs: DeployInputs): Promise<ObtainedImage> {
+  const { image } = inputs;
+  if (inputs.operation === 'delete' || image.kind === 'build') {
+    return { planned: { kind: 'to-be-built' }, ...nothingPushed };
+  }
+  if (image.kind === 'task-definition') return { planned: { kind: 'in-task-definition' }, ...nothingPushed };
+  const { reference } = image;
+  const { resolveImage } = await import(/* webpackMode: "eager" */ '../aws/ecr.ts');
+  const found = await resolveImage(reference);
+  switch (found.kind) {
+    case 'resolved':
+      return { planned: { kind: 'known', reference, digest: found.digest }, ...nothingPushed };
+    case 'missing':
+      throw new ActionError('plan-refused', `image ${reference} is not in its ECR repository`, {
+        hint: 'Correct the tag or digest, or push the image before this step.',
+      });
+    case 'not-ecr':
+    case 'unreadable':
+      return { planned: { kind: 'known', reference, digest: undefined }, ...nothingPushed };
+  }
+}
+
+/** Builds and pushes where the inputs ask for it; otherwise there is nothing more to know. */
+export async function obtainImage(
+  inputs: DeployInputs,
+  lookedUp: ObtainedImage,
+  runner: Runner,
+): Promise<ObtainedImage> {
+  const { image } = inputs;
+  if (inputs.operation === 'delete' || image.kind !== 'build' || inputs.dryRun) return lookedUp;
+  const startedAt = systemClock.now();
+  const built = await applyImage({
+    build: image.build,
+    serviceName: inputs.serviceName,
+    commitSha: runner.context.commitSha,
+    workspace: runner.context.workspace,
+    log: runner.info,
+    mask: runner.mask,
+    notice: runner.notice,
+    signal: runner.cancelled,
+  });
+  return {
+    planned: { kind: 'known', reference: built.reference, digest: built.digest },
+    repository: built.repository,
+    timelineBefore: [{ label: 'Build and push', startedAt, endedAt: systemClock.now(), failed: false }],
+    notices: [],
+  };
+}
