@@ -1,4 +1,3 @@
-import { stripControls } from './report-markdown.ts';
 import type { TimelineEntry } from './result.ts';
 
 const maxEntries = 40;
@@ -30,19 +29,18 @@ function renderEntry(entry: TimelineEntry, origin: number): string {
   return `${label} :${entry.failed ? 'crit, ' : ''}${renderInstant(startSeconds)}, ${lengthSeconds}s`;
 }
 
-/** A colon ends a label, a semicolon or a number sign its line, and some first words are commands of the chart. */
+/** First words that Mermaid takes for commands, in capitals too; and dates. */
+const chartCommand =
+  /^(acc|axis|call|click|date|display|excl|gantt|href|incl|section|tick|title|today|top|vert|week|\d{4}-)/i;
+
+/** A colon ends a label, a semicolon or a number sign its line. */
 function renderLabel(label: string): string {
-  const plain = stripControls(label)
+  const plain = label
     .replace(/[^\p{L}\p{N} .,/_-]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, maxLabelLength);
-  const safe = /^(title|section|click|gantt|date|axis|tick|inclusive|top|excl|incl|today|week|acc)/i.test(
-    plain,
-  )
-    ? `Step ${plain}`
-    : plain;
-  return safe === '' ? 'Step' : safe;
+  return plain === '' || chartCommand.test(plain) ? `Step ${plain}`.trim() : plain;
 }
 
 /** Mermaid wants a full date; the first of January 2000 has no change of the clock anywhere. */
