@@ -1,0 +1,160 @@
+import {
+  BatchGetImageCommand,
+  GetAuthorizationTokenCommand,
+  type Image,
+  PutImageCommand,
+} from '@aws-sdk/client-ecr';
+import { ActionError } from '../errors.ts';
+import { ecr } from './ecr-client.ts';
+import { type EcrRegistry, parseEcrHost, splitReference } from './ecr-reference.ts';
+import { findRepository } from './ecr-repository.ts';
+import { ask, toActionError } from './failures.ts';
+
+/**
+ * All forms an image can be stored in. What is not named here, ECR converts: an index would come back as one of its
+ * members, whose digest is not the one that the tag names.
+ */
+const manifestTypes = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
+
+export type StoredImage = {
+  readonly digest: string;
+  readonly manifest: string;
+  readonly manifestMediaType: string | undefined;
+};
+
+/** The images that the tags name, by tag. A tag that names none is missing from the answer. */
+export async function readTags(
+  repository: string,
+  tags: readonly string[],
+): Promise<ReadonlyMap<string, StoredImage>> {
+  const answer = await ask('ecr:BatchGetImage', `read tags of ECR repository ${repository}`, () =>
+    ecr().send(
+      new BatchGetImageCommand({
+        repositoryName: repository,
+        imageIds: tags.map((imageTag) => ({ imageTag })),
+        acceptedMediaTypes: manifestTypes,
+      }),
+    ),
+  );
+  return new Map(
+    (answer.images ?? []).flatMap((image) => {
+      const stored = readImage(image);
+      const tag = image.imageId?.imageTag;
+      return stored === undefined || tag === undefined ? [] : [[tag, stored] as const];
+    }),
+  );
+}
+
+function readImage(image: Image): StoredImage | undefined {
+  const digest = image.imageId?.imageDigest;
+  if (digest === undefined || image.imageManifest === undefined) return undefined;
+  return { digest, manifest: image.imageManifest, manifestMediaType: image.imageManifestMediaType };
+}
+
+/** Gives an image one more tag, or moves the tag to it. Nothing is pulled or pushed. */
+export async function tagImage(repository: string, image: StoredImage, tag: string): Promise<void> {
+  try {
+    await ecr().send(
+      new PutImageCommand({
+        repositoryName: repository,
+        imageManifest: image.manifest,
+        imageManifestMediaType: image.manifestMediaType,
+        imageDigest: image.digest,
+        imageTag: tag,
+      }),
+    );
+  } catch (cause) {
+    // It has that tag already.
+    if (cause instanceof Error && cause.name === 'ImageAlreadyExistsException') return;
+    throw toActionError(cause, `tag an image of ECR repository ${repository} ${tag}`, 'ecr:PutImage');
+  }
+}
+
+export type RegistryCredentials = { readonly username: string; readonly password: string };
+
+/** Valid for 12 hours, for every registry the caller may use. */
+export async function getRegistryCredentials(): Promise<RegistryCredentials> {
+  const doing = 'log in to ECR';
+  const answer = await ask('ecr:GetAuthorizationToken', doing, () =>
+    ecr().send(new GetAuthorizationTokenCommand({})),
+  );
+  const token = answer.authorizationData?.[0]?.authorizationToken ?? '';
+  const decoded = Buffer.from(token, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  if (colon < 1) throw new ActionError('aws-refused', `could not ${doing}: the answer holds no password`);
+  return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+}
+
+export type ResolvedImage =
+  | {
+      readonly kind: 'resolved';
+      readonly digest: string;
+      /** `amd64`, `arm64`, …; undefined when the image is a single one, whose manifest does not say. */
+      readonly architectures: readonly string[] | undefined;
+    }
+  | { readonly kind: 'not-ecr' }
+  | { readonly kind: 'missing' }
+  /** It may well be there: the caller's role is not the one that pulls it. */
+  | { readonly kind: 'unreadable'; readonly because: string };
+
+/** Asks ECR what an image reference names. One call; none for a registry that cannot be ECR's. */
+export async function resolveImage(reference: string): Promise<ResolvedImage> {
+  const { host, repository, tag, digest } = splitReference(reference);
+  const registry = host === undefined ? undefined : parseEcrHost(host);
+  if (registry === undefined && !(await isCustomRegistry(host, repository))) return { kind: 'not-ecr' };
+  const imageId = digest === undefined ? { imageTag: tag } : { imageDigest: digest };
+  try {
+    const answer = await ecr(registry?.region).send(
+      new BatchGetImageCommand({
+        registryId: registry?.accountId,
+        repositoryName: repository,
+        imageIds: [imageId],
+        acceptedMediaTypes: manifestTypes,
+      }),
+    );
+    const image = answer.images?.[0] && readImage(answer.images[0]);
+    if (image === undefined) return { kind: 'missing' };
+    return { kind: 'resolved', digest: image.digest, architectures: readArchitectures(image.manifest) };
+  } catch (cause) {
+    return toUnresolved(cause, reference, registry);
+  }
+}
+
+/**
+ * With a custom endpoint the registry is wherever that endpoint says. Only a host with a port is asked about: ECR's own
+ * never has one, and the call would be spent on every image of Docker Hub or GitHub's registry.
+ */
+async function isCustomRegistry(host: string | undefined, repository: string): Promise<boolean> {
+  if (host === undefined || !/:\d+$/.test(host)) return false;
+  const found = await findRepository(repository).catch(() => undefined);
+  return found?.uri === `${host}/${repository}`;
+}
+
+function toUnresolved(
+  cause: unknown,
+  reference: string,
+  registry: EcrRegistry | undefined,
+): Extract<ResolvedImage, { kind: 'missing' | 'unreadable' }> {
+  if (cause instanceof Error && cause.name === 'RepositoryNotFoundException') return { kind: 'missing' };
+  const where = registry === undefined ? '' : ` in ${registry.region}`;
+  const error = toActionError(cause, `look up ${reference}${where}`, 'ecr:BatchGetImage');
+  // With bad credentials nothing else will work either, and that is the thing to say.
+  if (error.code.startsWith('credentials-')) throw error;
+  return { kind: 'unreadable', because: error.message };
+}
+
+function readArchitectures(manifest: string): readonly string[] | undefined {
+  type Index = {
+    readonly manifests?: readonly { readonly platform?: { readonly architecture?: string } }[];
+  };
+  const { manifests } = JSON.parse(manifest) as Index;
+  return manifests
+    ?.map(({ platform }) => platform?.architecture)
+    .filter((architecture) => architecture !== undefined)
+    .filter((architecture) => architecture !== 'unknown');
+}

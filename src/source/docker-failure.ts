@@ -1,0 +1,123 @@
+/**
+ * Reads why docker failed from what it printed. docker has no error codes: its text is all there is. Forms are of
+ * BuildKit through buildx, of the classic builder, and of ECR's registry.
+ */
+export type DockerFailure = {
+  /** `push`: the image was made, and the registry did not take it, or its cache. */
+  readonly phase: 'build' | 'push';
+  /** The error in docker's words, without what it is wrapped in. */
+  readonly cause: string;
+  /** What the failing step printed last. */
+  readonly output: readonly string[];
+  readonly hint: string | undefined;
+};
+
+const outputLines = 5;
+
+export function explainDockerFailure(
+  lines: readonly string[],
+  phase: 'build' | 'push' = 'build',
+): DockerFailure {
+  const texts = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
+  const cause = findCause(texts);
+  const block = failingBlock(texts);
+  const evidence = [cause, ...block.output].join('\n');
+  return {
+    phase: phase === 'push' || isPush(cause, block.title) ? 'push' : 'build',
+    cause,
+    output: block.output.slice(-outputLines),
+    hint: hints.find(({ pattern }) => pattern.test(evidence))?.hint,
+  };
+}
+
+/** buildx ends with `ERROR: …`, and sometimes goes on with advice or a link; everything else ends with the error. */
+function findCause(lines: readonly string[]): string {
+  const start = lines.findLastIndex((line) => line.startsWith('ERROR: '));
+  const whole = start < 0 ? (lines.at(-1) ?? 'docker printed nothing') : (lines[start] ?? '');
+  return whole.replace(wrapping, '');
+}
+
+const wrapping =
+  /^(?:(?:ERROR|Error response from daemon|failed to solve|rpc error|failed to solve with frontend \S+|failed to create LLB definition|failed to compute cache key): (?:code = \w+ desc = )?)+/;
+
+/** buildx repeats the failing step between two rules: ` > [2/3] RUN npm ci:`, then its last lines. */
+function failingBlock(lines: readonly string[]): {
+  readonly title: string;
+  readonly output: readonly string[];
+} {
+  const end = lines.lastIndexOf('------');
+  const start = end < 1 ? -1 : lines.lastIndexOf('------', end - 1);
+  if (start < 0) return { title: '', output: [] };
+  const [title = '', ...output] = lines.slice(start + 1, end);
+  return { title, output };
+}
+
+function isPush(cause: string, title: string): boolean {
+  return (
+    /^ > (?:pushing |exporting (?:to image|cache))/.test(title) ||
+    /^(?:failed to push |error writing (?:layer blob|manifest blob))/.test(cause)
+  );
+}
+
+const hints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
+  {
+    pattern: /cannot be overwritten because the tag is immutable|ImageTagAlreadyExists/i,
+    hint: 'The tag is taken in a repository with immutable tags: leave it out of image-tags, or exclude it from immutability in ECR.',
+  },
+  {
+    pattern: /repository with name .* does not exist|name unknown|RepositoryNotFound/i,
+    hint: 'The repository was deleted meanwhile: run the job again, which creates it.',
+  },
+  {
+    pattern: /not authorized to perform: (?:ecr:\w+)/i,
+    hint: 'Allow that action on the repository in the policy of the role that the workflow assumes.',
+  },
+  {
+    pattern: /no basic auth credentials|authorization token has expired|\b401 Unauthorized/i,
+    hint: "The registry did not take the login: check that the job's AWS credentials outlast the build.",
+  },
+  {
+    pattern: /no space left on device/i,
+    hint: 'Free disk space on the runner before this step, or use a larger one.',
+  },
+  {
+    pattern: /toomanyrequests|pull rate limit|\b429 Too Many Requests/i,
+    hint: 'Log in to that registry before this step, or take the base image from public.ecr.aws.',
+  },
+  {
+    pattern: /target stage .* could not be found|failed to reach build target/i,
+    hint: 'Set build-target to the name of a stage of the Dockerfile.',
+  },
+  {
+    pattern: /dockerfile parse error|unknown instruction/i,
+    hint: 'Correct the line of the Dockerfile that is named.',
+  },
+  {
+    pattern: /exec format error/i,
+    hint: 'The runner cannot run programs of that platform: use a runner of the same architecture, or docker/setup-qemu-action before this step.',
+  },
+  {
+    pattern: /no match for platform|does not match the specified platform/i,
+    hint: 'The base image does not exist for that platform: choose another base image, or another cpu-architecture.',
+  },
+  {
+    pattern: /exit code: 137\b|non-zero code: 137\b|signal: killed/i,
+    hint: 'The step was killed, most likely for want of memory: use a larger runner.',
+  },
+  {
+    pattern: /--mount option requires BuildKit|unknown flag: --secret/i,
+    hint: 'Run docker/setup-buildx-action before this step: the Docker here has no BuildKit.',
+  },
+  {
+    pattern: /file not found in build context|"[^"]+": not found|"[^"]+" not found/i,
+    hint: 'Check that the file is in the source folder, is checked out, and is not excluded by .dockerignore.',
+  },
+  {
+    pattern: /manifest unknown|pull access denied|: not found$/im,
+    hint: 'Check the name of the base image, and log in to its registry before this step if it is private.',
+  },
+  {
+    pattern: /connection refused|i\/o timeout|TLS handshake timeout|no such host|connection reset|x509:/i,
+    hint: 'Check the network of the runner: proxy, firewall and certificates of the Docker engine are its own.',
+  },
+];
