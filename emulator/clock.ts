@@ -1,0 +1,99 @@
+import type { Clock } from './world.ts';
+
+type Timer = { due: number; readonly repeatMs: number | undefined; readonly action: () => void };
+
+export type RunningClock = Clock & {
+  /** Jumps ahead by `seconds` of virtual time; what falls due on the way happens in its order, each at its time. */
+  readonly advance: (seconds: number) => Promise<void>;
+  readonly close: () => void;
+};
+
+/** While time jumps, real work (a container's answer to a health check) still needs real time: one pause a slice. */
+const SLICE_MS = 5_000;
+const PAUSE_REAL_MS = 2;
+/** setTimeout keeps its delay in 32 bits; a longer one fires at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+export function createClock(speed: number): RunningClock {
+  const virtualStart = Date.now();
+  const realStart = performance.now();
+  const timers = new Set<Timer>();
+  let skippedMs = 0;
+  let alarm: NodeJS.Timeout | undefined;
+
+  const now = (): number => virtualStart + (performance.now() - realStart) * speed + skippedMs;
+
+  const nextDue = (): number => {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const timer of timers) earliest = Math.min(earliest, timer.due);
+    return earliest;
+  };
+
+  const fireDue = (): void => {
+    const until = now();
+    const due = [...timers].filter((timer) => timer.due <= until).sort((a, b) => a.due - b.due);
+    for (const timer of due) {
+      if (!timers.has(timer)) continue;
+      // A slow machine skips missed beats instead of making up for them all at once.
+      if (timer.repeatMs === undefined) timers.delete(timer);
+      else timer.due = Math.max(timer.due + timer.repeatMs, until);
+      timer.action();
+    }
+  };
+
+  const wind = (): void => {
+    clearTimeout(alarm);
+    const due = nextDue();
+    if (due === Number.POSITIVE_INFINITY) return;
+    const delay = Math.min(Math.max(1, Math.ceil((due - now()) / speed)), LONGEST_DELAY_MS);
+    alarm = setTimeout(() => {
+      fireDue();
+      wind();
+    }, delay);
+  };
+
+  const schedule = (seconds: number, repeatMs: number | undefined, action: () => void): (() => void) => {
+    const timer: Timer = { due: now() + seconds * 1000, repeatMs, action };
+    timers.add(timer);
+    wind();
+    return () => void timers.delete(timer);
+  };
+
+  return {
+    now,
+    after: (seconds, action) => schedule(seconds, undefined, action),
+    every: (seconds, action) => schedule(seconds, seconds * 1000, action),
+    advance: async (seconds) => {
+      const goal = now() + seconds * 1000;
+      while (now() < goal) {
+        skippedMs += Math.max(0, Math.min(nextDue(), now() + SLICE_MS, goal) - now());
+        fireDue();
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_REAL_MS));
+      }
+      wind();
+    },
+    close: () => {
+      clearTimeout(alarm);
+      timers.clear();
+    },
+  };
+}
+
+/** Waits virtual time; rejects with the signal's reason as soon as it is aborted. */
+export function sleep(clock: Clock, seconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = (): void => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.after(seconds, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

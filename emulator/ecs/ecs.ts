@@ -1,0 +1,77 @@
+import { arnMaker } from '../arn.ts';
+import type { AwsService } from '../world.ts';
+import { createCluster, describeClusters, listClusters } from './clusters.ts';
+import { createExpressGatewayService } from './express-create.ts';
+import { deleteExpressGatewayService } from './express-delete.ts';
+import { updateExpressGatewayService } from './express-update.ts';
+import { describeExpressGatewayService } from './express-view.ts';
+import type { Input } from './members.ts';
+import { createScenario } from './scenario.ts';
+import { applyScenario } from './scenario-control.ts';
+import {
+  describeServiceDeployments,
+  listServiceDeployments,
+  stopServiceDeployment,
+} from './service-deployments.ts';
+import { describeServiceRevisions } from './service-revisions.ts';
+import { createService, describeServices, listServices } from './services.ts';
+import type { Ecs, EcsWorld } from './state.ts';
+import { stateView } from './state-view.ts';
+import { listTagsForResource, tagResource, untagResource } from './tags.ts';
+import { describeTaskDefinition, registerTaskDefinition } from './task-definitions.ts';
+import { describeTasks, listTasks } from './tasks.ts';
+
+const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> = {
+  CreateCluster: createCluster,
+  CreateExpressGatewayService: createExpressGatewayService,
+  CreateService: createService,
+  DeleteExpressGatewayService: deleteExpressGatewayService,
+  DescribeClusters: describeClusters,
+  DescribeExpressGatewayService: describeExpressGatewayService,
+  DescribeServiceDeployments: describeServiceDeployments,
+  DescribeServiceRevisions: describeServiceRevisions,
+  DescribeServices: describeServices,
+  DescribeTaskDefinition: describeTaskDefinition,
+  DescribeTasks: describeTasks,
+  ListClusters: listClusters,
+  ListServiceDeployments: listServiceDeployments,
+  ListServices: listServices,
+  ListTagsForResource: listTagsForResource,
+  ListTasks: listTasks,
+  RegisterTaskDefinition: registerTaskDefinition,
+  StopServiceDeployment: stopServiceDeployment,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  UpdateExpressGatewayService: updateExpressGatewayService,
+};
+
+export type EcsPart = {
+  readonly service: AwsService;
+  /** `POST /_emulator/ecs`: sets up what is to go wrong. */
+  readonly applyScenario: (body: unknown) => void;
+  /** What `GET /_emulator/state` shows of ECS. */
+  readonly state: () => object;
+};
+
+export function createEcs(world: EcsWorld): EcsPart {
+  const ecs: Ecs = {
+    ...world,
+    arn: arnMaker(world.region, world.accountId),
+    clusters: new Map(),
+    services: new Map(),
+    taskDefinitions: new Map(),
+    tags: new Map(),
+    scenario: createScenario(),
+  };
+  return {
+    service: {
+      name: 'ecs',
+      protocol: { kind: 'json', targetPrefix: 'AmazonEC2ContainerServiceV20141113', version: '1.1' },
+      operations: Object.fromEntries(
+        Object.entries(OPERATIONS).map(([name, operate]) => [name, (input: Input) => operate(ecs, input)]),
+      ),
+    },
+    applyScenario: (body) => applyScenario(ecs, body),
+    state: () => stateView(ecs),
+  };
+}

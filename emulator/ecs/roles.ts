@@ -1,0 +1,17 @@
+import { AwsError } from '../world.ts';
+import type { Ecs } from './state.ts';
+
+/** ECS tries the infrastructure role while it answers; a role that was just made is not everywhere yet. */
+export function checkInfrastructureRole(ecs: Ecs, roleArn: string): void {
+  if (ecs.scenario.rolePropagationFailures > 0) {
+    ecs.scenario.rolePropagationFailures -= 1;
+    throw cannotAssume(roleArn);
+  }
+  if (ecs.roles.judge(roleArn, 'ecs.amazonaws.com') !== 'usable') throw cannotAssume(roleArn);
+}
+
+const cannotAssume = (roleArn: string): AwsError =>
+  new AwsError(
+    'AccessDeniedException',
+    `Cannot assume role ${roleArn}. Please verify that the role exists and that ecs.amazonaws.com is authorized to perform: sts:AssumeRole on it.`,
+  );

@@ -1,0 +1,88 @@
+import { RESOURCE_NAMES } from './managed-resources.ts';
+import { isRecord } from './members.ts';
+import { triggerAlarm } from './rollout.ts';
+import { isOver } from './service.ts';
+import type { Ecs } from './state.ts';
+
+type Setting = (ecs: Ecs, value: unknown) => void;
+
+/** Each member of a `POST /_emulator/ecs` body, and what it does. Documented in the README. */
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  rolePropagationFailures: (ecs, value) => {
+    ecs.scenario.rolePropagationFailures = wholeNumber('rolePropagationFailures', value);
+  },
+  triggerAlarm: (ecs, value) => {
+    armAlarm(ecs, text('triggerAlarm.service', record('triggerAlarm', value)['service']));
+  },
+  failRollback: (ecs, value) => {
+    ecs.scenario.failRollback = flag('failRollback', value);
+  },
+  failResource: (ecs, value) => {
+    const given = record('failResource', value);
+    const resource = RESOURCE_NAMES.find((name) => name === given['resource']);
+    if (!resource) throw new TypeError(`"failResource.resource" must be one of ${RESOURCE_NAMES.join(', ')}`);
+    const reason = text(
+      'failResource.reason',
+      given['reason'] ?? `The ${resource} could not be provisioned.`,
+    );
+    ecs.scenario.failResources.set(text('failResource.service', given['service']), { resource, reason });
+  },
+  repairResources: (ecs) => ecs.scenario.failResources.clear(),
+  endpointScheme: (ecs, value) => {
+    ecs.scenario.endpointScheme = value === null ? undefined : flag('endpointScheme', value);
+  },
+  privateSubnets: (ecs, value) => {
+    if (!Array.isArray(value)) throw new TypeError('"privateSubnets" must be a list of subnet ids');
+    for (const id of value) ecs.scenario.privateSubnets.add(text('privateSubnets', id));
+  },
+  missingServiceError: (ecs, value) => {
+    if (value !== 'ResourceNotFoundException' && value !== 'InvalidParameterException') {
+      throw new TypeError(
+        '"missingServiceError" must be ResourceNotFoundException or InvalidParameterException',
+      );
+    }
+    ecs.scenario.missingServiceError = value;
+  },
+};
+
+/** Throws a `TypeError` that says what is wrong with the body, before anything of it is done. */
+export function applyScenario(ecs: Ecs, body: unknown): void {
+  const settings = Object.entries(record('body', body));
+  const unknown = settings.find(([name]) => !Object.hasOwn(SETTINGS, name));
+  if (unknown)
+    throw new TypeError(`unknown setting "${unknown[0]}"; there are ${Object.keys(SETTINGS).join(', ')}`);
+  for (const [name, value] of settings) SETTINGS[name]?.(ecs, value);
+}
+
+/** In a rollout that already has traffic the alarm goes off at once, else in the service's next canary. */
+function armAlarm(ecs: Ecs, serviceName: string): void {
+  for (const service of ecs.services.values()) {
+    const deployment =
+      service.kind === 'express' && service.name === serviceName ? service.deployments[0] : undefined;
+    if (service.kind !== 'express' || !deployment || isOver(deployment) || deployment.targetPercent === 0)
+      continue;
+    triggerAlarm(ecs, service, deployment);
+    return;
+  }
+  ecs.scenario.armedAlarms.add(serviceName);
+}
+
+function record(name: string, value: unknown): Record<string, unknown> {
+  if (isRecord(value)) return value;
+  throw new TypeError(`"${name}" must be an object`);
+}
+
+function text(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError(`"${name}" must be a string`);
+}
+
+function flag(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`"${name}" must be true or false`);
+}
+
+function wholeNumber(name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw new TypeError(`"${name}" must be a whole number`);
+}

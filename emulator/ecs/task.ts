@@ -1,0 +1,176 @@
+import type { Address, ContainerSpec, StopCode } from '../world.ts';
+import { addEvent } from './events.ts';
+import type { ExpressService, Revision } from './service.ts';
+import { dateOf, type Ecs } from './state.ts';
+import { findObstacle } from './task-obstacles.ts';
+import { TIMINGS } from './timings.ts';
+
+export type Task = {
+  readonly id: string;
+  readonly arn: string;
+  readonly revision: Revision;
+  /** The scheduler id of the deployment that wanted it. */
+  readonly startedBy: string;
+  readonly createdAt: Date;
+  /** Its address in the VPC: the id of the target. */
+  readonly privateIp: string;
+  readonly containerRuntimeId: string;
+  lastStatus: 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'DEPROVISIONING' | 'STOPPED';
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  startedAt: Date | undefined;
+  stoppingAt: Date | undefined;
+  stoppedAt: Date | undefined;
+  stopCode: StopCode | undefined;
+  stoppedReason: string | undefined;
+  exitCode: number | undefined;
+  containerReason: string | undefined;
+  address: Address | undefined;
+  imageDigest: string | undefined;
+  container: { readonly stop: () => Promise<void> } | undefined;
+};
+
+type Stop = Pick<Task, 'stopCode' | 'stoppedReason'> & Partial<Pick<Task, 'exitCode' | 'containerReason'>>;
+
+/** Starts a task of the revision; `onFailure` is called when it stops without having been asked to. */
+export function startTask(
+  ecs: Ecs,
+  service: ExpressService,
+  wanted: {
+    readonly revision: Revision;
+    readonly startedBy: string;
+    readonly onFailure: (task: Task) => void;
+  },
+): void {
+  const id = ecs.ids.hex(32);
+  const task: Task = {
+    id,
+    arn: ecs.arn('ecs', `task/${service.clusterName}/${id}`),
+    revision: wanted.revision,
+    startedBy: wanted.startedBy,
+    createdAt: dateOf(ecs),
+    privateIp: privateIp(id),
+    containerRuntimeId: `${id}-${ecs.ids.hex(10)}`,
+    lastStatus: 'PROVISIONING',
+    desiredStatus: 'RUNNING',
+    startedAt: undefined,
+    stoppingAt: undefined,
+    stoppedAt: undefined,
+    stopCode: undefined,
+    stoppedReason: undefined,
+    exitCode: undefined,
+    containerReason: undefined,
+    address: undefined,
+    imageDigest: wanted.revision.imageDigest,
+    container: undefined,
+  };
+  service.tasks = [task, ...service.tasks];
+  addEvent(ecs, service, `has started 1 tasks: (task ${id}).`);
+  ecs.clock.after(TIMINGS.taskProvisioning, () => {
+    if (task.desiredStatus === 'STOPPED') return;
+    task.lastStatus = 'PENDING';
+    const obstacle = findObstacle(ecs, wanted.revision);
+    if (!obstacle) {
+      run(ecs, service, task, wanted.onFailure);
+      return;
+    }
+    ecs.clock.after(TIMINGS.taskFailedToStart, () => {
+      // A container that was never started has no exit code; the reason is told twice, as ECS does.
+      const why = {
+        stopCode: 'TaskFailedToStart',
+        stoppedReason: obstacle,
+        containerReason: obstacle,
+      } as const;
+      if (markStopped(ecs, service, task, why)) wanted.onFailure(task);
+    });
+  });
+}
+
+function run(ecs: Ecs, service: ExpressService, task: Task, onFailure: (task: Task) => void): void {
+  const { container } = task.revision.configuration;
+  const stream = `${container.logStreamPrefix}/Main/${task.id}`;
+  task.container = ecs.engine.start(containerSpec(task), {
+    running: ({ address, imageDigest }) => {
+      if (task.desiredStatus === 'STOPPED') return;
+      task.lastStatus = 'RUNNING';
+      task.startedAt = dateOf(ecs);
+      task.address = address;
+      task.imageDigest ??= imageDigest;
+      task.revision.imageDigest ??= imageDigest;
+      const targetGroup = service.resources.targetGroupArns?.[task.revision.side];
+      if (!targetGroup) return;
+      ecs.loadBalancing.registerTarget(targetGroup, { id: task.privateIp, address });
+      addEvent(ecs, service, `registered 1 targets in (target-group ${targetGroup})`);
+    },
+    log: (line) => ecs.logs.append(container.logGroup, stream, line),
+    stopped: (why) => {
+      task.exitCode ??= why.exitCode;
+      task.containerReason ??= why.containerReason;
+      if (task.desiredStatus === 'STOPPED') return;
+      if (markStopped(ecs, service, task, why)) onFailure(task);
+    },
+  });
+}
+
+function containerSpec(task: Task): ContainerSpec {
+  const { configuration, imageDigest } = task.revision;
+  const { container } = configuration;
+  return {
+    taskId: task.id,
+    image: imageDigest ? `${container.image.replace(/@.*$|:[^:/]*$/, '')}@${imageDigest}` : container.image,
+    command: container.command,
+    // The emulated account has no secrets: a secret's value is its own ARN.
+    environment: Object.fromEntries([
+      ...container.environment.map(({ name, value }) => [name, value]),
+      ...container.secrets.map(({ name, valueFrom }) => [name, valueFrom]),
+    ]),
+    containerPort: container.containerPort,
+    cpuArchitecture: configuration.cpuArchitecture,
+    memoryMebibytes: Number(configuration.memory),
+  };
+}
+
+/** Takes a task out of the load balancer and stops it, in the scheduler's name. */
+export function stopTask(ecs: Ecs, service: ExpressService, task: Task, why: Stop): void {
+  if (task.desiredStatus === 'STOPPED') return;
+  task.desiredStatus = 'STOPPED';
+  task.stopCode = why.stopCode;
+  task.stoppedReason = why.stoppedReason;
+  task.stoppingAt = dateOf(ecs);
+  task.lastStatus = 'DEPROVISIONING';
+  deregister(ecs, service, task);
+  addEvent(ecs, service, `has stopped 1 running tasks: (task ${task.id}).`);
+  task.container?.stop().catch((error: unknown) => {
+    process.stderr.write(`emulator: task ${task.id} did not stop: ${String(error)}\n`);
+  });
+  ecs.clock.after(TIMINGS.taskStopping, () => markStopped(ecs, service, task, why));
+}
+
+function markStopped(ecs: Ecs, service: ExpressService, task: Task, why: Stop): boolean {
+  if (task.lastStatus === 'STOPPED') return false;
+  const asked = task.desiredStatus === 'STOPPED';
+  task.desiredStatus = 'STOPPED';
+  task.lastStatus = 'STOPPED';
+  task.stoppingAt ??= dateOf(ecs);
+  task.stoppedAt = dateOf(ecs);
+  task.stopCode ??= why.stopCode;
+  task.stoppedReason ??= why.stoppedReason;
+  task.exitCode ??= why.exitCode;
+  task.containerReason ??= why.containerReason;
+  deregister(ecs, service, task);
+  ecs.clock.after(TIMINGS.stoppedTaskKept, () => {
+    service.tasks = service.tasks.filter((other) => other !== task);
+  });
+  return !asked;
+}
+
+function deregister(ecs: Ecs, service: ExpressService, task: Task): void {
+  const targetGroup = service.resources.targetGroupArns?.[task.revision.side];
+  if (!targetGroup || !task.address) return;
+  task.address = undefined;
+  ecs.loadBalancing.deregisterTarget(targetGroup, task.privateIp);
+  addEvent(ecs, service, `deregistered 1 targets in (target-group ${targetGroup})`);
+}
+
+/** An address of the default VPC's 172.31.0.0/16, by the task's id. */
+const privateIp = (id: string): string =>
+  `172.31.${Number.parseInt(id.slice(0, 2), 16)}.${1 + (Number.parseInt(id.slice(2, 4), 16) % 254)}`;

@@ -1,0 +1,132 @@
+import { createClock, type RunningClock } from './clock.ts';
+import type { Controls } from './control/control-plane.ts';
+import { createFaults, type Faults } from './control/faults.ts';
+import { createRequestLog, type RequestLog } from './control/request-log.ts';
+import { createPasswords } from './ecr/authorization.ts';
+import { createEcr } from './ecr/ecr.ts';
+import { createImageStore } from './ecr/image-store.ts';
+import type { Repositories } from './ecr/repositories.ts';
+import { createEcs, type EcsPart } from './ecs/ecs.ts';
+import { createEdge } from './edge/edge.ts';
+import { createLoadBalancing } from './elastic-load-balancing/load-balancing.ts';
+import { chooseEngine } from './engine/choose.ts';
+import { createDockerEngine } from './engine/docker.ts';
+import { createStubEngine } from './engine/stub.ts';
+import { createIam } from './iam/iam.ts';
+import { createIds } from './ids.ts';
+import { closeServer, listenOn } from './listening.ts';
+import { createLogs } from './logs/logs.ts';
+import type { EmulatorOptions } from './options.ts';
+import { createRegistry } from './registry/registry.ts';
+import { createAwsServer } from './server/aws-server.ts';
+import { createSts, defaultPrincipalArn } from './sts/sts.ts';
+
+export type RunningEmulator = {
+  /** The line that tells a client how to reach it (contract: README). */
+  readonly ready: object;
+  readonly close: () => Promise<void>;
+};
+
+/** Puts the parts together and starts listening. */
+export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
+  const { region, accountId } = options;
+  const clock = createClock(options.speed);
+  const place = { clock, ids: createIds(options.seed), region, accountId };
+  const faults = createFaults();
+  const log = createRequestLog();
+  const port = (offset: number): number => (options.port === 0 ? 0 : options.port + offset);
+
+  const engineKind = await chooseEngine(options.engine);
+  const repositories: Repositories = new Map();
+  const passwords = createPasswords({ clock });
+  const registry = await createRegistry({ clock, accountId, repositories, passwords, faults, log });
+  const registryHost = hostOf(await registry.listen(port(1)));
+  const images = createImageStore({ registryHost, repositories });
+  const stub = createStubEngine({ clock, images });
+  const engine =
+    engineKind === 'docker' ? await createDockerEngine({ images, registryHost, passwords }) : stub;
+
+  const balancing = createLoadBalancing(place);
+  const { loadBalancing } = balancing;
+  const iam = createIam({ ...place, strictRoles: options.strictRoles });
+  const sts = createSts(place);
+  const logs = createLogs(place);
+  const ecs = createEcs({ ...place, engine, loadBalancing, images, roles: iam.roles, logs: logs.logs });
+  const edge = await createEdge({ loadBalancing });
+  const { http, env } = await edge.listen({ http: port(2), proxy: port(3) });
+
+  const server = createAwsServer({
+    ...place,
+    services: [
+      ecs.service,
+      createEcr({ ...place, registryHost, repositories, passwords }),
+      balancing.api,
+      iam.api,
+      sts.api,
+      logs.api,
+    ],
+    controls: { ...createControls({ clock, faults, log, ecs }), stub: stub.control },
+    faults,
+    log,
+    accountOf: sts.accountOf,
+    principalArn: defaultPrincipalArn(region, accountId),
+    latencyMs: options.latencyMs,
+  });
+  const address = await listenOn(server, port(0));
+
+  return {
+    ready: {
+      env: {
+        AWS_ENDPOINT_URL: `http://${hostOf(address)}`,
+        AWS_REGION: region,
+        AWS_ACCESS_KEY_ID: 'AKIAEMULATOR00000000',
+        AWS_SECRET_ACCESS_KEY: 'emulator',
+        ...env,
+      },
+      registry: registryHost,
+      http: hostOf(http),
+    },
+    close: async () => {
+      clock.close();
+      await Promise.all([closeServer(server), edge.close(), engine.close()]);
+      await registry.close();
+    },
+  };
+}
+
+const hostOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+  `${host}:${port}`;
+
+/** `/_emulator/…`; each is described in the README. */
+function createControls(parts: {
+  readonly clock: RunningClock;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly ecs: EcsPart;
+}): Controls {
+  const { clock, faults, log, ecs } = parts;
+  return {
+    requests: { GET: () => log.list(), DELETE: () => log.clear() },
+    faults: {
+      GET: () => faults.list(),
+      POST: (body) => faults.add(body),
+      DELETE: () => faults.clear(),
+    },
+    clock: {
+      GET: () => ({ now: new Date(clock.now()).toISOString() }),
+      POST: async (body) => {
+        await clock.advance(secondsToAdvance(body));
+        return { now: new Date(clock.now()).toISOString() };
+      },
+    },
+    state: { GET: () => ({ now: new Date(clock.now()).toISOString(), ecs: ecs.state() }) },
+    ecs: { POST: (body) => ecs.applyScenario(body) },
+  };
+}
+
+function secondsToAdvance(body: unknown): number {
+  const seconds =
+    typeof body === 'object' && body !== null && 'advanceSeconds' in body ? body.advanceSeconds : 0;
+  if (typeof seconds === 'number' && seconds > 0) return seconds;
+  throw new TypeError('"advanceSeconds" must be a positive number');
+}

@@ -1,0 +1,163 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as realDelay } from 'node:timers/promises';
+import { answerControl, CONTROL_PREFIX, type Controls } from '../control/control-plane.ts';
+import { type Faults, faultError } from '../control/faults.ts';
+import type { RequestLog } from '../control/request-log.ts';
+import type { Ids } from '../ids.ts';
+import { AwsError, type AwsService, type CallContext, type Clock } from '../world.ts';
+import { jsonProtocol } from './json-protocol.ts';
+import { queryProtocol } from './query-protocol.ts';
+import { restXmlProtocol } from './rest-xml-protocol.ts';
+import type { Call, Protocol, WireReply, WireRequest } from './wire.ts';
+
+export type AwsServerOptions = {
+  readonly services: readonly AwsService[];
+  readonly controls: Controls;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly region: string;
+  /** The account an access key belongs to. */
+  readonly accountOf: (accessKeyId: string) => string;
+  /** Who a denied call is said to come from. */
+  readonly principalArn: string;
+  /** Real milliseconds that each answer of AWS is held back. */
+  readonly latencyMs: number;
+};
+
+/** In the order they are tried. A further protocol is one more file and one more entry. */
+const PROTOCOLS: readonly Protocol[] = [jsonProtocol, restXmlProtocol, queryProtocol];
+
+/** The one address behind which all of AWS answers, and the emulator's own controls. */
+export function createAwsServer(options: AwsServerOptions): Server {
+  return createServer((request, response) => {
+    handle(options, request, response).catch((error: unknown) => {
+      process.stderr.write(
+        `emulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end('The emulator failed; its own log says how.');
+    });
+  });
+}
+
+async function handle(
+  options: AwsServerOptions,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const receivedAtMs = Date.now();
+  const request = await readRequest(incoming);
+  const path = request.url.replace(/\?.*$/, '');
+  if (path.startsWith(CONTROL_PREFIX)) {
+    const answer = await answerControl(options.controls, {
+      ...request,
+      path,
+      body: request.body.toString('utf8'),
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer.body));
+    return;
+  }
+  const call = recognise(request, options.services);
+  if (!call) {
+    response.writeHead(404, { 'content-type': 'text/plain' });
+    response.end(`The emulator does not know the request ${request.method} ${path}.\n`);
+    return;
+  }
+  await answerCall(options, call, { request, receivedAtMs, response });
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
+  return {
+    method: incoming.method ?? 'GET',
+    url: incoming.url ?? '/',
+    headers: incoming.headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+function recognise(request: WireRequest, services: readonly AwsService[]): Call | undefined {
+  for (const protocol of PROTOCOLS) {
+    const call = protocol(request, services);
+    if (call) return call;
+  }
+  return undefined;
+}
+
+async function answerCall(
+  options: AwsServerOptions,
+  call: Call,
+  exchange: {
+    readonly request: WireRequest;
+    readonly receivedAtMs: number;
+    readonly response: ServerResponse;
+  },
+): Promise<void> {
+  const { response, receivedAtMs } = exchange;
+  const record = (status: number, error?: string): void =>
+    options.log.record({
+      at: new Date(options.clock.now()).toISOString(),
+      receivedAtMs,
+      service: call.service,
+      operation: call.operation,
+      input: call.input,
+      status,
+      ...(error === undefined ? {} : { error }),
+    });
+  const fault = options.faults.take(call.service, call.operation);
+  if (fault?.fault === 'hang') {
+    record(0, 'hang');
+    return;
+  }
+  if (fault?.fault === 'reset') {
+    record(0, 'reset');
+    response.destroy();
+    return;
+  }
+  const injected = fault && faultError(fault, { ...call, principalArn: options.principalArn });
+  const requestId = options.ids.uuid();
+  const { reply, error } = await runCall(call, {
+    context: callContext(options, exchange.request),
+    requestId,
+    injected,
+  });
+  if (fault?.fault === 'lost-reply') {
+    record(0, 'lost-reply');
+    response.destroy();
+    return;
+  }
+  record(reply.status, error);
+  if (options.latencyMs > 0) await realDelay(options.latencyMs);
+  response.writeHead(reply.status, reply.headers);
+  response.end(reply.body);
+}
+
+async function runCall(
+  call: Call,
+  how: { readonly context: CallContext; readonly requestId: string; readonly injected: AwsError | undefined },
+): Promise<{ readonly reply: WireReply; readonly error?: string }> {
+  try {
+    if (how.injected) throw how.injected;
+    if (!call.run) {
+      throw new AwsError(
+        'UnknownOperationException',
+        `The emulator does not model ${call.service}:${call.operation}.`,
+      );
+    }
+    return { reply: call.success(await call.run(call.input, how.context), how.requestId) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { reply: call.failure(error, how.requestId), error: error.code };
+  }
+}
+
+/** Signatures are not checked: any access key will do, and its Region only names what is asked for. */
+function callContext(options: AwsServerOptions, request: WireRequest): CallContext {
+  const scope = /Credential=([^/,\s]+)/.exec(request.headers.authorization ?? '');
+  const accessKeyId = scope?.[1] ?? '';
+  return { region: options.region, accountId: options.accountOf(accessKeyId), accessKeyId };
+}

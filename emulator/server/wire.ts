@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AwsError, AwsService, Operation } from '../world.ts';
+
+/** A request after its body has arrived. */
+export type WireRequest = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+};
+
+export type WireReply = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** What a request asks for. `run` is absent when the emulator does not model it: it is then refused by name. */
+export type Call = {
+  readonly service: string;
+  readonly operation: string;
+  /** The older query APIs have other names for the same errors. */
+  readonly dialect: 'json' | 'query';
+  readonly input: Record<string, unknown>;
+  readonly run: Operation | undefined;
+  readonly success: (output: unknown, requestId: string) => WireReply;
+  readonly failure: (error: AwsError, requestId: string) => WireReply;
+};
+
+/** One of AWS's wire protocols: `undefined` when the request does not speak it. */
+export type Protocol = (request: WireRequest, services: readonly AwsService[]) => Call | undefined;
