@@ -1,0 +1,202 @@
+import { isAppRunnerHost, isLoadBalancerHost } from './app-runner-zones.ts';
+import { isSameTarget } from './names.ts';
+import { type RecordSet, type Refusal, renderAnswer, type Side, targetOf, weightOf } from './records.ts';
+import { findStrangers, isAddressType } from './strangers.ts';
+import { greenPercentOf, renderPercent, type WeightPair } from './weights.ts';
+
+/** Host names of the two sides. `undefined`: any App Runner host is blue, any load balancer is green. */
+export type SideTargets = { readonly blue: string | undefined; readonly green: string | undefined };
+
+/** The two members of one type. A name can have one for A and one for AAAA, or a single one for CNAME. */
+export type Group = { readonly type: string; readonly blue: RecordSet; readonly green: RecordSet };
+
+/** What a name's records say, read anew each time: nothing else remembers how far the move has come. */
+export type RecordState =
+  | { readonly kind: 'absent' }
+  /** One record a type, all leading to one side. */
+  | { readonly kind: 'simple'; readonly side: Side; readonly records: readonly RecordSet[] }
+  /** Weighted, but green is not there yet: the console's walkthrough half done. */
+  | { readonly kind: 'half'; readonly records: readonly RecordSet[] }
+  | { readonly kind: 'weighted'; readonly groups: readonly Group[]; readonly weights: WeightPair }
+  /** Not to be touched. */
+  | { readonly kind: 'foreign'; readonly refusals: readonly Refusal[] };
+
+export type WeightedState = Extract<RecordState, { kind: 'weighted' }>;
+
+/**
+ * Sides are told by where a record leads, never by its set identifier: the console lets people choose that.
+ *
+ * @param records all that the zone has at the name, whatever their type.
+ */
+export function classifyRecords(
+  domain: string,
+  records: readonly RecordSet[],
+  targets: SideTargets,
+): RecordState {
+  const strangers = findStrangers(domain, records);
+  if (strangers.length > 0) return { kind: 'foreign', refusals: strangers };
+  const addresses = records.filter(({ type }) => isAddressType(type));
+  if (addresses.length === 0) return { kind: 'absent' };
+  const types = [...new Set(addresses.map(({ type }) => type))];
+  const groups = types.map((type) =>
+    classifyType(
+      domain,
+      addresses.filter((record) => record.type === type),
+      targets,
+    ),
+  );
+  return combine(domain, groups);
+}
+
+/** The records that a change may replace. */
+export function recordsOf(state: RecordState): readonly RecordSet[] {
+  switch (state.kind) {
+    case 'simple':
+    case 'half':
+      return state.records;
+    case 'weighted':
+      return state.groups.flatMap(({ blue, green }) => [blue, green]);
+    case 'absent':
+    case 'foreign':
+      return [];
+  }
+}
+
+/** How much of the traffic green gets; `undefined` when these records do not say. */
+export function greenPercentOfState(state: RecordState): number | undefined {
+  switch (state.kind) {
+    case 'simple':
+      return state.side === 'green' ? 100 : 0;
+    case 'half':
+      return 0;
+    case 'weighted':
+      return greenPercentOf(state.weights);
+    case 'absent':
+    case 'foreign':
+      return undefined;
+  }
+}
+
+/** `weighted, blue 90 and green 10 (10 % to green)`, for logs and tables. */
+export function renderState(state: RecordState): string {
+  switch (state.kind) {
+    case 'absent':
+      return 'no record';
+    case 'simple':
+      return `one ${state.records.map(({ type }) => type).join(' and ')} record to ${state.side}`;
+    case 'half':
+      return 'weighted, with blue alone';
+    case 'weighted':
+      return `weighted, blue ${state.weights.blue} and green ${state.weights.green} (${renderPercent(greenPercentOf(state.weights))} % to green)`;
+    case 'foreign':
+      return 'records of somebody else';
+  }
+}
+
+export function sideOf(record: RecordSet, targets: SideTargets): Side | undefined {
+  const target = targetOf(record);
+  if (target === undefined) return undefined;
+  if (targets.blue === undefined ? isAppRunnerHost(target) : isSameTarget(target, targets.blue))
+    return 'blue';
+  if (targets.green === undefined ? isLoadBalancerHost(target) : isSameTarget(target, targets.green)) {
+    return 'green';
+  }
+  return undefined;
+}
+
+type TypeState =
+  | { readonly kind: 'simple'; readonly side: Side; readonly record: RecordSet }
+  | { readonly kind: 'half'; readonly record: RecordSet }
+  | { readonly kind: 'weighted'; readonly group: Group }
+  | { readonly kind: 'foreign'; readonly refusals: readonly Refusal[] };
+
+/** Route 53 itself keeps one type of a name from having both simple and weighted records. */
+function classifyType(domain: string, records: readonly RecordSet[], targets: SideTargets): TypeState {
+  const [first] = records;
+  if (first?.policy.kind === 'simple') {
+    const side = sideOf(first, targets);
+    if (side !== undefined) return { kind: 'simple', side, record: first };
+    return { kind: 'foreign', refusals: [refuseElsewhere(domain, first, targets)] };
+  }
+  const outsiders = records.filter((record) => sideOf(record, targets) === undefined);
+  if (outsiders.length > 0) {
+    return { kind: 'foreign', refusals: outsiders.map((record) => refuseThird(domain, record)) };
+  }
+  const blues = records.filter((record) => sideOf(record, targets) === 'blue');
+  const greens = records.filter((record) => sideOf(record, targets) === 'green');
+  const [blue] = blues;
+  const [green] = greens;
+  if (blues.length > 1) return { kind: 'foreign', refusals: [refuseTwins(domain, 'blue', blues)] };
+  if (greens.length > 1) return { kind: 'foreign', refusals: [refuseTwins(domain, 'green', greens)] };
+  if (blue === undefined) return { kind: 'foreign', refusals: [refuseGreenAlone(domain, first?.type)] };
+  if (green === undefined) return { kind: 'half', record: blue };
+  return { kind: 'weighted', group: { type: blue.type, blue, green } };
+}
+
+function combine(domain: string, types: readonly TypeState[]): RecordState {
+  const refusals = types.flatMap((state) => (state.kind === 'foreign' ? state.refusals : []));
+  if (refusals.length > 0) return { kind: 'foreign', refusals };
+  const simple = types.filter((state) => state.kind === 'simple');
+  const half = types.filter((state) => state.kind === 'half');
+  const groups = types.flatMap((state) => (state.kind === 'weighted' ? [state.group] : []));
+  if (half.length === types.length) return { kind: 'half', records: half.map(({ record }) => record) };
+  const [one] = simple;
+  if (one !== undefined && simple.length === types.length && simple.every(({ side }) => side === one.side)) {
+    return { kind: 'simple', side: one.side, records: simple.map(({ record }) => record) };
+  }
+  const [group] = groups;
+  if (group !== undefined && groups.length === types.length && haveEqualShares(groups)) {
+    return { kind: 'weighted', groups, weights: weightsOf(group) };
+  }
+  return { kind: 'foreign', refusals: [refuseUneven(domain)] };
+}
+
+export function weightsOf({ blue, green }: Group): WeightPair {
+  return { blue: weightOf(blue), green: weightOf(green) };
+}
+
+function haveEqualShares(groups: readonly Group[]): boolean {
+  return new Set(groups.map((group) => renderPercent(greenPercentOf(weightsOf(group))))).size === 1;
+}
+
+function refuseElsewhere(domain: string, record: RecordSet, targets: SideTargets): Refusal {
+  const wanted = [targets.blue, targets.green].map((target) => target ?? 'any').join(', green ');
+  const base = `the ${record.type} record of ${domain} leads to ${renderAnswer(record)}, which is neither side (blue ${wanted})`;
+  if (record.type !== 'AAAA') {
+    return { because: base, wayOut: 'Correct the service inputs, or point the record at blue first.' };
+  }
+  return {
+    because: `${base}: clients with IPv6 would not move`,
+    wayOut: 'Delete the AAAA record; clients then use the A record.',
+  };
+}
+
+function refuseThird(domain: string, record: RecordSet): Refusal {
+  const identifier = record.policy.kind === 'weighted' ? record.policy.setIdentifier : '';
+  return {
+    because: `the weighted ${record.type} record "${identifier}" of ${domain} (weight ${weightOf(record)}) leads to ${renderAnswer(record)}, a third place: its weight falsifies every percentage`,
+    wayOut: 'Delete that record, or correct the service inputs if it is one of the two sides.',
+  };
+}
+
+function refuseTwins(domain: string, side: Side, twins: readonly RecordSet[]): Refusal {
+  return {
+    because: `${twins.length} weighted ${twins[0]?.type} records of ${domain} lead to ${side}`,
+    wayOut: 'Delete all but one of them.',
+  };
+}
+
+function refuseGreenAlone(domain: string, type: string | undefined): Refusal {
+  return {
+    because: `the weighted ${type} records of ${domain} lead to green alone: there is no blue to go back to`,
+    wayOut:
+      'Create the weighted record to the App Runner service with weight 0, or make the record a simple one.',
+  };
+}
+
+function refuseUneven(domain: string): Refusal {
+  return {
+    because: `the A and AAAA records of ${domain} do not say the same, so that clients with IPv6 go another way`,
+    wayOut: 'Bring both to the same state by hand, or delete the AAAA records.',
+  };
+}
