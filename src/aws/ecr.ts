@@ -100,6 +100,8 @@ export type ResolvedImage =
   | { readonly kind: 'not-ecr' }
   | { readonly kind: 'missing' }
   /** It may well be there: the caller's role is not the one that pulls it. */
+  /** ECR knows no repository of that name in the account and Region that the reference names. */
+  | { readonly kind: 'repository-missing' }
   | { readonly kind: 'unreadable'; readonly because: string };
 
 /** Asks ECR what an image reference names. One call; none for a registry that cannot be ECR's. */
@@ -139,8 +141,10 @@ function toUnresolved(
   cause: unknown,
   reference: string,
   registry: EcrRegistry | undefined,
-): Extract<ResolvedImage, { kind: 'missing' | 'unreadable' }> {
-  if (cause instanceof Error && cause.name === 'RepositoryNotFoundException') return { kind: 'missing' };
+): Extract<ResolvedImage, { kind: 'repository-missing' | 'unreadable' }> {
+  if (cause instanceof Error && cause.name === 'RepositoryNotFoundException') {
+    return { kind: 'repository-missing' };
+  }
   const where = registry === undefined ? '' : ` in ${registry.region}`;
   const error = toActionError(cause, `look up ${reference}${where}`, 'ecr:BatchGetImage');
   // With bad credentials nothing else will work either, and that is the thing to say.

@@ -32,7 +32,7 @@ export async function conclude(options: {
     deploymentStatus: facts.deployment?.status ?? deploymentBefore(facts, context),
     durationSeconds: Math.round((context.clock.now() - options.startedAt) / 1000),
     changes: plan.changes,
-    notices: plan.notices,
+    notices: [...image.notices, ...plan.notices],
     timeline: [...image.timelineBefore, ...facts.timeline.entries()],
     done: facts.done,
     failure,

@@ -20,10 +20,10 @@ export async function deployExpress(runner: Runner): Promise<void> {
 
   // A build takes minutes: what forbids the deployment without it is said first.
   requireProceed(planDeploy(inputs, service, lookedUp.planned));
-  const image = await obtainImage(inputs, lookedUp, runner);
+  const image = await obtainImage(inputs, service, lookedUp, runner);
   const plan = requireProceed(planDeploy(inputs, service, image.planned));
   for (const line of renderPlan(plan)) runner.info(line);
-  for (const notice of plan.notices) await runner.notice(notice);
+  for (const notice of [...image.notices, ...plan.notices]) await runner.notice(notice);
 
   const context: ApplyContext = {
     inputs,

@@ -2,7 +2,9 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { systemClock } from '../poll.ts';
 import { applyImage } from './image.ts';
+import { type Platform, platformOfArchitecture } from './inputs/architecture.ts';
 import type { DeployInputs } from './inputs.ts';
+import type { ObservedService } from './observe.ts';
 import type { PlannedImage } from './plan.ts';
 import type { TimelineEntry } from './result.ts';
 
@@ -36,6 +38,15 @@ export async function lookUpImage(inputs: DeployInputs): Promise<ObtainedImage> 
       throw new ActionError('plan-refused', `image ${reference} is not in its ECR repository`, {
         hint: 'Correct the tag or digest, or push the image before this step.',
       });
+    case 'repository-missing': {
+      // Said, not refused: a pull-through cache or a template makes the repository when ECS first pulls from it.
+      const notice = `ECR has no repository for ${reference}; unless one is made on pull, tasks will not start.`;
+      return {
+        planned: { kind: 'known', reference, digest: undefined },
+        ...nothingPushed,
+        notices: [notice],
+      };
+    }
     case 'not-ecr':
     case 'unreadable':
       return { planned: { kind: 'known', reference, digest: undefined }, ...nothingPushed };
@@ -45,6 +56,7 @@ export async function lookUpImage(inputs: DeployInputs): Promise<ObtainedImage> 
 /** Builds and pushes where the inputs ask for it; otherwise there is nothing more to know. */
 export async function obtainImage(
   inputs: DeployInputs,
+  service: ObservedService,
   lookedUp: ObtainedImage,
   runner: Runner,
 ): Promise<ObtainedImage> {
@@ -53,7 +65,7 @@ export async function obtainImage(
   const startedAt = systemClock.now();
   const built = await applyImage({
     build: image.build,
-    serviceName: inputs.serviceName,
+    platform: runningPlatform(service),
     commitSha: runner.context.commitSha,
     workspace: runner.context.workspace,
     log: runner.info,
@@ -67,4 +79,10 @@ export async function obtainImage(
     timelineBefore: [{ label: 'Build and push', startedAt, endedAt: systemClock.now(), failed: false }],
     notices: [],
   };
+}
+
+/** An update that does not name the architecture keeps it, so the image has to be built for what runs. */
+function runningPlatform(service: ObservedService): Platform | undefined {
+  const architecture = service.kind === 'express' ? service.running?.settings.cpuArchitecture : undefined;
+  return architecture && platformOfArchitecture[architecture];
 }
