@@ -37,7 +37,7 @@ export async function serveApis(
     clock,
     ids,
     region: REGION,
-    accountId: ACCOUNT,
+    accountOf: () => ACCOUNT,
     principalArn: `arn:aws:iam::${ACCOUNT}:user/test`,
     latencyMs: 0,
   });

@@ -18,16 +18,17 @@ const TIMED_OUT: Verdict = { kind: 'failed', reason: 'Target.Timeout', descripti
 
 /** One real request. The timeout is real time too: the container is as slow as it is. */
 export async function probe(address: Address, path: string): Promise<Verdict> {
+  const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   try {
-    const status = await requestStatus(address, path, AbortSignal.timeout(TIMEOUT_SECONDS * 1000));
+    const status = await requestStatus(address, path, timeout);
     if (status === 200) return { kind: 'passed' };
     return {
       kind: 'failed',
       reason: 'Target.ResponseCodeMismatch',
       description: `Health checks failed with these codes: [${status}]`,
     };
-  } catch (error) {
-    return error instanceof Error && error.name === 'AbortError' ? TIMED_OUT : UNREACHABLE;
+  } catch {
+    return timeout.aborted ? TIMED_OUT : UNREACHABLE;
   }
 }
 

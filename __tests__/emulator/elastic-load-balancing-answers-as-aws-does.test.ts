@@ -1,0 +1,270 @@
+import {
+  AddListenerCertificatesCommand,
+  DescribeListenerCertificatesCommand,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ModifyRuleCommand,
+  type ModifyRuleCommandInput,
+  RemoveListenerCertificatesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ACCOUNT, REGION } from '../helpers/emulated-apis.ts';
+import { type EmulatedBalancer, type ExpressService, startBalancer } from '../helpers/emulated-balancer.ts';
+
+const HOST = 'we-0123.ecs.eu-west-1.on.aws';
+const CERTIFICATE = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012`;
+
+let balancer: EmulatedBalancer;
+let service: ExpressService;
+
+beforeEach(async () => {
+  balancer = await startBalancer({ speed: 1 });
+  service = balancer.addService(HOST);
+});
+
+afterEach(() => balancer.apis.close());
+
+const modify = (change: Omit<ModifyRuleCommandInput, 'RuleArn'>) =>
+  balancer.elb.send(new ModifyRuleCommand({ RuleArn: service.ruleArn, ...change }));
+const hosts = (...Values: string[]) => [{ Field: 'host-header', HostHeaderConfig: { Values } }];
+
+describe('what Express made can be described', () => {
+  test('the load balancer, by ARN and by name', async () => {
+    const byArn = await balancer.elb.send(
+      new DescribeLoadBalancersCommand({ LoadBalancerArns: [service.loadBalancerArn] }),
+    );
+    expect(byArn.LoadBalancers).toEqual([
+      expect.objectContaining({
+        LoadBalancerName: expect.stringMatching(/^ecs-express-gateway-alb-[0-9a-f]{8}$/),
+        DNSName: service.dnsName,
+        // Ireland's, from the AWS General Reference.
+        CanonicalHostedZoneId: 'Z32O12XQLNTSW2',
+        Scheme: 'internet-facing',
+        State: { Code: 'active' },
+        CreatedTime: expect.any(Date),
+      }),
+    ]);
+    const name = byArn.LoadBalancers?.[0]?.LoadBalancerName ?? '';
+    const byName = await balancer.elb.send(new DescribeLoadBalancersCommand({ Names: [name] }));
+    expect(byName.LoadBalancers).toEqual(byArn.LoadBalancers);
+  });
+
+  test('its only listener: HTTPS on 443, answering 404 by default', async () => {
+    const input = { LoadBalancerArn: service.loadBalancerArn };
+    const { Listeners } = await balancer.elb.send(new DescribeListenersCommand(input));
+    expect(Listeners).toMatchObject([
+      {
+        ListenerArn: service.listenerArn,
+        Port: 443,
+        Protocol: 'HTTPS',
+        DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+      },
+    ]);
+  });
+
+  test('its rules, with the default rule last', async () => {
+    const input = { ListenerArn: service.listenerArn };
+    const { Rules } = await balancer.elb.send(new DescribeRulesCommand(input));
+    expect(Rules).toMatchObject([
+      {
+        RuleArn: service.ruleArn,
+        Priority: '1',
+        Conditions: [{ Field: 'host-header', Values: [HOST], HostHeaderConfig: { Values: [HOST] } }],
+        Actions: [
+          {
+            Type: 'forward',
+            ForwardConfig: {
+              TargetGroups: [
+                { TargetGroupArn: service.first, Weight: 100 },
+                { TargetGroupArn: service.second, Weight: 0 },
+              ],
+            },
+          },
+        ],
+        IsDefault: false,
+      },
+      { Priority: 'default', IsDefault: true },
+    ]);
+  });
+
+  test('its target groups, page by page, and their tag', async () => {
+    const read = async (Marker?: string) =>
+      balancer.elb.send(new DescribeTargetGroupsCommand({ PageSize: 1, ...(Marker && { Marker }) }));
+    const first = await read();
+    const second = await read(first.NextMarker);
+    expect(second.NextMarker).toBeUndefined();
+    const groups = [...(first.TargetGroups ?? []), ...(second.TargetGroups ?? [])];
+    expect(groups.map(({ TargetGroupArn }) => TargetGroupArn)).toEqual([service.first, service.second]);
+    expect(groups[0]).toMatchObject({
+      TargetGroupName: expect.stringMatching(/^ecs-gateway-tg-[0-9a-f]{17}$/),
+      TargetType: 'ip',
+      HealthCheckPath: '/',
+      HealthCheckIntervalSeconds: 30,
+      Matcher: { HttpCode: '200' },
+      LoadBalancerArns: [service.loadBalancerArn],
+    });
+    const { TagDescriptions } = await balancer.elb.send(
+      new DescribeTagsCommand({ ResourceArns: [service.first] }),
+    );
+    expect(TagDescriptions).toEqual([
+      { ResourceArn: service.first, Tags: [{ Key: 'AmazonECSManaged', Value: 'true' }] },
+    ]);
+  });
+});
+
+describe('ModifyRule', () => {
+  test('replaces the conditions as a whole and leaves the weights alone', async () => {
+    const { Rules } = await modify({ Conditions: hosts(HOST, 'app.example.com') });
+    expect(Rules?.[0]?.Conditions?.[0]?.Values).toEqual([HOST, 'app.example.com']);
+    expect(Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups).toHaveLength(2);
+    expect(balancer.balancing.serves('app.example.com')).toBe(true);
+    await modify({ Conditions: hosts('app.example.com') });
+    expect(balancer.balancing.serves(HOST)).toBe(false);
+  });
+
+  test('replaces the actions as a whole and leaves the conditions alone', async () => {
+    const TargetGroups = [{ TargetGroupArn: service.second, Weight: 7 }];
+    const { Rules } = await modify({ Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] });
+    expect(Rules?.[0]?.Actions?.[0]).toMatchObject({
+      TargetGroupArn: service.second,
+      ForwardConfig: { TargetGroups },
+    });
+    expect(balancer.balancing.serves(HOST)).toBe(true);
+  });
+
+  test('takes the older Values alone, but not both', async () => {
+    await modify({ Conditions: [{ Field: 'host-header', Values: ['old.example.com'] }] });
+    expect(balancer.balancing.serves('old.example.com')).toBe(true);
+    const both = [{ Field: 'host-header', Values: [HOST], HostHeaderConfig: { Values: [HOST] } }];
+    await expect(modify({ Conditions: both })).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: "You cannot provide both Values and 'HostHeaderConfig' for a condition of type 'host-header'",
+    });
+  });
+
+  test('takes five condition values, and not a sixth', async () => {
+    const values = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `${letter}.example.com`);
+    await modify({ Conditions: hosts(...values.slice(0, 5)) });
+    await expect(modify({ Conditions: hosts(...values) })).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: "A rule can only have '5' condition values and regex values",
+    });
+  });
+
+  test.each<[string, Omit<ModifyRuleCommandInput, 'RuleArn'>, RegExp]>([
+    ['a host without a dot', { Conditions: hosts('my-app-1') }, /contains a character that is not valid/],
+    [
+      'a host with a port',
+      { Conditions: hosts('app.example.com:8443') },
+      /contains a character that is not valid/,
+    ],
+    ['no condition', { Conditions: [] }, /condition must be specified/],
+    [
+      'a weight above 999',
+      {
+        Actions: [
+          { Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: 'arn:x', Weight: 1000 }] } },
+        ],
+      },
+      /weight.*less than or equal to 999/,
+    ],
+    ['a path condition', { Conditions: [{ Field: 'path-pattern', Values: ['/a'] }] }, /does not model/],
+    [
+      'a redirect',
+      { Actions: [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301' } }] },
+      /does not model/,
+    ],
+  ])('refuses %s, and nothing has changed', async (_what, change, message) => {
+    await expect(modify(change)).rejects.toMatchObject({ message: expect.stringMatching(message) });
+    expect(balancer.balancing.serves(HOST)).toBe(true);
+  });
+});
+
+describe('certificates of the listener', () => {
+  const ListenerArn = () => service.listenerArn;
+  const list = async () => {
+    const answer = await balancer.elb.send(
+      new DescribeListenerCertificatesCommand({ ListenerArn: ListenerArn() }),
+    );
+    return (answer.Certificates ?? []).map(({ CertificateArn, IsDefault }) => ({
+      CertificateArn,
+      IsDefault,
+    }));
+  };
+  const add = (CertificateArn: string) =>
+    balancer.elb.send(
+      new AddListenerCertificatesCommand({ ListenerArn: ListenerArn(), Certificates: [{ CertificateArn }] }),
+    );
+
+  test('adding one twice is adding it once; removing it leaves the default one', async () => {
+    const before = await list();
+    expect(before).toEqual([{ CertificateArn: expect.any(String), IsDefault: true }]);
+    await add(CERTIFICATE);
+    await add(CERTIFICATE);
+    expect(await list()).toEqual([...before, { CertificateArn: CERTIFICATE, IsDefault: false }]);
+    const Certificates = [{ CertificateArn: CERTIFICATE }];
+    const input = { ListenerArn: ListenerArn(), Certificates };
+    await balancer.elb.send(new RemoveListenerCertificatesCommand(input));
+    expect(await list()).toEqual(before);
+  });
+
+  test('one of another Region is CertificateNotFound', async () => {
+    const elsewhere = CERTIFICATE.replace(REGION, 'us-east-1');
+    await expect(add(elsewhere)).rejects.toMatchObject({
+      name: 'CertificateNotFoundException',
+      message: `Certificate '${elsewhere}' not found`,
+    });
+  });
+
+  test('the 26th beside the default one is TooManyCertificates', async () => {
+    for (let index = 0; index < 25; index += 1) await add(`${CERTIFICATE}-${index}`);
+    await expect(add(CERTIFICATE)).rejects.toMatchObject({ name: 'TooManyCertificatesException' });
+    await add(`${CERTIFICATE}-7`);
+  });
+});
+
+describe('what is not there', () => {
+  const gone = (arn: string): string => arn.replace(/[0-9a-f]{16}$/, '0000000000000000');
+
+  test('is told by kind', async () => {
+    const { elb } = balancer;
+    const refused = async (call: Promise<unknown>, name: string, message: string): Promise<void> =>
+      expect(call).rejects.toMatchObject({ name, message });
+    await refused(
+      elb.send(new DescribeRulesCommand({ RuleArns: [gone(service.ruleArn)] })),
+      'RuleNotFoundException',
+      'One or more rules not found',
+    );
+    await refused(
+      elb.send(new DescribeRulesCommand({ ListenerArn: gone(service.listenerArn) })),
+      'ListenerNotFoundException',
+      'One or more listeners not found',
+    );
+    await refused(
+      elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: gone(service.first) })),
+      'TargetGroupNotFoundException',
+      'One or more target groups not found',
+    );
+    await refused(
+      elb.send(new DescribeLoadBalancersCommand({ Names: ['nobody'] })),
+      'LoadBalancerNotFoundException',
+      "Load balancers '[nobody]' not found",
+    );
+    await refused(
+      elb.send(new DescribeRulesCommand({ RuleArns: ['web'] })),
+      'ValidationError',
+      "'web' is not a valid rule ARN",
+    );
+  });
+
+  test('a group that a rule forwards to cannot be deleted under it', () => {
+    expect(() => balancer.balancing.deleteTargetGroup(service.first)).toThrow(
+      /in use by a listener or a rule/,
+    );
+    balancer.balancing.deleteRule(service.ruleArn);
+    balancer.balancing.deleteTargetGroup(service.first);
+  });
+});
