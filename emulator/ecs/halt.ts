@@ -82,7 +82,10 @@ async function rollBack(
   move(ecs, deployment, 'ROLLBACK_IN_PROGRESS', reason);
   setTraffic(ecs, service, deployment, 0);
   restoreDesiredCount(service);
-  addEvent(ecs, service, `rolling back to (service-revision ${source.arn}).`);
+  const stable = service.deployments.find(
+    ({ target, status }) => target === source && status === 'SUCCESSFUL',
+  );
+  addEvent(ecs, service, `rolling back to deployment ${stable?.schedulerId ?? source.arn}.`);
   await sleep(ecs.clock, TIMINGS.rollback);
   if (isOver(deployment)) return;
   retireTarget(service, deployment);

@@ -45,6 +45,9 @@ export async function provision(
   service: ExpressService,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  for (const [name, { status }] of service.resources.states) {
+    if (status === 'FAILED') setResource(ecs, service, name, { status: 'PROVISIONING' });
+  }
   let elapsed = 0;
   for (const name of RESOURCE_NAMES) {
     if (service.resources.states.get(name)?.status === 'ACTIVE') continue;

@@ -1,17 +1,17 @@
 /**
  * How long things take, in seconds of virtual time. Where AWS states or operators measured a figure it is theirs; the
  * rest is chosen so that the sums come out as observed: a first deployment 3 to 6 minutes, an update 10 to 12, DRAINING
- * 1 to 3 (facts of the README's "Timings").
+ * 1 to 3 (README, "Timings").
  */
 export const TIMINGS = {
   /** An accepted deployment waits this long as PENDING. */
   pending: 10,
-  /** From then on it can be seen, after one look that missed it (eventual consistency). */
+  /** It can be seen from these ages on (eventual consistency). */
   deploymentListed: 2,
   deploymentDescribed: 4,
   currentDeploymentShown: 4,
   /** RECONCILE_SERVICE of an update: nothing is built, security groups and scaling are looked through. */
-  reconcile: 30,
+  reconcile: 60,
   /** PRE_SCALE_UP, POST_SCALE_UP and the two test-traffic stages; Express has no hooks in them. */
   emptyStage: 5,
   /** Canary: 5 % for 3 minutes, then all, then 3 minutes of baking (developer guide). */
@@ -19,7 +19,7 @@ export const TIMINGS = {
   shiftAll: 20,
   bake: 180,
   /** CLEAN_UP: the old tasks are taken out of the load balancer and stopped. */
-  cleanUp: 60,
+  cleanUp: 90,
   rollbackRequested: 10,
   rollback: 60,
   stopRequested: 10,
@@ -30,18 +30,18 @@ export const TIMINGS = {
     loadBalancerSecurityGroup: 10,
     targetGroups: 20,
     certificate: 45,
-    loadBalancer: 120,
-    listener: 125,
-    rule: 130,
-    scalableTarget: 135,
-    scalingPolicy: 140,
-    metricAlarm: 140,
+    loadBalancer: 150,
+    listener: 155,
+    rule: 160,
+    scalableTarget: 165,
+    scalingPolicy: 170,
+    metricAlarm: 170,
   },
   /** A resource that failed holds its deployment up for so long before ECS gives the deployment up. */
   resourceFailure: 60,
   /** The scheduler looks at its tasks this often. */
   scheduler: 5,
-  taskProvisioning: 15,
+  taskProvisioning: 25,
   /** A task that cannot start is reported stopped after so long. */
   taskFailedToStart: 10,
   taskStopping: 30,

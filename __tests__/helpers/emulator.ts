@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { LoggedCall } from '../../emulator/control/request-log.ts';
+
+export type EmulatorHandle = {
+  /** For the environment of the process under test, beside its own. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where AWS answers. */
+  readonly url: string;
+  /** `host:port` of the OCI registry and of the load balancers' data plane. */
+  readonly registry: string;
+  readonly http: string;
+  /** Given to an SDK client: `new ECSClient(emulator.client)`. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    /** A test sees each refusal once. */
+    readonly maxAttempts: number;
+  };
+  /** The calls since the start or the last `forgetRequests`, in their order. */
+  readonly requests: () => Promise<readonly LoggedCall[]>;
+  readonly forgetRequests: () => Promise<void>;
+  readonly advance: (seconds: number) => Promise<void>;
+  readonly addFaults: (faults: readonly object[]) => Promise<void>;
+  /** `POST /_emulator/<name>`. */
+  readonly post: (name: string, body: unknown) => Promise<unknown>;
+  readonly get: (name: string) => Promise<unknown>;
+  readonly stop: () => Promise<number | null>;
+};
+
+const ROOT = join(__dirname, '../..');
+
+/** Starts the emulator as a child process, as a user does. `args` as on its command line. */
+export async function startEmulator(...args: readonly string[]): Promise<EmulatorHandle> {
+  const child = spawn(process.execPath, [join(ROOT, 'emulator/main.ts'), '--engine', 'stub', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ready = await readyLine(child);
+  const url = ready.env['AWS_ENDPOINT_URL'] ?? '';
+  const control = async (method: string, name: string, body?: unknown): Promise<unknown> => {
+    const answer = await fetch(`${url}/_emulator/${name}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const content: unknown = await answer.json();
+    if (!answer.ok) throw new Error(`${method} ${name}: ${answer.status} ${JSON.stringify(content)}`);
+    return content;
+  };
+  return {
+    ...ready,
+    url,
+    client: {
+      endpoint: url,
+      region: ready.env['AWS_REGION'] ?? '',
+      credentials: {
+        accessKeyId: ready.env['AWS_ACCESS_KEY_ID'] ?? '',
+        secretAccessKey: ready.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+      },
+      maxAttempts: 1,
+    },
+    requests: async () => (await control('GET', 'requests')) as readonly LoggedCall[],
+    forgetRequests: async () => void (await control('DELETE', 'requests')),
+    advance: async (seconds) => void (await control('POST', 'clock', { advanceSeconds: seconds })),
+    addFaults: async (faults) => void (await control('POST', 'faults', faults)),
+    post: (name, body) => control('POST', name, body),
+    get: (name) => control('GET', name),
+    stop: () => stop(child),
+  };
+}
+
+type Ready = Pick<EmulatorHandle, 'env' | 'registry' | 'http'>;
+
+function readyLine(child: ChildProcess): Promise<Ready> {
+  const complaints: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) =>
+      reject(new Error(`the emulator ended with ${code}: ${complaints.join('')}`)),
+    );
+    if (!child.stdout) return;
+    createInterface(child.stdout).once('line', (line) => resolve(JSON.parse(line) as Ready));
+  });
+}
+
+function stop(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) resolve(child.exitCode);
+    child.once('exit', resolve);
+    child.kill('SIGTERM');
+  });
+}
