@@ -41,6 +41,8 @@ export type RestXml = {
   readonly routes: readonly RestRoute[];
   /** What the items of a list are called: `{ ResourceRecords: 'ResourceRecord' }`. XML alone does not tell a list of one. */
   readonly listItems: Readonly<Record<string, string>>;
+  /** The whole document of an error that does not have the usual form. */
+  readonly errorDocument?: (error: AwsError, requestId: string) => object | undefined;
 };
 
 /** One AWS API: how its calls are recognised on the wire, and its operations by AWS's name. */
@@ -196,3 +198,11 @@ export type LoadBalancing = {
   /** True when the load balancer serves this host name (own name, or one in a rule), so that its certificate is offered. */
   readonly serves: (host: string) => boolean;
 };
+
+/**
+ * Names that AWS gives out itself (a load balancer's, an App Runner service's, an Express endpoint's), as the emulator
+ * resolves them. Asked with a canonical name: lower case, with the last dot.
+ */
+export type AwsNames = (
+  name: string,
+) => { readonly addresses: readonly string[]; readonly healthy: boolean } | undefined;

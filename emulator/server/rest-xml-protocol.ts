@@ -127,11 +127,15 @@ function success(answer: {
 }
 
 function failure(protocol: RestXml, error: AwsError, requestId: string): WireReply {
-  const reply = render(protocol, requestId, 'ErrorResponse', {
-    Error: { Type: error.status >= 500 ? 'Receiver' : 'Sender', Code: error.code, Message: error.message },
-    RequestId: requestId,
-  });
-  return { ...reply, status: error.status };
+  const usual = {
+    ErrorResponse: {
+      Error: { Type: error.status >= 500 ? 'Receiver' : 'Sender', Code: error.code, Message: error.message },
+      RequestId: requestId,
+    },
+  };
+  const document = protocol.errorDocument?.(error, requestId) ?? usual;
+  const [root, content] = Object.entries(document)[0] ?? ['ErrorResponse', {}];
+  return { ...render(protocol, requestId, root, Object(content)), status: error.status };
 }
 
 function render(protocol: RestXml, requestId: string, root: string, content: object): WireReply {

@@ -1,0 +1,116 @@
+import type { Control } from '../control/control-plane.ts';
+import { addZone, readZoneName } from './create-zone.ts';
+import { newNameServers } from './delegation-sets.ts';
+import { parseDomainName } from './domain-name.ts';
+import { readList, readObject } from './invalid-input.ts';
+import { completeRecordSet, readRecordSet } from './read-record-set.ts';
+import { describeRecordSet, type RecordSet } from './record-set.ts';
+import type { HostedZone, Hosting, Settings } from './state.ts';
+import { describeZone } from './zone-operations.ts';
+
+type Input = Record<string, unknown>;
+
+/**
+ * Setting the stage for a test: zones as they are found, however they came to be. Records are taken as given, INSYNC at
+ * once, and what their aliases point at is taken to exist; so a zone of ten thousand is one call, and a record that no
+ * API call could make (a traffic policy's) can be there.
+ */
+export function route53Control(hosting: Hosting): Control {
+  return {
+    GET: () => ({ settings: hosting.settings, zones: [...hosting.zones.values()].map(showZone) }),
+    POST: (body) => {
+      const input: Input = { ...Object(body) };
+      changeSettings(hosting.settings, readObject(input, 'settings') ?? {});
+      for (const name of readList(input, 'aliasTargets'))
+        hosting.assumedTargets.add(parseDomainName(String(name)));
+      setHealth(hosting, readObject(input, 'healthChecks') ?? {});
+      const zones = readList(input, 'zones').map((zone) => setUpZone(hosting, { ...Object(zone) }));
+      return { zones: zones.map(({ id, name }) => ({ id, name })) };
+    },
+  };
+}
+
+function showZone(zone: HostedZone) {
+  const records = (table: HostedZone['written']) =>
+    table
+      .namesFrom(undefined)
+      .flatMap((name) => table.at(name))
+      .map(describeRecordSet);
+  return { ...describeZone(zone), written: records(zone.written), published: records(zone.published) };
+}
+
+function changeSettings(settings: Settings, wanted: Input): void {
+  for (const name of ['inSyncSeconds', 'requestsPerSecond', 'priorRequestSeconds'] as const) {
+    const value = wanted[name] ?? settings[name];
+    if (typeof value !== 'number' || value < 0)
+      throw new TypeError(`"${name}" must be a number of at least 0`);
+    settings[name] = value;
+  }
+  const form = wanted['invalidChangeBatchForm'] ?? settings.invalidChangeBatchForm;
+  if (form !== 'error-response' && form !== 'documented') {
+    throw new TypeError('"invalidChangeBatchForm" must be "error-response" or "documented"');
+  }
+  settings.invalidChangeBatchForm = form;
+}
+
+function setHealth(hosting: Hosting, verdicts: Input): void {
+  for (const [id, verdict] of Object.entries(verdicts)) {
+    const check = hosting.healthChecks.get(id) ?? { id, callerReference: id, config: {}, healthy: true };
+    check.healthy = verdict !== 'unhealthy';
+    hosting.healthChecks.set(id, check);
+  }
+}
+
+/** `{ id?, name, private?, nameServers?, records: […] }`, records in the shape of ListResourceRecordSets. */
+function setUpZone(hosting: Hosting, given: Input): HostedZone {
+  if (typeof given['name'] !== 'string') throw new TypeError('a zone needs a "name"');
+  const isPrivate = given['private'] === true;
+  const nameServers = readList(given, 'nameServers').map(String);
+  const { zone } = addZone(hosting, {
+    name: readZoneName(given['name']),
+    callerReference: `set-up ${hosting.ids.hex(8)}`,
+    comment: undefined,
+    vpcs: isPrivate ? [{ VPCRegion: 'us-east-1', VPCId: 'vpc-00000000' }] : [],
+    delegationSet: isPrivate
+      ? undefined
+      : { nameServers: nameServers.length > 0 ? nameServers : newNameServers(hosting) },
+    ...(typeof given['id'] === 'string' && { id: given['id'] }),
+  });
+  zone.published.put(zone.name, zone.written.at(zone.name));
+  for (const [name, records] of groupByName(readList(given, 'records').map(readGiven))) {
+    const all = name === zone.name ? [...zone.written.at(name), ...records] : records;
+    zone.written.put(name, all);
+    zone.published.put(name, all);
+    for (const { alias } of records) if (alias) hosting.assumedTargets.add(alias.DNSName);
+  }
+  return zone;
+}
+
+function readGiven(record: unknown): RecordSet {
+  const violations: string[] = [];
+  const given = readRecordSet(asText({ ...Object(record) }), 'records', violations);
+  if (violations.length > 0) throw new TypeError(violations.join('; '));
+  return completeRecordSet(given, 'set-up');
+}
+
+/** Numbers and booleans of JSON as the strings they are in XML. */
+function asText(input: Input): Input {
+  const members = Object.entries(input).map(([name, value]): [string, unknown] => {
+    if (typeof value === 'number' || typeof value === 'boolean') return [name, String(value)];
+    return [
+      name,
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? asText({ ...value }) : value,
+    ];
+  });
+  return Object.fromEntries(members);
+}
+
+function groupByName(records: readonly RecordSet[]): Map<string, RecordSet[]> {
+  const groups = new Map<string, RecordSet[]>();
+  for (const record of records) {
+    const group = groups.get(record.name);
+    if (group) group.push(record);
+    else groups.set(record.name, [record]);
+  }
+  return groups;
+}

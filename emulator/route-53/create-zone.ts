@@ -1,0 +1,135 @@
+import { AwsError } from '../world.ts';
+import { submitChange } from './changes.ts';
+import { newNameServers } from './delegation-sets.ts';
+import { DomainNameProblem, parseDomainName } from './domain-name.ts';
+import { optionalText, readObject, requireText } from './invalid-input.ts';
+import type { RecordSet } from './record-set.ts';
+import { createRecordTable } from './record-table.ts';
+import {
+  type Change,
+  type DelegationSet,
+  type HostedZone,
+  type Hosting,
+  isPrivate,
+  newId,
+  type Vpc,
+} from './state.ts';
+
+const NS_TTL = 172_800;
+const SOA_TTL = 900;
+
+type Input = Record<string, unknown>;
+
+/**
+ * A new zone, with the SOA and NS records that every zone has. Several public zones may have the same name; only one
+ * of them can be delegated to.
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
+ */
+export function createZone(
+  hosting: Hosting,
+  input: Input,
+): { readonly zone: HostedZone; readonly change: Change } {
+  const name = readZoneName(requireText(input, 'Name'));
+  const callerReference = requireText(input, 'CallerReference');
+  const vpc = readVpc(input);
+  const config = readObject(input, 'HostedZoneConfig') ?? {};
+  if (optionalText(config, 'PrivateZone') === 'true' && !vpc) {
+    throw new AwsError('InvalidInput', 'When you create a private hosted zone, you must also specify a VPC.');
+  }
+  if ([...hosting.zones.values()].some((zone) => zone.callerReference === callerReference)) {
+    throw new AwsError(
+      'HostedZoneAlreadyExists',
+      `A hosted zone has already been created with the specified caller reference.`,
+      409,
+    );
+  }
+  if (vpc) refuseSecondPrivateZone(hosting, name, vpc);
+  return addZone(hosting, {
+    name,
+    callerReference,
+    comment: optionalText(config, 'Comment'),
+    vpcs: vpc ? [vpc] : [],
+    delegationSet: vpc ? undefined : readDelegationSet(hosting, name, optionalText(input, 'DelegationSetId')),
+  });
+}
+
+export function addZone(
+  hosting: Hosting,
+  given: Pick<HostedZone, 'name' | 'callerReference' | 'comment' | 'vpcs' | 'delegationSet'> & {
+    readonly id?: string;
+  },
+): { readonly zone: HostedZone; readonly change: Change } {
+  const zone: HostedZone = {
+    id: newId(hosting, 'Z'),
+    ...given,
+    written: createRecordTable(),
+    published: createRecordTable(),
+    tags: new Map(),
+    busyUntil: 0,
+  };
+  hosting.zones.set(zone.id, zone);
+  const change = submitChange(hosting, zone, {
+    edits: new Map([[zone.name, apexRecords(zone)]]),
+    comment: undefined,
+  });
+  zone.busyUntil = 0;
+  return { zone, change };
+}
+
+function apexRecords(zone: HostedZone): readonly RecordSet[] {
+  // What a private zone gets is the same for all (developer guide, "NS and SOA records of a private hosted zone").
+  const nameServers = zone.delegationSet?.nameServers ?? PRIVATE_NAME_SERVERS;
+  const values = nameServers.map((server) => `${server}.`);
+  const soa = `${values[0] ?? ''} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`;
+  const policy = { kind: 'simple' } as const;
+  return [
+    { name: zone.name, type: 'NS', policy, ttl: NS_TTL, values },
+    { name: zone.name, type: 'SOA', policy, ttl: SOA_TTL, values: [soa] },
+  ];
+}
+
+const PRIVATE_NAME_SERVERS = [
+  'ns-0.awsdns-00.com',
+  'ns-512.awsdns-00.net',
+  'ns-1024.awsdns-00.org',
+  'ns-1536.awsdns-00.co.uk',
+];
+
+export function readZoneName(text: string): string {
+  try {
+    return parseDomainName(text);
+  } catch (error) {
+    if (!(error instanceof DomainNameProblem)) throw error;
+    throw new AwsError('InvalidDomainName', `FATAL problem: ${error.message} encountered with '${text}'`);
+  }
+}
+
+function readVpc(input: Input): Vpc | undefined {
+  const vpc = readObject(input, 'VPC');
+  return vpc && { VPCRegion: optionalText(vpc, 'VPCRegion') ?? '', VPCId: optionalText(vpc, 'VPCId') ?? '' };
+}
+
+function refuseSecondPrivateZone(hosting: Hosting, name: string, { VPCId, VPCRegion }: Vpc): void {
+  const taken = [...hosting.zones.values()].find(
+    (zone) => isPrivate(zone) && zone.name === name && zone.vpcs.some((vpc) => vpc.VPCId === VPCId),
+  );
+  if (!taken) return;
+  throw new AwsError(
+    'ConflictingDomainExists',
+    `The VPC ${VPCId} in region ${VPCRegion} has already been associated with the hosted zone ${taken.id} with the same domain name.`,
+  );
+}
+
+function readDelegationSet(hosting: Hosting, name: string, id: string | undefined): DelegationSet {
+  if (id === undefined) return { nameServers: newNameServers(hosting) };
+  const set = hosting.delegationSets.get(id.replace(/^\/delegationset\//, ''));
+  if (!set) throw new AwsError('NoSuchDelegationSet', `No delegation set found with ID: ${id}`);
+  const twin = [...hosting.zones.values()].find((zone) => zone.name === name && zone.delegationSet === set);
+  if (twin) {
+    throw new AwsError(
+      'ConflictingDomainExists',
+      `The delegation set ${set.id} already serves a hosted zone with the name ${name}`,
+    );
+  }
+  return set;
+}

@@ -1,0 +1,40 @@
+import { AwsError, type Operation } from '../world.ts';
+import { readObject, requireText } from './invalid-input.ts';
+import type { HealthCheck, Hosting } from './state.ts';
+
+/** Health checks exist, so that record sets can name one. Their verdict is what a test sets, not what a request finds. */
+export function healthCheckOperations(hosting: Hosting): Record<string, Operation> {
+  const find = (input: Record<string, unknown>): HealthCheck => {
+    const id = requireText(input, 'HealthCheckId');
+    const check = hosting.healthChecks.get(id);
+    if (!check) throw noSuchHealthCheck(id);
+    return check;
+  };
+  return {
+    CreateHealthCheck: (input) => {
+      const check: HealthCheck = {
+        id: hosting.ids.uuid(),
+        callerReference: requireText(input, 'CallerReference'),
+        config: readObject(input, 'HealthCheckConfig') ?? {},
+        healthy: true,
+      };
+      hosting.healthChecks.set(check.id, check);
+      return {
+        HealthCheck: describe(check),
+        Location: `https://route53.amazonaws.com/2013-04-01/healthcheck/${check.id}`,
+      };
+    },
+    GetHealthCheck: (input) => ({ HealthCheck: describe(find(input)) }),
+    DeleteHealthCheck: (input) => {
+      hosting.healthChecks.delete(find(input).id);
+      return {};
+    },
+  };
+}
+
+export const noSuchHealthCheck = (id: string): AwsError =>
+  new AwsError('NoSuchHealthCheck', `No health check exists with the ID ${id}`, 404);
+
+function describe({ id, callerReference, config }: HealthCheck) {
+  return { Id: id, CallerReference: callerReference, HealthCheckConfig: config, HealthCheckVersion: 1 };
+}

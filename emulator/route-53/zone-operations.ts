@@ -1,0 +1,68 @@
+import { AwsError, type Operation } from '../world.ts';
+import { describeChange } from './changes.ts';
+import { createZone } from './create-zone.ts';
+import { describeDelegationSet } from './delegation-sets.ts';
+import { optionalText, requireText } from './invalid-input.ts';
+import { type Change, findZone, type HostedZone, type Hosting, isPrivate, newId } from './state.ts';
+
+export function zoneOperations(hosting: Hosting): Record<string, Operation> {
+  return {
+    CreateHostedZone: (input) => {
+      const { zone, change } = createZone(hosting, input);
+      return {
+        HostedZone: describeZone(zone),
+        ChangeInfo: describeChange(change),
+        ...describeServing(zone),
+        Location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${zone.id}`,
+      };
+    },
+    GetHostedZone: (input) => {
+      const zone = findZone(hosting, requireText(input, 'Id'));
+      return { HostedZone: describeZone(zone), ...describeServing(zone) };
+    },
+    GetHostedZoneCount: () => ({ HostedZoneCount: hosting.zones.size }),
+    UpdateHostedZoneComment: (input) => {
+      const zone = findZone(hosting, requireText(input, 'Id'));
+      zone.comment = optionalText(input, 'Comment');
+      return { HostedZone: describeZone(zone) };
+    },
+    DeleteHostedZone: (input) => ({
+      ChangeInfo: describeChange(deleteZone(hosting, findZone(hosting, requireText(input, 'Id')))),
+    }),
+  };
+}
+
+export function describeZone(zone: HostedZone) {
+  return {
+    Id: `/hostedzone/${zone.id}`,
+    Name: zone.name,
+    CallerReference: zone.callerReference,
+    Config: { Comment: zone.comment, PrivateZone: isPrivate(zone) },
+    ResourceRecordSetCount: zone.written.count(),
+  };
+}
+
+/** Name servers of a public zone, networks of a private one. */
+function describeServing({ delegationSet, vpcs }: HostedZone) {
+  return delegationSet ? { DelegationSet: describeDelegationSet(delegationSet) } : { VPCs: vpcs };
+}
+
+/** Only a zone that holds nothing but its own SOA and NS goes. */
+function deleteZone(hosting: Hosting, zone: HostedZone): Change {
+  const own = zone.written.at(zone.name).filter(({ type }) => type === 'SOA' || type === 'NS').length;
+  if (zone.written.count() > own) {
+    throw new AwsError(
+      'HostedZoneNotEmpty',
+      'The specified hosted zone contains non-required resource record sets and so cannot be deleted.',
+    );
+  }
+  hosting.zones.delete(zone.id);
+  const change: Change = {
+    id: newId(hosting, 'C'),
+    submittedAt: hosting.clock.now(),
+    comment: undefined,
+    status: 'INSYNC',
+  };
+  hosting.changes.set(change.id, change);
+  return change;
+}
