@@ -26,6 +26,16 @@ export type ErrorCode =
   | 'deployment-timed-out'
   /** ECS is content, but the URL does not answer as it should. */
   | 'smoke-test-failed'
+  /** The records are no longer what the plan was made, or approved, for. Nothing was overwritten. */
+  | 'state-changed'
+  /** The approval that the shift needs is not there, or cannot be proved. Nothing was changed. */
+  | 'gate-refused'
+  /** Route 53 did not bring the change to its servers within `wait-for-minutes`. */
+  | 'change-timed-out'
+  /** Too little data to judge a step by. The weights stay, and no further step is made. */
+  | 'inconclusive'
+  /** Green did badly, and blue has its traffic again. */
+  | 'rolled-back'
   /** The job was cancelled. */
   | 'cancelled';
 

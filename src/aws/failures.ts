@@ -167,3 +167,17 @@ export function isServiceMissing(cause: unknown): boolean {
 export function isServiceNotActive(cause: unknown): boolean {
   return readFault(cause).name === 'ServiceNotActiveException';
 }
+
+/**
+ * Why Route 53 refused a whole batch, `undefined` when it was something else. In the older of its two forms the SDK finds
+ * neither name nor message, and only the list of messages is there.
+ */
+export function explainInvalidChangeBatch(cause: unknown): string | undefined {
+  const { name, message } = readFault(cause);
+  if (name === 'InvalidChangeBatch' && message !== '' && message !== 'UnknownError') return message;
+  const listed = (cause as { Messages?: { Message?: string | readonly string[] } | readonly string[] })
+    .Messages;
+  const messages = listed === undefined || Array.isArray(listed) ? listed : Object(listed).Message;
+  if (messages === undefined) return name === 'InvalidChangeBatch' ? 'no message' : undefined;
+  return [messages].flat().join('; ');
+}

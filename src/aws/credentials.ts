@@ -1,0 +1,43 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { clientConfig } from './clients.ts';
+
+export type TemporaryCredentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration?: Date;
+};
+
+/** Shows in CloudTrail of the account that owns the role. */
+const sessionName = 'shift-traffic';
+
+let sts: STSClient | undefined;
+
+function stsClient(): STSClient {
+  sts ??= new STSClient(clientConfig());
+  return sts;
+}
+
+/**
+ * Credentials of a role, for an SDK client, which asks again when they are about to expire. A role assumed by a role
+ * lasts an hour at most (IAM user guide, "role chaining").
+ */
+export function assumeRole(roleArn: string): () => Promise<TemporaryCredentials> {
+  return async () => {
+    const { Credentials: given } = await stsClient().send(
+      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName }),
+    );
+    return {
+      accessKeyId: given?.AccessKeyId ?? '',
+      secretAccessKey: given?.SecretAccessKey ?? '',
+      sessionToken: given?.SessionToken ?? '',
+      ...(given?.Expiration && { expiration: given.Expiration }),
+    };
+  };
+}
+
+/** When the job's own credentials end; `undefined` when they do not say, as plain environment variables do not. */
+export async function readCredentialsExpiry(): Promise<Date | undefined> {
+  const { expiration } = await stsClient().config.credentials();
+  return expiration;
+}

@@ -1,0 +1,183 @@
+import {
+  ChangeResourceRecordSetsCommand,
+  GetChangeCommand,
+  ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsCommandInput,
+  type ListResourceRecordSetsCommandOutput,
+  type ResourceRecordSet,
+  type RRType,
+  TestDNSAnswerCommand,
+} from '@aws-sdk/client-route-53';
+import type { RecordChange } from '../dns/batch.ts';
+import { isSameName, toRoute53Name } from '../dns/names.ts';
+import type { RecordSet, RoutingPolicy } from '../dns/records.ts';
+import { ActionError } from '../errors.ts';
+import { ask, explainInvalidChangeBatch } from './failures.ts';
+import { type DnsAccount, route53 } from './route-53-client.ts';
+
+export type ZoneRef = DnsAccount & { readonly zoneId: string };
+
+/** Few names have more record sets; a longer page would only carry the neighbours. */
+const pageSize = 20;
+
+/**
+ * All record sets at one name, changes that are still PENDING included. The zone is not walked: the list begins at the
+ * name and is left at the first other one.
+ */
+export async function listRecords(ref: ZoneRef, name: string): Promise<readonly RecordSet[]> {
+  const records: RecordSet[] = [];
+  let start: ListStart | undefined = { StartRecordName: toRoute53Name(name) };
+  while (start !== undefined) {
+    const answer = await listFrom(ref, name, start);
+    const page = answer.ResourceRecordSets ?? [];
+    records.push(...page.filter((record) => isSameName(record.Name ?? '', name)).map(readRecord));
+    const goesOn = answer.IsTruncated === true && isSameName(answer.NextRecordName ?? '', name);
+    start = goesOn ? nextStart(answer) : undefined;
+  }
+  return records;
+}
+
+type ListStart = Pick<
+  ListResourceRecordSetsCommandInput,
+  'StartRecordName' | 'StartRecordType' | 'StartRecordIdentifier'
+>;
+
+function listFrom(
+  ref: ZoneRef,
+  name: string,
+  start: ListStart,
+): Promise<ListResourceRecordSetsCommandOutput> {
+  return ask('route53:ListResourceRecordSets', `list the records of ${name}`, () =>
+    route53(ref).send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: ref.zoneId, MaxItems: pageSize, ...start }),
+    ),
+  );
+}
+
+function nextStart(answer: ListResourceRecordSetsCommandOutput): ListStart {
+  return {
+    StartRecordName: answer.NextRecordName,
+    StartRecordType: answer.NextRecordType,
+    StartRecordIdentifier: answer.NextRecordIdentifier,
+  };
+}
+
+/**
+ * Sends one batch and gives the id of the change. Code `state-changed`: a record was not, or no longer, as the batch
+ * says, which is also what the repeat of a request whose reply was lost is told.
+ */
+export async function changeRecords(
+  ref: ZoneRef,
+  changes: readonly RecordChange[],
+  comment: string,
+): Promise<string> {
+  const send = () =>
+    route53(ref).send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: ref.zoneId,
+        ChangeBatch: {
+          Comment: comment,
+          Changes: changes.map(({ action, record }) => ({
+            Action: action,
+            ResourceRecordSet: writeRecord(record),
+          })),
+        },
+      }),
+    );
+  const answer = await ask('route53:ChangeResourceRecordSets', 'change the records', async () => {
+    try {
+      return await send();
+    } catch (cause) {
+      const why = explainInvalidChangeBatch(cause);
+      if (why === undefined) throw cause;
+      throw new ActionError('state-changed', `Route 53 refused the batch as a whole: ${why}`, {
+        hint: 'Make a new plan from the records as they are now.',
+        cause,
+      });
+    }
+  });
+  return (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '');
+}
+
+/** Whether all of Route 53's own servers have the change. Caches of resolvers are another matter. */
+export async function isInSync(account: DnsAccount, changeId: string): Promise<boolean> {
+  const answer = await ask('route53:GetChange', `get change ${changeId}`, () =>
+    route53(account).send(new GetChangeCommand({ Id: changeId })),
+  );
+  return answer.ChangeInfo?.Status === 'INSYNC';
+}
+
+/** What Route 53's servers would answer now; weights decide anew each time. */
+export async function testDnsAnswer(
+  ref: ZoneRef,
+  name: string,
+  type: string,
+): Promise<{ readonly responseCode: string; readonly data: readonly string[] }> {
+  const answer = await ask('route53:TestDNSAnswer', `test the answer for ${name}`, () =>
+    route53(ref).send(
+      new TestDNSAnswerCommand({ HostedZoneId: ref.zoneId, RecordName: name, RecordType: type as RRType }),
+    ),
+  );
+  return { responseCode: answer.ResponseCode ?? '', data: answer.RecordData ?? [] };
+}
+
+function readRecord(seen: ResourceRecordSet): RecordSet {
+  const alias = seen.AliasTarget;
+  return {
+    name: seen.Name ?? '',
+    type: seen.Type ?? '',
+    policy: readPolicy(seen),
+    answer: alias
+      ? {
+          kind: 'alias',
+          zoneId: alias.HostedZoneId ?? '',
+          dnsName: alias.DNSName ?? '',
+          evaluateTargetHealth: alias.EvaluateTargetHealth === true,
+        }
+      : {
+          kind: 'values',
+          ttlSeconds: seen.TTL ?? 0,
+          values: (seen.ResourceRecords ?? []).map(({ Value }) => Value ?? ''),
+        },
+    ...(seen.HealthCheckId !== undefined && { healthCheckId: seen.HealthCheckId }),
+    ...(seen.TrafficPolicyInstanceId !== undefined && {
+      trafficPolicyInstanceId: seen.TrafficPolicyInstanceId,
+    }),
+  };
+}
+
+function readPolicy(seen: ResourceRecordSet): RoutingPolicy {
+  const setIdentifier = seen.SetIdentifier;
+  if (setIdentifier === undefined) return { kind: 'simple' };
+  if (seen.Weight !== undefined) return { kind: 'weighted', setIdentifier, weight: seen.Weight };
+  return { kind: 'other', setIdentifier, label: otherPolicy(seen) };
+}
+
+function otherPolicy(seen: ResourceRecordSet): string {
+  if (seen.Region !== undefined) return 'latency';
+  if (seen.Failover !== undefined) return 'failover';
+  if (seen.GeoLocation !== undefined) return 'geolocation';
+  if (seen.GeoProximityLocation !== undefined) return 'geoproximity';
+  if (seen.CidrRoutingConfig !== undefined) return 'client subnets';
+  if (seen.MultiValueAnswer !== undefined) return 'multivalue answers';
+  return 'a policy this action does not know';
+}
+
+/** The exact inverse of `readRecord`: a DELETE must repeat what is there. */
+function writeRecord({ name, type, answer, policy, healthCheckId }: RecordSet): ResourceRecordSet {
+  return {
+    Name: name,
+    Type: type as RRType,
+    ...(policy.kind === 'weighted' && { SetIdentifier: policy.setIdentifier, Weight: policy.weight }),
+    ...(answer.kind === 'alias'
+      ? {
+          AliasTarget: {
+            HostedZoneId: answer.zoneId,
+            DNSName: answer.dnsName,
+            EvaluateTargetHealth: answer.evaluateTargetHealth,
+          },
+        }
+      : { TTL: answer.ttlSeconds, ResourceRecords: answer.values.map((Value) => ({ Value })) }),
+    ...(healthCheckId !== undefined && { HealthCheckId: healthCheckId }),
+  };
+}

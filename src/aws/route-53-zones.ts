@@ -1,0 +1,53 @@
+import {
+  GetHostedZoneCommand,
+  type HostedZone,
+  ListHostedZonesByNameCommand,
+} from '@aws-sdk/client-route-53';
+import { isWithin, toRoute53Name } from '../dns/names.ts';
+import { type Zone, zoneNamesFor } from '../dns/zone.ts';
+import { ask } from './failures.ts';
+import { type DnsAccount, route53 } from './route-53-client.ts';
+
+/**
+ * All zones that may hold the domain. The list is sorted by reversed labels and begins at the name asked for, so that
+ * one page from the shortest possible name on nearly always holds the longer ones, too.
+ */
+export async function findZones(account: DnsAccount, domain: string): Promise<readonly Zone[]> {
+  const [shortest = domain, ...longer] = zoneNamesFor(domain);
+  const first = await listZonesFrom(account, shortest);
+  const pages = first.isWhole
+    ? [first]
+    : [first, ...(await Promise.all(longer.map((name) => listZonesFrom(account, name))))];
+  const zones = pages.flatMap((page) => page.zones).filter(({ name }) => isWithin(domain, name));
+  return [...new Map(zones.map((zone) => [zone.id, zone])).values()];
+}
+
+async function listZonesFrom(
+  account: DnsAccount,
+  name: string,
+): Promise<{ readonly zones: readonly Zone[]; readonly isWhole: boolean }> {
+  const answer = await ask('route53:ListHostedZonesByName', `list the hosted zones from ${name} on`, () =>
+    route53(account).send(new ListHostedZonesByNameCommand({ DNSName: toRoute53Name(name), MaxItems: 100 })),
+  );
+  return { zones: (answer.HostedZones ?? []).map(readZone), isWhole: answer.IsTruncated !== true };
+}
+
+export type DescribedZone = { readonly zone: Zone; readonly nameServers: readonly string[] };
+
+export async function describeZone(account: DnsAccount, zoneId: string): Promise<DescribedZone> {
+  const answer = await ask('route53:GetHostedZone', `get hosted zone ${zoneId}`, () =>
+    route53(account).send(new GetHostedZoneCommand({ Id: zoneId })),
+  );
+  return {
+    zone: readZone(answer.HostedZone),
+    nameServers: answer.DelegationSet?.NameServers ?? [],
+  };
+}
+
+function readZone(seen: HostedZone | undefined): Zone {
+  return {
+    id: (seen?.Id ?? '').replace(/^\/hostedzone\//, ''),
+    name: seen?.Name ?? '',
+    isPrivate: seen?.Config?.PrivateZone === true,
+  };
+}
