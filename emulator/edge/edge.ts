@@ -4,10 +4,10 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closeServer, listenOn } from '../listening.ts';
-import type { Address, LoadBalancing } from '../world.ts';
+import type { Address } from '../world.ts';
 import { createAuthority } from './authority.ts';
 import { createForwardProxy } from './forward-proxy.ts';
-import { forward, forwardUpgrade } from './forwarding.ts';
+import { forward, forwardUpgrade, type Routing } from './forwarding.ts';
 
 export type Edge = {
   readonly listen: (ports: { readonly http: number; readonly proxy: number }) => Promise<{
@@ -25,11 +25,7 @@ export type Edge = {
 };
 
 /** The emulator's side towards the users of the deployed services. */
-export async function createEdge({
-  loadBalancing,
-}: {
-  readonly loadBalancing: LoadBalancing;
-}): Promise<Edge> {
+export async function createEdge({ loadBalancing }: { readonly loadBalancing: Routing }): Promise<Edge> {
   const authority = await createAuthority();
   const folder = await mkdtemp(join(tmpdir(), 'emulator-authority-'));
   const certificateFile = join(folder, 'ca.pem');

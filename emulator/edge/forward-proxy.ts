@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type SecureContext, TLSSocket } from 'node:tls';
-import type { LoadBalancing } from '../world.ts';
 import type { Authority } from './authority.ts';
+import type { Routing } from './forwarding.ts';
 
 /**
  * The proxy for `HTTPS_PROXY`. Names such as `*.ecs.REGION.on.aws` do not resolve on a laptop; a client that is told
@@ -11,7 +11,7 @@ import type { Authority } from './authority.ts';
  * outside, and a host that the emulator does not serve is refused by name.
  */
 export function createForwardProxy(options: {
-  readonly loadBalancing: LoadBalancing;
+  readonly loadBalancing: Routing;
   readonly authority: Authority;
   readonly dataPlane: Server;
 }): Server {
@@ -48,7 +48,7 @@ export function createForwardProxy(options: {
 }
 
 /** Plain HTTP through the proxy: `GET http://host/…`. Express makes no listener on port 80. */
-function answerPlain(loadBalancing: LoadBalancing, request: IncomingMessage, response: ServerResponse): void {
+function answerPlain(loadBalancing: Routing, request: IncomingMessage, response: ServerResponse): void {
   const url = URL.parse(request.url ?? '');
   const host = url?.hostname ?? '';
   const served = host !== '' && loadBalancing.serves(host);

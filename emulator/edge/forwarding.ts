@@ -10,6 +10,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Address, LoadBalancing } from '../world.ts';
 import { ownAnswer, sendOwnAnswer } from './load-balancer-answers.ts';
 
+/** The two questions that the edge has for the load balancer. */
+export type Routing = Pick<LoadBalancing, 'route' | 'serves'>;
+
 /** The balancer's idle timeout as it comes; real seconds, because the container is as slow as it is. */
 const IDLE_TIMEOUT_MS = 60_000;
 
@@ -27,11 +30,7 @@ const HOP_BY_HOP = [
 ];
 
 /** Passes the request to the target that the rules choose by its Host header, and the answer back, both as streams. */
-export function forward(
-  loadBalancing: LoadBalancing,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+export function forward(loadBalancing: Routing, request: IncomingMessage, response: ServerResponse): void {
   const routed = loadBalancing.route(request.headers.host ?? '');
   if ('status' in routed) {
     sendOwnAnswer(response, routed.status);
@@ -58,7 +57,7 @@ export function forward(
 
 /** The same for `Connection: Upgrade`, as WebSocket clients ask: after the target agrees, bytes in both directions. */
 export function forwardUpgrade(
-  loadBalancing: LoadBalancing,
+  loadBalancing: Routing,
   request: IncomingMessage,
   connection: { readonly socket: Socket; readonly head: Buffer },
 ): void {
