@@ -1,4 +1,4 @@
-import type { InputEnvironment } from '../../src/deploy-express/inputs/environment.ts';
+import type { InputEnvironment } from '../../src/aws-environment.ts';
 import type { DeployInputName } from '../../src/deploy-express/inputs/names.ts';
 import { type ParsedInputs, parseInputs } from '../../src/deploy-express/inputs.ts';
 

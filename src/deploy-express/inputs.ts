@@ -1,3 +1,5 @@
+import { type InputEnvironment, reportEnvironment } from '../aws-environment.ts';
+import { createInputReader } from '../input-reader.ts';
 import {
   type Form,
   parseBoolean,
@@ -9,17 +11,19 @@ import {
 } from '../parse.ts';
 import { parseArchitecture } from './inputs/architecture.ts';
 import { arnParsers } from './inputs/arns.ts';
-import { type InputEnvironment, reportEnvironment } from './inputs/environment.ts';
 import { reportExclusions } from './inputs/exclusions.ts';
 import { type BuildInputs, type ImageSource, parseImageSource } from './inputs/image-source.ts';
-import { createInputReader, type InputProblem, type InputReader } from './inputs/input-reader.ts';
-import { type DeployInputName, deleteInputNames, deployInputNames } from './inputs/names.ts';
+import type { InputProblem, InputReader } from './inputs/input-reader.ts';
+import {
+  type DeployInputName,
+  deleteInputNames,
+  deployInputDefaults,
+  deployInputNames,
+} from './inputs/names.ts';
 import { parseSettings, pathForm } from './inputs/settings.ts';
 import { parseTags } from './inputs/variables.ts';
 import type { ServiceSettings, Tag } from './settings.ts';
 
-export type { InputEnvironment } from './inputs/environment.ts';
-export { parseEnvironment } from './inputs/environment.ts';
 export { fargatePairProblem } from './inputs/fargate-sizes.ts';
 export type { BuildInputs, ImageSource, RepositoryInputs } from './inputs/image-source.ts';
 export type { InputProblem } from './inputs/input-reader.ts';
@@ -70,7 +74,7 @@ export type ParsedInputs = (
 
 /** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
 export function parseInputs(read: (name: string) => string, environment: InputEnvironment): ParsedInputs {
-  const reader = createInputReader(read);
+  const reader = createInputReader(deployInputDefaults, read);
   reportEnvironment(reader, environment);
   const inputs = parseAll(reader, environment);
   reportExclusions(reader);
@@ -146,12 +150,4 @@ function parseSmokeTest(reader: InputReader): SmokeTestInputs | undefined {
       0,
   };
   return wanted ? smokeTest : undefined;
-}
-
-/** The message of the one `input-invalid` error. */
-export function renderInputProblems(problems: readonly InputProblem[]): string {
-  const heading =
-    problems.length === 1 ? 'one input cannot be used' : `${problems.length} problems with the inputs`;
-  const lines = problems.map(({ input, seen, wanted }) => `- ${input}: ${seen}; wanted ${wanted}`);
-  return [`${heading}:`, ...lines].join('\n');
 }

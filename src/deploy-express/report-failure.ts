@@ -1,12 +1,5 @@
+import { escapeText, renderCode, renderFence, renderList, renderTable, stripControls } from '../markdown.ts';
 import { adviseOnFailure } from './report-advice.ts';
-import {
-  escapeText,
-  renderCode,
-  renderFence,
-  renderList,
-  renderTable,
-  stripControls,
-} from './report-markdown.ts';
 import type { DeployResult, FailureEvidence, StoppedTask } from './result.ts';
 
 type Failure = NonNullable<DeployResult['failure']>;

@@ -1,6 +1,6 @@
+import { escapeText, renderCode, renderList, renderTable } from '../markdown.ts';
 import type { Change, Proceed } from './plan.ts';
 import { renderFailureLog, renderFailureSummary, section } from './report-failure.ts';
-import { escapeText, renderCode, renderList, renderTable } from './report-markdown.ts';
 import { renderDuration, renderTimeline } from './report-timeline.ts';
 import type { DeployResult, Outcome } from './result.ts';
 

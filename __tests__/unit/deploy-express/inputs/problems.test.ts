@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type DeployInputName, deployInputNames } from '../../../../src/deploy-express/inputs/names.ts';
-import { renderInputProblems } from '../../../../src/deploy-express/inputs.ts';
+import { renderInputProblems } from '../../../../src/input-reader.ts';
 import { parseRawInputs, type RawInputs } from '../../../helpers/raw-inputs.ts';
 
 const arn = (rest: string, partition = 'aws') => `arn:${partition}:${rest}`;

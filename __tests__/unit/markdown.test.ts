@@ -6,7 +6,7 @@ import {
   renderList,
   renderTable,
   stripControls,
-} from '../../../src/deploy-express/report-markdown.ts';
+} from '../../src/markdown.ts';
 
 function decode(markdown: string): string {
   return markdown.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));

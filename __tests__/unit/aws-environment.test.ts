@@ -1,5 +1,5 @@
-import { parseEnvironment } from '../../../../src/deploy-express/inputs/environment.ts';
-import { parseRawInputs } from '../../../helpers/raw-inputs.ts';
+import { parseEnvironment } from '../../src/aws-environment.ts';
+import { parseRawInputs } from '../helpers/raw-inputs.ts';
 
 type Variables = Readonly<Record<string, string>>;
 

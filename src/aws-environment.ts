@@ -1,5 +1,5 @@
-import { quote } from '../../parse.ts';
 import type { InputReader } from './input-reader.ts';
+import { quote } from './parse.ts';
 
 /** What the runner tells about Region and credentials. */
 export type InputEnvironment = {
@@ -45,7 +45,10 @@ function judgeCredentials(value: ReadVariable, sharedConfigExists: boolean): Inp
 
 const regionForm = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
 
-export function reportEnvironment(reader: InputReader, environment: InputEnvironment): void {
+export function reportEnvironment(
+  reader: Pick<InputReader<never>, 'report'>,
+  environment: InputEnvironment,
+): void {
   const { region, regionMayBeInProfile, credentials } = environment;
   const wanted = 'a Region such as eu-west-1; aws-actions/configure-aws-credentials sets it';
   if (region === undefined && !regionMayBeInProfile) {
