@@ -64,8 +64,8 @@ async function withBuildx(step: Step, metadataFile: string): Promise<string> {
 }
 
 async function withDockerBuild(step: Step, buildKit: boolean): Promise<string> {
-  // Set either way: what the user has set would make a client refuse that has no BuildKit, or build without secrets.
-  const env = { ...step.env, DOCKER_BUILDKIT: buildKit ? '1' : '0' };
+  // Set either way (empty is as good as unset): with 1, a client without BuildKit refuses; with 0, there are no secrets.
+  const env = { ...step.env, DOCKER_BUILDKIT: buildKit ? '1' : '' };
   await runStep({ ...step, env }, dockerBuildArgv(step.recipe), 'build');
   let pushed: Exited | undefined;
   for (const reference of step.recipe.references) {

@@ -18,9 +18,9 @@ export function explainDockerFailure(
   lines: readonly string[],
   phase: 'build' | 'push' = 'build',
 ): DockerFailure {
-  const texts = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
+  const texts = lines.map((line) => line.trimEnd()).filter((line) => line !== '' && !advice.test(line));
   const cause = findCause(texts);
-  const block = failingBlock(texts);
+  const block = failingBlock(texts) ?? failingStep(texts);
   const evidence = [cause, ...block.output].join('\n');
   return {
     phase: phase === 'push' || isPush(cause, block.title) ? 'push' : 'build',
@@ -40,16 +40,26 @@ function findCause(lines: readonly string[]): string {
 const wrapping =
   /^(?:(?:ERROR|Error response from daemon|failed to solve|rpc error|failed to solve with frontend \S+|failed to create LLB definition|failed to compute cache key): (?:code = \w+ desc = )?)+/;
 
+/** What docker adds to a usage error, after it. */
+const advice = /^(?:Usage: |(?:Run|See) '?docker .*--help)/;
+
+type Block = { readonly title: string; readonly output: readonly string[] };
+
 /** buildx repeats the failing step between two rules: ` > [2/3] RUN npm ci:`, then its last lines. */
-function failingBlock(lines: readonly string[]): {
-  readonly title: string;
-  readonly output: readonly string[];
-} {
+function failingBlock(lines: readonly string[]): Block | undefined {
   const end = lines.lastIndexOf('------');
   const start = end < 1 ? -1 : lines.lastIndexOf('------', end - 1);
-  if (start < 0) return { title: '', output: [] };
+  if (start < 0) return undefined;
   const [title = '', ...output] = lines.slice(start + 1, end);
   return { title, output };
+}
+
+/** The classic builder prints `Step 2/3 : RUN npm ci`, what the step prints, and the error. */
+function failingStep(lines: readonly string[]): Block {
+  const step = lines.findLastIndex((line) => /^Step \d+\/\d+ : /.test(line));
+  if (step < 0) return { title: '', output: [] };
+  const output = lines.slice(step + 1, -1).filter((line) => !line.startsWith(' ---> '));
+  return { title: lines[step] ?? '', output };
 }
 
 function isPush(cause: string, title: string): boolean {
@@ -107,6 +117,10 @@ const hints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
   {
     pattern: /--mount option requires BuildKit|unknown flag: --secret/i,
     hint: 'Run docker/setup-buildx-action before this step: the Docker here has no BuildKit.',
+  },
+  {
+    pattern: /^unknown flag: /im,
+    hint: 'Update Docker or its buildx plugin on the runner, or run docker/setup-buildx-action before this step.',
   },
   {
     pattern: /file not found in build context|"[^"]+": not found|"[^"]+" not found/i,

@@ -90,7 +90,7 @@ async function ending(child: ChildProcess, readers: readonly Interface[]): Promi
 }
 
 function isNotFound(cause: unknown): boolean {
-  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+  const { code } = cause as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'EACCES';
 }
 

@@ -68,7 +68,7 @@ async function locate(workspace: string, base: string, relative: string): Promis
     return { kind: 'found', path: real, stats: await stat(real) };
   } catch (cause) {
     // ENOTDIR: a part of the path is a file. ELOOP: a link that leads to itself.
-    const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+    const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return { kind: 'missing' };
     throw cause;
   }
