@@ -55,7 +55,7 @@ export async function createImagePuller(options: {
       return pullFromRegistry(spec, stored.digest, signal);
     },
     close: async () => {
-      if (pulled.size > 0) await docker(['image', 'rm', ...pulled]);
+      if (pulled.size > 0) await docker(['image', 'rm', '--force', ...pulled]);
       await rm(configFolder, { recursive: true, force: true });
     },
   };
