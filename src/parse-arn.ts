@@ -1,3 +1,5 @@
+import { accepted, type Parsed, quote, refused } from './parse.ts';
+
 export type Arn = {
   readonly partition: string;
   readonly service: string;
@@ -28,4 +30,51 @@ const partitions: readonly (readonly [regionPrefix: string, partition: string])[
 
 export function partitionOf(region: string): string {
   return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+}
+
+export type ArnForm = {
+  readonly services: readonly string[];
+  /** Of the part after the account. */
+  readonly resource: RegExp;
+  /** ECS reads secrets in any Region, but knows only its own clusters and task definitions. */
+  readonly sameRegion: boolean;
+  readonly wanted: string;
+};
+
+/** An IAM role, as inputs of both actions name them. */
+export const roleForm: ArnForm = {
+  services: ['iam'],
+  resource: /^role\/[\w+=,.@/-]+$/,
+  sameRegion: false,
+  wanted: 'the ARN of an IAM role, arn:aws:iam::ACCOUNT:role/NAME',
+};
+
+/**
+ * @param region where the service runs; `undefined` leaves out the checks against it.
+ * @param describe how a text that is no ARN is shown: it may be a secret.
+ */
+export function parseArnForm(
+  raw: string,
+  form: ArnForm,
+  region: string | undefined,
+  describe: (raw: string) => string = quote,
+): Parsed<string> {
+  const arn = parseArn(raw);
+  const seen = arn === undefined ? describe(raw) : judgeArn(arn, form, region);
+  return seen === undefined ? accepted(raw) : refused({ seen, wanted: form.wanted });
+}
+
+/** A clause that says what is wrong, or `undefined`. */
+function judgeArn(arn: Arn, form: ArnForm, region: string | undefined): string | undefined {
+  const { partition, service } = arn;
+  if (!form.services.includes(service)) return `an ARN of service ${service}`;
+  if (!form.resource.test(arn.resource)) return `an ARN of service ${service} that names something else`;
+  if (region === undefined) return undefined;
+  if (partition !== partitionOf(region)) {
+    return `an ARN of partition ${partition}, while Region ${region} is in ${partitionOf(region)}`;
+  }
+  if (form.sameRegion && arn.region !== region) {
+    return `an ARN of Region ${arn.region}, while the service runs in ${region}`;
+  }
+  return undefined;
 }

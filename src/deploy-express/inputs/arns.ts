@@ -1,21 +1,5 @@
-import { accepted, type Parsed, quote, refused } from '../../parse.ts';
-import { type Arn, parseArn, partitionOf } from '../../parse-arn.ts';
-
-type ArnForm = {
-  readonly services: readonly string[];
-  /** Of the part after the account. */
-  readonly resource: RegExp;
-  /** ECS reads secrets in any Region, but knows only its own clusters and task definitions. */
-  readonly sameRegion: boolean;
-  readonly wanted: string;
-};
-
-const roleForm: ArnForm = {
-  services: ['iam'],
-  resource: /^role\/[\w+=,.@/-]+$/,
-  sameRegion: false,
-  wanted: 'the ARN of an IAM role, arn:aws:iam::ACCOUNT:role/NAME',
-};
+import { accepted, type Parsed } from '../../parse.ts';
+import { type ArnForm, parseArnForm, roleForm } from '../../parse-arn.ts';
 
 const taskDefinitionForm: ArnForm = {
   services: ['ecs'],
@@ -61,39 +45,13 @@ export type ArnParsers = {
 export function arnParsers(region: string | undefined): ArnParsers {
   // What stands in for a reference may be the secret itself: then it is not shown.
   const hidden = () => 'no ARN (its text is not shown: it may be the secret itself)';
-  const secret = (raw: string) => parseNamedArn(raw, secretForm, region, hidden);
+  const secret = (raw: string) => parseArnForm(raw, secretForm, region, hidden);
   return {
-    role: (raw) => parseNamedArn(raw, roleForm, region, quote),
-    taskDefinition: (raw) => parseNamedArn(raw, taskDefinitionForm, region, quote),
+    role: (raw) => parseArnForm(raw, roleForm, region),
+    taskDefinition: (raw) => parseArnForm(raw, taskDefinitionForm, region),
     cluster: (raw) =>
-      /^[A-Za-z0-9_-]{1,255}$/.test(raw) ? accepted(raw) : parseNamedArn(raw, clusterForm, region, quote),
+      /^[A-Za-z0-9_-]{1,255}$/.test(raw) ? accepted(raw) : parseArnForm(raw, clusterForm, region),
     secretReference: (raw) => (/^(?:\/[\w.-]+)+$/.test(raw) ? accepted(raw) : secret(raw)),
-    repositoryCredentials: (raw) => parseNamedArn(raw, credentialsForm, region, hidden),
+    repositoryCredentials: (raw) => parseArnForm(raw, credentialsForm, region, hidden),
   };
-}
-
-function parseNamedArn(
-  raw: string,
-  form: ArnForm,
-  region: string | undefined,
-  describe: (raw: string) => string,
-): Parsed<string> {
-  const arn = parseArn(raw);
-  const seen = arn === undefined ? describe(raw) : judgeArn(arn, form, region);
-  return seen === undefined ? accepted(raw) : refused({ seen, wanted: form.wanted });
-}
-
-/** A clause that says what is wrong, or `undefined`. */
-function judgeArn(arn: Arn, form: ArnForm, region: string | undefined): string | undefined {
-  const { partition, service } = arn;
-  if (!form.services.includes(service)) return `an ARN of service ${service}`;
-  if (!form.resource.test(arn.resource)) return `an ARN of service ${service} that names something else`;
-  if (region === undefined) return undefined;
-  if (partition !== partitionOf(region)) {
-    return `an ARN of partition ${partition}, while Region ${region} is in ${partitionOf(region)}`;
-  }
-  if (form.sameRegion && arn.region !== region) {
-    return `an ARN of Region ${arn.region}, while the service runs in ${region}`;
-  }
-  return undefined;
 }
