@@ -25,7 +25,7 @@ beforeEach(async () => {
   service = balancer.addService(HOST);
 });
 
-afterEach(() => balancer.apis.close());
+afterEach(() => balancer.close());
 
 const modify = (change: Omit<ModifyRuleCommandInput, 'RuleArn'>) =>
   balancer.elb.send(new ModifyRuleCommand({ RuleArn: service.ruleArn, ...change }));

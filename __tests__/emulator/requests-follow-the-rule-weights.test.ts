@@ -18,7 +18,7 @@ beforeEach(async () => {
   service = balancer.addService(HOST);
 });
 
-afterEach(() => balancer.apis.close());
+afterEach(() => balancer.close());
 
 const at = (port: number) => ({ host: '127.0.0.1', port });
 const addTarget = (group: string, port: number): void =>

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all([balancer.apis.close(), ...servers.map(closeServer)]);
+  await Promise.all([balancer.close(), ...servers.map(closeServer)]);
 });
 
 const serve = async (answer: RequestListener): Promise<Address> => {
@@ -137,7 +137,7 @@ test('a container may need a moment of real time before it listens', async () =>
     () => patient.balancing.targetState(first, '10.0.0.7'),
     ({ state }) => state === 'healthy',
   );
-  await patient.apis.close();
+  await patient.close();
 });
 
 test('a group that no rule forwards to is not checked', async () => {

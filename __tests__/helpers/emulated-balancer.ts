@@ -24,6 +24,7 @@ export type EmulatedBalancer = {
   readonly apis: EmulatedApis;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly balancing: LoadBalancing;
+  readonly close: () => Promise<void>;
   readonly addService: (host: string, options?: { readonly healthCheckPath?: string }) => ExpressService;
 };
 
@@ -32,22 +33,22 @@ export async function startBalancer(options: {
   readonly startAllowanceMs?: number;
 }): Promise<EmulatedBalancer> {
   const { speed, startAllowanceMs = 0 } = options;
-  const made: { balancing?: LoadBalancing } = {};
+  const made: { part?: ReturnType<typeof createLoadBalancing> } = {};
   const apis = await serveApis(
     (parts) => {
-      const { loadBalancing, api } = createLoadBalancing({
+      made.part = createLoadBalancing({
         ...parts,
         region: REGION,
         accountId: ACCOUNT,
         startAllowanceMs,
       });
-      made.balancing = loadBalancing;
-      return [api];
+      return [made.part.api];
     },
     { speed },
   );
-  const { balancing } = made;
-  if (!balancing) throw new Error('the server made no load balancing');
+  const { part } = made;
+  if (!part) throw new Error('the server made no load balancing');
+  const balancing = part.loadBalancing;
   const addService: EmulatedBalancer['addService'] = (host, { healthCheckPath = '/' } = {}) => {
     const placed = balancing.ensureLoadBalancer(PLACEMENT);
     const group = { vpcId: PLACEMENT.vpcId, port: 8080, healthCheckPath };
@@ -62,5 +63,9 @@ export async function startBalancer(options: {
     });
     return { ...placed, ruleArn, first, second };
   };
-  return { apis, elb: new ElasticLoadBalancingV2Client(apis.client), balancing, addService };
+  const close = (): Promise<void> => {
+    part.close();
+    return apis.close();
+  };
+  return { apis, elb: new ElasticLoadBalancingV2Client(apis.client), balancing, addService, close };
 }

@@ -15,6 +15,7 @@ import {
   deleteTargetGroup,
   deregisterTarget,
   registerTarget,
+  stopAllTargets,
   targetStatus,
 } from './target-groups.ts';
 
@@ -29,7 +30,7 @@ export function createLoadBalancing(options: {
   readonly accountId: string;
   /** Real milliseconds a container may need before it listens; 0 for one that listens at once. */
   readonly startAllowanceMs?: number;
-}): { readonly loadBalancing: LoadBalancing; readonly api: AwsService } {
+}): { readonly loadBalancing: LoadBalancing; readonly api: AwsService; readonly close: () => void } {
   const { clock, ids, region, accountId, startAllowanceMs = START_ALLOWANCE_MS } = options;
   const balancing: Balancing = {
     clock,
@@ -40,7 +41,11 @@ export function createLoadBalancing(options: {
     loadBalancers: new Map(),
     targetGroups: new Map(),
   };
-  return { loadBalancing: loadBalancingOf(balancing), api: apiOf(balancing) };
+  return {
+    loadBalancing: loadBalancingOf(balancing),
+    api: apiOf(balancing),
+    close: () => stopAllTargets(balancing),
+  };
 }
 
 function loadBalancingOf(balancing: Balancing): LoadBalancing {

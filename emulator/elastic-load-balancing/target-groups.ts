@@ -69,6 +69,13 @@ export function syncHealthChecks(balancing: Balancing): void {
   }
 }
 
+/** A check under way would otherwise arrange for the next one on a clock that has been closed. */
+export function stopAllTargets(balancing: Balancing): void {
+  for (const group of balancing.targetGroups.values()) {
+    for (const target of group.targets.values()) stopTarget(target);
+  }
+}
+
 function checkTarget(balancing: Balancing, group: TargetGroup, target: Target): void {
   target.stopChecks = startHealthChecks({
     clock: balancing.clock,
