@@ -1,5 +1,5 @@
 import type { Control } from '../control/control-plane.ts';
-import { addZone, readZoneName } from './create-zone.ts';
+import { apexRecords, newZone, readZoneName } from './create-zone.ts';
 import { newNameServers } from './delegation-sets.ts';
 import { parseDomainName } from './domain-name.ts';
 import { readList, readObject } from './invalid-input.ts';
@@ -66,7 +66,7 @@ function setUpZone(hosting: Hosting, given: Input): HostedZone {
   if (typeof given['name'] !== 'string') throw new TypeError('a zone needs a "name"');
   const isPrivate = given['private'] === true;
   const nameServers = readList(given, 'nameServers').map(String);
-  const { zone } = addZone(hosting, {
+  const zone = newZone(hosting, {
     name: readZoneName(given['name']),
     callerReference: `set-up ${hosting.ids.hex(8)}`,
     comment: undefined,
@@ -76,13 +76,18 @@ function setUpZone(hosting: Hosting, given: Input): HostedZone {
       : { nameServers: nameServers.length > 0 ? nameServers : newNameServers(hosting) },
     ...(typeof given['id'] === 'string' && { id: given['id'] }),
   });
-  zone.published.put(zone.name, zone.written.at(zone.name));
-  for (const [name, records] of groupByName(readList(given, 'records').map(readGiven))) {
-    const all = name === zone.name ? [...zone.written.at(name), ...records] : records;
-    zone.written.put(name, all);
-    zone.published.put(name, all);
-    for (const { alias } of records) if (alias) hosting.assumedTargets.add(alias.DNSName);
+  const own = readList(given, 'records').map(readGiven);
+  // A listing that was copied from somewhere brings its own SOA and NS.
+  const apex = apexRecords(zone).filter(
+    ({ name, type }) => !own.some((record) => record.name === name && record.type === type),
+  );
+  const records = [...apex, ...own];
+  for (const [name, group] of Map.groupBy(records, (record) => record.name)) {
+    zone.written.put(name, group);
+    zone.published.put(name, group);
   }
+  for (const { alias } of records) if (alias) hosting.assumedTargets.add(alias.DNSName);
+  hosting.zones.set(zone.id, zone);
   return zone;
 }
 
@@ -103,14 +108,4 @@ function asText(input: Input): Input {
     ];
   });
   return Object.fromEntries(members);
-}
-
-function groupByName(records: readonly RecordSet[]): Map<string, RecordSet[]> {
-  const groups = new Map<string, RecordSet[]>();
-  for (const record of records) {
-    const group = groups.get(record.name);
-    if (group) group.push(record);
-    else groups.set(record.name, [record]);
-  }
-  return groups;
 }

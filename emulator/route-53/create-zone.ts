@@ -44,22 +44,29 @@ export function createZone(
     );
   }
   if (vpc) refuseSecondPrivateZone(hosting, name, vpc);
-  return addZone(hosting, {
+  const zone = newZone(hosting, {
     name,
     callerReference,
     comment: optionalText(config, 'Comment'),
     vpcs: vpc ? [vpc] : [],
     delegationSet: vpc ? undefined : readDelegationSet(hosting, name, optionalText(input, 'DelegationSetId')),
   });
+  hosting.zones.set(zone.id, zone);
+  const edits = new Map([[zone.name, apexRecords(zone)]]);
+  const change = submitChange(hosting, zone, { edits, comment: undefined });
+  // Its first records are no prior request: a zone can be filled at once.
+  zone.busyUntil = 0;
+  return { zone, change };
 }
 
-export function addZone(
+/** Not in `hosting` yet, and without records. */
+export function newZone(
   hosting: Hosting,
   given: Pick<HostedZone, 'name' | 'callerReference' | 'comment' | 'vpcs' | 'delegationSet'> & {
     readonly id?: string;
   },
-): { readonly zone: HostedZone; readonly change: Change } {
-  const zone: HostedZone = {
+): HostedZone {
+  return {
     id: newId(hosting, 'Z'),
     ...given,
     written: createRecordTable(),
@@ -67,17 +74,10 @@ export function addZone(
     tags: new Map(),
     busyUntil: 0,
   };
-  hosting.zones.set(zone.id, zone);
-  const change = submitChange(hosting, zone, {
-    edits: new Map([[zone.name, apexRecords(zone)]]),
-    comment: undefined,
-  });
-  zone.busyUntil = 0;
-  return { zone, change };
 }
 
-function apexRecords(zone: HostedZone): readonly RecordSet[] {
-  // What a private zone gets is the same for all (developer guide, "NS and SOA records of a private hosted zone").
+/** The SOA and NS records that every zone has. What a private zone gets is the same for all. */
+export function apexRecords(zone: HostedZone): readonly RecordSet[] {
   const nameServers = zone.delegationSet?.nameServers ?? PRIVATE_NAME_SERVERS;
   const values = nameServers.map((server) => `${server}.`);
   const soa = `${values[0] ?? ''} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`;

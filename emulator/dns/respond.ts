@@ -1,0 +1,80 @@
+import {
+  type Answer,
+  AUTHORITATIVE_ANSWER,
+  decode,
+  encode,
+  type Packet,
+  TRUNCATED_RESPONSE,
+} from 'dns-packet';
+import type { ResourceRecord } from '../route-53/answer.ts';
+import { DomainNameProblem, parseDomainName } from '../route-53/domain-name.ts';
+import { isRecordType } from '../route-53/read-record-set.ts';
+import { toWire } from './packet.ts';
+import type { Resolution, Resolver } from './resolver.ts';
+
+/** https://www.iana.org/assignments/dns-parameters (RCODEs) */
+const CODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
+
+/** RFC 1035 §4.2.1; a client that takes more says so by EDNS. */
+const PLAIN_UDP_BYTES = 512;
+
+/** The answer to one DNS message; `undefined` for what is no query at all. */
+export function respond(message: Buffer, over: 'udp' | 'tcp', resolve: Resolver): Buffer | undefined {
+  const query = readQuery(message);
+  if (!query) return undefined;
+  const full = encode(reply(query, resolve));
+  if (over === 'tcp' || full.length <= largestUdp(query)) return full;
+  return encode({ ...header(query, TRUNCATED_RESPONSE), answers: [], authorities: [] });
+}
+
+function readQuery(message: Buffer): Packet | undefined {
+  try {
+    const query = decode(message);
+    return query.type === 'query' ? query : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reply(query: Packet, resolve: Resolver): Packet {
+  const question = query.questions?.[0];
+  if (!question) return header(query, CODES.FORMERR);
+  const resolution = resolveQuestion(question, resolve);
+  if (!resolution) return header(query, CODES.NOTIMP);
+  const answers = wireRecords(resolution.answers);
+  const authorities = wireRecords(resolution.authorities);
+  if (!answers || !authorities) return header(query, CODES.NOTIMP);
+  return { ...header(query, AUTHORITATIVE_ANSWER | CODES[resolution.code]), answers, authorities };
+}
+
+function resolveQuestion(
+  { name, type }: { readonly name: string; readonly type: string },
+  resolve: Resolver,
+): Resolution | undefined {
+  if (!isRecordType(type)) return undefined;
+  try {
+    return resolve({ name: parseDomainName(name === '' ? '.' : name), type });
+  } catch (error) {
+    if (error instanceof DomainNameProblem) return { code: 'NXDOMAIN', answers: [], authorities: [] };
+    throw error;
+  }
+}
+
+function wireRecords(records: readonly ResourceRecord[]): Answer[] | undefined {
+  const wire = records.map(toWire).filter((record) => record !== undefined);
+  return wire.length === records.length ? wire : undefined;
+}
+
+function header(query: Packet, flags: number): Packet {
+  return {
+    type: 'response',
+    ...(query.id !== undefined && { id: query.id }),
+    flags,
+    ...(query.questions && { questions: query.questions }),
+  };
+}
+
+function largestUdp(query: Packet): number {
+  const edns = query.additionals?.find(({ type }) => type === 'OPT');
+  return edns && 'udpPayloadSize' in edns ? Math.max(edns.udpPayloadSize, PLAIN_UDP_BYTES) : PLAIN_UDP_BYTES;
+}
