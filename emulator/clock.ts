@@ -5,6 +5,12 @@ type Timer = { due: number; readonly repeatMs: number | undefined; readonly acti
 export type RunningClock = Clock & {
   /** Jumps ahead by `seconds` of virtual time; what falls due on the way happens in its order, each at its time. */
   readonly advance: (seconds: number) => Promise<void>;
+  /**
+   * What a client means by a moment in its request. Clients live in real time and ask for "what was created after I
+   * began"; the virtual moment for that is given back. A moment that is still to come in real time can only have
+   * been read from an answer of the emulator, and is virtual already.
+   */
+  readonly momentOf: (clientMs: number) => number;
   readonly close: () => void;
 };
 
@@ -18,10 +24,17 @@ export function createClock(speed: number): RunningClock {
   const virtualStart = Date.now();
   const realStart = performance.now();
   const timers = new Set<Timer>();
+  const jumps: { readonly realMs: number; readonly byMs: number }[] = [];
   let skippedMs = 0;
   let alarm: NodeJS.Timeout | undefined;
 
   const now = (): number => virtualStart + (performance.now() - realStart) * speed + skippedMs;
+
+  const jump = (byMs: number): void => {
+    if (byMs <= 0) return;
+    skippedMs += byMs;
+    jumps.push({ realMs: Date.now(), byMs });
+  };
 
   const nextDue = (): number => {
     let earliest = Number.POSITIVE_INFINITY;
@@ -66,11 +79,17 @@ export function createClock(speed: number): RunningClock {
     advance: async (seconds) => {
       const goal = now() + seconds * 1000;
       while (now() < goal) {
-        skippedMs += Math.max(0, Math.min(nextDue(), now() + SLICE_MS, goal) - now());
+        jump(Math.min(nextDue(), now() + SLICE_MS, goal) - now());
         fireDue();
         await new Promise((resolve) => setTimeout(resolve, PAUSE_REAL_MS));
       }
       wind();
+    },
+    momentOf: (clientMs) => {
+      if (clientMs > Date.now()) return clientMs;
+      const jumpedBefore = jumps.filter(({ realMs }) => realMs < clientMs);
+      const elapsedMs = (clientMs - virtualStart) * speed;
+      return jumpedBefore.reduce((moment, { byMs }) => moment + byMs, virtualStart + elapsedMs);
     },
     close: () => {
       clearTimeout(alarm);

@@ -30,8 +30,8 @@ export function listServiceDeployments(ecs: Ecs, input: Input): unknown {
   if (!service) throw new AwsError('ServiceNotFoundException', 'Service not found.');
   const statuses = optionalTexts(input, 'status');
   const range = optionalRecord(input, 'createdAt') ?? {};
-  const after = optionalMoment(range, 'after') ?? Number.NEGATIVE_INFINITY;
-  const before = optionalMoment(range, 'before') ?? Number.POSITIVE_INFINITY;
+  const after = ecs.clock.momentOf(optionalMoment(range, 'after') ?? Number.NEGATIVE_INFINITY);
+  const before = ecs.clock.momentOf(optionalMoment(range, 'before') ?? Number.POSITIVE_INFINITY);
   const deployments = (service.kind === 'express' ? service.deployments : []).filter((deployment) => {
     const created = deployment.createdAt.getTime();
     const visible = isOver(deployment) || ageSeconds(ecs, deployment) >= TIMINGS.deploymentListed;
@@ -128,7 +128,8 @@ function deploymentView(ecs: Ecs, service: ExpressService, deployment: Deploymen
     finishedAt: deployment.finishedAt,
     stoppedAt: deployment.stoppedAt,
     updatedAt: deployment.updatedAt,
-    sourceServiceRevisions: source ? [revisionSummary(service, source, 100 - targetPercent)] : [],
+    // Absent on a first deployment: the AWS CLI's monitor would ask for the revisions of an empty list.
+    ...(source ? { sourceServiceRevisions: [revisionSummary(service, source, 100 - targetPercent)] } : {}),
     targetServiceRevision: revisionSummary(service, target, targetPercent),
     status: deployment.status,
     statusReason: deployment.statusReason,

@@ -1,6 +1,7 @@
 import type { ArnMaker } from '../arn.ts';
+import type { RunningClock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
-import type { Clock, Engine, ImageStore, LoadBalancing, LogStore, RoleStore } from '../world.ts';
+import type { Engine, ImageStore, LoadBalancing, LogStore, RoleStore } from '../world.ts';
 import type { Cluster } from './clusters.ts';
 import type { Scenario } from './scenario.ts';
 import type { Service } from './service.ts';
@@ -8,7 +9,7 @@ import type { TaskDefinition } from './task-definitions.ts';
 
 /** What ECS stands on: the other parts of the emulator. */
 export type EcsWorld = {
-  readonly clock: Clock;
+  readonly clock: RunningClock;
   readonly ids: Ids;
   readonly region: string;
   readonly accountId: string;
