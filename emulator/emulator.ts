@@ -42,9 +42,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const registry = await createRegistry({ clock, accountId, repositories, passwords, faults, log });
   const registryHost = hostOf(await registry.listen(port(1)));
   const images = createImageStore({ registryHost, repositories });
-  const stub = createStubEngine({ clock, images });
-  const engine =
-    engineKind === 'docker' ? await createDockerEngine({ images, registryHost, passwords }) : stub;
+  const stub = engineKind === 'stub' ? createStubEngine({ clock, images }) : undefined;
+  const engine = stub ?? (await createDockerEngine({ images, registryHost, passwords }));
 
   const balancing = createLoadBalancing(place);
   const { loadBalancing } = balancing;
@@ -65,7 +64,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       sts.api,
       logs.api,
     ],
-    controls: { ...createControls({ clock, faults, log, ecs }), stub: stub.control },
+    controls: { ...createControls({ clock, faults, log, ecs }), ...(stub && { stub: stub.control }) },
     faults,
     log,
     accountOf: sts.accountOf,

@@ -40,7 +40,7 @@ export async function startRegistryWorld(): Promise<RegistryWorld> {
   let skippedMs = 0;
   const clock: Clock = { ...running, now: () => running.now() + skippedMs };
   const repositories = new Map();
-  const passwords = createPasswords({ clock });
+  const passwords = createPasswords({ clock, realGraceMs: 0 });
   const faults = createFaults();
   const log = createRequestLog();
   const registry = await createRegistry({ clock, accountId: ACCOUNT, repositories, passwords, faults, log });

@@ -24,6 +24,7 @@ export type BlobStore = {
 
 export async function createBlobStore(): Promise<BlobStore> {
   const folder = await mkdtemp(join(tmpdir(), 'emulated-registry-'));
+  const stored = new Set<string>();
   const blobPath = (digest: string) => join(folder, digest.replace(':', '-'));
 
   return {
@@ -47,7 +48,10 @@ export async function createBlobStore(): Promise<BlobStore> {
       ),
     commit: async (upload, digest) => {
       if (`sha256:${upload.hash.copy().digest('hex')}` !== digest) return false;
-      await rename(upload.path, blobPath(digest));
+      // Windows does not rename over a file that somebody is reading, and the bytes are the same.
+      if (stored.has(digest)) await rm(upload.path);
+      else await rename(upload.path, blobPath(digest));
+      stored.add(digest);
       return true;
     },
     discard: (upload) => rm(upload.path, { force: true }),
