@@ -2,15 +2,17 @@ import { AwsError, type Operation } from '../world.ts';
 import { type Failure, findImage, type ImageId, parseImageIds, textOf } from './image-ids.ts';
 import { invalid, optionalObject, optionalString } from './input.ts';
 import { page } from './paging.ts';
+import { retagImage } from './put-image.ts';
 import { identity, namedRepository, type RegistryAccount } from './registry-account.ts';
 import { indexesListing, type Repository, removeImage, type StoredImage, tagsOf } from './repositories.ts';
 
-/** Reading and deleting the images that were pushed to the registry. */
+/** Reading, tagging and deleting the images that were pushed to the registry. */
 export function imageOperations(account: RegistryAccount): Record<string, Operation> {
   return {
     DescribeImages: (input) => describeImages(account, input),
     ListImages: (input) => listImages(account, input),
     BatchGetImage: (input) => batchGetImage(account, input),
+    PutImage: (input) => retagImage(account, input),
     BatchDeleteImage: (input) => batchDeleteImage(account, input),
   };
 }

@@ -99,9 +99,9 @@ export type ResolvedImage =
     }
   | { readonly kind: 'not-ecr' }
   | { readonly kind: 'missing' }
-  /** It may well be there: the caller's role is not the one that pulls it. */
   /** ECR knows no repository of that name in the account and Region that the reference names. */
   | { readonly kind: 'repository-missing' }
+  /** It may well be there: the caller's role is not the one that pulls it. */
   | { readonly kind: 'unreadable'; readonly because: string };
 
 /** Asks ECR what an image reference names. One call; none for a registry that cannot be ECR's. */
