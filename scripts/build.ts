@@ -13,6 +13,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minifySync } from '@swc/core';
+import { renderLicenses } from './licenses.ts';
 
 const root = join(import.meta.dirname, '..');
 const buildDir = join(root, 'build');
@@ -59,11 +60,13 @@ function bundle(action: string): void {
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
   const entry = join(action, 'index.js');
+  const stats = join(buildDir, `${action}.stats.json`);
   run(
     bin('ncc'),
-    ['build', entry, '--minify', '--no-cache', '--license', 'licenses.txt', '--out', outDir],
+    ['build', entry, '--minify', '--no-cache', '--stats-out', stats, '--out', outDir],
     buildDir,
   );
+  writeFileSync(join(outDir, 'licenses.txt'), renderLicenses(JSON.parse(readFileSync(stats, 'utf8')), root));
   // The repository is a module package; what is bundled here is CommonJS.
   writeFileSync(join(outDir, 'package.json'), '{ "type": "commonjs" }\n');
   for (const name of readdirSync(outDir).filter((file) => /^\d+\.index\.js$/.test(file))) {

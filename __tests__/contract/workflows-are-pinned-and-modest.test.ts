@@ -1,0 +1,65 @@
+import { parse } from 'yaml';
+import { listFiles, readText } from '../helpers/source-tree.ts';
+
+type Step = {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+};
+type Job = {
+  readonly if?: string;
+  readonly needs?: readonly string[];
+  readonly permissions?: unknown;
+  readonly 'timeout-minutes'?: number;
+  readonly steps: readonly Step[];
+};
+type Workflow = { readonly permissions?: unknown; readonly jobs: Readonly<Record<string, Job>> };
+
+const files = listFiles('.github/workflows', '.yml');
+
+test('there is a workflow', () => {
+  expect(files).toContain('.github/workflows/ci.yml');
+});
+
+describe.each(files)('%s', (file) => {
+  const text = readText(file);
+  const workflow: Workflow = parse(text);
+  const jobs = Object.entries(workflow.jobs);
+  const steps = jobs.flatMap(([, job]) => job.steps);
+
+  test('names every foreign action by commit, with its version beside it', () => {
+    const uses = text.split('\n').filter((line) => /\buses:/.test(line) && !/uses: ['"]?\.\//.test(line));
+    expect(uses.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+  });
+
+  test('gives no job a permission that the job does not name', () => {
+    expect(workflow.permissions).toEqual({});
+    for (const [name, job] of jobs) expect([name, job.permissions]).toEqual([name, expect.anything()]);
+  });
+
+  test('leaves no token in the checkout', () => {
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    for (const step of checkouts) expect(step.with).toMatchObject({ 'persist-credentials': false });
+  });
+
+  test('puts no expression into a script, where its value would be run', () => {
+    expect(steps.filter(({ run }) => run?.includes('${{'))).toEqual([]);
+  });
+
+  test('lets no job hang', () => {
+    for (const [name, job] of jobs)
+      expect([name, job['timeout-minutes']]).toEqual([name, expect.any(Number)]);
+  });
+});
+
+test('the last job of CI waits for all others, and runs also when they fail', () => {
+  const { jobs }: Workflow = parse(readText('.github/workflows/ci.yml'));
+  const { 'all-passed': last, ...others } = jobs;
+  expect(last?.needs).toEqual(Object.keys(others));
+  expect(last?.if).toBe('always()');
+  expect(last?.steps[0]?.run).toContain(
+    `"${Object.keys(others)
+      .map(() => 'success')
+      .join(' ')}"`,
+  );
+});
