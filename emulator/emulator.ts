@@ -2,6 +2,8 @@ import { createClock, type RunningClock } from './clock.ts';
 import type { Controls } from './control/control-plane.ts';
 import { createFaults, type Faults } from './control/faults.ts';
 import { createRequestLog, type RequestLog } from './control/request-log.ts';
+import { createDnsServer } from './dns/dns-server.ts';
+import { createResolver } from './dns/resolver.ts';
 import { createPasswords } from './ecr/authorization.ts';
 import { createEcr } from './ecr/ecr.ts';
 import { createImageStore } from './ecr/image-store.ts';
@@ -9,6 +11,7 @@ import type { Repositories } from './ecr/repositories.ts';
 import { createEcs, type EcsPart } from './ecs/ecs.ts';
 import { createEdge } from './edge/edge.ts';
 import { createLoadBalancing } from './elastic-load-balancing/load-balancing.ts';
+import { BALANCER_ZONES } from './elastic-load-balancing/names.ts';
 import { chooseEngine } from './engine/choose.ts';
 import { createDockerEngine } from './engine/docker.ts';
 import { createStubEngine } from './engine/stub.ts';
@@ -18,6 +21,8 @@ import { closeServer, listenOn } from './listening.ts';
 import { createLogs } from './logs/logs.ts';
 import type { EmulatorOptions } from './options.ts';
 import { createRegistry } from './registry/registry.ts';
+import { createAliasTargetFinder } from './route-53/alias-targets.ts';
+import { createRoute53 } from './route-53/route-53.ts';
 import { createAwsServer } from './server/aws-server.ts';
 import { createSts, defaultPrincipalArn } from './sts/sts.ts';
 
@@ -51,6 +56,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const sts = createSts(place);
   const logs = createLogs(place);
   const ecs = createEcs({ ...place, engine, loadBalancing, images, roles: iam.roles, logs: logs.logs });
+  const awsNames = balancing.names;
+  const route53 = createRoute53({
+    ...place,
+    awsNames,
+    findAliasTarget: createAliasTargetFinder(BALANCER_ZONES, awsNames),
+    settings: { requestsPerSecond: options.route53Rate },
+  });
+  const dns = createDnsServer(createResolver(route53.hosting, awsNames));
+  const dnsAddress = await dns.listen(port(4));
   const edge = await createEdge({ loadBalancing });
   const { http, env } = await edge.listen({ http: port(2), proxy: port(3) });
 
@@ -63,8 +77,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       iam.api,
       sts.api,
       logs.api,
+      route53.service,
     ],
-    controls: { ...createControls({ clock, faults, log, ecs }), ...(stub && { stub: stub.control }) },
+    controls: {
+      ...createControls({ clock, faults, log, ecs }),
+      'route-53': route53.control,
+      ...(stub && { stub: stub.control }),
+    },
     faults,
     log,
     accountOf: sts.accountOf,
@@ -83,11 +102,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
         ...env,
       },
       registry: registryHost,
+      dns: hostOf(dnsAddress),
       http: hostOf(http),
     },
     close: async () => {
       clock.close();
-      await Promise.all([closeServer(server), edge.close(), engine.close()]);
+      await Promise.all([closeServer(server), edge.close(), dns.close(), engine.close()]);
       await registry.close();
     },
   };

@@ -14,6 +14,8 @@ export type EmulatorOptions = {
   readonly seed: string | undefined;
   /** Refuse roles that were not created through the emulated IAM. */
   readonly strictRoles: boolean;
+  /** Requests a real second that Route 53 admits; 0: any number. */
+  readonly route53Rate: number;
 };
 
 export const USAGE = `npm run emulator -- [options]
@@ -24,7 +26,8 @@ export const USAGE = `npm run emulator -- [options]
   --region NAME      default eu-west-1
   --account ID       default 123456789012
   --seed TEXT        same calls, same names: ids are drawn from TEXT
-  --strict-roles     refuse roles that were not created through the emulated IAM`;
+  --strict-roles     refuse roles that were not created through the emulated IAM
+  --route-53-rate N  requests a real second that Route 53 admits (default 5, as on AWS; 0: any number)`;
 
 /** Throws `TypeError` with what is wrong and how it should look. */
 export function parseOptions(argv: readonly string[]): EmulatorOptions {
@@ -39,6 +42,7 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
       account: { type: 'string', default: '123456789012' },
       seed: { type: 'string' },
       'strict-roles': { type: 'boolean', default: false },
+      'route-53-rate': { type: 'string', default: '5' },
     },
   });
   const engine = (['docker', 'stub', 'auto'] as const).find((kind) => kind === values.engine);
@@ -57,6 +61,7 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
     accountId: values.account,
     seed: values.seed,
     strictRoles: values['strict-roles'],
+    route53Rate: number('--route-53-rate', values['route-53-rate'], { least: 0, most: 1_000_000 }),
   };
 }
 

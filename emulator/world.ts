@@ -206,3 +206,12 @@ export type LoadBalancing = {
 export type AwsNames = (
   name: string,
 ) => { readonly addresses: readonly string[]; readonly healthy: boolean } | undefined;
+
+/** A zone that AWS keeps for the names of one of its services in a Region. */
+export type AwsZone = {
+  readonly hostedZoneId: string;
+  /** What its names end with, with the last dot. */
+  readonly suffix: string;
+  /** The types of record an alias into it may have. */
+  readonly types: readonly string[];
+};

@@ -2,7 +2,7 @@
  * The Route 53 zone that an alias record to a load balancer names.
  * https://docs.aws.amazon.com/general/latest/gr/elb.html (Application Load Balancers)
  */
-const HOSTED_ZONE_IDS: Readonly<Record<string, string>> = {
+export const HOSTED_ZONE_IDS: Readonly<Record<string, string>> = {
   'af-south-1': 'Z268VQBMOI5EKX',
   'ap-east-1': 'Z3DQVH9N71FHZ0',
   'ap-northeast-1': 'Z14GRHDCWA56QT',

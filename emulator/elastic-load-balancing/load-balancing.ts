@@ -1,11 +1,12 @@
 import { arnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
-import type { AwsService, Clock, LoadBalancing } from '../world.ts';
+import type { AwsNames, AwsService, Clock, LoadBalancing } from '../world.ts';
 import { certificateOperations } from './certificate-operations.ts';
 import { describeOperations } from './describe-operations.ts';
 import { describeTargetOperations } from './describe-target-operations.ts';
 import { deleteLoadBalancer, ensureLoadBalancer } from './load-balancers.ts';
 import { findRule, findTargetGroup } from './lookup.ts';
+import { balancerNames } from './names.ts';
 import { route, serves } from './routing.ts';
 import { ruleOperations } from './rule-operations.ts';
 import { createRule, deleteRule, setForward } from './rules.ts';
@@ -30,8 +31,22 @@ export function createLoadBalancing(options: {
   readonly accountId: string;
   /** Real milliseconds a container may need before it listens; 0 for one that listens at once. */
   readonly startAllowanceMs?: number;
-}): { readonly loadBalancing: LoadBalancing; readonly api: AwsService; readonly close: () => void } {
-  const { clock, ids, region, accountId, startAllowanceMs = START_ALLOWANCE_MS } = options;
+  /** What the load balancers' names resolve to. */
+  readonly address?: string;
+}): {
+  readonly loadBalancing: LoadBalancing;
+  readonly api: AwsService;
+  readonly names: AwsNames;
+  readonly close: () => void;
+} {
+  const {
+    clock,
+    ids,
+    region,
+    accountId,
+    startAllowanceMs = START_ALLOWANCE_MS,
+    address = '127.0.0.1',
+  } = options;
   const balancing: Balancing = {
     clock,
     ids,
@@ -44,6 +59,7 @@ export function createLoadBalancing(options: {
   return {
     loadBalancing: loadBalancingOf(balancing),
     api: apiOf(balancing),
+    names: balancerNames(balancing, address),
     close: () => stopAllTargets(balancing),
   };
 }

@@ -1,0 +1,46 @@
+import type { AwsNames, AwsZone } from '../world.ts';
+import { plainHost } from './host-pattern.ts';
+import { HOSTED_ZONE_IDS } from './hosted-zones.ts';
+import { allRules, type Balancing, type LoadBalancer } from './state.ts';
+
+/** What a load balancer's own name, and an Express endpoint, resolve to. A custom host is for others' DNS to resolve. */
+export function balancerNames(balancing: Balancing, address: string): AwsNames {
+  return (name) => {
+    const host = plainHost(name.replace(/\.$/, '').replace(/^dualstack\./, ''));
+    const loadBalancer = [...balancing.loadBalancers.values()].find(
+      ({ dnsName }) => plainHost(dnsName) === host,
+    );
+    if (loadBalancer) return { addresses: [address], healthy: isHealthy(balancing, loadBalancer) };
+    const isEndpoint =
+      host.endsWith('.on.aws') &&
+      allRules(balancing).some(({ hosts }) => hosts.some((known) => plainHost(known) === host));
+    return isEndpoint ? { addresses: [address], healthy: true } : undefined;
+  };
+}
+
+/**
+ * As Route 53's EvaluateTargetHealth sees it: every target group that has targets has a healthy one. So a neighbour's
+ * sick service makes the shared load balancer sick. The documentation also says that a group without targets is
+ * unhealthy; Express always keeps one such group a service, and its load balancers would never be healthy.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias-common.html
+ */
+function isHealthy(balancing: Balancing, { listener }: LoadBalancer): boolean {
+  const arns = [...listener.rules.values()].flatMap(({ forward }) =>
+    forward.map(({ targetGroupArn }) => targetGroupArn),
+  );
+  const occupied = arns
+    .map((arn) => [...(balancing.targetGroups.get(arn)?.targets.values() ?? [])])
+    .filter((targets) => targets.length > 0);
+  return (
+    occupied.length > 0 &&
+    occupied.every((targets) => targets.some(({ health }) => health.state === 'healthy'))
+  );
+}
+
+export const BALANCER_ZONES: readonly AwsZone[] = Object.entries(HOSTED_ZONE_IDS).map(
+  ([region, hostedZoneId]) => ({
+    hostedZoneId,
+    suffix: `.${region}.elb.amazonaws.com.`,
+    types: ['A', 'AAAA'],
+  }),
+);
