@@ -74,13 +74,18 @@ export async function describeUnhealthyTargets(
       ),
     ),
   );
-  return groups
-    .flatMap(({ TargetHealthDescriptions }) => TargetHealthDescriptions ?? [])
-    .filter(({ TargetHealth }) => TargetHealth?.State !== 'healthy')
-    .map(({ Target, TargetHealth }) => {
-      const why = [TargetHealth?.Reason, TargetHealth?.Description].filter((part) => part !== undefined);
-      return `${Target?.Id}:${Target?.Port} ${TargetHealth?.State}${why.length > 0 ? `: ${why.join(', ')}` : ''}`;
-    });
+  return (
+    groups
+      .flatMap(({ TargetHealthDescriptions }) => TargetHealthDescriptions ?? [])
+      // Draining ones belong to tasks that are leaving: they tell nothing of why.
+      .filter(({ TargetHealth }) =>
+        ['unhealthy', 'unavailable', 'initial'].includes(TargetHealth?.State ?? ''),
+      )
+      .map(({ Target, TargetHealth }) => {
+        const why = [TargetHealth?.Reason, TargetHealth?.Description].filter((part) => part !== undefined);
+        return `${Target?.Id}:${Target?.Port} ${TargetHealth?.State}${why.length > 0 ? `: ${why.join(', ')}` : ''}`;
+      })
+  );
 }
 
 /**

@@ -17,6 +17,7 @@ export async function applyWait(
     serviceArn,
     deploymentArn: step.deploymentArn,
     revisionArn: facts.revisionArn,
+    isFirst: service.kind !== 'express',
     formerDeploymentArn: service.kind === 'express' ? service.deployment?.arn : undefined,
     timeoutSeconds: inputs.waitTimeoutSeconds,
     intervalSeconds: inputs.pollIntervalSeconds,

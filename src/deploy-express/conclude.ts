@@ -4,6 +4,7 @@ import { explainFailure } from './explain.ts';
 import type { ApplyContext, Facts } from './facts.ts';
 import type { ObtainedImage } from './obtain-image.ts';
 import type { Proceed } from './plan.ts';
+import { adviseOnFailure } from './report-advice.ts';
 import type { DeployResult, FailureEvidence, Outcome } from './result.ts';
 import { cancelRollout } from './rollout.ts';
 
@@ -88,7 +89,8 @@ async function concludeFailure(
     streamPrefix: logs?.streamPrefix,
     logGroup: logs?.group,
   });
-  return { error: thrown, evidence };
+  const hint = [thrown.hint, adviseOnFailure(evidence)].filter((part) => part !== undefined).join(' ');
+  return { error: new ActionError(thrown.code, thrown.message, { hint, cause: thrown.cause }), evidence };
 }
 
 function runningLogs(context: ApplyContext) {

@@ -22,7 +22,7 @@ export async function deployExpress(runner: Runner): Promise<void> {
   requireProceed(planDeploy(inputs, service, lookedUp.planned));
   const image = await obtainImage(inputs, service, lookedUp, runner);
   const plan = requireProceed(planDeploy(inputs, service, image.planned));
-  for (const line of renderPlan(plan)) runner.info(line);
+  for (const line of renderPlan(plan, inputs.dryRun)) runner.info(line);
   for (const notice of [...image.notices, ...plan.notices]) await runner.notice(notice);
 
   const context: ApplyContext = {
@@ -33,7 +33,7 @@ export async function deployExpress(runner: Runner): Promise<void> {
     signal: runner.cancelled,
     log: runner.info,
   };
-  const facts = startFacts(service);
+  const facts = startFacts(service, inputs.operation);
   let thrown: unknown;
   if (!inputs.dryRun) {
     try {

@@ -30,8 +30,9 @@ export type Facts = {
   readonly timeline: Timeline;
 };
 
-export function startFacts(service: ObservedService): Facts {
-  const express = service.kind === 'express' ? service : undefined;
+/** A deleted service has no image, revision or endpoint to report. */
+export function startFacts(service: ObservedService, operation: DeployInputs['operation']): Facts {
+  const express = service.kind === 'express' && operation === 'deploy' ? service : undefined;
   const running = express?.running;
   return {
     serviceArn: 'serviceArn' in service ? service.serviceArn : undefined,

@@ -152,7 +152,7 @@ function updateNotices(
     image.kind === 'known' && image.reference === running?.image && !image.reference.includes('@');
   if (sameTag && (image.digest === undefined || running?.imageDigest === undefined) && changes.length === 0) {
     notices.push(
-      `Whether ${image.reference} was pushed anew could not be seen. Deploy by digest or by a tag that is never moved, or allow ecr:BatchGetImage and ecs:DescribeServiceRevisions.`,
+      `Whether ${image.reference} was pushed anew could not be seen. Deploy by digest, or by a tag that is never moved.`,
     );
   }
   return notices;

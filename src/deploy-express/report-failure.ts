@@ -1,5 +1,5 @@
+import type { ActionError } from '../errors.ts';
 import { escapeText, renderCode, renderFence, renderList, renderTable, stripControls } from '../markdown.ts';
-import { adviseOnFailure } from './report-advice.ts';
 import type { DeployResult, FailureEvidence, StoppedTask } from './result.ts';
 
 type Failure = NonNullable<DeployResult['failure']>;
@@ -8,12 +8,15 @@ type Failure = NonNullable<DeployResult['failure']>;
 const alarmCaveat =
   'It counts 4xx responses as well as 5xx: more than 1 % of them, twice within 3 minutes, and Express Mode rolls back.';
 
-/** What AWS gave as the cause, each with its name, strongest first. */
-function namedReasons(evidence: FailureEvidence): readonly (readonly [string, string])[] {
+/** What AWS gave as the cause, each with its name, strongest first; once, though AWS says it in several places. */
+function namedReasons(error: ActionError, evidence: FailureEvidence): readonly (readonly [string, string])[] {
   const { statusReason, rollbackReason, triggeredAlarms } = evidence;
+  const isNew = (reason: string | undefined) => reason !== undefined && !error.message.includes(reason);
   return [
-    ...(statusReason === undefined ? [] : [['Reason', statusReason] as const]),
-    ...(rollbackReason === undefined ? [] : [['Reason of the rollback', rollbackReason] as const]),
+    ...(isNew(statusReason) ? [['Reason', statusReason ?? ''] as const] : []),
+    ...(isNew(rollbackReason) && rollbackReason !== statusReason
+      ? [['Reason of the rollback', rollbackReason ?? ''] as const]
+      : []),
     ...(triggeredAlarms.length === 0
       ? []
       : [['Alarm', `${triggeredAlarms.join(', ')}. ${alarmCaveat}`] as const]),
@@ -26,7 +29,7 @@ export function renderFailureLog(failure: Failure): readonly string[] {
   if (evidence === undefined) return [`Failed: ${error.message}`];
   return [
     `Failed: ${error.message}`,
-    ...namedReasons(evidence).map(([name, text]) => `${name}: ${text}`),
+    ...namedReasons(error, evidence).map(([name, text]) => `${name}: ${text}`),
     ...titled('Resources that AWS could not set up:', evidence.failedResources),
     ...titled('Targets that are not healthy:', evidence.unhealthyTargets),
     ...titled('Stopped tasks:', evidence.stoppedTasks.map(describeStoppedTask)),
@@ -36,7 +39,6 @@ export function renderFailureLog(failure: Failure): readonly string[] {
       evidence.logLines.map((line) => `| ${stripControls(line)}`),
     ),
     ...titled('Could not be read:', evidence.unread),
-    `What to do: ${adviseOnFailure(evidence)}`,
   ];
 }
 
@@ -55,19 +57,20 @@ export function renderFailureSummary(failure: Failure): readonly string[] {
   const { error, evidence } = failure;
   return [
     `**Failed:** ${escapeText(error.message, 2_000)} (${renderCode(error.code)})`,
-    ...(error.hint === undefined ? [] : ['', escapeText(error.hint)]),
-    ...(evidence === undefined ? [] : renderEvidence(evidence)),
+    ...(error.hint === undefined ? [] : ['', `**What to do:** ${escapeText(error.hint)}`]),
+    ...(evidence === undefined ? [] : renderEvidence(error, evidence)),
   ];
 }
 
 const maxItems = 15;
 
-function renderEvidence(evidence: FailureEvidence): readonly string[] {
+function renderEvidence(error: ActionError, evidence: FailureEvidence): readonly string[] {
   const { failedResources, unhealthyTargets, events, unread } = evidence;
   return [
-    '',
-    `**What to do:** ${escapeText(adviseOnFailure(evidence))}`,
-    ...namedReasons(evidence).flatMap(([name, text]) => ['', `**${name}:** ${escapeText(text, 2_000)}`]),
+    ...namedReasons(error, evidence).flatMap(([name, text]) => [
+      '',
+      `**${name}:** ${escapeText(text, 2_000)}`,
+    ]),
     ...section('Resources that AWS could not set up', renderList(failedResources, maxItems)),
     ...section('Targets that are not healthy', renderList(unhealthyTargets, maxItems)),
     ...section('Stopped tasks', renderStoppedTasks(evidence.stoppedTasks)),

@@ -46,11 +46,11 @@ function renderUrl({ endpoint }: DeployResult): string | undefined {
   return endpoint === undefined ? undefined : `https://${endpoint}`;
 }
 
-/** The preview: what changes, then what would be done. */
-export function renderPlan(plan: Proceed): readonly string[] {
+/** What changes, then what will be done, or would be in a dry run. */
+export function renderPlan(plan: Proceed, dryRun: boolean): readonly string[] {
   return [
     ...plan.changes.map((change) => `${change.setting}: ${shown(change.before)} → ${shown(change.after)}`),
-    ...plan.steps.map((step) => `Would ${step.sentence}`),
+    ...plan.steps.map((step) => `${dryRun ? 'Would' : 'Will'} ${step.sentence}`),
     ...(plan.steps.length === 0 ? ['Nothing to do'] : []),
   ];
 }

@@ -18,6 +18,8 @@ export type RolloutOptions = {
   /** Known when it was under way before this job. */
   readonly deploymentArn: string | undefined;
   readonly revisionArn: string | undefined;
+  /** A first deployment makes load balancer, certificate and the rest; what becomes of them is printed. */
+  readonly isFirst: boolean;
   /** The latest deployment before this job changed anything; it is never taken for ours. */
   readonly formerDeploymentArn: string | undefined;
   readonly timeoutSeconds: number;
@@ -101,7 +103,7 @@ function watchDeployment(
   return pollUntil({
     read: async () => {
       const deployment = await describeDeployment(deploymentArn);
-      await showResources(deployment);
+      await showResources();
       return deployment;
     },
     judge: (seen) => {
@@ -133,19 +135,15 @@ function watchDeployment(
 }
 
 /**
- * Prints what becomes of the resources that ECS makes, until all are there. Only a first deployment has any to make, so
- * that an update costs one call a look; and it is dropped when the role may not read revisions.
+ * Prints what becomes of the resources that ECS makes for a first deployment, until all are there; an update costs one
+ * call a look. Given up when the role may not read revisions.
  */
-function resourceProgress(options: RolloutOptions): (deployment: Deployment | undefined) => Promise<void> {
-  const { revisionArn, log } = options;
+function resourceProgress({ revisionArn, isFirst, log }: RolloutOptions): () => Promise<void> {
+  if (!isFirst || revisionArn === undefined) return async () => {};
   const shown = new Map<string, string>();
-  let done = revisionArn === undefined;
-  return async (deployment) => {
-    if (done || revisionArn === undefined) return;
-    if (deployment?.hasSource) {
-      done = true;
-      return;
-    }
+  let done = false;
+  return async () => {
+    if (done) return;
     try {
       const resources = (await describeRevision(revisionArn))?.resources ?? [];
       for (const line of changedResources(resources, shown)) log(line);
@@ -157,15 +155,17 @@ function resourceProgress(options: RolloutOptions): (deployment: Deployment | un
   };
 }
 
+/** One line a status: `Resources ACTIVE: load balancer, listener`. */
 function changedResources(resources: readonly ManagedResource[], shown: Map<string, string>): string[] {
-  const lines: string[] = [];
+  const changed = new Map<string, string[]>();
   for (const [index, { label, status, statusReason }] of resources.entries()) {
     const key = `${index} ${label}`;
     if (shown.get(key) === status) continue;
     shown.set(key, status);
-    lines.push(`${label}: ${status}${statusReason === undefined ? '' : ` (${statusReason})`}`);
+    const text = statusReason === undefined ? label : `${label} (${statusReason})`;
+    changed.set(status, [...(changed.get(status) ?? []), text]);
   }
-  return lines;
+  return [...changed].map(([status, labels]) => `Resources ${status}: ${[...new Set(labels)].join(', ')}`);
 }
 
 /** The runner kills the job 7.5 s after it asked it to stop; the last word needs some of them. */

@@ -38,16 +38,14 @@ function deploymentFailed(seen: Deployment): ActionError {
   switch (seen.status) {
     case 'ROLLBACK_SUCCESSFUL':
       return new ActionError('deployment-failed', `the deployment was rolled back${why}`, {
-        hint: 'The former version serves. Mend the cause below and deploy again.',
+        hint: 'The former version serves.',
       });
     case 'ROLLBACK_FAILED':
       return new ActionError('deployment-failed', `the deployment failed, and so did its rollback${why}`, {
-        hint: 'Look at the service now: it may not be serving. Deploy a version that is known to work.',
+        hint: 'The service may not be serving: deploy a version that is known to work.',
       });
     default:
-      return new ActionError('deployment-failed', `the deployment was stopped${why}`, {
-        hint: 'If nobody stopped it on purpose, mend the cause below and deploy again.',
-      });
+      return new ActionError('deployment-failed', `the deployment was stopped${why}`);
   }
 }
 

@@ -74,13 +74,13 @@ describe('outputs', () => {
 test('the plan says what changes and what would be done', () => {
   const steps: PlanStep[] = [{ kind: 'smoke-test', sentence: 'request the URL of the service' }];
   const changes = [{ setting: 'cpu', before: undefined, after: '512' }];
-  expect(renderPlan({ kind: 'proceed', intent: 'update', steps, changes, notices: [] })).toEqual([
+  expect(renderPlan({ kind: 'proceed', intent: 'update', steps, changes, notices: [] }, true)).toEqual([
     'cpu: not set → 512',
     'Would request the URL of the service',
   ]);
-  expect(renderPlan({ kind: 'proceed', intent: 'unchanged', steps: [], changes: [], notices: [] })).toEqual([
-    'Nothing to do',
-  ]);
+  expect(
+    renderPlan({ kind: 'proceed', intent: 'unchanged', steps: [], changes: [], notices: [] }, true),
+  ).toEqual(['Nothing to do']);
 });
 
 describe('the closing log lines', () => {
@@ -96,7 +96,7 @@ describe('the closing log lines', () => {
     expect(renderConclusion(gone)).toEqual(['Service web: was gone already (10 min 12 s)']);
   });
 
-  test('of a failure: the reason first, the advice last, nothing left out', () => {
+  test('of a failure: the reason first, nothing left out', () => {
     expect(renderConclusion(failedResult(evidence))).toEqual([
       'Failed: the deployment was rolled back: tasks failed to start',
       'Reason: the circuit breaker was triggered',
@@ -113,7 +113,6 @@ describe('the closing log lines', () => {
       '  | DATABASE_URL is not set',
       'Could not be read:',
       '  could not list tasks',
-      expect.stringMatching(/^What to do: The application ended by itself/),
     ]);
   });
 
