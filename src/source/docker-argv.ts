@@ -31,8 +31,9 @@ export function buildxArgv(recipe: Recipe, metadataFile: string): readonly strin
   ];
 }
 
+/** `--force-rm`: the classic builder would leave the container of a failed step on a self-hosted runner. */
 export function dockerBuildArgv(recipe: Recipe): readonly string[] {
-  return ['build', ...commonArgv(recipe), recipe.context];
+  return ['build', '--force-rm', ...commonArgv(recipe), recipe.context];
 }
 
 export function dockerPushArgv(reference: string): readonly string[] {

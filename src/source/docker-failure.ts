@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /**
  * Reads why docker failed from what it printed. docker has no error codes: its text is all there is. Forms are of
  * BuildKit through buildx, of the classic builder, and of ECR's registry.
@@ -18,7 +20,7 @@ export function explainDockerFailure(
   lines: readonly string[],
   phase: 'build' | 'push' = 'build',
 ): DockerFailure {
-  const texts = lines.map((line) => line.trimEnd()).filter((line) => line !== '' && !advice.test(line));
+  const texts = lines.map(withoutColour).filter((line) => line !== '' && !advice.test(line));
   const cause = findCause(texts);
   const block = failingBlock(texts) ?? failingStep(texts);
   const evidence = [cause, ...block.output].join('\n');
@@ -40,6 +42,11 @@ function findCause(lines: readonly string[]): string {
 const wrapping =
   /^(?:(?:ERROR|Error response from daemon|failed to solve|rpc error|failed to solve with frontend \S+|failed to create LLB definition|failed to compute cache key): (?:code = \w+ desc = )?)+/;
 
+/** The classic builder prints what a step says on its error stream in red. */
+function withoutColour(line: string): string {
+  return stripVTControlCharacters(line).trimEnd();
+}
+
 /** What docker adds to a usage error, after it. */
 const advice = /^(?:Usage: |(?:Run|See) '?docker .*--help)/;
 
@@ -58,7 +65,7 @@ function failingBlock(lines: readonly string[]): Block | undefined {
 function failingStep(lines: readonly string[]): Block {
   const step = lines.findLastIndex((line) => /^Step \d+\/\d+ : /.test(line));
   if (step < 0) return { title: '', output: [] };
-  const output = lines.slice(step + 1, -1).filter((line) => !line.startsWith(' ---> '));
+  const output = lines.slice(step + 1, -1).filter((line) => !/^(?: ---> |Removing intermediate )/.test(line));
   return { title: lines[step] ?? '', output };
 }
 

@@ -60,7 +60,7 @@ test('buildx gets everything that was asked for, in the order given', () => {
 
 test('docker build gets what it knows: no caches, no attestations, no push', () => {
   expect(dockerBuildArgv({ ...full, attestations: true })).toEqual([
-    ...['build', '--file', '/work/shop/docker/web.Dockerfile', '--platform', 'linux/arm64'],
+    ...['build', '--force-rm', '--file', '/work/shop/docker/web.Dockerfile', '--platform', 'linux/arm64'],
     ...['--target', 'runtime', '--build-arg', 'VERSION=1.2', '--build-arg', 'NAME=a b,c="d"'],
     ...['--secret', 'id=npm,src=/tmp/x/secrets/0', '--secret', 'id=pip,"src=/tmp/with,comma/""1"""'],
     ...['--tag', 'registry/web:abc', '--tag', 'registry/web:latest'],

@@ -30,7 +30,8 @@ test('a failing step of the classic builder', () => {
     'old output',
     'Step 2/2 : RUN npm ci',
     ' ---> Running in 0123456789ab',
-    'npm error missing lock file',
+    '\u001b[91mnpm error missing lock file',
+    '\u001b[0mRemoving intermediate container 0123456789ab',
     "The command '/bin/sh -c npm ci' returned a non-zero code: 1",
   ];
   expect(explainDockerFailure(lines)).toEqual({
