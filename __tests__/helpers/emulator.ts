@@ -32,7 +32,8 @@ export type EmulatorHandle = {
   readonly stop: () => Promise<number | null>;
 };
 
-const ROOT = join(__dirname, '../..');
+/** npm and jest both start at the root of the repository; demo and bench use this file as an ES module. */
+const ROOT = process.cwd();
 
 /**
  * Starts the emulator as a child process, as a user does. `args` as on its command line. Route 53's limit of five

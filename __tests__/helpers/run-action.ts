@@ -30,7 +30,8 @@ export type ActionOptions = {
   readonly workspace?: string;
 };
 
-const root = join(__dirname, '..', '..');
+/** npm and jest both start at the root of the repository; demo and bench use this file as an ES module. */
+const root = process.cwd();
 
 export function startAction(options: ActionOptions): RunningAction {
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
