@@ -23,6 +23,8 @@ export type RunningAction = {
 
 export type ActionOptions = {
   readonly action?: 'deploy-express' | 'shift-traffic';
+  /** Another bundle to run in its place, for comparison. */
+  readonly bundle?: string;
   readonly inputs: Readonly<Record<string, string>>;
   /** The emulator's `env`, and whatever the case adds. `undefined` removes a variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -40,7 +42,7 @@ export function startAction(options: ActionOptions): RunningAction {
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    [join(root, 'dist', options.action ?? 'deploy-express', 'index.js')],
+    [options.bundle ?? join(root, 'dist', options.action ?? 'deploy-express', 'index.js')],
     {
       cwd: options.workspace ?? folder,
       env: {
