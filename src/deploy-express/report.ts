@@ -92,12 +92,17 @@ export function renderSummary(result: DeployResult): string {
     ...(failure === undefined
       ? renderFacts(result)
       : [...renderFailureSummary(failure), ...section('Service', renderFacts(result))]),
-    ...section(failure === undefined ? 'What changed' : 'What was to change', renderChanges(result.changes)),
+    ...section(changesTitle(result), renderChanges(result.changes)),
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
     ...section('Notices', renderList(result.notices, maxItems)),
     ...section('Timeline', renderTimeline(result.timeline)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function changesTitle({ outcome, failure }: DeployResult): string {
+  if (outcome === 'planned') return 'What would change';
+  return failure === undefined ? 'What changed' : 'What was to change';
 }
 
 const maxRows = 80;

@@ -132,6 +132,12 @@ describe('the summary', () => {
     expect(renderSummary(failedResult(evidence, { done: ['update service web'] }))).toMatchSnapshot();
   });
 
+  test('of a dry run speaks of what would be', () => {
+    const summary = renderSummary(sampleResult({ outcome: 'planned', changed: false }));
+    expect(summary).toMatch(/^## <code>web<\/code>: planned only, nothing was sent\n/);
+    expect(summary).toContain('### What would change');
+  });
+
   test('makes a link of a host name only', () => {
     const strange = sampleResult({ endpoint: 'x> [a](b)' });
     expect(renderSummary(strange)).toContain('| URL | <code>https&#58;//x&#62; &#91;a&#93;(b)</code> |');
