@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { BatchGetImageCommand, CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { BatchGetImageCommand, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import type { ImageOptions } from '../../src/deploy-express/build-options.ts';
 import { applyImage, checkSource } from '../../src/deploy-express/image.ts';
 import { observeDocker } from '../../src/source/detect-docker.ts';
 import { describeWithDocker } from '../helpers/docker.ts';
-import { type EmulatorHandle, startEmulator } from '../helpers/emulator.ts';
+import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';
 import { COMMIT, imageOptions } from '../helpers/image-options.ts';
 
 /** With a real docker, by each way it can build here, into the emulator's registry. */
@@ -20,16 +20,12 @@ const dockerfiles = {
 };
 
 describeWithDocker('docker', () => {
-  let emulator: EmulatorHandle;
-  let ecr: ECRClient;
+  let world: EmulatedEcr;
   let base: string;
   let workspace: string;
   const before = { ...process.env };
   beforeAll(async () => {
-    emulator = await startEmulator();
-    ecr = new ECRClient(emulator.client);
-    for (const name of ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-      process.env[name] = emulator.env[name];
+    world = await startEmulatedEcr();
     base = mkdtempSync(join(tmpdir(), 'docker-builds-'));
     workspace = join(base, 'workspace');
     mkdirSync(workspace);
@@ -46,12 +42,12 @@ describeWithDocker('docker', () => {
     else process.env['DOCKER_CONFIG'] = before['DOCKER_CONFIG'];
   });
   afterAll(async () => {
-    process.env = before;
-    const images = docker('images', '--quiet', '--filter', `reference=${emulator.registry}/*`).split('\n');
+    const images = docker('images', '--quiet', '--filter', `reference=${world.emulator.registry}/*`).split(
+      '\n',
+    );
     if (images[0] !== '') docker('image', 'rm', '--force', ...new Set(images));
     rmSync(base, { recursive: true });
-    ecr.destroy();
-    await emulator.stop();
+    await world.stop();
   });
 
   /** A configuration of docker's with this in it, and the buildx of this machine unless told otherwise. */
@@ -68,7 +64,9 @@ describeWithDocker('docker', () => {
     tempDir: join(base, 'temp'),
   });
   const digestOfTag = async (repositoryName: string, imageTag: string) => {
-    const answer = await ecr.send(new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag }] }));
+    const answer = await world.ecr.send(
+      new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag }] }),
+    );
     return answer.images?.[0]?.imageId?.imageDigest;
   };
   const docker = (...argv: readonly string[]) => execFileSync('docker', argv, { encoding: 'utf8' }).trim();
@@ -93,7 +91,7 @@ describeWithDocker('docker', () => {
       const wanted = options(`good-${kind}`, { imageTags: ['latest'], buildArgs: ['COLOUR=deep blue'] });
       expect(await checkSource(wanted.build, workspace)).toEqual([]);
       const { digest, reference } = await applyImage(wanted);
-      expect(reference).toBe(`${emulator.registry}/good-${kind}@${digest}`);
+      expect(reference).toBe(`${world.emulator.registry}/good-${kind}@${digest}`);
       expect(await digestOfTag(`good-${kind}`, COMMIT)).toBe(digest);
       expect(await digestOfTag(`good-${kind}`, 'latest')).toBe(digest);
       const inside = docker(
@@ -101,7 +99,7 @@ describeWithDocker('docker', () => {
         'inspect',
         '--format',
         '{{.Config.Env}}',
-        `${emulator.registry}/good-${kind}:latest`,
+        `${world.emulator.registry}/good-${kind}:latest`,
       );
       expect(inside).toContain('COLOUR=deep blue');
       const said = [...wanted.recorded.log, ...wanted.recorded.notices].join('\n');
@@ -133,9 +131,9 @@ describeWithDocker('docker', () => {
     });
 
     test('a registry that refuses is told as that', async () => {
-      await ecr.send(new CreateRepositoryCommand({ repositoryName: `refused-${kind}` }));
+      await world.ecr.send(new CreateRepositoryCommand({ repositoryName: `refused-${kind}` }));
       const message = 'User: x is not authorized to perform: ecr:InitiateLayerUpload on resource: y';
-      await emulator.addFaults([
+      await world.emulator.addFaults([
         { service: 'registry', operation: '*', times: 100, fault: 'denied', message },
       ]);
       const refused = applyImage(options(`refused-${kind}`));
@@ -144,7 +142,7 @@ describeWithDocker('docker', () => {
         message: expect.stringContaining('ecr:InitiateLayerUpload'),
         hint: expect.stringContaining('policy'),
       });
-      await fetch(`${emulator.url}/_emulator/faults`, { method: 'DELETE' });
+      await fetch(`${world.emulator.url}/_emulator/faults`, { method: 'DELETE' });
     });
 
     test('a cancelled build ends at once', async () => {
@@ -174,7 +172,7 @@ describeWithDocker('docker', () => {
       writeFileSync(notes, '', { flag: 'a' });
       const asked = readFileSync(notes, 'utf8');
       expect(asked).not.toMatch(/^(?:store|erase) /m);
-      expect(asked).not.toContain(emulator.registry);
+      expect(asked).not.toContain(world.emulator.registry);
     });
 
     test('a build secret is there during the build, or refused before it', async () => {

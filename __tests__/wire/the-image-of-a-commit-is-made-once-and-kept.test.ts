@@ -5,15 +5,12 @@ import {
   BatchGetImageCommand,
   CreateRepositoryCommand,
   DescribeRepositoriesCommand,
-  ECRClient,
   GetLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { applyImage, previewImage } from '../../src/deploy-express/image.ts';
-import { type EmulatorHandle, startEmulator } from '../helpers/emulator.ts';
+import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';
 import { type FakeDocker, installFakeDocker } from '../helpers/fake-docker.ts';
 import { COMMIT, imageOptions } from '../helpers/image-options.ts';
-import { pushImage } from '../helpers/push-image.ts';
-import { basic, type CallOptions } from '../helpers/registry-world.ts';
 
 /** `applyImage` against the emulated ECR; a stand-in for docker, since this is about what is around the build. */
 const digest = `sha256:${'d'.repeat(64)}`;
@@ -27,53 +24,30 @@ case "$1 $2" in
     echo '{"containerimage.digest":"${digest}"}' > "$2";;
 esac`;
 
-let emulator: EmulatorHandle;
-let ecr: ECRClient;
+let world: EmulatedEcr;
 let docker: FakeDocker;
 let workspace: string;
-const before = { ...process.env };
 beforeAll(async () => {
-  emulator = await startEmulator();
-  ecr = new ECRClient(emulator.client);
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-    process.env[name] = emulator.env[name];
+  world = await startEmulatedEcr();
   docker = installFakeDocker(script);
   workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
   writeFileSync(join(workspace, 'Dockerfile'), 'FROM scratch\n');
 });
 afterAll(async () => {
   docker.remove();
-  process.env = before;
   rmSync(workspace, { recursive: true });
-  ecr.destroy();
-  await emulator.stop();
+  await world.stop();
 });
 
 const create = (repositoryName: string, more: object = {}) =>
-  ecr.send(new CreateRepositoryCommand({ repositoryName, ...more }));
+  world.ecr.send(new CreateRepositoryCommand({ repositoryName, ...more }));
 const describeOne = async (name: string) =>
-  (await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }))).repositories?.[0];
+  (await world.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }))).repositories?.[0];
 const builds = () => docker.read('builds').trim().split('\n');
-const calls = async () => (await emulator.requests()).map(({ operation }) => operation);
-
-async function push(repository: string, reference: string, layer: string): Promise<string> {
-  const { passwords } = await readPassword();
-  const call = (method: string, path: string, { headers, body }: CallOptions = {}) =>
-    fetch(`http://${emulator.registry}${path}`, {
-      method,
-      headers: { authorization: basic('AWS', passwords), ...headers },
-      ...(body !== undefined && { body }),
-    });
-  return (await pushImage(call, repository, { reference, layer })).digest;
-}
-
-async function readPassword(): Promise<{ readonly passwords: string }> {
-  const { getRegistryCredentials } = await import('../../src/aws/ecr.ts');
-  return { passwords: (await getRegistryCredentials()).password };
-}
+const calls = async () => (await world.emulator.requests()).map(({ operation }) => operation);
 
 const digestOfTag = async (repositoryName: string, imageTag: string) =>
-  (await ecr.send(new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag }] }))).images?.[0]
+  (await world.ecr.send(new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag }] }))).images?.[0]
     ?.imageId?.imageDigest;
 
 test('a missing repository is created as asked, and the image deployed by its digest', async () => {
@@ -83,9 +57,9 @@ test('a missing repository is created as asked, and the image deployed by its di
     imageTags: ['latest', 'v1.2'],
     cacheTo: ['registry'],
   });
-  await emulator.forgetRequests();
+  await world.emulator.forgetRequests();
   expect(await applyImage(options)).toEqual({
-    reference: `${emulator.registry}/team/new@${digest}`,
+    reference: `${world.emulator.registry}/team/new@${digest}`,
     digest,
     repository: 'team/new',
     tags: [COMMIT, 'latest', 'v1.2'],
@@ -102,7 +76,7 @@ test('a missing repository is created as asked, and the image deployed by its di
     ],
   });
   expect(builds().at(-1)).toContain(
-    `--tag ${emulator.registry}/team/new:${COMMIT} --tag ${emulator.registry}/team/new:latest --tag ${emulator.registry}/team/new:v1.2 --cache-to type=registry,ref=${emulator.registry}/team/new:buildcache,mode=max,image-manifest=true,oci-mediatypes=true ${workspace}`,
+    `--tag ${world.emulator.registry}/team/new:${COMMIT} --tag ${world.emulator.registry}/team/new:latest --tag ${world.emulator.registry}/team/new:v1.2 --cache-to type=registry,ref=${world.emulator.registry}/team/new:buildcache,mode=max,image-manifest=true,oci-mediatypes=true ${workspace}`,
   );
   expect(options.recorded.masked).toHaveLength(2);
   expect(options.recorded.log[0]).toBe('Created ECR repository team/new');
@@ -110,7 +84,7 @@ test('a missing repository is created as asked, and the image deployed by its di
 });
 
 test('the lifecycle policy touches untagged images only', async () => {
-  const answer = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName: 'team/new' }));
+  const answer = await world.ecr.send(new GetLifecyclePolicyCommand({ repositoryName: 'team/new' }));
   const { rules } = JSON.parse(answer.lifecyclePolicyText ?? '');
   expect(rules).toHaveLength(1);
   expect(rules[0].selection).toEqual({
@@ -122,7 +96,9 @@ test('the lifecycle policy touches untagged images only', async () => {
 });
 
 test('a policy that may not be set is a notice', async () => {
-  await emulator.addFaults([{ service: 'ecr', operation: 'PutLifecyclePolicy', times: 1, fault: 'denied' }]);
+  await world.emulator.addFaults([
+    { service: 'ecr', operation: 'PutLifecyclePolicy', times: 1, fault: 'denied' },
+  ]);
   const options = imageOptions(workspace, { repository: { name: 'no-policy', expireUntaggedDays: 7 } });
   expect((await applyImage(options)).digest).toBe(digest);
   expect(options.recorded.notices).toEqual([
@@ -133,7 +109,7 @@ test('a policy that may not be set is a notice', async () => {
 test('a repository that is there keeps its settings', async () => {
   await create('settled', { imageScanningConfiguration: { scanOnPush: false } });
   const settled = await describeOne('settled');
-  await emulator.forgetRequests();
+  await world.emulator.forgetRequests();
   await applyImage(
     imageOptions(workspace, { repository: { name: 'settled', immutableTags: true, expireUntaggedDays: 1 } }),
   );
@@ -142,7 +118,7 @@ test('a repository that is there keeps its settings', async () => {
 });
 
 test('a repository that another job makes meanwhile is taken as found', async () => {
-  await emulator.addFaults([
+  await world.emulator.addFaults([
     { service: 'ecr', operation: 'CreateRepository', times: 1, fault: 'lost-reply' },
   ]);
   const options = imageOptions(workspace, { repository: { name: 'raced' } });
@@ -155,8 +131,8 @@ test('with immutable tags the image of the commit is taken as it is, and movable
     imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
     imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'latest' }],
   });
-  const built = await push('fixed', COMMIT, 'one');
-  expect(await push('fixed', 'latest', 'two')).not.toBe(built);
+  const built = await world.push('fixed', COMMIT, 'one');
+  expect(await world.push('fixed', 'latest', 'two')).not.toBe(built);
   const count = builds().length;
   const options = imageOptions(workspace, { repository: { name: 'fixed' }, imageTags: ['latest', 'v1'] });
   expect(await previewImage(options)).toEqual([
@@ -171,7 +147,7 @@ test('with immutable tags the image of the commit is taken as it is, and movable
 
 test('a tag that cannot be moved is refused before the build', async () => {
   await create('stuck', { imageTagMutability: 'IMMUTABLE' });
-  await push('stuck', 'v1', 'one');
+  await world.push('stuck', 'v1', 'one');
   const count = builds().length;
   const options = imageOptions(workspace, { repository: { name: 'stuck' }, imageTags: ['v1'] });
   await expect(applyImage(options)).rejects.toMatchObject({
@@ -184,7 +160,7 @@ test('a tag that cannot be moved is refused before the build', async () => {
 
 test('with mutable tags the image of before keeps a tag, so that it is never expired', async () => {
   await create('moving');
-  const running = await push('moving', COMMIT, 'one');
+  const running = await world.push('moving', COMMIT, 'one');
   await applyImage(imageOptions(workspace, { repository: { name: 'moving' } }));
   expect(await digestOfTag('moving', `${COMMIT}-${running.slice(7, 19)}`)).toBe(running);
   // Once more: the tag is there already, and that is fine.
@@ -197,7 +173,7 @@ test('a dry run says what would be done, and does none of it', async () => {
     imageTags: ['latest'],
     target: 'runtime',
   });
-  await emulator.forgetRequests();
+  await world.emulator.forgetRequests();
   expect(await previewImage(options)).toEqual([
     'Would create ECR repository dry',
     'Would build the workspace with Dockerfile, stage runtime for linux/amd64',
@@ -211,7 +187,7 @@ test.each([
   ['CreateRepository', 'ecr:CreateRepository'],
   ['GetAuthorizationToken', 'ecr:GetAuthorizationToken'],
 ])('a denied %s names the action to allow', async (operation, action) => {
-  await emulator.addFaults([{ service: 'ecr', operation, times: 1, fault: 'denied' }]);
+  await world.emulator.addFaults([{ service: 'ecr', operation, times: 1, fault: 'denied' }]);
   const options = imageOptions(workspace, { repository: { name: `denied-${operation.toLowerCase()}` } });
   await expect(applyImage(options)).rejects.toMatchObject({
     code: 'access-denied',
@@ -222,69 +198,4 @@ test.each([
 test('without a commit and without tags there is nothing to call the image', async () => {
   const options = { ...imageOptions(workspace), commitSha: '' };
   await expect(applyImage(options)).rejects.toMatchObject({ code: 'input-invalid' });
-});
-
-describe('an image reference', () => {
-  const resolve = async (reference: string) => {
-    const { resolveImage } = await import('../../src/aws/ecr.ts');
-    return resolveImage(reference);
-  };
-  let pushed: string;
-  beforeAll(async () => {
-    await create('given');
-    pushed = await push('given', 'v1', 'one');
-  });
-
-  test.each(['given:v1', 'given@DIGEST', 'given:v1@DIGEST'])('%s is resolved', async (name) => {
-    expect(await resolve(`${emulator.registry}/${name.replace('DIGEST', pushed)}`)).toEqual({
-      kind: 'resolved',
-      digest: pushed,
-      architectures: undefined,
-    });
-  });
-
-  test('of a real ECR host is looked up in the account it names', async () => {
-    await emulator.forgetRequests();
-    const reference = '123456789012.dkr.ecr.eu-central-1.amazonaws.com/given:v1';
-    expect(await resolve(reference)).toMatchObject({ kind: 'resolved', digest: pushed });
-    expect((await emulator.requests()).map(({ operation }) => operation)).toEqual(['BatchGetImage']);
-  });
-
-  test.each([
-    ['given:nowhere', 'missing'],
-    [`given@sha256:${'0'.repeat(64)}`, 'missing'],
-  ])('%s is %s', async (name, kind) => {
-    expect(await resolve(`${emulator.registry}/${name}`)).toEqual({ kind });
-  });
-
-  test('in a repository that is not there', async () => {
-    const reference = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/nowhere:v1';
-    expect(await resolve(reference)).toEqual({ kind: 'repository-missing' });
-  });
-
-  test('that may not be read is said to be unreadable, with the reason', async () => {
-    await emulator.addFaults([{ service: 'ecr', operation: 'BatchGetImage', times: 1, fault: 'denied' }]);
-    const seen = await resolve(`${emulator.registry}/given:v1`);
-    expect(seen).toEqual({ kind: 'unreadable', because: expect.stringContaining('given:v1') });
-  });
-
-  test('with expired credentials is an error of the credentials', async () => {
-    await emulator.addFaults([{ service: 'ecr', operation: 'BatchGetImage', times: 1, fault: 'expired' }]);
-    await expect(resolve(`${emulator.registry}/given:v1`)).rejects.toMatchObject({
-      code: 'credentials-expired',
-    });
-  });
-
-  test.each(['nginx', 'ghcr.io/octo/web:1', 'public.ecr.aws/nginx/nginx:1'])(
-    '%s is not ECR’s, and nothing is asked',
-    async (reference) => {
-      await emulator.forgetRequests();
-      expect(await resolve(reference)).toEqual({ kind: 'not-ecr' });
-      expect(await emulator.requests()).toEqual([]);
-    },
-  );
-
-  test('of another registry with a port is not ECR’s', async () => {
-    expect(await resolve('registry.internal:5000/given:v1')).toEqual({ kind: 'not-ecr' });
-  });
 });
