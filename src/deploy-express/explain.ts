@@ -21,7 +21,7 @@ export async function explainFailure(options: {
   readonly logGroup: string | undefined;
 }): Promise<FailureEvidence> {
   const { cluster, serviceName, deployment, revisionArn } = options;
-  const diagnostics = await import(/* webpackMode: "eager" */ '../aws/diagnostics.ts');
+  const diagnostics = await import('../aws/diagnostics.ts');
   const unread: string[] = [];
   async function attempt<T>(reading: Promise<T>, otherwise: T): Promise<T> {
     try {

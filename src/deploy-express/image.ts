@@ -70,7 +70,7 @@ export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
       return describeImage(repository, tags, plan.digest);
     case 'build': {
       if (plan.keep !== undefined) await retag(repository, images, plan.keep.digest, [plan.keep.tag]);
-      const { applyBuild } = await import(/* webpackMode: "eager" */ './apply-build.ts');
+      const { applyBuild } = await import('./apply-build.ts');
       const digest = await applyBuild(options, repository, tags);
       options.log(`Pushed ${repository.name}@${digest} as ${tags.join(', ')}`);
       return describeImage(repository, tags, digest);
@@ -78,9 +78,9 @@ export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
   }
 }
 
-// Both in the bundle, but run only when there is an image to look at: the ECR client takes its time to load.
-const loadEcr = () => import(/* webpackMode: "eager" */ '../aws/ecr.ts');
-const loadRepositories = () => import(/* webpackMode: "eager" */ '../aws/ecr-repository.ts');
+// Files of their own in dist/, read only when there is an image to look at: the ECR client takes its time to load.
+const loadEcr = () => import('../aws/ecr.ts');
+const loadRepositories = () => import('../aws/ecr-repository.ts');
 
 /** The commit's tag first: it is the one that is never taken away from a deployed image. */
 function listTags({ build, commitSha }: Pick<ImageOptions, 'build' | 'commitSha'>): readonly string[] {

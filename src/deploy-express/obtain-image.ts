@@ -29,7 +29,7 @@ export async function lookUpImage(inputs: DeployInputs): Promise<ObtainedImage> 
   }
   if (image.kind === 'task-definition') return { planned: { kind: 'in-task-definition' }, ...nothingPushed };
   const { reference } = image;
-  const { resolveImage } = await import(/* webpackMode: "eager" */ '../aws/ecr.ts');
+  const { resolveImage } = await import('../aws/ecr.ts');
   const found = await resolveImage(reference);
   switch (found.kind) {
     case 'resolved':
