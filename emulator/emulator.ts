@@ -50,7 +50,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const stub = engineKind === 'stub' ? createStubEngine({ clock, images }) : undefined;
   const engine = stub ?? (await createDockerEngine({ images, registryHost, passwords }));
 
-  const balancing = createLoadBalancing(place);
+  const balancing = createLoadBalancing({
+    ...place,
+    // A stand-in listens before it is said to run; only a real program needs time for that.
+    ...(engineKind === 'stub' && { startAllowanceMs: 0 }),
+  });
   const { loadBalancing } = balancing;
   const iam = createIam({ ...place, strictRoles: options.strictRoles });
   const sts = createSts(place);

@@ -64,6 +64,7 @@ async function rollBack(
   reason: string,
 ): Promise<void> {
   const { source, schedulerId } = deployment;
+  service.keepers.get(deployment.target)?.startNoMore();
   if (deployment.breaker.status === 'MONITORING') deployment.breaker.status = 'MONITORING_COMPLETE';
   if (deployment.alarms.status === 'MONITORING') deployment.alarms.status = 'MONITORING_COMPLETE';
   const what = deployment.breaker.status === 'TRIGGERED' ? 'tasks failed to start.' : reason;

@@ -11,6 +11,8 @@ export type TaskKeeper = {
   readonly whenHealthy: (signal: AbortSignal) => Promise<void>;
   /** Called for each task that stops unasked, by itself or because the load balancer found it unhealthy. */
   readonly onFailure: (listener: () => void) => void;
+  /** Leaves the tasks as they are: none that stops is replaced. */
+  readonly startNoMore: () => void;
   /** Stops the tasks and looks no more. */
   readonly retire: () => void;
 };
@@ -33,7 +35,8 @@ export function createTaskKeeper(
 
   const onTaskFailure = (): void => {
     const delays = TIMINGS.restartDelays;
-    nextStartAt = ecs.clock.now() + 1000 * (delays[Math.min(failures, delays.length - 1)] ?? 0);
+    const delay = delays[Math.min(failures, delays.length - 1)] ?? 0;
+    nextStartAt = Math.max(nextStartAt, ecs.clock.now() + 1000 * delay);
     failures += 1;
     steady = false;
     listener();
@@ -95,6 +98,9 @@ export function createTaskKeeper(
       }),
     onFailure: (next) => {
       listener = next;
+    },
+    startNoMore: () => {
+      nextStartAt = Number.POSITIVE_INFINITY;
     },
     retire: () => {
       stopLooking();
