@@ -12,8 +12,9 @@ export function page<Item>(
   const size = optionalInteger(input, 'maxResults') ?? usual;
   if (size < 1 || size > 100) throw invalid('maxResults must be between 1 and 100.');
   const token = optionalText(input, 'nextToken');
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString('utf8'));
-  if (!Number.isInteger(start) || start < 0) throw invalid('Invalid token.');
+  const place = token === undefined ? '0' : Buffer.from(token, 'base64url').toString('utf8');
+  if (!/^\d+$/.test(place)) throw invalid('Invalid token.');
+  const start = Number(place);
   const end = start + size;
   return {
     items: items.slice(start, end),

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { CreateClusterCommand, ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs';
+import { startEmulator } from '../helpers/emulator.ts';
+import { createWeb } from '../helpers/express-service.ts';
+
+test('one JSON line on stdout says how to reach it, and SIGTERM ends it cleanly', async () => {
+  const emulator = await startEmulator('--region', 'us-gov-west-1', '--account', '210987654321');
+  expect(emulator.env).toMatchObject({
+    AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    AWS_REGION: 'us-gov-west-1',
+    AWS_ACCESS_KEY_ID: expect.any(String),
+    AWS_SECRET_ACCESS_KEY: expect.any(String),
+    HTTPS_PROXY: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    NO_PROXY: expect.stringContaining('127.0.0.1'),
+    NODE_EXTRA_CA_CERTS: expect.any(String),
+  });
+  expect(emulator.registry).toMatch(/^127\.0\.0\.1:\d+$/);
+  expect(emulator.http).toMatch(/^127\.0\.0\.1:\d+$/);
+  const { cluster } = await new ECSClient(emulator.client).send(new CreateClusterCommand({}));
+  expect(cluster?.clusterArn).toBe('arn:aws-us-gov:ecs:us-gov-west-1:210987654321:cluster/default');
+  expect(await emulator.stop()).toBe(0);
+});
+
+test('with a seed the same calls get the same names', async () => {
+  const namesOf = async () => {
+    const emulator = await startEmulator('--seed', 'one');
+    const ecs = new ECSClient(emulator.client);
+    await createWeb(ecs);
+    const state = JSON.stringify(await emulator.get('state'));
+    await emulator.stop();
+    return /we-[0-9a-f]{32}/.exec(state)?.[0];
+  };
+  expect(await namesOf()).toBe(await namesOf());
+});
+
+test('--latency-ms holds every answer back', async () => {
+  const emulator = await startEmulator('--latency-ms', '120');
+  const ecs = new ECSClient(emulator.client);
+  const before = performance.now();
+  await ecs.send(new ListServicesCommand({})).catch(() => undefined);
+  expect(performance.now() - before).toBeGreaterThanOrEqual(115);
+  await emulator.stop();
+});
+
+test.each([
+  [['--port', 'x'], /--port must be a whole number/],
+  [['--engine', 'podman'], /--engine must be docker, stub or auto/],
+  [['--account', '1'], /--account must be 12 digits/],
+  [['--nope'], /--nope/],
+])('%j is refused with the usage', (args, message) => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['emulator/main.ts', ...args], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(message);
+  expect(stderr).toContain('--speed N');
+});
