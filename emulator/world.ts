@@ -215,3 +215,44 @@ export type AwsZone = {
   /** The types of record an alias into it may have. */
   readonly types: readonly string[];
 };
+
+/** How a request that a front end took came out, for those who count. */
+export type Outcome = { readonly status: number; readonly milliseconds: number };
+
+/** Where a request goes, or the answer that the front end gives itself. */
+export type Routed = ({ readonly address: Address } | { readonly status: 404 | 503 }) & {
+  readonly ended?: (outcome: Outcome) => void;
+};
+
+/** What takes the requests of users on AWS's side: the load balancers, or App Runner. */
+export type FrontEnd = {
+  /** What its names resolve to. Tells front ends apart when the same custom host is served by both. */
+  readonly address: string;
+  /** True for the names AWS gave out there, which end here whatever the DNS says. */
+  readonly hasName: (host: string) => boolean;
+  /** True when a request with this Host header would be more than a 404. */
+  readonly serves: (host: string) => boolean;
+  readonly route: (host: string) => Routed;
+  /** The names in the certificate that is offered to a client that asks for this one; the default's when none fits. */
+  readonly certificateNames: (serverName: string) => readonly string[];
+  /** What plain HTTP on port 80 gets. */
+  readonly plainHttp: 'nothing' | 'redirect';
+};
+
+/** CloudWatch as the parts that measure see it: one value of one metric, now. */
+export type MetricSink = {
+  readonly add: (point: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly dimensions: Readonly<Record<string, string>>;
+    readonly value: number;
+    readonly unit: string;
+  }) => void;
+};
+
+/** Certificates the emulated ACM knows. */
+export type CertificateStore = {
+  readonly find: (
+    arn: string,
+  ) => { readonly status: string; readonly domainNames: readonly string[] } | undefined;
+};
