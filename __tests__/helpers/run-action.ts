@@ -30,6 +30,8 @@ export type ActionOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The checkout; a fresh empty folder unless given. */
   readonly workspace?: string;
+  /** Gets the log as it comes. */
+  readonly onOutput?: (text: string) => void;
 };
 
 /** npm and jest both start at the root of the repository; demo and bench use this file as an ES module. */
@@ -66,6 +68,7 @@ export function startAction(options: ActionOptions): RunningAction {
   const listeners = new Set<() => void>();
   const onData = (chunk: Buffer) => {
     log += chunk.toString();
+    options.onOutput?.(chunk.toString());
     for (const listener of listeners) listener();
   };
   child.stdout.on('data', onData);

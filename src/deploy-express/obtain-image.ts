@@ -1,7 +1,7 @@
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { systemClock } from '../poll.ts';
-import { applyImage } from './image.ts';
+import { applyImage, previewImage } from './image.ts';
 import { type Platform, platformOfArchitecture } from './inputs/architecture.ts';
 import type { DeployInputs } from './inputs.ts';
 import type { ObservedService } from './observe.ts';
@@ -61,18 +61,28 @@ export async function obtainImage(
   runner: Runner,
 ): Promise<ObtainedImage> {
   const { image } = inputs;
-  if (inputs.operation === 'delete' || image.kind !== 'build' || inputs.dryRun) return lookedUp;
-  const startedAt = systemClock.now();
-  const built = await applyImage({
+  if (inputs.operation === 'delete' || image.kind !== 'build') return lookedUp;
+  const options = {
     build: image.build,
     platform: runningPlatform(service),
     commitSha: runner.context.commitSha,
-    workspace: runner.context.workspace,
-    log: runner.info,
-    mask: runner.mask,
-    notice: runner.notice,
-    signal: runner.cancelled,
-  });
+  };
+  if (inputs.dryRun) {
+    for (const sentence of await previewImage(options)) runner.info(sentence);
+    return lookedUp;
+  }
+  const startedAt = systemClock.now();
+  const built = await runner.group(`Build and push the image of ${inputs.serviceName}`, () =>
+    applyImage({
+      ...options,
+      workspace: runner.context.workspace,
+      tempDir: runner.context.tempDir,
+      log: runner.info,
+      mask: runner.mask,
+      notice: runner.notice,
+      signal: runner.cancelled,
+    }),
+  );
   return {
     planned: { kind: 'known', reference: built.reference, digest: built.digest },
     repository: built.repository,
