@@ -1,20 +1,9 @@
 import { sleep } from '../clock.ts';
 import { addEvent } from './events.ts';
 import { setTraffic } from './managed-resources.ts';
-import { type Deployment, type DeploymentStatus, type ExpressService, isOver } from './service.ts';
+import { type Deployment, type DeploymentStatus, type ExpressService, type Halt, isOver } from './service.ts';
 import { dateOf, type Ecs } from './state.ts';
 import { TIMINGS } from './timings.ts';
-
-/** Why a deployment does not go on. */
-export type Halt =
-  | { readonly kind: 'superseded' }
-  | { readonly kind: 'deleted' }
-  | { readonly kind: 'aborted' }
-  | { readonly kind: 'rollback'; readonly reason: string };
-
-const reasons = new WeakMap<Deployment, Halt>();
-
-export const haltOf = (deployment: Deployment): Halt | undefined => reasons.get(deployment);
 
 /**
  * Stops the rollout. What gives way to an update or a deletion ends here and now, even in the middle of a rollback.
@@ -23,8 +12,8 @@ export const haltOf = (deployment: Deployment): Halt | undefined => reasons.get(
 export function halt(ecs: Ecs, service: ExpressService, deployment: Deployment, why: Halt): void {
   if (isOver(deployment) || deployment.stage === 'CLEAN_UP') return;
   const atOnce = why.kind === 'superseded' || why.kind === 'deleted';
-  if (haltOf(deployment) && !atOnce) return;
-  reasons.set(deployment, why);
+  if (deployment.haltedBy && !atOnce) return;
+  deployment.haltedBy = why;
   if (atOnce) {
     retireTarget(service, deployment);
     if (why.kind === 'superseded') setTraffic(ecs, service, deployment, 0);

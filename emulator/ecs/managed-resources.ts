@@ -161,26 +161,23 @@ function makeRule(ecs: Ecs, service: ExpressService): string {
  * The rule's weights with `percent` of the traffic on `side`. Express writes 100/0 when nothing moves and parts of a
  * thousand while it shifts (950/50 was observed): the sum is no constant.
  */
-export function weights(
-  service: ExpressService,
-  side: 0 | 1,
-  percent: number,
-): readonly { readonly targetGroupArn: string; readonly weight: number }[] {
-  const scale = percent === 100 ? 1 : 10;
+function weights(service: ExpressService, side: 0 | 1, percent: number): readonly ForwardWeight[] {
+  const scale = percent === 0 || percent === 100 ? 1 : 10;
   return (service.resources.targetGroupArns ?? []).map((targetGroupArn, index) => ({
     targetGroupArn,
     weight: (index === side ? percent : 100 - percent) * scale,
   }));
 }
 
+type ForwardWeight = { readonly targetGroupArn: string; readonly weight: number };
+
 /** Sends `percent` of the traffic to the deployment's target, by Express's own rule and no other. */
 export function setTraffic(ecs: Ecs, service: ExpressService, deployment: Deployment, percent: number): void {
   deployment.targetPercent = percent;
   const rule = resourceArn(service, 'rule');
+  // A first deployment that is given up leaves the rule as it is: nothing else could answer.
   if (!rule || (percent === 0 && !deployment.source)) return;
-  const { side } = deployment.target;
-  const winner = percent === 0 ? (side === 0 ? 1 : 0) : side;
-  ecs.loadBalancing.setRuleWeights(rule, weights(service, winner, percent === 0 ? 100 : percent));
+  ecs.loadBalancing.setRuleWeights(rule, weights(service, deployment.target.side, percent));
 }
 
 export function startDeprovisioning(ecs: Ecs, service: ExpressService): void {

@@ -1,6 +1,6 @@
 import { sleep } from '../clock.ts';
 import { addEvent } from './events.ts';
-import { type Halt, halt, haltOf, unwind } from './halt.ts';
+import { halt, unwind } from './halt.ts';
 import { alarmName, provision, setTraffic } from './managed-resources.ts';
 import {
   type Deployment,
@@ -43,6 +43,7 @@ export function startDeployment(ecs: Ecs, service: ExpressService, target: Revis
     alarms: { status: 'MONITORING', triggered: [] },
     missed: new Set(),
     halt: new AbortController(),
+    haltedBy: undefined,
   };
   service.deployments = [deployment, ...service.deployments];
   rollOut(ecs, service, deployment).catch((error: unknown) => {
@@ -87,9 +88,8 @@ async function rollOut(ecs: Ecs, service: ExpressService, deployment: Deployment
     stage('CLEAN_UP');
     await succeed(ecs, service, deployment);
   } catch (error) {
-    const why = haltOf(deployment);
-    if (!why) throw error;
-    await unwind(ecs, service, deployment, why);
+    if (!deployment.haltedBy) throw error;
+    await unwind(ecs, service, deployment, deployment.haltedBy);
   }
 }
 
@@ -147,7 +147,7 @@ async function shiftTraffic(ecs: Ecs, service: ExpressService, deployment: Deplo
 export function triggerAlarm(ecs: Ecs, service: ExpressService, deployment: Deployment): void {
   deployment.alarms = { status: 'TRIGGERED', triggered: [alarmName(service)] };
   const reason = `Service deployment rolled back because of CloudWatch alarm(s) in ALARM state: ${alarmName(service)}.`;
-  halt(ecs, service, deployment, { kind: 'rollback', reason } satisfies Halt);
+  halt(ecs, service, deployment, { kind: 'rollback', reason });
 }
 
 async function succeed(ecs: Ecs, service: ExpressService, deployment: Deployment): Promise<void> {

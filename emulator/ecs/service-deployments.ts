@@ -1,7 +1,7 @@
 import { AwsError } from '../world.ts';
 import { clusterArn, requireCluster } from './clusters.ts';
 import { findService } from './express-lookup.ts';
-import { halt, haltOf } from './halt.ts';
+import { halt } from './halt.ts';
 import { alarmName } from './managed-resources.ts';
 import {
   type Input,
@@ -66,7 +66,7 @@ export function stopServiceDeployment(ecs: Ecs, input: Input): unknown {
   const hit = findDeployment(ecs, arn);
   if (!hit) throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
   const { service, deployment } = hit;
-  if (isOver(deployment) || deployment.stage === 'CLEAN_UP' || haltOf(deployment)) {
+  if (isOver(deployment) || deployment.stage === 'CLEAN_UP' || deployment.haltedBy) {
     throw new AwsError(
       'ConflictException',
       `The service deployment can't be stopped because it is in ${deployment.status} status.`,

@@ -104,8 +104,14 @@ export type Deployment = {
   alarms: { status: MonitorStatus; triggered: readonly string[] };
   /** Reads that came too early to see it. A new deployment is missed at least once in each way. */
   readonly missed: Set<'described' | 'current'>;
-  /** Ends the rollout; the reason is a `Halt`. */
+  /** Ends the waiting of the rollout, once `haltedBy` says why. */
   readonly halt: AbortController;
+  haltedBy: Halt | undefined;
 };
+
+/** Why a deployment does not go on. */
+export type Halt =
+  | { readonly kind: 'superseded' | 'deleted' | 'aborted' }
+  | { readonly kind: 'rollback'; readonly reason: string };
 
 export const isOver = (deployment: Deployment): boolean => deployment.finishedAt !== undefined;
