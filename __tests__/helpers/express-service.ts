@@ -38,14 +38,14 @@ export async function updateWeb(ecs: ECSClient, imageName: string): Promise<void
 
 export const image = (name: string) => ({ image: `public.ecr.aws/example/${name}`, containerPort: 8080 });
 
-/** The newest deployment of `web`, past the first looks that miss it. */
+/** The newest deployment of `web`, past the first look that misses it; nothing before it is listed. */
 export async function newestDeployment(ecs: ECSClient): Promise<ServiceDeployment> {
-  const { serviceDeployments: listed = [] } = await ecs.send(
+  const { serviceDeployments: listed } = await ecs.send(
     new ListServiceDeploymentsCommand({ service: WEB_ARN }),
   );
-  const command = new DescribeServiceDeploymentsCommand({
-    serviceDeploymentArns: [listed[0]?.serviceDeploymentArn ?? 'none'],
-  });
+  const arn = listed?.[0]?.serviceDeploymentArn;
+  if (arn === undefined) return {};
+  const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] });
   await ecs.send(command);
   const { serviceDeployments = [] } = await ecs.send(command);
   return serviceDeployments[0] ?? {};
