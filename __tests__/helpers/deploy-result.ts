@@ -29,6 +29,7 @@ export function sampleResult(overrides: Partial<DeployResult> = {}): DeployResul
       { label: 'Bake', startedAt: 362_000, endedAt: 590_000, failed: false },
       { label: 'Smoke test', startedAt: 590_000, endedAt: 590_200, failed: false },
     ],
+    planned: [],
     done: [],
     failure: undefined,
     ...overrides,

@@ -1,5 +1,6 @@
 import { listDeployments } from '../aws/deployments.ts';
 import { ActionError } from '../errors.ts';
+import { systemClock } from '../poll.ts';
 import { explainFailure } from './explain.ts';
 import type { ApplyContext, Facts } from './facts.ts';
 import type { ObtainedImage } from './obtain-image.ts';
@@ -35,8 +36,37 @@ export async function conclude(options: {
     changes: plan.changes,
     notices: [...image.notices, ...plan.notices],
     timeline: [...image.timelineBefore, ...facts.timeline.entries()],
+    planned: plan.steps.map(({ sentence }) => sentence),
     done: facts.done,
     failure,
+  };
+}
+
+/** The result when it ended before there was a plan to carry out: nothing was changed in ECS. */
+export function concludeEarly(options: {
+  readonly error: ActionError;
+  readonly serviceName: string;
+  readonly startedAt: number;
+}): DeployResult {
+  return {
+    outcome: 'failed',
+    changed: false,
+    serviceName: options.serviceName,
+    serviceArn: undefined,
+    endpoint: undefined,
+    image: undefined,
+    imageDigest: undefined,
+    repository: undefined,
+    serviceRevisionArn: undefined,
+    deploymentArn: undefined,
+    deploymentStatus: undefined,
+    durationSeconds: Math.round((systemClock.now() - options.startedAt) / 1000),
+    changes: [],
+    notices: [],
+    timeline: [],
+    planned: [],
+    done: [],
+    failure: { error: options.error, evidence: undefined },
   };
 }
 

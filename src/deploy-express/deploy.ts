@@ -2,7 +2,7 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { systemClock } from '../poll.ts';
 import { applyPlan } from './apply.ts';
-import { conclude } from './conclude.ts';
+import { conclude, concludeEarly } from './conclude.ts';
 import { type ApplyContext, startFacts } from './facts.ts';
 import { observeService } from './observe.ts';
 import { lookUpImage, obtainImage } from './obtain-image.ts';
@@ -11,10 +11,23 @@ import { readInputs } from './read-inputs.ts';
 import { renderConclusion, renderOutputs, renderPlan, renderSummary } from './report.ts';
 import type { DeployResult } from './result.ts';
 
-/** Source or image in, running service out. Reads as what happens. */
+/** Source or image in, running service out. */
 export async function deployExpress(runner: Runner): Promise<void> {
-  const clock = systemClock;
-  const startedAt = clock.now();
+  const startedAt = systemClock.now();
+  let result: DeployResult;
+  try {
+    result = await deploy(runner, startedAt);
+  } catch (thrown) {
+    // Anything else is a bug of ours, and is reported as one.
+    if (!(thrown instanceof ActionError)) throw thrown;
+    result = concludeEarly({ error: thrown, serviceName: runner.read('service-name'), startedAt });
+  }
+  await report(result, runner);
+  if (result.failure !== undefined) throw result.failure.error;
+}
+
+/** Reads as what happens. Throws while nothing has been changed in ECS; from then on a failure is part of the result. */
+async function deploy(runner: Runner, startedAt: number): Promise<DeployResult> {
   const inputs = await readInputs(runner);
   const [service, lookedUp] = await Promise.all([observeService(inputs), lookUpImage(inputs)]);
 
@@ -29,7 +42,7 @@ export async function deployExpress(runner: Runner): Promise<void> {
     inputs,
     service,
     image: image.planned,
-    clock,
+    clock: systemClock,
     signal: runner.cancelled,
     log: runner.info,
   };
@@ -42,9 +55,7 @@ export async function deployExpress(runner: Runner): Promise<void> {
       thrown = error;
     }
   }
-  const result = await conclude({ plan, facts, context, thrown, startedAt, image });
-  await report(result, runner);
-  if (result.failure !== undefined) throw result.failure.error;
+  return conclude({ plan, facts, context, thrown, startedAt, image });
 }
 
 function requireProceed(plan: DeployPlan): Proceed {

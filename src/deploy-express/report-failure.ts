@@ -26,7 +26,8 @@ function namedReasons(error: ActionError, evidence: FailureEvidence): readonly (
 /** The failure as log lines. The last container output is marked, so that it cannot pass for a line of ours. */
 export function renderFailureLog(failure: Failure): readonly string[] {
   const { error, evidence } = failure;
-  if (evidence === undefined) return [`Failed: ${error.message}`];
+  // Without evidence the error itself, which follows as an annotation, says it all.
+  if (evidence === undefined) return [];
   return [
     `Failed: ${error.message}`,
     ...namedReasons(error, evidence).map(([name, text]) => `${name}: ${text}`),

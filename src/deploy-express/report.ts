@@ -93,6 +93,7 @@ export function renderSummary(result: DeployResult): string {
       ? renderFacts(result)
       : [...renderFailureSummary(failure), ...section('Service', renderFacts(result))]),
     ...section(changesTitle(result), renderChanges(result.changes)),
+    ...section('What would be done', result.outcome === 'planned' ? renderList(result.planned, maxRows) : []),
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
     ...section('Notices', renderList(result.notices, maxItems)),
     ...section('Timeline', renderTimeline(result.timeline)),

@@ -56,7 +56,9 @@ export type DeployResult = {
   readonly changes: readonly Change[];
   readonly notices: readonly string[];
   readonly timeline: readonly TimelineEntry[];
-  /** The steps of the plan that were completed, as sentences. */
+  /** The steps of the plan, as sentences. */
+  readonly planned: readonly string[];
+  /** Those that were completed. */
   readonly done: readonly string[];
   readonly failure:
     | { readonly error: ActionError; readonly evidence: FailureEvidence | undefined }
