@@ -1,0 +1,213 @@
+import { type InputEnvironment, reportEnvironment } from '../aws-environment.ts';
+import { parseDomain } from '../dns/names.ts';
+import type { Weights } from '../dns/weights.ts';
+import { createInputReader } from '../input-reader.ts';
+import {
+  parseBoolean,
+  parseDecimal,
+  parseForm,
+  parseInteger,
+  parseList,
+  parseOneOf,
+  parseStatusRanges,
+  type StatusRange,
+} from '../parse.ts';
+import { parseArnForm, roleForm } from '../parse-arn.ts';
+import { reportConflicts } from './inputs/conflicts.ts';
+import {
+  checksumForm,
+  type ExpressServiceRef,
+  nameParsers,
+  parseBlueHost,
+  parseSetIdentifier,
+  parseZoneId,
+  pathForm,
+} from './inputs/forms.ts';
+import type { InputProblem, InputReader } from './inputs/input-reader.ts';
+import { shiftInputDefaults } from './inputs/names.ts';
+import { parseTarget } from './inputs/target.ts';
+
+export type { InputProblem } from './inputs/input-reader.ts';
+
+export const modes = ['plan', 'adopt', 'shift', 'rollback', 'status', 'verify', 'finalize'] as const;
+export type Mode = (typeof modes)[number];
+/** What a plan is made for, and what changes records. */
+export type ChangeMode = 'adopt' | 'shift' | 'rollback' | 'finalize';
+
+export type ShiftInputs = {
+  readonly mode: Mode;
+  /** `auto`: what the records call for next. */
+  readonly planFor: ChangeMode | 'auto';
+  /** In lower case, without a dot at the end. */
+  readonly domain: string;
+  readonly blue: BlueInputs;
+  readonly green: ExpressServiceRef | undefined;
+  readonly zone: ZoneInputs;
+  /** One entry a step. */
+  readonly target: readonly Weights[] | undefined;
+  /** Percentage points one step may move. */
+  readonly maxStepPercent: number | undefined;
+  readonly adoption: AdoptionInputs;
+  readonly attachDomain: boolean;
+  readonly certificateArn: string | undefined;
+  readonly probe: ProbeInputs;
+  readonly bake: BakeInputs;
+  readonly failOnInconclusive: boolean;
+  /** undefined = as long as the records' TTL. */
+  readonly drainSeconds: number | undefined;
+  readonly changeTimeoutSeconds: number;
+  readonly pollIntervalSeconds: number;
+  readonly onCancel: 'rollback' | 'hold';
+  readonly finalize: FinalizeInputs;
+  readonly planChecksum: string | undefined;
+  readonly gate: GateInputs;
+};
+
+export type BlueInputs = {
+  /** Name or ARN of the App Runner service. */
+  readonly service: string | undefined;
+  readonly host: string | undefined;
+  readonly zoneId: string | undefined;
+};
+
+export type ZoneInputs = {
+  readonly id: string | undefined;
+  readonly roleArn: string | undefined;
+  readonly allowExternalDns: boolean;
+};
+
+export type AdoptionInputs = {
+  readonly cnameBecomes: 'alias' | 'cname';
+  readonly setIdentifiers: { readonly blue: string; readonly green: string };
+};
+
+export type ProbeInputs = { readonly path: string; readonly statuses: readonly StatusRange[] };
+
+export type BakeInputs = {
+  readonly seconds: number;
+  readonly alarms: readonly string[];
+  /** Share of green's requests that may fail; undefined = not judged. */
+  readonly maxErrorPercent: number | undefined;
+  readonly minRequests: number;
+};
+
+export type FinalizeInputs = {
+  /** How long blue must have been quiet. 0 = not asked for. */
+  readonly holdHours: number;
+  /** Requests an hour that still count as quiet: scanners know App Runner's own host. */
+  readonly quietRequests: number;
+  readonly retireBlue: 'none' | 'pause' | 'delete';
+};
+
+export const gateKinds = ['reviewers', 'wait-timer', 'custom-rule'] as const;
+export type GateKind = (typeof gateKinds)[number];
+
+export type GateInputs =
+  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'required';
+      readonly environment: string;
+      /** Rules of which the environment must have one. */
+      readonly accept: readonly GateKind[];
+      /** Also no bypass by administrators, and a branch policy. */
+      readonly strict: boolean;
+      readonly token: string | undefined;
+    };
+
+export type ParsedInputs =
+  | { readonly ok: true; readonly inputs: ShiftInputs }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
+/** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
+export function parseInputs(read: (name: string) => string, environment: InputEnvironment): ParsedInputs {
+  const reader = createInputReader(shiftInputDefaults, read);
+  reportEnvironment(reader, environment);
+  const inputs = parseAll(reader, environment.region);
+  reportConflicts(reader, inputs);
+  const { problems } = reader;
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, inputs };
+}
+
+/** What stands after `??` is only there to go on looking for problems: with one, the object is thrown away. */
+function parseAll(reader: InputReader, region: string | undefined): ShiftInputs {
+  const { take } = reader;
+  const names = nameParsers(region);
+  const cluster = take('cluster', names.cluster) ?? '';
+  return {
+    mode: take('mode', (raw) => parseOneOf(raw, modes)) ?? 'plan',
+    planFor:
+      take('plan-for', (raw) => parseOneOf(raw, ['auto', 'adopt', 'shift', 'rollback', 'finalize'])) ??
+      'auto',
+    domain: take('domain', parseDomain) ?? '',
+    blue: {
+      service: take('apprunner-service', names.appRunnerService),
+      host: take('blue-dns-name', parseBlueHost),
+      zoneId: take('blue-hosted-zone-id', parseZoneId),
+    },
+    green: take('express-service', (raw) => names.expressService(raw, cluster)),
+    zone: {
+      id: take('hosted-zone-id', parseZoneId),
+      roleArn: take('dns-role-arn', (raw) => parseArnForm(raw, roleForm, region)),
+      allowExternalDns: take('allow-external-dns', parseBoolean) ?? false,
+    },
+    target: parseTarget(reader),
+    maxStepPercent: take('max-step', (raw) => parseDecimal(raw, { minimum: 0.5, maximum: 100 })),
+    adoption: {
+      cnameBecomes: take('adopt-as', (raw) => parseOneOf(raw, ['alias', 'cname'])) ?? 'alias',
+      setIdentifiers: {
+        blue: take('blue-set-identifier', parseSetIdentifier) ?? '',
+        green: take('green-set-identifier', parseSetIdentifier) ?? '',
+      },
+    },
+    attachDomain: take('attach-domain', parseBoolean) ?? false,
+    certificateArn: take('certificate-arn', names.certificate),
+    probe: {
+      path: take('probe-path', (raw) => parseForm(raw, pathForm)) ?? '/',
+      statuses: take('probe-status', parseStatusRanges) ?? [],
+    },
+    bake: parseBake(reader),
+    failOnInconclusive: take('fail-on-inconclusive', parseBoolean) ?? true,
+    drainSeconds: take('drain-seconds', (raw) => parseDecimal(raw, { minimum: 0, maximum: 86_400 })),
+    changeTimeoutSeconds:
+      60 * (take('wait-for-minutes', (raw) => parseDecimal(raw, { minimum: 0.1, maximum: 360 })) ?? 0),
+    pollIntervalSeconds:
+      take('poll-interval-seconds', (raw) => parseDecimal(raw, { minimum: 0.1, maximum: 300 })) ?? 0,
+    onCancel: take('on-cancel', (raw) => parseOneOf(raw, ['rollback', 'hold'])) ?? 'rollback',
+    finalize: {
+      holdHours: take('hold-hours', (raw) => parseDecimal(raw, { minimum: 0, maximum: 336 })) ?? 0,
+      quietRequests: take('quiet-requests', (raw) => parseInteger(raw, { minimum: 0, maximum: 1e9 })) ?? 0,
+      retireBlue: take('retire-blue', (raw) => parseOneOf(raw, ['none', 'pause', 'delete'])) ?? 'none',
+    },
+    planChecksum: take('plan-checksum', (raw) => parseForm(raw, checksumForm)),
+    gate: parseGate(reader),
+  };
+}
+
+const alarmForm = { pattern: /^[^,\n]{1,255}$/, wanted: 'names of CloudWatch alarms, one a line' };
+
+/** Six hours: the longest a job on GitHub's own runners lasts. */
+function parseBake({ take }: InputReader): BakeInputs {
+  return {
+    seconds: 60 * (take('bake-minutes', (raw) => parseDecimal(raw, { minimum: 0, maximum: 360 })) ?? 0),
+    alarms: take('alarms', (raw) => parseList(raw, alarmForm)) ?? [],
+    maxErrorPercent: take('max-error-percent', (raw) => parseDecimal(raw, { minimum: 0, maximum: 100 })),
+    minRequests: take('min-requests', (raw) => parseInteger(raw, { minimum: 0, maximum: 1e9 })) ?? 0,
+  };
+}
+
+/** Names of environments may hold anything; GitHub compares them without regard to case. */
+const environmentForm = { pattern: /^.{1,255}$/, wanted: 'the name of an environment of this repository' };
+const acceptForm = {
+  pattern: new RegExp(`^(?:${gateKinds.join('|')})$`),
+  wanted: `one or more of ${gateKinds.join(', ')}`,
+};
+
+function parseGate({ take }: InputReader): GateInputs {
+  const kind = take('gate', (raw) => parseOneOf(raw, ['required', 'off'])) ?? 'required';
+  const environment = take('gate-environment', (raw) => parseForm(raw, environmentForm)) ?? '';
+  const accept = take('gate-accept', (raw) => parseList(raw, acceptForm)) ?? ['reviewers'];
+  const strict = take('gate-strict', parseBoolean) ?? false;
+  const token = take('github-token', (raw) => ({ ok: true, value: raw }));
+  if (kind === 'off') return { kind };
+  return { kind, environment, accept: gateKinds.filter((known) => accept.includes(known)), strict, token };
+}

@@ -1,0 +1,56 @@
+import type { ShiftInputs } from '../inputs.ts';
+import type { InputReader } from './input-reader.ts';
+
+/** What each input alone cannot tell. */
+export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void {
+  const missing = (input: Parameters<InputReader['report']>[0]['input'], wanted: string) =>
+    reader.report({ input, seen: 'not given', wanted });
+  if (reader.text('domain') === undefined) {
+    missing('domain', 'the host name to move, such as app.example.com');
+  }
+  const { mode } = inputs;
+  if (needsServices(inputs)) {
+    if (!wasGiven(reader, 'express-service')) {
+      missing('express-service', 'the name or ARN of the Express service that gets the traffic (green)');
+    }
+    if (!wasGiven(reader, 'apprunner-service') && !wasGiven(reader, 'blue-dns-name')) {
+      missing(
+        'apprunner-service',
+        'the name or ARN of the App Runner service (blue), or its host in blue-dns-name',
+      );
+    }
+  }
+  if (mode === 'shift' && inputs.target === undefined && !saysHowMuch(reader)) {
+    missing('green-percent', 'how much green shall get: green-percent, steps, or both weights');
+  }
+  const isGated = mode === 'adopt' || mode === 'shift' || mode === 'finalize';
+  if (isGated && inputs.gate.kind === 'required' && !wasGiven(reader, 'gate-environment')) {
+    missing(
+      'gate-environment',
+      'the environment of this job, whose approval lets it change records; or gate: off to do without',
+    );
+  }
+  if (inputs.finalize.retireBlue !== 'none' && !wasGiven(reader, 'apprunner-service')) {
+    missing(
+      'apprunner-service',
+      `the App Runner service that retire-blue: ${inputs.finalize.retireBlue} is for`,
+    );
+  }
+}
+
+/** A rollback must work from the records alone: green and the services' APIs may be what is broken. */
+function needsServices({ mode, planFor }: ShiftInputs): boolean {
+  if (mode === 'plan') return planFor !== 'rollback';
+  return mode === 'adopt' || mode === 'shift' || mode === 'finalize';
+}
+
+function saysHowMuch(reader: InputReader): boolean {
+  return (['green-percent', 'steps', 'blue-weight', 'green-weight'] as const).some((name) =>
+    wasGiven(reader, name),
+  );
+}
+
+/** Also when it has a problem of its own, which is reported already. */
+function wasGiven(reader: InputReader, name: Parameters<InputReader['text']>[0]): boolean {
+  return reader.text(name) !== undefined;
+}

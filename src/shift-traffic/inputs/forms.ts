@@ -1,0 +1,96 @@
+import { isAppRunnerHost } from '../../dns/app-runner-zones.ts';
+import { parseDomain } from '../../dns/names.ts';
+import { accepted, type Form, type Parsed, parseForm, quote, refused } from '../../parse.ts';
+import { type ArnForm, parseArnForm } from '../../parse-arn.ts';
+
+const appRunnerForm: ArnForm = {
+  services: ['apprunner'],
+  resource: /^service\/[A-Za-z0-9][A-Za-z0-9_-]{3,39}\/[0-9a-f]{32}$/,
+  sameRegion: true,
+  wanted: 'the name or the ARN of an App Runner service',
+};
+
+const expressForm: ArnForm = {
+  services: ['ecs'],
+  resource: /^service\/[A-Za-z0-9_-]{1,255}\/[A-Za-z0-9_-]{1,255}$/,
+  sameRegion: true,
+  wanted: 'the name of an Express service (letters, digits, - and _) or its ARN',
+};
+
+const clusterForm: ArnForm = {
+  services: ['ecs'],
+  resource: /^cluster\/[A-Za-z0-9_-]{1,255}$/,
+  sameRegion: true,
+  wanted: 'the name of a cluster (letters, digits, - and _) or its ARN',
+};
+
+const certificateForm: ArnForm = {
+  services: ['acm'],
+  resource: /^certificate\/[A-Za-z0-9-]+$/,
+  sameRegion: true,
+  wanted: 'the ARN of an ACM certificate in the Region of the load balancer',
+};
+
+export type NameParsers = {
+  readonly appRunnerService: (raw: string) => Parsed<string>;
+  readonly cluster: (raw: string) => Parsed<string>;
+  readonly certificate: (raw: string) => Parsed<string>;
+  /** By name in `cluster`, or by an ARN, which names its cluster itself. */
+  readonly expressService: (raw: string, cluster: string) => Parsed<ExpressServiceRef>;
+};
+
+export type ExpressServiceRef = { readonly cluster: string; readonly name: string };
+
+/** `region`: where both services run; `undefined` leaves out the checks against it. */
+export function nameParsers(region: string | undefined): NameParsers {
+  return {
+    appRunnerService: (raw) =>
+      /^[A-Za-z0-9][A-Za-z0-9_-]{3,39}$/.test(raw) ? accepted(raw) : parseArnForm(raw, appRunnerForm, region),
+    cluster: (raw) =>
+      /^[A-Za-z0-9_-]{1,255}$/.test(raw) ? accepted(raw) : parseArnForm(raw, clusterForm, region),
+    certificate: (raw) => parseArnForm(raw, certificateForm, region),
+    expressService: (raw, cluster) => {
+      if (/^[A-Za-z0-9_-]{1,255}$/.test(raw)) return accepted({ cluster, name: raw });
+      const arn = parseArnForm(raw, expressForm, region);
+      if (!arn.ok) return arn;
+      const [name = '', ownCluster = ''] = raw.split('/').reverse();
+      return accepted({ cluster: ownCluster, name });
+    },
+  };
+}
+
+const blueHostWanted = "App Runner's own host of the service, <id>.<Region>.awsapprunner.com";
+
+export function parseBlueHost(raw: string): Parsed<string> {
+  const host = parseDomain(raw);
+  return host.ok && isAppRunnerHost(host.value)
+    ? host
+    : refused({ seen: quote(raw), wanted: blueHostWanted });
+}
+
+const zoneIdForm: Form = {
+  pattern: /^[A-Z0-9]{1,32}$/,
+  wanted: 'the id of a hosted zone, such as Z0123456789ABC',
+};
+
+/** Route 53 itself writes `/hostedzone/` before it. */
+export function parseZoneId(raw: string): Parsed<string> {
+  return parseForm(raw.replace(/^\/?hostedzone\//, ''), zoneIdForm);
+}
+
+const setIdentifierForm: Form = { pattern: /^[\x20-\x7e]{1,128}$/, wanted: '1 to 128 printable characters' };
+
+export function parseSetIdentifier(raw: string): Parsed<string> {
+  return parseForm(raw, setIdentifierForm);
+}
+
+/** `%` and `?` too: it is the target of a request, not a file. */
+export const pathForm: Form = {
+  pattern: /^\/[\x21-\x7e]*$/,
+  wanted: 'a path that begins with / and has no spaces',
+};
+
+export const checksumForm: Form = {
+  pattern: /^[0-9a-f]{64}$/,
+  wanted: 'the output plan-checksum of the plan job, 64 hexadecimal digits',
+};

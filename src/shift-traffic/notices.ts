@@ -1,0 +1,54 @@
+import { aliasTtlSeconds, drainSecondsOf } from '../dns/batch.ts';
+import type { Group, WeightedState } from '../dns/pair.ts';
+import { greenPercentOf, renderPercent } from '../dns/weights.ts';
+import type { Observed } from './observe.ts';
+
+/** What the records do that their owner may not know. */
+export function noticesOfRecords({ groups, weights }: WeightedState): readonly string[] {
+  const sum = weights.blue + weights.green;
+  return [
+    ...(sum === 0
+      ? ['Both weights are 0, which Route 53 takes for equal shares: half of the traffic goes to green.']
+      : []),
+    ...(sum !== 0 && sum !== 100 && sum !== 200
+      ? [
+          `Weight ${weights.green} beside ${weights.blue} is ${renderPercent(greenPercentOf(weights))} %: weights are shares of their sum, not percent.`,
+        ]
+      : []),
+    ...groups.flatMap(noticesOfGroup),
+  ];
+}
+
+function noticesOfGroup({ type, blue, green }: Group): string[] {
+  const notices: string[] = [];
+  for (const [side, record] of [
+    ['blue', blue],
+    ['green', green],
+  ] as const) {
+    if (record.answer.kind === 'alias' && record.answer.evaluateTargetHealth) {
+      notices.push(
+        `The ${type} record of ${side} evaluates its target's health. A load balancer of Express counts as unhealthy for the sake of a neighbour's or an idle target group: Route 53 may then move everybody, whatever the weights.`,
+      );
+    }
+  }
+  if ((blue.healthCheckId === undefined) !== (green.healthCheckId === undefined)) {
+    notices.push(
+      `Only one of the two ${type} records has a health check. It was kept; the other one always counts as healthy.`,
+    );
+  }
+  const ttlSeconds = drainSecondsOf([blue, green]);
+  if (ttlSeconds > aliasTtlSeconds) {
+    notices.push(
+      `The ${type} records live ${ttlSeconds} s in caches: a step, and a rollback, takes that long to have effect.`,
+    );
+  }
+  return notices;
+}
+
+/** Express makes no listener on port 80, while App Runner redirects from it. */
+export function noticesOfGreen({ greenPorts }: Observed): readonly string[] {
+  if (greenPorts === undefined || greenPorts.includes(80)) return [];
+  return [
+    "Green's load balancer does not listen on port 80: http:// addresses of the domain, which App Runner redirects, stop working for those who are sent there.",
+  ];
+}

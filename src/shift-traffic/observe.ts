@@ -1,0 +1,164 @@
+import type { CustomDomain } from '../aws/app-runner.ts';
+import { isSameName, isWithin } from '../dns/names.ts';
+import { greenPercentOfState, type RecordState, sideOf } from '../dns/pair.ts';
+import type { RecordSet } from '../dns/records.ts';
+import { greenPercentOf } from '../dns/weights.ts';
+import { ActionError } from '../errors.ts';
+import type { ChangeMode, ShiftInputs } from './inputs.ts';
+import { type BlueQuiet, observeQuiet } from './observe-quiet.ts';
+import { observeReadiness } from './observe-readiness.ts';
+import { type ObservedBlue, type ObservedGreen, observeBlue, observeGreen } from './observe-services.ts';
+import {
+  type ObservedZone,
+  observeExternalDns,
+  observeRecords,
+  observeWildcard,
+  observeZone,
+} from './observe-zone.ts';
+import type { Readiness } from './readiness.ts';
+
+/** What the plan is made from. Members are `undefined` when the intent has no use for them. */
+export type Observed = {
+  readonly intent: ChangeMode | 'none';
+  readonly zone: ObservedZone;
+  readonly records: readonly RecordSet[];
+  readonly state: RecordState;
+  readonly blue: ObservedBlue | undefined;
+  readonly green: ObservedGreen | undefined;
+  readonly externalDnsOwner: string | undefined;
+  /** What answers for a name that has no record. */
+  readonly wildcard: string | undefined;
+  readonly readiness: Readiness | undefined;
+  readonly greenPorts: readonly number[] | undefined;
+  readonly quiet: BlueQuiet | undefined;
+  readonly domains: readonly CustomDomain[] | undefined;
+  /** Further names that are linked to blue. */
+  readonly otherNames: readonly OtherName[] | undefined;
+};
+
+export type OtherName = { readonly name: string; readonly leads: 'to-blue' | 'elsewhere' | 'unseen' };
+
+const nothingMore = {
+  blue: undefined,
+  green: undefined,
+  externalDnsOwner: undefined,
+  wildcard: undefined,
+  readiness: undefined,
+  greenPorts: undefined,
+  quiet: undefined,
+  domains: undefined,
+  otherNames: undefined,
+};
+
+export async function observe(inputs: ShiftInputs, now: number, signal: AbortSignal): Promise<Observed> {
+  if (inputs.mode === 'rollback' || (inputs.mode === 'plan' && inputs.planFor === 'rollback')) {
+    return observeForRollback(inputs);
+  }
+  const { green: greenRef } = inputs;
+  const [zone, blue, green] = await Promise.all([
+    observeZone(inputs),
+    observeBlue(inputs),
+    greenRef && observeGreen(greenRef),
+  ]);
+  const targets = { blue: blue?.host, green: green?.balancer.dnsName };
+  const { records, state } = await observeRecords(inputs.domain, zone, targets);
+  const intent = intentOf(inputs, state);
+  const base = { ...nothingMore, intent, zone, records, state, blue, green };
+  const [externalDnsOwner, wildcard, more] = await Promise.all([
+    looksForOwner(inputs) ? observeExternalDns(inputs.domain, zone, records) : undefined,
+    state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
+    observeMore(inputs, base, now, signal),
+  ]);
+  return { ...base, externalDnsOwner, wildcard, ...more };
+}
+
+/** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
+async function observeForRollback(inputs: ShiftInputs): Promise<Observed> {
+  const zone = await observeZone(inputs);
+  const targets = { blue: inputs.blue.host, green: undefined };
+  return {
+    ...nothingMore,
+    intent: 'rollback',
+    zone,
+    ...(await observeRecords(inputs.domain, zone, targets)),
+  };
+}
+
+export function intentOf({ mode, planFor, target }: ShiftInputs, state: RecordState): ChangeMode | 'none' {
+  if (mode === 'status' || mode === 'verify') return 'none';
+  if (mode !== 'plan') return mode;
+  if (planFor !== 'auto') return planFor;
+  if (state.kind === 'weighted') return target === undefined ? 'none' : 'shift';
+  return state.kind === 'simple' && state.side === 'green' ? 'none' : 'adopt';
+}
+
+/** A plan has looked already when its checksum is given. The mark is at a name of its own: one more request. */
+function looksForOwner({ planChecksum, zone }: ShiftInputs): boolean {
+  return planChecksum === undefined && !zone.allowExternalDns;
+}
+
+async function observeMore(
+  inputs: ShiftInputs,
+  base: Observed,
+  now: number,
+  signal: AbortSignal,
+): Promise<Partial<Observed>> {
+  const { intent, blue, green, state } = base;
+  if (blue === undefined || green === undefined) return {};
+  if (intent === 'shift') {
+    if (!goesForward(inputs, state)) return {};
+    const { listListenerPorts } = await import(/* webpackMode: "eager" */ '../aws/load-balancer.ts');
+    const [readiness, greenPorts] = await Promise.all([
+      observeReadiness(inputs, blue.host, green, signal),
+      unlessDenied(listListenerPorts(green.ingress.loadBalancerArn)),
+    ]);
+    return { readiness, greenPorts };
+  }
+  if (intent !== 'finalize') return {};
+  const [readiness, quiet, linked] = await Promise.all([
+    observeReadiness(inputs, blue.host, green, signal),
+    inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
+    observeLinkedNames(inputs, base, blue),
+  ]);
+  return { readiness, quiet, ...linked };
+}
+
+/** To give green less needs nothing of green: then it is not even looked at. */
+function goesForward({ target }: ShiftInputs, state: RecordState): boolean {
+  const percent = greenPercentOfState(state);
+  return percent !== undefined && (target ?? []).some((weights) => greenPercentOf(weights) > percent);
+}
+
+async function observeLinkedNames(
+  { domain }: ShiftInputs,
+  { zone }: Observed,
+  { service, host }: ObservedBlue,
+): Promise<Pick<Observed, 'domains' | 'otherNames'>> {
+  if (service === undefined) return { domains: undefined, otherNames: undefined };
+  const { listCustomDomains } = await import(/* webpackMode: "eager" */ '../aws/app-runner.ts');
+  const domains = await listCustomDomains(service.arn);
+  const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+  const others = names.filter((name) => !isSameName(name, domain));
+  const targets = { blue: host, green: undefined };
+  const otherNames = await Promise.all(
+    others.map(async (name): Promise<OtherName> => {
+      if (!isWithin(name, zone.name)) return { name, leads: 'unseen' };
+      const { records } = await observeRecords(name, zone, targets);
+      return {
+        name,
+        leads: records.some((record) => sideOf(record, targets) === 'blue') ? 'to-blue' : 'elsewhere',
+      };
+    }),
+  );
+  return { domains, otherNames };
+}
+
+/** For what makes a plan better, but is not needed for it. */
+async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ActionError && error.code === 'access-denied') return undefined;
+    throw error;
+  }
+}

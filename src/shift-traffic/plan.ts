@@ -1,0 +1,98 @@
+import { checksumOf } from '../dns/batch.ts';
+import type { RecordSet, Refusal } from '../dns/records.ts';
+import type { WeightPair } from '../dns/weights.ts';
+import type { ChangeMode, ShiftInputs } from './inputs.ts';
+import type { Observed } from './observe.ts';
+import { planAdopt } from './plan-adopt.ts';
+import { planFinalize } from './plan-finalize.ts';
+import { planRollback } from './plan-rollback.ts';
+import { planShift } from './plan-shift.ts';
+
+export type PlanStep =
+  | { readonly kind: 'attach-host'; readonly sentence: string }
+  | { readonly kind: 'attach-certificate'; readonly sentence: string; readonly certificateArn: string }
+  /** After it was attached: the load balancer needs some seconds to use it. */
+  | { readonly kind: 'prove-green'; readonly sentence: string }
+  | ChangeStep
+  | { readonly kind: 'bake'; readonly sentence: string; readonly greenPercent: number }
+  | { readonly kind: 'retire-blue'; readonly sentence: string; readonly how: 'pause' | 'delete' };
+
+/** One batch, and the waiting until it has come into effect. */
+export type ChangeStep = {
+  readonly kind: 'change-records';
+  readonly sentence: string;
+  readonly before: readonly RecordSet[];
+  readonly after: readonly RecordSet[];
+  readonly greenPercent: number;
+  /** undefined: no weights any more. */
+  readonly weights: WeightPair | undefined;
+  /** Green gets more: checked before, watched after, and taken back when it does badly. */
+  readonly isForward: boolean;
+  /** How long caches may still answer with what was before. 0: they answer the same. */
+  readonly drainSeconds: number;
+};
+
+/** What will be done, decided before anything is done. Serialisable; never edited after it was shown. */
+export type ShiftPlan =
+  | { readonly kind: 'refuse'; readonly refusals: readonly Refusal[] }
+  | ({ readonly kind: 'proceed' } & Proceed);
+
+export type Proceed = {
+  readonly intent: ChangeMode | 'none';
+  readonly steps: readonly PlanStep[];
+  /** Said once, as notices: what the user did not ask for but should know. */
+  readonly notices: readonly string[];
+  /** Of all that the steps would change: equal only for the same change to the same records. */
+  readonly checksum: string;
+};
+
+export type Draft =
+  | { readonly kind: 'refuse'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'steps'; readonly steps: readonly PlanStep[]; readonly notices: readonly string[] };
+
+/** @param now milliseconds since the epoch, for what runs out. */
+export function planShiftTraffic(inputs: ShiftInputs, observed: Observed, now: number): ShiftPlan {
+  const draft = draftFor(inputs, observed, now);
+  if (draft.kind === 'refuse') return draft;
+  const checksum = checksumOf({
+    domain: inputs.domain,
+    zoneId: observed.zone.ref.zoneId,
+    intent: observed.intent,
+    steps: draft.steps.map(contentOf),
+  });
+  return { kind: 'proceed', intent: observed.intent, steps: draft.steps, notices: draft.notices, checksum };
+}
+
+/** The words may change with the next release, what is done may not. */
+function contentOf({ sentence: _sentence, ...content }: PlanStep): unknown {
+  return content;
+}
+
+function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
+  const { state } = observed;
+  if (state.kind === 'foreign') return { kind: 'refuse', refusals: state.refusals };
+  if (state.kind === 'absent') return { kind: 'refuse', refusals: [refuseAbsent(inputs, observed)] };
+  switch (observed.intent) {
+    case 'adopt':
+      return planAdopt(inputs, observed, state);
+    case 'shift':
+      return planShift(inputs, observed, state, now);
+    case 'rollback':
+      return planRollback(inputs, state);
+    case 'finalize':
+      return planFinalize(inputs, observed, state);
+    case 'none':
+      return { kind: 'steps', steps: [], notices: [] };
+  }
+}
+
+function refuseAbsent({ domain }: ShiftInputs, { wildcard, zone }: Observed): Refusal {
+  const wayOut = 'Create the record to blue first, as App Runner shows it under "Custom domains".';
+  if (wildcard === undefined) {
+    return { because: `${domain} has no address record in hosted zone ${zone.ref.zoneId}`, wayOut };
+  }
+  return {
+    because: `${domain} has no record of its own; ${wildcard}, answers for it, and a record of its own would take its place`,
+    wayOut,
+  };
+}

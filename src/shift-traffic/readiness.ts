@@ -1,0 +1,155 @@
+import type { Alarm } from '../aws/metrics.ts';
+import type { Refusal } from '../dns/records.ts';
+import type { ShiftInputs } from './inputs.ts';
+import { judgeProbe, type Probe } from './probe.ts';
+
+/** What must hold before green gets more traffic. Read again before each step. */
+export type Readiness = {
+  readonly blue: Probe;
+  readonly green: Probe;
+  /** Status of an Express deployment under way. */
+  readonly deployment: string | undefined;
+  /** Of Express's own listener rule. */
+  readonly ruleHosts: readonly string[];
+  /** `undefined`: it was not asked, since green answers with a certificate for the domain. */
+  readonly certificate: CertificateState | undefined;
+  readonly alarms: readonly Alarm[];
+  /** Milliseconds since the epoch. */
+  readonly credentialsExpireAt: number | undefined;
+};
+
+export type CertificateState =
+  | { readonly kind: 'attached' }
+  /** Issued, but not on the listener. */
+  | { readonly kind: 'available'; readonly arn: string }
+  | { readonly kind: 'missing' };
+
+/** A rollback, its way to all servers and its TTL need to fit in after the last step. */
+const rollbackMarginSeconds = 300;
+
+/**
+ * @param needed how long the steps still take, with baking and waiting.
+ * @param attaching the plan itself adds the domain to green, so that green cannot answer for it yet.
+ */
+export function judgeReadiness(options: {
+  readonly inputs: ShiftInputs;
+  readonly seen: Readiness;
+  readonly now: number;
+  readonly neededSeconds: number;
+  readonly attaching: boolean;
+}): readonly Refusal[] {
+  const { inputs, seen, attaching } = options;
+  return [
+    ...judgeBlue(inputs, seen),
+    ...(attaching ? [] : judgeGreen(inputs, seen)),
+    ...judgeDeployment(seen),
+    ...judgeAlarms(inputs, seen),
+    ...judgeCredentials(options),
+  ];
+}
+
+/** What speaks against leaving green the traffic it has. */
+export function judgeGreenNow(inputs: ShiftInputs, seen: Readiness): readonly Refusal[] {
+  return [...judgeGreen(inputs, seen), ...judgeAlarms(inputs, seen)];
+}
+
+function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal[] {
+  const because = judgeProbe(blue, probe.statuses);
+  if (because === undefined) return [];
+  return [
+    {
+      because: `blue does not answer for ${domain}${probe.path}, so there would be no way back: ${because}`,
+      wayOut:
+        'Bring the App Runner service back (resume it, keep its custom domain and the CNAMEs that validate its certificate), or set probe-path and probe-status to what it answers.',
+    },
+  ];
+}
+
+export function judgeGreen(inputs: ShiftInputs, seen: Readiness): Refusal[] {
+  const { domain, probe } = inputs;
+  if (!hasHost(seen.ruleHosts, domain)) {
+    return [
+      {
+        because: `Express's own listener rule does not have the host ${domain}, so green's load balancer does not know whom to ask`,
+        wayOut: `Add "custom-domains: ${domain}" to the step that deploys green, or "attach-domain: true" to this one. A rule of its own would lead to a 503 on each deployment.`,
+      },
+    ];
+  }
+  const because = judgeProbe(seen.green, probe.statuses);
+  if (because === undefined) return [];
+  const isCertificate = seen.green.kind === 'failed' && seen.green.isCertificate;
+  return [
+    {
+      because: `green does not answer for ${domain}${probe.path} as it should: ${because}`,
+      wayOut: isCertificate
+        ? certificateWayOut(domain, seen.certificate)
+        : 'Look at the Express service and its log, or set probe-path and probe-status to what it answers.',
+    },
+  ];
+}
+
+function certificateWayOut(domain: string, certificate: CertificateState | undefined): string {
+  switch (certificate?.kind) {
+    case 'available':
+      return `Certificate ${certificate.arn} is issued but not on green's listener: set "attach-domain: true", or "custom-domains: ${domain}" on the step that deploys green.`;
+    case 'attached':
+      return 'A certificate is on the listener: wait a minute until the load balancer uses it, then run the job again.';
+    default:
+      return `Request a certificate for ${domain} in ACM, in the Region of green (App Runner's own cannot be used), validate it, then set "attach-domain: true".`;
+  }
+}
+
+/** A host of a rule may hold `*` for any characters, dots too, and `?` for one (ELB user guide, "Host conditions"). */
+export function hasHost(hosts: readonly string[], domain: string): boolean {
+  return hosts.some((host) => {
+    const pattern = host
+      .toLowerCase()
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
+    return new RegExp(`^${pattern}$`).test(domain);
+  });
+}
+
+function judgeDeployment({ deployment }: Readiness): Refusal[] {
+  if (deployment === undefined) return [];
+  return [
+    {
+      because: `a deployment of green is ${deployment}: Express shifts traffic between two revisions, and nobody could tell whose errors these are`,
+      wayOut: 'Wait for the deployment to end, then run the job again.',
+    },
+  ];
+}
+
+function judgeAlarms({ bake }: ShiftInputs, { alarms }: Readiness): Refusal[] {
+  const missing = bake.alarms.filter((name) => !alarms.some((alarm) => alarm.name === name));
+  const ringing = alarms.filter(({ state }) => state === 'ALARM');
+  return [
+    ...missing.map((name) => ({
+      because: `there is no CloudWatch alarm ${name} in this Region`,
+      wayOut: 'Correct alarms: a name that does not exist must not count as content.',
+    })),
+    ...ringing.map(({ name, reason }) => ({
+      because: `alarm ${name} is in ALARM already${reason === undefined ? '' : ` (${reason})`}`,
+      wayOut: 'Mend its cause first: it could not tell whether the shift did harm.',
+    })),
+  ];
+}
+
+function judgeCredentials(options: {
+  readonly seen: Readiness;
+  readonly now: number;
+  readonly neededSeconds: number;
+}): Refusal[] {
+  const { seen, now, neededSeconds } = options;
+  if (seen.credentialsExpireAt === undefined) return [];
+  const leftSeconds = Math.round((seen.credentialsExpireAt - now) / 1000);
+  if (leftSeconds >= neededSeconds + rollbackMarginSeconds) return [];
+  return [
+    {
+      because: `the credentials end in ${Math.max(0, Math.floor(leftSeconds / 60))} min, but the steps and a rollback after them may take ${Math.ceil((neededSeconds + rollbackMarginSeconds) / 60)} min`,
+      wayOut:
+        'Raise role-duration-seconds of configure-aws-credentials (and the maximum of the role), or make fewer steps in one job.',
+    },
+  ];
+}
