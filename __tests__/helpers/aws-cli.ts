@@ -35,7 +35,7 @@ export function awsCli(args: readonly string[], env: ClientEnv): unknown {
 
 /** Runs a bash script as printed in a document, with the CLI in front of its PATH. */
 export function shell(script: string, env: ClientEnv): string {
-  const alias = `aws() { ${JSON.stringify(command)} "$@"; }\nset -euo pipefail\n`;
+  const alias = `aws() { command ${JSON.stringify(command)} "$@"; }\nset -euo pipefail\n`;
   return run('bash', ['-c', alias + script], env);
 }
 
