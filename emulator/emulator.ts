@@ -1,8 +1,12 @@
+import { createAcm } from './acm/acm.ts';
+import { createAppRunner } from './app-runner/app-runner.ts';
+import { APP_RUNNER_ZONES } from './app-runner/hosted-zones.ts';
 import { createClock, type RunningClock } from './clock.ts';
 import type { Controls } from './control/control-plane.ts';
 import { createFaults, type Faults } from './control/faults.ts';
 import { createRequestLog, type RequestLog } from './control/request-log.ts';
 import { createDnsServer } from './dns/dns-server.ts';
+import { createAddressLookup, createCnameCheck } from './dns/lookups.ts';
 import { createResolver } from './dns/resolver.ts';
 import { createPasswords } from './ecr/authorization.ts';
 import { createEcr } from './ecr/ecr.ts';
@@ -25,12 +29,19 @@ import { createAliasTargetFinder } from './route-53/alias-targets.ts';
 import { createRoute53 } from './route-53/route-53.ts';
 import { createAwsServer } from './server/aws-server.ts';
 import { createSts, defaultPrincipalArn } from './sts/sts.ts';
+import type { AwsNames, MetricSink } from './world.ts';
 
 export type RunningEmulator = {
   /** The line that tells a client how to reach it (contract: README). */
   readonly ready: object;
   readonly close: () => Promise<void>;
 };
+
+/**
+ * What the names of AWS's front ends resolve to. Not the same address, because a custom host may be served by both at
+ * once, and it is the DNS that says by whom.
+ */
+const ADDRESSES = { loadBalancers: '127.0.0.2', appRunner: '127.0.0.3' } as const;
 
 /** Puts the parts together and starts listening. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
@@ -41,6 +52,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const log = createRequestLog();
   const port = (offset: number): number => (options.port === 0 ? 0 : options.port + offset);
 
+  const metrics: MetricSink = { add: () => undefined };
   const engineKind = await chooseEngine(options.engine);
   const repositories: Repositories = new Map();
   const passwords = createPasswords({ clock });
@@ -50,8 +62,22 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const stub = engineKind === 'stub' ? createStubEngine({ clock, images }) : undefined;
   const engine = stub ?? (await createDockerEngine({ images, registryHost, passwords }));
 
+  // Parts that know each other: certificates are validated in the DNS, whose aliases lead to what serves them.
+  const awsNames: AwsNames = (name) => balancing.names(name) ?? appRunner.names(name);
+  const route53 = createRoute53({
+    ...place,
+    awsNames,
+    findAliasTarget: createAliasTargetFinder([...BALANCER_ZONES, ...APP_RUNNER_ZONES], awsNames),
+    settings: { requestsPerSecond: options.route53Rate },
+  });
+  const resolve = createResolver(route53.hosting, awsNames);
+  const hasCname = createCnameCheck(resolve);
+  const acm = createAcm({ ...place, hasCname, usersOf: (arn) => balancing.usersOfCertificate(arn) });
   const balancing = createLoadBalancing({
     ...place,
+    address: ADDRESSES.loadBalancers,
+    certificates: acm.certificates,
+    metrics,
     // A stand-in listens before it is said to run; only a real program needs time for that.
     ...(engineKind === 'stub' && { startAllowanceMs: 0 }),
   });
@@ -60,16 +86,22 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const sts = createSts(place);
   const logs = createLogs(place);
   const ecs = createEcs({ ...place, engine, loadBalancing, images, roles: iam.roles, logs: logs.logs });
-  const awsNames = balancing.names;
-  const route53 = createRoute53({
+  const standIn = stub ?? createStubEngine({ clock, images });
+  const appRunner = createAppRunner({
     ...place,
-    awsNames,
-    findAliasTarget: createAliasTargetFinder(BALANCER_ZONES, awsNames),
-    settings: { requestsPerSecond: options.route53Rate },
+    engine,
+    standIn,
+    logs: logs.logs,
+    metrics,
+    hasCname,
+    address: ADDRESSES.appRunner,
   });
-  const dns = createDnsServer(createResolver(route53.hosting, awsNames));
+  const dns = createDnsServer(resolve);
   const dnsAddress = await dns.listen(port(4));
-  const edge = await createEdge({ loadBalancing });
+  const edge = await createEdge({
+    frontEnds: [balancing.frontEnd, appRunner.frontEnd],
+    resolve: createAddressLookup(resolve),
+  });
   const { http, env } = await edge.listen({ http: port(2), proxy: port(3) });
 
   const server = createAwsServer({
@@ -82,10 +114,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       sts.api,
       logs.api,
       route53.service,
+      appRunner.service,
+      acm.service,
     ],
     controls: {
       ...createControls({ clock, faults, log, ecs }),
       'route-53': route53.control,
+      acm: acm.control,
       ...(stub && { stub: stub.control }),
     },
     faults,
@@ -111,7 +146,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     },
     close: async () => {
       clock.close();
-      await Promise.all([closeServer(server), edge.close(), dns.close(), engine.close()]);
+      await Promise.all([closeServer(server), edge.close(), dns.close(), engine.close(), standIn.close()]);
       await registry.close();
     },
   };

@@ -194,7 +194,7 @@ export type LoadBalancing = {
   readonly deleteTargetGroup: (targetGroupArn: string) => void;
   readonly deleteLoadBalancer: (loadBalancerArn: string) => void;
   /** The target a request with this Host header goes to now, by rule and weights; `status` is what the load balancer answers without one (404 no rule, 503 no target in the group whose turn it is). */
-  readonly route: (host: string) => { readonly address: Address } | { readonly status: 404 | 503 };
+  readonly route: (host: string) => Routed;
   /** True when the load balancer serves this host name (own name, or one in a rule), so that its certificate is offered. */
   readonly serves: (host: string) => boolean;
 };
@@ -217,7 +217,12 @@ export type AwsZone = {
 };
 
 /** How a request that a front end took came out, for those who count. */
-export type Outcome = { readonly status: number; readonly milliseconds: number };
+export type Outcome = {
+  readonly status: number;
+  readonly milliseconds: number;
+  /** False when the front end answered itself, for want of a target or because the target broke off. */
+  readonly fromTarget: boolean;
+};
 
 /** Where a request goes, or the answer that the front end gives itself. */
 export type Routed = ({ readonly address: Address } | { readonly status: 404 | 503 }) & {

@@ -10,7 +10,7 @@ import {
 import { connect } from 'node:net';
 import { createEdge, type Edge } from '../../emulator/edge/edge.ts';
 import { closeServer, listenOn } from '../../emulator/listening.ts';
-import type { Address, LoadBalancing } from '../../emulator/world.ts';
+import type { Address, FrontEnd } from '../../emulator/world.ts';
 
 const SERVICE = 'we-0123456789abcdef0123456789abcdef.ecs.eu-west-1.on.aws';
 const NOBODY: Address = { host: '127.0.0.1', port: 1 };
@@ -26,7 +26,8 @@ beforeAll(async () => {
   });
   const address = await listenOn(target, 0);
   edge = await createEdge({
-    loadBalancing: routing({ [SERVICE]: { address }, gone: { address: NOBODY }, empty: { status: 503 } }),
+    frontEnds: [frontEnd({ [SERVICE]: { address }, gone: { address: NOBODY }, empty: { status: 503 } })],
+    resolve: () => undefined,
   });
   at = await edge.listen({ http: 0, proxy: 0 });
 });
@@ -35,11 +36,15 @@ afterAll(async () => {
   await closeServer(target);
 });
 
-/** The two questions that the edge asks the load balancer, answered from a table. */
-function routing(table: Readonly<Record<string, ReturnType<LoadBalancing['route']>>>) {
+/** A load balancer whose answers come from a table. */
+function frontEnd(table: Readonly<Record<string, ReturnType<FrontEnd['route']>>>): FrontEnd {
   return {
-    serves: (host: string) => host in table,
-    route: (host: string) => table[host] ?? { status: 404 as const },
+    address: '127.0.0.2',
+    hasName: (host) => host in table,
+    serves: (host) => host in table,
+    route: (host) => table[host] ?? { status: 404 },
+    certificateNames: (serverName) => [serverName],
+    plainHttp: 'nothing',
   };
 }
 
@@ -159,7 +164,7 @@ describe('the forward proxy', () => {
 });
 
 test('the certificate file is removed with the edge', async () => {
-  const other = await createEdge({ loadBalancing: routing({}) });
+  const other = await createEdge({ frontEnds: [frontEnd({})], resolve: () => undefined });
   const { env } = await other.listen({ http: 0, proxy: 0 });
   expect(existsSync(env.NODE_EXTRA_CA_CERTS)).toBe(true);
   await other.close();

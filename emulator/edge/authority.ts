@@ -19,8 +19,8 @@ import {
 export type Authority = {
   /** PEM, for `NODE_EXTRA_CA_CERTS`. */
   readonly certificate: string;
-  /** A TLS context with a certificate for this host name; made when it is first asked for. */
-  readonly contextFor: (host: string) => Promise<SecureContext>;
+  /** A TLS context with a certificate for these host names; made when it is first asked for. */
+  readonly contextFor: (hosts: readonly string[]) => Promise<SecureContext>;
 };
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -43,9 +43,10 @@ export async function createAuthority(): Promise<Authority> {
   const contexts = new Map<string, Promise<SecureContext>>();
   return {
     certificate: `${root.toString('pem')}\n`,
-    contextFor: (host) => {
-      const context = contexts.get(host) ?? createContext(issuer, host);
-      contexts.set(host, context);
+    contextFor: (hosts) => {
+      const key = hosts.join(' ');
+      const context = contexts.get(key) ?? createContext(issuer, hosts);
+      contexts.set(key, context);
       return context;
     },
   };
@@ -53,7 +54,7 @@ export async function createAuthority(): Promise<Authority> {
 
 async function createContext(
   issuer: { readonly root: X509Certificate; readonly key: webcrypto.CryptoKey },
-  host: string,
+  hosts: readonly string[],
 ): Promise<SecureContext> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const leaf = await X509CertificateGenerator.create({
@@ -68,7 +69,7 @@ async function createContext(
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension([{ type: 'dns', value: host }]),
+      new SubjectAlternativeNameExtension(hosts.map((value) => ({ type: 'dns', value }))),
       await AuthorityKeyIdentifierExtension.create(issuer.root.publicKey),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],

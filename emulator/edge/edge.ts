@@ -1,17 +1,21 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closeServer, listenOn } from '../listening.ts';
-import type { Address } from '../world.ts';
+import type { Address, FrontEnd, Routed } from '../world.ts';
 import { createAuthority } from './authority.ts';
+import { createDestinations } from './destination.ts';
 import { createForwardProxy } from './forward-proxy.ts';
-import { forward, forwardUpgrade, type Routing } from './forwarding.ts';
+import { forward, forwardUpgrade } from './forwarding.ts';
 
 export type Edge = {
   readonly listen: (ports: { readonly http: number; readonly proxy: number }) => Promise<{
-    /** The load balancer's data plane without TLS: any request, routed by its Host header. */
+    /**
+     * The data plane without TLS: any request, routed by its Host header. The same port on a front end's own address
+     * reaches that front end alone.
+     */
     readonly http: Address;
     readonly proxy: Address;
     /** What a client needs in its environment to reach the real names by TLS. */
@@ -25,21 +29,37 @@ export type Edge = {
 };
 
 /** The emulator's side towards the users of the deployed services. */
-export async function createEdge({ loadBalancing }: { readonly loadBalancing: Routing }): Promise<Edge> {
+export async function createEdge(options: {
+  readonly frontEnds: readonly [FrontEnd, ...FrontEnd[]];
+  /** One address of a host in the emulated DNS, by the weights of its records. */
+  readonly resolve: (host: string) => string | undefined;
+}): Promise<Edge> {
   const authority = await createAuthority();
   const folder = await mkdtemp(join(tmpdir(), 'emulator-authority-'));
   const certificateFile = join(folder, 'ca.pem');
   await writeFile(certificateFile, authority.certificate);
 
-  const dataPlane = createServer((request, response) => forward(loadBalancing, request, response));
-  dataPlane.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
-    forwardUpgrade(loadBalancing, request, { socket, head }),
-  );
-  const proxy = createForwardProxy({ loadBalancing, authority, dataPlane });
+  const destinations = createDestinations(options.frontEnds, options.resolve);
+  const route = (request: IncomingMessage): Routed => {
+    const host = request.headers.host ?? '';
+    return destinations.forRequest(request.socket, host).route(host);
+  };
+  const createDataPlane = (): Server => {
+    const server = createServer((request, response) => forward(route(request), request, response));
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+      forwardUpgrade(route(request), request, { socket, head }),
+    );
+    return server;
+  };
+  const dataPlane = createDataPlane();
+  const ownPlanes = options.frontEnds.map(({ address }) => ({ address, server: createDataPlane() }));
+  const proxy = createForwardProxy({ destinations, authority, dataPlane });
 
   return {
     listen: async (ports) => {
       const http = await listenOn(dataPlane, ports.http);
+      for (const { address, server } of ownPlanes)
+        await listenAlso(server, { host: address, port: http.port });
       const proxyAddress = await listenOn(proxy, ports.proxy);
       return {
         http,
@@ -53,8 +73,21 @@ export async function createEdge({ loadBalancing }: { readonly loadBalancing: Ro
       };
     },
     close: async () => {
-      await Promise.all([closeServer(proxy), closeServer(dataPlane)]);
+      await Promise.all([proxy, dataPlane, ...ownPlanes.map(({ server }) => server)].map(closeServer));
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Linux has all of 127.0.0.0/8; macOS knows only what was added to its loopback interface. The proxy needs neither. */
+function listenAlso(server: Server, { host, port }: Address): Promise<void> {
+  return new Promise((resolve) => {
+    server.once('error', () => {
+      process.stderr.write(
+        `emulator: nothing can listen on ${host}; reach it through the proxy, or add the address.\n`,
+      );
+      resolve();
+    });
+    server.listen(port, host, resolve);
+  });
 }

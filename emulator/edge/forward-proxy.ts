@@ -1,59 +1,73 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type SecureContext, TLSSocket } from 'node:tls';
+import type { FrontEnd } from '../world.ts';
 import type { Authority } from './authority.ts';
-import type { Routing } from './forwarding.ts';
+import type { Destinations } from './destination.ts';
 
 /**
  * The proxy for `HTTPS_PROXY`. Names such as `*.ecs.REGION.on.aws` do not resolve on a laptop; a client that is told
  * of this proxy connects to them all the same, with real TLS to the real name. `CONNECT host:443` ends here: the proxy
- * takes the part of the load balancer and hands the decrypted connection to `dataPlane`. It never connects to the
- * outside, and a host that the emulator does not serve is refused by name.
+ * looks the name up in the emulated DNS, takes the part of the front end it leads to, and hands the decrypted
+ * connection to `dataPlane`. It never connects to the outside, and a host that the emulator does not serve is refused
+ * by name.
  */
 export function createForwardProxy(options: {
-  readonly loadBalancing: Routing;
+  readonly destinations: Destinations;
   readonly authority: Authority;
   readonly dataPlane: Server;
 }): Server {
-  const { loadBalancing, authority, dataPlane } = options;
-  const contextFor = async (name: string, otherwise: SecureContext): Promise<SecureContext> =>
-    loadBalancing.serves(name) ? authority.contextFor(name.toLowerCase()) : otherwise;
+  const { destinations, authority, dataPlane } = options;
 
-  const accept = async (host: string, socket: Duplex, head: Buffer): Promise<void> => {
-    const own = await authority.contextFor(host);
+  const accept = async (frontEnd: FrontEnd, host: string, { socket, head }: Connection): Promise<void> => {
+    // As on AWS the name asked for decides which certificate is shown; a client that asks for none gets the default.
+    const contextFor = (serverName: string): Promise<SecureContext> =>
+      authority.contextFor(frontEnd.certificateNames(serverName));
+    const unasked = await contextFor(host);
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
     const secure = new TLSSocket(socket, {
       isServer: true,
-      secureContext: own,
+      secureContext: unasked,
       ALPNProtocols: ['http/1.1'],
       // A client may connect to one name and ask for another, as `curl --connect-to` does; so may it on AWS.
       SNICallback: (name, done) => {
-        contextFor(name, own).then((context) => done(null, context), done);
+        contextFor(name).then((context) => done(null, context), done);
       },
     });
     secure.on('error', () => secure.destroy());
+    destinations.bind(secure, frontEnd);
     dataPlane.emit('connection', secure);
   };
 
-  const proxy = createServer((request, response) => answerPlain(loadBalancing, request, response));
+  const proxy = createServer((request, response) => answerPlain(destinations, request, response));
   proxy.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const { host, port } = parseAuthority(request.url ?? '');
-    if (!loadBalancing.serves(host)) refuse(socket, '403 Forbidden', notServed(host));
+    const frontEnd = destinations.forName(host);
+    if (!frontEnd) refuse(socket, '403 Forbidden', notServed(host));
     else if (port !== '443') refuse(socket, '502 Bad Gateway', noListener(host, port));
-    else accept(host, socket, head).catch(() => socket.destroy());
+    else accept(frontEnd, host, { socket, head }).catch(() => socket.destroy());
   });
   return proxy;
 }
 
-/** Plain HTTP through the proxy: `GET http://host/…`. Express makes no listener on port 80. */
-function answerPlain(loadBalancing: Routing, request: IncomingMessage, response: ServerResponse): void {
+type Connection = { readonly socket: Duplex; readonly head: Buffer };
+
+/**
+ * Plain HTTP through the proxy: `GET http://host/…`. Express makes no listener on port 80; App Runner answers there
+ * with a redirect.
+ */
+function answerPlain(destinations: Destinations, request: IncomingMessage, response: ServerResponse): void {
   const url = URL.parse(request.url ?? '');
   const host = url?.hostname ?? '';
-  const served = host !== '' && loadBalancing.serves(host);
-  response.writeHead(served ? 502 : 403, { 'content-type': 'text/plain' });
-  response.end(served ? noListener(host, url?.port || '80') : notServed(host || (request.url ?? '')));
+  const frontEnd = host === '' ? undefined : destinations.forName(host);
+  if (frontEnd?.plainHttp === 'redirect' && url && url.port === '') {
+    response.writeHead(301, { location: `https://${host}${url.pathname}${url.search}` }).end();
+    return;
+  }
+  response.writeHead(frontEnd ? 502 : 403, { 'content-type': 'text/plain' });
+  response.end(frontEnd ? noListener(host, url?.port || '80') : notServed(host || (request.url ?? '')));
 }
 
 /** `host:port`, as CONNECT has it. */

@@ -7,11 +7,8 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import type { Address, LoadBalancing } from '../world.ts';
+import type { Address, Routed } from '../world.ts';
 import { ownAnswer, sendOwnAnswer } from './load-balancer-answers.ts';
-
-/** The two questions that the edge has for the load balancer. */
-export type Routing = Pick<LoadBalancing, 'route' | 'serves'>;
 
 /** The balancer's idle timeout as it comes; real seconds, because the container is as slow as it is. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -29,9 +26,15 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** Passes the request to the target that the rules choose by its Host header, and the answer back, both as streams. */
-export function forward(loadBalancing: Routing, request: IncomingMessage, response: ServerResponse): void {
-  const routed = loadBalancing.route(request.headers.host ?? '');
+/** Passes the request to the target that was chosen for it, and the answer back, both as streams. */
+export function forward(routed: Routed, request: IncomingMessage, response: ServerResponse): void {
+  const startedAt = performance.now();
+  let fromTarget = false;
+  response.on('close', () => {
+    const milliseconds = performance.now() - startedAt;
+    // A client that hangs up before an answer has begun is counted nowhere (the status 460 is not modelled).
+    if (response.headersSent) routed.ended?.({ status: response.statusCode, milliseconds, fromTarget });
+  });
   if ('status' in routed) {
     sendOwnAnswer(response, routed.status);
     return;
@@ -47,6 +50,7 @@ export function forward(loadBalancing: Routing, request: IncomingMessage, respon
     else sendOwnAnswer(response, timedOut ? 504 : 502);
   });
   upstream.on('response', (answer) => {
+    fromTarget = true;
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', withoutHopByHop(answer.headers));
     // Both ends were told by pipeline already when one of them breaks off.
     pipeline(answer, response).catch(() => {});
@@ -57,13 +61,12 @@ export function forward(loadBalancing: Routing, request: IncomingMessage, respon
 
 /** The same for `Connection: Upgrade`, as WebSocket clients ask: after the target agrees, bytes in both directions. */
 export function forwardUpgrade(
-  loadBalancing: Routing,
+  routed: Routed,
   request: IncomingMessage,
   connection: { readonly socket: Socket; readonly head: Buffer },
 ): void {
   const { socket, head } = connection;
   socket.on('error', () => socket.destroy());
-  const routed = loadBalancing.route(request.headers.host ?? '');
   if ('status' in routed) {
     socket.end(ownAnswerText(routed.status));
     return;

@@ -56,8 +56,20 @@ function readCertificate(input: Record<string, unknown>): string {
   return requiredText(only, 'CertificateArn');
 }
 
-/** While ACM is not emulated, every certificate ARN of this account and Region names a certificate. */
-function requireCertificate({ arn }: Balancing, certificateArn: string): void {
-  if (certificateArn.startsWith(arn('acm', 'certificate/'))) return;
-  throw new AwsError('CertificateNotFound', `Certificate '${certificateArn}' not found`);
+export const usersOfCertificate = ({ loadBalancers }: Balancing, certificateArn: string): readonly string[] =>
+  [...loadBalancers.values()]
+    .filter(({ listener }) => listener.furtherCertificateArns.has(certificateArn))
+    .map(({ arn }) => arn);
+
+/** A certificate that waits for its validation is refused in words that do not say so. */
+function requireCertificate({ arn, certificates }: Balancing, certificateArn: string): void {
+  const known = certificates
+    ? certificates.find(certificateArn)
+    : certificateArn.startsWith(arn('acm', 'certificate/')) && { status: 'ISSUED' };
+  if (!known) throw new AwsError('CertificateNotFound', `Certificate '${certificateArn}' not found`);
+  if (known.status === 'ISSUED') return;
+  throw new AwsError(
+    'UnsupportedCertificate',
+    `The certificate '${certificateArn}' must have a fully-qualified domain name, a supported signature, and a supported key size.`,
+  );
 }

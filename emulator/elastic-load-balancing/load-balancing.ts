@@ -1,12 +1,22 @@
 import { arnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
-import type { AwsNames, AwsService, Clock, LoadBalancing } from '../world.ts';
-import { certificateOperations } from './certificate-operations.ts';
+import type {
+  AwsNames,
+  AwsService,
+  CertificateStore,
+  Clock,
+  FrontEnd,
+  LoadBalancing,
+  MetricSink,
+} from '../world.ts';
+import { certificateOperations, usersOfCertificate } from './certificate-operations.ts';
 import { describeOperations } from './describe-operations.ts';
 import { describeTargetOperations } from './describe-target-operations.ts';
+import { balancerFrontEnd } from './front-end.ts';
 import { deleteLoadBalancer, ensureLoadBalancer } from './load-balancers.ts';
 import { findRule, findTargetGroup } from './lookup.ts';
 import { balancerNames } from './names.ts';
+import { countHosts } from './request-metrics.ts';
 import { route, serves } from './routing.ts';
 import { ruleOperations } from './rule-operations.ts';
 import { createRule, deleteRule, setForward } from './rules.ts';
@@ -22,6 +32,7 @@ import {
 
 /** As long as a small server takes to listen on a busy laptop. */
 const START_ALLOWANCE_MS = 3_000;
+const MINUTE = 60;
 
 /** Elastic Load Balancing: `loadBalancing` for ECS and the data plane, `api` for clients. Both see the same state. */
 export function createLoadBalancing(options: {
@@ -33,10 +44,15 @@ export function createLoadBalancing(options: {
   readonly startAllowanceMs?: number;
   /** What the load balancers' names resolve to. */
   readonly address?: string;
+  readonly metrics?: MetricSink;
+  readonly certificates?: CertificateStore;
 }): {
   readonly loadBalancing: LoadBalancing;
   readonly api: AwsService;
   readonly names: AwsNames;
+  readonly frontEnd: FrontEnd;
+  /** ARNs of the load balancers whose listener has the certificate. */
+  readonly usersOfCertificate: (certificateArn: string) => readonly string[];
   readonly close: () => void;
 } {
   const {
@@ -52,14 +68,19 @@ export function createLoadBalancing(options: {
     ids,
     region,
     startAllowanceMs,
+    metrics: options.metrics ?? { add: () => undefined },
+    certificates: options.certificates,
     arn: arnMaker(region, accountId),
     loadBalancers: new Map(),
     targetGroups: new Map(),
   };
+  clock.every(MINUTE, () => countHosts(balancing));
   return {
     loadBalancing: loadBalancingOf(balancing),
     api: apiOf(balancing),
     names: balancerNames(balancing, address),
+    frontEnd: balancerFrontEnd(balancing, address),
+    usersOfCertificate: (arn) => usersOfCertificate(balancing, arn),
     close: () => stopAllTargets(balancing),
   };
 }

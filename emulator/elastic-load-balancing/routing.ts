@@ -1,18 +1,18 @@
-import type { Address } from '../world.ts';
+import type { Address, Routed } from '../world.ts';
 import { matchesHost, plainHost } from './host-pattern.ts';
+import { countRequest } from './request-metrics.ts';
 import type { Balancing, Rule, TargetGroup } from './state.ts';
 import { allRules } from './state.ts';
 
-export type Route = { readonly address: Address } | { readonly status: 404 | 503 };
-
 /** Where a request with this Host header goes now. The first rule by priority that matches decides. */
-export function route(balancing: Balancing, host: string): Route {
+export function route(balancing: Balancing, host: string): Routed {
   const rule = ruleFor(balancing, host);
   if (!rule) return { status: 404 };
   const chosen = takeTurn(rule);
   const group = chosen === undefined ? undefined : balancing.targetGroups.get(chosen);
   const address = group && nextTarget(group);
-  return address ? { address } : { status: 503 };
+  const ended: Routed['ended'] = (outcome) => countRequest(balancing, { rule, group, outcome });
+  return address ? { address, ended } : { status: 503, ended };
 }
 
 export function serves(balancing: Balancing, host: string): boolean {

@@ -1,6 +1,6 @@
 import type { ArnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
-import type { Address, Clock } from '../world.ts';
+import type { Address, CertificateStore, Clock, MetricSink } from '../world.ts';
 import type { TargetHealth } from './target-health.ts';
 
 export type Forward = { readonly targetGroupArn: string; readonly weight: number };
@@ -71,6 +71,9 @@ export type Balancing = {
   readonly arn: ArnMaker;
   /** Real milliseconds a container may need before it listens. */
   readonly startAllowanceMs: number;
+  readonly metrics: MetricSink;
+  /** Absent where no ACM is emulated beside: then every certificate ARN of the account names a certificate. */
+  readonly certificates: CertificateStore | undefined;
   readonly loadBalancers: Map<string, LoadBalancer>;
   readonly targetGroups: Map<string, TargetGroup>;
 };

@@ -1,0 +1,135 @@
+import { X509Certificate } from 'node:crypto';
+import { AwsError } from '../world.ts';
+import { type Certificate, newValidations } from './certificate.ts';
+import { type Acm, dateOf, findCertificate } from './state.ts';
+import { readTags } from './tags.ts';
+
+type Input = Record<string, unknown>;
+
+/** https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html (DomainName) */
+const DOMAIN_NAME = /^(\*\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])$/;
+const LONGEST_DOMAIN_NAME = 253;
+const IDEMPOTENT_MS = 3_600_000;
+/** Virtual seconds between two looks for the validation records, and until ACM gives up. */
+const CHECK_SECONDS = 30;
+const TIMEOUT_MS = 72 * 3_600_000;
+/** 198 days since March 2026, 395 before. */
+const VALIDITY_MS = 198 * 24 * 3_600_000;
+
+export function requestCertificate(acm: Acm, input: Input): Certificate {
+  const domainName = readDomainName(input['DomainName'], 'domainName');
+  const others = input['SubjectAlternativeNames'];
+  const domainNames = [
+    ...new Set([
+      domainName,
+      ...(Array.isArray(others) ? others : []).map((name) => readDomainName(name, 'subjectAlternativeNames')),
+    ]),
+  ];
+  if (input['ValidationMethod'] !== 'DNS') {
+    throw new AwsError(
+      'ValidationException',
+      'The emulator validates by DNS only: set ValidationMethod to DNS.',
+    );
+  }
+  const token = typeof input['IdempotencyToken'] === 'string' ? input['IdempotencyToken'] : undefined;
+  const repeated = token === undefined ? undefined : requestedBefore(acm, domainName, token);
+  if (repeated) return repeated;
+  const certificate: Certificate = {
+    arn: acm.arn('acm', `certificate/${acm.ids.uuid()}`),
+    domainName,
+    domainNames,
+    type: 'AMAZON_ISSUED',
+    keyAlgorithm: typeof input['KeyAlgorithm'] === 'string' ? input['KeyAlgorithm'] : 'RSA_2048',
+    createdAt: dateOf(acm),
+    idempotencyToken: token,
+    validations: newValidations(acm.ids, domainNames),
+    tags: readTags(input),
+    status: 'PENDING_VALIDATION',
+    issuedAt: undefined,
+    notBefore: undefined,
+    notAfter: undefined,
+  };
+  acm.certificates.set(certificate.arn, certificate);
+  acm.clock.after(CHECK_SECONDS, () => validate(acm, certificate));
+  return certificate;
+}
+
+/** The same token for the same domain within an hour is the same request. */
+const requestedBefore = (acm: Acm, domainName: string, token: string): Certificate | undefined =>
+  [...acm.certificates.values()].find(
+    (one) =>
+      one.domainName === domainName &&
+      one.idempotencyToken === token &&
+      acm.clock.now() - one.createdAt.getTime() < IDEMPOTENT_MS,
+  );
+
+function validate(acm: Acm, certificate: Certificate): void {
+  if (!acm.certificates.has(certificate.arn)) return;
+  for (const validation of certificate.validations) {
+    if (acm.hasCname(validation.recordName, validation.recordValue)) validation.done = true;
+  }
+  if (certificate.validations.every(({ done }) => done)) {
+    certificate.status = 'ISSUED';
+    certificate.issuedAt = dateOf(acm);
+    certificate.notBefore = dateOf(acm);
+    certificate.notAfter = new Date(acm.clock.now() + VALIDITY_MS);
+  } else if (acm.clock.now() - certificate.createdAt.getTime() > TIMEOUT_MS) {
+    certificate.status = 'VALIDATION_TIMED_OUT';
+  } else {
+    acm.clock.after(CHECK_SECONDS, () => validate(acm, certificate));
+  }
+}
+
+/** An imported certificate is ISSUED at once; what it is for stands in itself. The key is not looked at. */
+export function importCertificate(acm: Acm, input: Input): Certificate {
+  const x509 = parseCertificate(input['Certificate']);
+  const names = [...(x509.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name);
+  const [domainName] = names;
+  if (domainName === undefined) {
+    throw new AwsError(
+      'ValidationException',
+      'The certificate has no DNS name in its subject alternative names.',
+    );
+  }
+  const again =
+    typeof input['CertificateArn'] === 'string' ? findCertificate(acm, input['CertificateArn']) : undefined;
+  const certificate: Certificate = {
+    arn: again?.arn ?? acm.arn('acm', `certificate/${acm.ids.uuid()}`),
+    domainName,
+    domainNames: names,
+    type: 'IMPORTED',
+    keyAlgorithm: x509.publicKey.asymmetricKeyType === 'ec' ? 'EC_prime256v1' : 'RSA_2048',
+    createdAt: dateOf(acm),
+    idempotencyToken: undefined,
+    validations: [],
+    tags: again?.tags ?? readTags(input),
+    status: 'ISSUED',
+    issuedAt: undefined,
+    notBefore: new Date(x509.validFrom),
+    notAfter: new Date(x509.validTo),
+  };
+  acm.certificates.set(certificate.arn, certificate);
+  return certificate;
+}
+
+/** Blobs travel as base64 in JSON. */
+function parseCertificate(blob: unknown): X509Certificate {
+  try {
+    return new X509Certificate(Buffer.from(String(blob), 'base64'));
+  } catch {
+    throw new AwsError(
+      'ValidationException',
+      'The certificate field contains more than one certificate or is not PEM-encoded.',
+    );
+  }
+}
+
+function readDomainName(value: unknown, member: string): string {
+  if (typeof value === 'string' && value.length <= LONGEST_DOMAIN_NAME && DOMAIN_NAME.test(value)) {
+    return value.toLowerCase();
+  }
+  throw new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${DOMAIN_NAME.source.slice(1, -1)}`,
+  );
+}
