@@ -1,0 +1,170 @@
+import type { Findings } from './findings.ts';
+import { describeValue, type FieldNames, readFields } from './yaml-fields.ts';
+import type { YamlField, YamlMap } from './yaml-tree.ts';
+
+/** The fields of `apprunner.yaml` in one place each, wherever they were written. */
+export type Layout = {
+  readonly version: YamlField | undefined;
+  readonly runtime: YamlField | undefined;
+  readonly dockerfile: YamlField | undefined;
+  readonly preBuild: YamlField | undefined;
+  readonly build: YamlField | undefined;
+  readonly postBuild: YamlField | undefined;
+  readonly buildEnvironment: YamlField | undefined;
+  readonly runtimeVersion: YamlField | undefined;
+  readonly preRun: YamlField | undefined;
+  readonly command: YamlField | undefined;
+  readonly port: YamlField | undefined;
+  readonly portVariable: YamlField | undefined;
+  readonly environment: YamlField | undefined;
+  readonly secrets: YamlField | undefined;
+};
+
+type Section = FieldNames & {
+  /** Key in this section, to where it belongs. */
+  readonly displaced: Readonly<Record<string, string>>;
+  /** What stands for the section when it is no map, but a list or one text: where that belongs. */
+  readonly shorthand: string | undefined;
+};
+
+/** Each key by the path it belongs to; that it stands elsewhere is a matter of indentation, and the meaning is plain. */
+const sections: readonly Section[] = [
+  {
+    name: '',
+    known: ['version', 'runtime', 'build', 'run'],
+    displaced: {
+      commands: 'build.commands',
+      'pre-build': 'build.commands.pre-build',
+      'post-build': 'build.commands.post-build',
+      'runtime-version': 'run.runtime-version',
+      'pre-run': 'run.pre-run',
+      command: 'run.command',
+      network: 'run.network',
+      port: 'run.network.port',
+      env: 'run.env',
+      secrets: 'run.secrets',
+      dockerfile: 'build.dockerfile',
+    },
+    shorthand: undefined,
+  },
+  {
+    name: 'build',
+    known: ['commands', 'env'],
+    displaced: {
+      'pre-build': 'build.commands.pre-build',
+      build: 'build.commands.build',
+      'post-build': 'build.commands.post-build',
+      run: 'run',
+      runtime: 'runtime',
+      'runtime-version': 'run.runtime-version',
+      'pre-run': 'run.pre-run',
+    },
+    shorthand: 'build.commands.build',
+  },
+  {
+    name: 'build.commands',
+    known: ['pre-build', 'build', 'post-build'],
+    displaced: { env: 'build.env', 'pre-run': 'run.pre-run' },
+    shorthand: 'build.commands.build',
+  },
+  {
+    name: 'run',
+    known: ['runtime-version', 'pre-run', 'command', 'network', 'env', 'secrets'],
+    displaced: { port: 'run.network.port', runtime: 'runtime', environment: 'run.env' },
+    shorthand: 'run.command',
+  },
+  {
+    name: 'run.network',
+    known: ['port', 'env'],
+    displaced: { secrets: 'run.secrets', command: 'run.command' },
+    shorthand: 'run.network.port',
+  },
+];
+
+/** Not App Runner's, but of use with `runtime: docker`. */
+const extraKeys: Readonly<Record<string, string>> = { build: 'dockerfile' };
+
+export function readLayout(root: YamlMap, findings: Findings): Layout {
+  const placed = new Map<string, YamlField>();
+  const place = (path: string, field: YamlField, from: string | undefined) => {
+    if (placed.has(path)) {
+      findings.refuse(field.at, `${path} is given here, too`, `${path} in one place`);
+      return;
+    }
+    if (from !== undefined) findings.warn(field.at, `${from} was read as ${path}`, path);
+    placed.set(path, field);
+  };
+  for (const section of sections) {
+    const field = section.name === '' ? undefined : placed.get(section.name);
+    const value = section.name === '' ? root : field?.value;
+    if (value === undefined) continue;
+    if (value.kind === 'map') readSection(section, value, { place, findings });
+    else if (field !== undefined) readShorthand(section, field, { place, findings });
+  }
+  return toLayout(moveEnvironment(placed, place));
+}
+
+type Reading = {
+  readonly place: (path: string, field: YamlField, from: string | undefined) => void;
+  readonly findings: Findings;
+};
+
+function readSection(section: Section, map: YamlMap, { place, findings }: Reading): void {
+  const extra = extraKeys[section.name];
+  const tolerated = [...Object.keys(section.displaced), ...(extra === undefined ? [] : [extra])];
+  const fields = readFields(map, { ...section, tolerated }, findings);
+  const pathOf = (key: string) => (section.name === '' ? key : `${section.name}.${key}`);
+  for (const [key, field] of fields) {
+    const path = section.displaced[key];
+    if (path === undefined || section.known.includes(key)) place(pathOf(key), field, undefined);
+    else place(path, field, section.name === '' ? `${key} at the top` : pathOf(key));
+  }
+}
+
+function readShorthand(
+  { name, known, shorthand }: Section,
+  field: YamlField,
+  { place, findings }: Reading,
+): void {
+  const { value } = field;
+  const isMissing = value.kind === 'text' && value.isEmpty;
+  if (shorthand === undefined || isMissing) {
+    findings.refuse(value.at, `${name} is ${describeValue(value)}`, `a map with ${known.join(', ')}`);
+    return;
+  }
+  place(shorthand, field, `${name} without ${shorthand.slice(name.length + 1)}`);
+}
+
+/** `network.env` is one name. A list there is the environment, a level too deep. */
+function moveEnvironment(
+  placed: ReadonlyMap<string, YamlField>,
+  place: Reading['place'],
+): ReadonlyMap<string, YamlField> {
+  const field = placed.get('run.network.env');
+  if (field === undefined || field.value.kind === 'text') return placed;
+  place('run.env', field, 'run.network.env with several variables');
+  return new Map(
+    [...placed]
+      .filter(([path]) => path !== 'run.network.env')
+      .concat([['run.env', placed.get('run.env') ?? field]]),
+  );
+}
+
+function toLayout(placed: ReadonlyMap<string, YamlField>): Layout {
+  return {
+    version: placed.get('version'),
+    runtime: placed.get('runtime'),
+    dockerfile: placed.get('build.dockerfile'),
+    preBuild: placed.get('build.commands.pre-build'),
+    build: placed.get('build.commands.build'),
+    postBuild: placed.get('build.commands.post-build'),
+    buildEnvironment: placed.get('build.env'),
+    runtimeVersion: placed.get('run.runtime-version'),
+    preRun: placed.get('run.pre-run'),
+    command: placed.get('run.command'),
+    port: placed.get('run.network.port'),
+    portVariable: placed.get('run.network.env'),
+    environment: placed.get('run.env'),
+    secrets: placed.get('run.secrets'),
+  };
+}
