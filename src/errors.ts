@@ -36,6 +36,8 @@ export type ErrorCode =
   | 'inconclusive'
   /** Green did badly, and blue has its traffic again. */
   | 'rolled-back'
+  /** Somebody who is sent to a side by the records gets no good answer there. */
+  | 'verification-failed'
   /** The job was cancelled. */
   | 'cancelled';
 

@@ -19,20 +19,18 @@ function stsClient(): STSClient {
 }
 
 /**
- * Credentials of a role, for an SDK client, which asks again when they are about to expire. A role assumed by a role
- * lasts an hour at most (IAM user guide, "role chaining").
+ * Credentials of a role. An SDK client that has them from a function asks again when they are about to expire: a role
+ * assumed by a role lasts an hour at most (IAM user guide, "role chaining").
  */
-export function assumeRole(roleArn: string): () => Promise<TemporaryCredentials> {
-  return async () => {
-    const { Credentials: given } = await stsClient().send(
-      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName }),
-    );
-    return {
-      accessKeyId: given?.AccessKeyId ?? '',
-      secretAccessKey: given?.SecretAccessKey ?? '',
-      sessionToken: given?.SessionToken ?? '',
-      ...(given?.Expiration && { expiration: given.Expiration }),
-    };
+export async function assumeRole(roleArn: string): Promise<TemporaryCredentials> {
+  const { Credentials: given } = await stsClient().send(
+    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName }),
+  );
+  return {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    sessionToken: given?.SessionToken ?? '',
+    ...(given?.Expiration && { expiration: given.Expiration }),
   };
 }
 

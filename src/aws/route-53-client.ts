@@ -1,6 +1,5 @@
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { clientConfig } from './clients.ts';
-import { assumeRole } from './credentials.ts';
 
 /** Whose hosted zones: the job's own account, or the one a role of it is in. */
 export type DnsAccount = { readonly roleArn: string | undefined };
@@ -19,7 +18,9 @@ export function route53({ roleArn }: DnsAccount): Route53Client {
   const client = new Route53Client({
     ...clientConfig(),
     maxAttempts,
-    ...(roleArn !== undefined && { credentials: assumeRole(roleArn) }),
+    ...(roleArn !== undefined && {
+      credentials: async () => (await import('./credentials.ts')).assumeRole(roleArn),
+    }),
   });
   clients.set(roleArn, client);
   return client;

@@ -2,6 +2,8 @@
 export type RunContext = {
   /** `owner/name` */
   readonly repository: string;
+  /** Stays the same when the repository is renamed or moved. */
+  readonly repositoryId: string;
   /** Of a pull request's run: the merge commit, not the head of the branch. */
   readonly commitSha: string;
   readonly ref: string;
@@ -14,8 +16,11 @@ export type RunContext = {
   readonly tempDir: string | undefined;
   readonly actor: string;
   readonly eventName: string;
+  /** File with what GitHub tells of the event, as JSON. */
+  readonly eventPath: string | undefined;
   readonly job: string;
   readonly serverUrl: string;
+  readonly apiUrl: string;
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,6 +33,7 @@ export function readRunContext(env: Environment, workingDirectory: string): RunC
   const runAttempt = text('GITHUB_RUN_ATTEMPT') || '1';
   return {
     repository,
+    repositoryId: text('GITHUB_REPOSITORY_ID'),
     commitSha: text('GITHUB_SHA'),
     ref: text('GITHUB_REF'),
     runId,
@@ -37,7 +43,9 @@ export function readRunContext(env: Environment, workingDirectory: string): RunC
     tempDir: env['RUNNER_TEMP'] || undefined,
     actor: text('GITHUB_ACTOR'),
     eventName: text('GITHUB_EVENT_NAME'),
+    eventPath: env['GITHUB_EVENT_PATH'] || undefined,
     job: text('GITHUB_JOB'),
     serverUrl,
+    apiUrl: text('GITHUB_API_URL') || 'https://api.github.com',
   };
 }

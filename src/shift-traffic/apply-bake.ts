@@ -84,12 +84,12 @@ async function attempt<T>(reading: Promise<T>): Promise<T | Unread> {
 }
 
 async function readAlarms(names: readonly string[]) {
-  const { describeAlarms } = await import(/* webpackMode: "eager" */ '../aws/metrics.ts');
+  const { describeAlarms } = await import('../aws/metrics.ts');
   return describeAlarms(names);
 }
 
 async function readTraffic({ clock }: ApplyContext, green: ObservedGreen, since: number): Promise<Traffic> {
-  const { readSums } = await import(/* webpackMode: "eager" */ '../aws/metrics.ts');
+  const { readSums } = await import('../aws/metrics.ts');
   const { requests, errors } = greenMetrics(green.ingress);
   const series = await readSums({
     metrics: [...requests, ...errors],

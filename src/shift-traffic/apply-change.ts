@@ -31,7 +31,7 @@ export async function submitChange(
   }
 }
 
-async function readAddresses(ref: ZoneRef, domain: string): Promise<readonly RecordSet[]> {
+export async function readAddresses(ref: ZoneRef, domain: string): Promise<readonly RecordSet[]> {
   return (await listRecords(ref, domain)).filter(({ type }) => isAddressType(type));
 }
 

@@ -1,12 +1,8 @@
-import { deleteAppRunnerService, pauseAppRunnerService } from '../aws/app-runner.ts';
 import { greenPercentOfState } from '../dns/pair.ts';
 import { renderPercent } from '../dns/weights.ts';
 import { ActionError, assertNever } from '../errors.ts';
-import { attachCertificate, attachHost, proveGreen } from './apply-attach.ts';
-import { applyBake } from './apply-bake.ts';
 import { commentFor, confirmRecords, submitChange, waitInSync } from './apply-change.ts';
 import type { AcceptedChange, ApplyContext, Facts } from './context.ts';
-import { observeReadiness } from './observe-readiness.ts';
 import type { ObservedGreen } from './observe-services.ts';
 import type { ChangeStep, PlanStep, Proceed } from './plan.ts';
 import { secondsFor } from './plan-shift.ts';
@@ -26,19 +22,11 @@ export async function applyPlan(plan: Proceed, facts: Facts, context: ApplyConte
 }
 
 async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): Promise<void> {
-  const { inputs, log } = context;
   switch (step.kind) {
     case 'attach-host':
-      await attachHost(inputs.domain, requireGreen(context));
-      facts.changed = true;
-      return log(`Added host ${inputs.domain} to Express's own listener rule`);
     case 'attach-certificate':
-      await attachCertificate(step.certificateArn, requireGreen(context));
-      facts.changed = true;
-      return log(`Added certificate ${step.certificateArn} to green's listener`);
     case 'prove-green':
-      await proveGreen(requireGreen(context), context);
-      return log(`Green answers for ${inputs.domain}`);
+      return applyAttachment(step, facts, context);
     case 'change-records':
       return applyChange(step, facts, context);
     case 'bake':
@@ -47,6 +35,29 @@ async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): P
       return retireBlue(step.how, facts, context);
     default:
       return assertNever(step);
+  }
+}
+
+async function applyAttachment(
+  step: Extract<PlanStep, { kind: 'attach-host' | 'attach-certificate' | 'prove-green' }>,
+  facts: Facts,
+  context: ApplyContext,
+): Promise<void> {
+  const { attachCertificate, attachHost, proveGreen } = await import('./apply-attach.ts');
+  const { inputs, log } = context;
+  const green = requireGreen(context);
+  switch (step.kind) {
+    case 'attach-host':
+      await attachHost(inputs.domain, green);
+      facts.changed = true;
+      return log(`Added host ${inputs.domain} to Express's own listener rule`);
+    case 'attach-certificate':
+      await attachCertificate(step.certificateArn, green);
+      facts.changed = true;
+      return log(`Added certificate ${step.certificateArn} to green's listener`);
+    case 'prove-green':
+      await proveGreen(green, context);
+      return log(`Green answers for ${inputs.domain}`);
   }
 }
 
@@ -59,6 +70,7 @@ async function applyChange(step: ChangeStep, facts: Facts, context: ApplyContext
     domain: inputs.domain,
     start: facts.changes[0]?.before ?? step.before,
     startPercent: greenPercentOfState(observed.state) ?? 0,
+    before: step.before,
     written: step.after,
     writtenPercent: step.greenPercent,
   });
@@ -119,6 +131,7 @@ async function judgeStep(
   facts: Facts,
   context: ApplyContext,
 ): Promise<void> {
+  const { applyBake } = await import('./apply-bake.ts');
   const verdict = await applyBake(step, requireGreen(context), facts, context);
   facts.baked = verdict.kind === 'good';
   switch (verdict.kind) {
@@ -142,6 +155,7 @@ async function checkAgain(rest: readonly PlanStep[], facts: Facts, context: Appl
   const { inputs, observed, clock, signal } = context;
   const { blue } = observed;
   if (blue === undefined) return;
+  const { observeReadiness } = await import('./observe-readiness.ts');
   const seen = await observeReadiness(inputs, blue.host, requireGreen(context), signal);
   facts.probes.push({ at: clock.now(), side: 'blue', probe: seen.blue });
   const [sick] = judgeGreenNow(inputs, seen);
@@ -162,6 +176,7 @@ async function checkAgain(rest: readonly PlanStep[], facts: Facts, context: Appl
 async function retireBlue(how: 'pause' | 'delete', facts: Facts, context: ApplyContext): Promise<void> {
   const service = context.observed.blue?.service;
   if (service === undefined) return;
+  const { deleteAppRunnerService, pauseAppRunnerService } = await import('../aws/app-runner.ts');
   await (how === 'pause' ? pauseAppRunnerService(service.arn) : deleteAppRunnerService(service.arn));
   facts.changed = true;
   context.log(`${how === 'pause' ? 'Paused' : 'Deleted'} App Runner service ${service.name}`);

@@ -24,6 +24,8 @@ export type Memory = {
   /** As they were when the job began. */
   readonly start: readonly RecordSet[];
   readonly startPercent: number;
+  /** As the change finds them: an earlier step of this job may have written these. */
+  readonly before: readonly RecordSet[];
   /** As the change leaves them. */
   readonly written: readonly RecordSet[];
   readonly writtenPercent: number;

@@ -22,7 +22,7 @@ export async function observeQuiet(
   now: number,
 ): Promise<BlueQuiet> {
   if (service === undefined) return { kind: 'unknown', because: 'apprunner-service was not given' };
-  const { isMetricKnown, readSums } = await import(/* webpackMode: "eager" */ '../aws/metrics.ts');
+  const { isMetricKnown, readSums } = await import('../aws/metrics.ts');
   const metric = blueRequestMetric(service);
   try {
     const [isKnown, [hours = []]] = await Promise.all([

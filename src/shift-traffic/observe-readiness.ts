@@ -36,7 +36,7 @@ export async function observeReadiness(
 
 async function observeAlarms(names: readonly string[]) {
   if (names.length === 0) return [];
-  const { describeAlarms } = await import(/* webpackMode: "eager" */ '../aws/metrics.ts');
+  const { describeAlarms } = await import('../aws/metrics.ts');
   return describeAlarms(names);
 }
 
@@ -51,8 +51,8 @@ async function observeGreenAnswer(inputs: ShiftInputs, green: ObservedGreen, sig
 async function observeCertificate(inputs: ShiftInputs, green: ObservedGreen): Promise<CertificateState> {
   const { domain, certificateArn } = inputs;
   const [{ listListenerCertificates }, { listIssuedCertificates }] = await Promise.all([
-    import(/* webpackMode: "eager" */ '../aws/load-balancer.ts'),
-    import(/* webpackMode: "eager" */ '../aws/certificates.ts'),
+    import('../aws/load-balancer.ts'),
+    import('../aws/certificates.ts'),
   ]);
   const [attached, issued] = await Promise.all([
     listListenerCertificates(green.ingress.listenerArn),

@@ -5,9 +5,8 @@ import type { RecordSet } from '../dns/records.ts';
 import { greenPercentOf } from '../dns/weights.ts';
 import { ActionError } from '../errors.ts';
 import type { ChangeMode, ShiftInputs } from './inputs.ts';
-import { type BlueQuiet, observeQuiet } from './observe-quiet.ts';
-import { observeReadiness } from './observe-readiness.ts';
-import { type ObservedBlue, type ObservedGreen, observeBlue, observeGreen } from './observe-services.ts';
+import type { BlueQuiet } from './observe-quiet.ts';
+import type { ObservedBlue, ObservedGreen } from './observe-services.ts';
 import {
   type ObservedZone,
   observeExternalDns,
@@ -54,12 +53,7 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   if (inputs.mode === 'rollback' || (inputs.mode === 'plan' && inputs.planFor === 'rollback')) {
     return observeForRollback(inputs);
   }
-  const { green: greenRef } = inputs;
-  const [zone, blue, green] = await Promise.all([
-    observeZone(inputs),
-    observeBlue(inputs),
-    greenRef && observeGreen(greenRef),
-  ]);
+  const [zone, { blue, green }] = await Promise.all([observeZone(inputs), observeServices(inputs)]);
   const targets = { blue: blue?.host, green: green?.balancer.dnsName };
   const { records, state } = await observeRecords(inputs.domain, zone, targets);
   const intent = intentOf(inputs, state);
@@ -70,6 +64,15 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
     observeMore(inputs, base, now, signal),
   ]);
   return { ...base, externalDnsOwner, wildcard, ...more };
+}
+
+type Services = Pick<Observed, 'blue' | 'green'>;
+
+async function observeServices(inputs: ShiftInputs): Promise<Services> {
+  const { observeBlue, observeGreen } = await import('./observe-services.ts');
+  const { green: ref } = inputs;
+  const [blue, green] = await Promise.all([observeBlue(inputs), ref && observeGreen(ref)]);
+  return { blue, green };
 }
 
 /** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
@@ -107,7 +110,10 @@ async function observeMore(
   if (blue === undefined || green === undefined) return {};
   if (intent === 'shift') {
     if (!goesForward(inputs, state)) return {};
-    const { listListenerPorts } = await import(/* webpackMode: "eager" */ '../aws/load-balancer.ts');
+    const [{ listListenerPorts }, { observeReadiness }] = await Promise.all([
+      import('../aws/load-balancer.ts'),
+      import('./observe-readiness.ts'),
+    ]);
     const [readiness, greenPorts] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
       unlessDenied(listListenerPorts(green.ingress.loadBalancerArn)),
@@ -115,6 +121,10 @@ async function observeMore(
     return { readiness, greenPorts };
   }
   if (intent !== 'finalize') return {};
+  const [{ observeReadiness }, { observeQuiet }] = await Promise.all([
+    import('./observe-readiness.ts'),
+    import('./observe-quiet.ts'),
+  ]);
   const [readiness, quiet, linked] = await Promise.all([
     observeReadiness(inputs, blue.host, green, signal),
     inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
@@ -135,7 +145,7 @@ async function observeLinkedNames(
   { service, host }: ObservedBlue,
 ): Promise<Pick<Observed, 'domains' | 'otherNames'>> {
   if (service === undefined) return { domains: undefined, otherNames: undefined };
-  const { listCustomDomains } = await import(/* webpackMode: "eager" */ '../aws/app-runner.ts');
+  const { listCustomDomains } = await import('../aws/app-runner.ts');
   const domains = await listCustomDomains(service.arn);
   const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
   const others = names.filter((name) => !isSameName(name, domain));

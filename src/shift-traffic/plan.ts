@@ -1,7 +1,9 @@
 import { checksumOf } from '../dns/batch.ts';
+import type { RecordState } from '../dns/pair.ts';
 import type { RecordSet, Refusal } from '../dns/records.ts';
 import type { WeightPair } from '../dns/weights.ts';
 import type { ChangeMode, ShiftInputs } from './inputs.ts';
+import { noticesOfRecords } from './notices.ts';
 import type { Observed } from './observe.ts';
 import { planAdopt } from './plan-adopt.ts';
 import { planFinalize } from './plan-finalize.ts';
@@ -69,10 +71,10 @@ function contentOf({ sentence: _sentence, ...content }: PlanStep): unknown {
 }
 
 function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
-  const { state } = observed;
-  if (state.kind === 'foreign') return { kind: 'refuse', refusals: state.refusals };
-  if (state.kind === 'absent') return { kind: 'refuse', refusals: [refuseAbsent(inputs, observed)] };
-  switch (observed.intent) {
+  const { intent, state } = observed;
+  const refusals = intent === 'none' ? [] : judgeState(inputs, observed);
+  if (refusals.length > 0) return { kind: 'refuse', refusals };
+  switch (intent) {
     case 'adopt':
       return planAdopt(inputs, observed, state);
     case 'shift':
@@ -82,8 +84,19 @@ function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
     case 'finalize':
       return planFinalize(inputs, observed, state);
     case 'none':
-      return { kind: 'steps', steps: [], notices: [] };
+      return { kind: 'steps', steps: [], notices: noticesOfState(state) };
   }
+}
+
+function judgeState(inputs: ShiftInputs, observed: Observed): readonly Refusal[] {
+  if (observed.state.kind === 'foreign') return observed.state.refusals;
+  return observed.state.kind === 'absent' ? [refuseAbsent(inputs, observed)] : [];
+}
+
+/** Nothing is to be done, so that nothing can be refused: what would be in the way is said. */
+function noticesOfState(state: RecordState): readonly string[] {
+  if (state.kind === 'foreign') return state.refusals.map(({ because, wayOut }) => `${because}. ${wayOut}`);
+  return state.kind === 'weighted' ? noticesOfRecords(state) : [];
 }
 
 function refuseAbsent({ domain }: ShiftInputs, { wildcard, zone }: Observed): Refusal {

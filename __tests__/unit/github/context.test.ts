@@ -22,6 +22,7 @@ test('a run is known by its address', () => {
 test('outside a runner the working directory is the workspace, and there is no run', () => {
   expect(readRunContext({ RUNNER_TEMP: '' }, '/here')).toEqual({
     repository: '',
+    repositoryId: '',
     commitSha: '',
     ref: '',
     runId: '',
@@ -31,7 +32,9 @@ test('outside a runner the working directory is the workspace, and there is no r
     tempDir: undefined,
     actor: '',
     eventName: '',
+    eventPath: undefined,
     job: '',
     serverUrl: 'https://github.com',
+    apiUrl: 'https://api.github.com',
   });
 });

@@ -30,6 +30,17 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
       'the environment of this job, whose approval lets it change records; or gate: off to do without',
     );
   }
+  if (
+    isGated &&
+    inputs.gate.kind === 'required' &&
+    inputs.gate.strict &&
+    !wasGiven(reader, 'plan-checksum')
+  ) {
+    missing(
+      'plan-checksum',
+      'the output plan-checksum of the plan job: gate-strict binds an approval to what was shown',
+    );
+  }
   if (inputs.finalize.retireBlue !== 'none' && !wasGiven(reader, 'apprunner-service')) {
     missing(
       'apprunner-service',

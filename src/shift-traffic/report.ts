@@ -1,0 +1,92 @@
+import { renderState } from '../dns/pair.ts';
+import { renderPercent } from '../dns/weights.ts';
+import { renderAudit } from './audit.ts';
+import type { Proceed } from './plan.ts';
+import { judgeProbe } from './probe.ts';
+import type { Outcome, ShiftResult } from './result.ts';
+import { renderShare, type Verification } from './verify.ts';
+
+/** The outputs, as action.yml declares them. */
+export type OutputName =
+  | 'outcome'
+  | 'changed'
+  | 'previous-green-percent'
+  | 'green-percent'
+  | 'blue-weight'
+  | 'green-weight'
+  | 'change-id'
+  | 'plan-checksum'
+  | 'approver'
+  | 'audit'
+  | 'rolled-back';
+
+/** Every output is set, also after a failure: what is not known is empty. */
+export function renderOutputs(result: ShiftResult): Readonly<Record<OutputName, string>> {
+  const percent = (value: number | undefined) => (value === undefined ? '' : renderPercent(value));
+  return {
+    outcome: result.outcome,
+    changed: String(result.changed),
+    'previous-green-percent': percent(result.greenPercentBefore),
+    'green-percent': percent(result.greenPercent),
+    'blue-weight': result.weights?.blue.toString() ?? '',
+    'green-weight': result.weights?.green.toString() ?? '',
+    'change-id': result.changes.at(-1)?.changeId ?? '',
+    'plan-checksum': result.checksum ?? '',
+    approver: approverOf(result) ?? '',
+    audit: renderAudit(result),
+    'rolled-back': String(result.rolledBack),
+  };
+}
+
+export function approverOf({ approval }: ShiftResult): string | undefined {
+  return approval.kind === 'approved' ? approval.approver?.login : undefined;
+}
+
+/** The preview: what would be done, in order, and the fingerprint that an approval is bound to. */
+export function renderPlan(plan: Proceed): readonly string[] {
+  if (plan.steps.length === 0) return ['Nothing to do'];
+  return [...plan.steps.map(({ sentence }) => `Would ${sentence}`), `Plan checksum: ${plan.checksum}`];
+}
+
+/** The closing log lines. */
+export function renderConclusion(result: ShiftResult): readonly string[] {
+  const { domain, verification } = result;
+  return [
+    ...(verification === undefined ? [] : renderVerification(verification)),
+    `${domain}: ${outcomeWords[result.outcome]}${describeShare(result)}`,
+  ];
+}
+
+function describeShare(result: ShiftResult): string {
+  const { greenPercent, greenPercentBefore, weights } = result;
+  if (greenPercent === undefined) return `; ${renderState(result.state)}`;
+  const shown = weights === undefined ? '' : ` (blue ${weights.blue}, green ${weights.green})`;
+  const moved =
+    greenPercent === greenPercentBefore ? '' : `, before it ${renderPercent(greenPercentBefore ?? 0)} %`;
+  return `; green has ${renderPercent(greenPercent)} %${shown}${moved}`;
+}
+
+const outcomeWords: Readonly<Record<Outcome, string>> = {
+  noop: 'nothing was changed',
+  planned: 'planned, nothing was changed',
+  applied: 'applied',
+  baked: 'applied, and green did well',
+  'rolled-back': 'rolled back',
+  inconclusive: 'not proven either way, the weights stay',
+  refused: 'refused, nothing was changed',
+  cancelled: 'cancelled',
+  failed: 'failed',
+};
+
+export function renderVerification(seen: Verification): readonly string[] {
+  const anything = [{ from: 100, to: 599 }];
+  const describe = (probe: Verification['domain']) =>
+    judgeProbe(probe, anything) ?? `answered ${probe.kind === 'answered' ? probe.status : ''}`;
+  return [
+    `Through the name: ${describe(seen.domain)}`,
+    ...(seen.blue === undefined ? [] : [`Blue itself: ${describe(seen.blue)}`]),
+    ...(seen.green === undefined ? [] : [`Green itself: ${describe(seen.green)}`]),
+    `Route 53 answers: ${seen.answer}`,
+    ...(seen.share === undefined ? [] : [`Measured: ${renderShare(seen.share)}`]),
+  ];
+}
