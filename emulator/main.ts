@@ -1,5 +1,5 @@
 import { startEmulator } from './emulator.ts';
-import { parseOptions, USAGE } from './options.ts';
+import { type EmulatorOptions, parseOptions, USAGE } from './options.ts';
 
 /** Stays in the foreground; prints one JSON line on stdout when ready and nothing else there, ever. */
 async function main(): Promise<void> {
@@ -7,7 +7,7 @@ async function main(): Promise<void> {
     process.stderr.write(`${USAGE}\n`);
     return;
   }
-  const emulator = await startEmulator(parseOptions(process.argv.slice(2)));
+  const emulator = await startEmulator(readOptions());
   // Once each: a second Ctrl-C ends it without waiting for containers to stop.
   const close = (): void => {
     emulator.close().then(() => process.exit(0), fail);
@@ -17,9 +17,17 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(emulator.ready)}\n`);
 }
 
+function readOptions(): EmulatorOptions {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${message}\n${USAGE}`, { cause: error });
+  }
+}
+
 function fail(error: unknown): void {
-  const usage = error instanceof TypeError ? `\n${USAGE}` : '';
-  process.stderr.write(`emulator: ${error instanceof Error ? error.message : String(error)}${usage}\n`);
+  process.stderr.write(`emulator: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
 
