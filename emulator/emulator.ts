@@ -2,6 +2,7 @@ import { createAcm } from './acm/acm.ts';
 import { createAppRunner } from './app-runner/app-runner.ts';
 import { APP_RUNNER_ZONES } from './app-runner/hosted-zones.ts';
 import { createClock, type RunningClock } from './clock.ts';
+import { createCloudwatch } from './cloudwatch/cloudwatch.ts';
 import type { Controls } from './control/control-plane.ts';
 import { createFaults, type Faults } from './control/faults.ts';
 import { createRequestLog, type RequestLog } from './control/request-log.ts';
@@ -29,7 +30,7 @@ import { createAliasTargetFinder } from './route-53/alias-targets.ts';
 import { createRoute53 } from './route-53/route-53.ts';
 import { createAwsServer } from './server/aws-server.ts';
 import { createSts, defaultPrincipalArn } from './sts/sts.ts';
-import type { AwsNames, MetricSink } from './world.ts';
+import type { AwsNames } from './world.ts';
 
 export type RunningEmulator = {
   /** The line that tells a client how to reach it (contract: README). */
@@ -52,7 +53,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const log = createRequestLog();
   const port = (offset: number): number => (options.port === 0 ? 0 : options.port + offset);
 
-  const metrics: MetricSink = { add: () => undefined };
+  const cloudwatch = createCloudwatch(place);
+  const { metrics } = cloudwatch;
   const engineKind = await chooseEngine(options.engine);
   const repositories: Repositories = new Map();
   const passwords = createPasswords({ clock });
@@ -116,11 +118,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       route53.service,
       appRunner.service,
       acm.service,
+      ...cloudwatch.services,
     ],
     controls: {
       ...createControls({ clock, faults, log, ecs }),
       'route-53': route53.control,
       acm: acm.control,
+      cloudwatch: cloudwatch.control,
       ...(stub && { stub: stub.control }),
     },
     faults,

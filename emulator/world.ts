@@ -34,6 +34,9 @@ export type RestRoute = {
   readonly status?: number;
 };
 
+/** What the older query API of a service calls an error that newer protocols know by its shape. */
+export type QueryCode = (code: string) => string;
+
 export type RestXml = {
   readonly kind: 'rest-xml';
   readonly pathPrefix: string;
@@ -50,8 +53,19 @@ export type AwsService = {
   /** Short name as in the request log and in faults: `ecs`, `ecr`, `sts`, … */
   readonly name: string;
   readonly protocol:
-    | { readonly kind: 'json'; readonly targetPrefix: string; readonly version: '1.0' | '1.1' }
-    | { readonly kind: 'query'; readonly apiVersion: string; readonly xmlNamespace: string }
+    | {
+        readonly kind: 'json';
+        readonly targetPrefix: string;
+        readonly version: '1.0' | '1.1';
+        readonly queryCode?: QueryCode;
+      }
+    | {
+        readonly kind: 'query';
+        readonly apiVersion: string;
+        readonly xmlNamespace: string;
+        readonly queryCode?: QueryCode;
+      }
+    | { readonly kind: 'cbor'; readonly serviceShape: string; readonly queryCode: QueryCode }
     | RestXml;
   /** An operation that is not in here is refused by name, never guessed. */
   readonly operations: Readonly<Record<string, Operation>>;

@@ -5,6 +5,7 @@ import { type Faults, faultError } from '../control/faults.ts';
 import type { RequestLog } from '../control/request-log.ts';
 import type { Ids } from '../ids.ts';
 import { AwsError, type AwsService, type CallContext, type Clock } from '../world.ts';
+import { cborProtocol } from './cbor-protocol.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import { queryProtocol } from './query-protocol.ts';
 import { restXmlProtocol } from './rest-xml-protocol.ts';
@@ -27,7 +28,7 @@ export type AwsServerOptions = {
 };
 
 /** In the order they are tried. A further protocol is one more file and one more entry. */
-const PROTOCOLS: readonly Protocol[] = [jsonProtocol, restXmlProtocol, queryProtocol];
+const PROTOCOLS: readonly Protocol[] = [jsonProtocol, cborProtocol, restXmlProtocol, queryProtocol];
 
 /** The one address behind which all of AWS answers, and the emulator's own controls. */
 export function createAwsServer(options: AwsServerOptions): Server {

@@ -1,4 +1,5 @@
 import { AwsError } from '../world.ts';
+import { queryErrorHeader } from './query-error.ts';
 import type { Call, Protocol, WireReply } from './wire.ts';
 
 /**
@@ -22,8 +23,14 @@ export const jsonProtocol: Protocol = (request, services) => {
     input: {},
     run: service?.operations[operation],
     success: (output, requestId) => reply(200, version, requestId, output ?? {}),
-    failure: (error, requestId) =>
-      reply(error.status, version, requestId, { __type: error.code, message: error.message }),
+    failure: (error, requestId) => {
+      const answer = reply(error.status, version, requestId, { __type: error.code, message: error.message });
+      if (service?.protocol.kind !== 'json' || !service.protocol.queryCode) return answer;
+      return {
+        ...answer,
+        headers: { ...answer.headers, ...queryErrorHeader(error, service.protocol.queryCode) },
+      };
+    },
   };
   return { ...call, ...readInput(request.body) };
 };

@@ -21,6 +21,7 @@ export const queryProtocol: Protocol = (request, services) => {
     ({ protocol }) => protocol.kind === 'query' && protocol.apiVersion === version,
   );
   const namespace = service?.protocol.kind === 'query' ? service.protocol.xmlNamespace : '';
+  const queryCode = service?.protocol.kind === 'query' ? service.protocol.queryCode : undefined;
   return {
     service: service?.name ?? `query API of ${version}`,
     operation,
@@ -36,7 +37,7 @@ export const queryProtocol: Protocol = (request, services) => {
       reply(error.status, requestId, 'ErrorResponse', namespace, {
         Error: {
           Type: error.status >= 500 ? 'Receiver' : 'Sender',
-          Code: error.code,
+          Code: queryCode?.(error.code) ?? error.code,
           Message: error.message,
         },
         RequestId: requestId,

@@ -12,7 +12,7 @@ export type WireRequest = {
 export type WireReply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 };
 
 /** What a request asks for. `run` is absent when the emulator does not model it: it is then refused by name. */
