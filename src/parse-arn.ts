@@ -49,6 +49,14 @@ export const roleForm: ArnForm = {
   wanted: 'the ARN of an IAM role, arn:aws:iam::ACCOUNT:role/NAME',
 };
 
+/** A listener takes certificates of its own Region only. */
+export const certificateForm: ArnForm = {
+  services: ['acm'],
+  resource: /^certificate\/[A-Za-z0-9-]+$/,
+  sameRegion: true,
+  wanted: 'the ARN of an ACM certificate in the Region of the load balancer',
+};
+
 /**
  * @param region where the service runs; `undefined` leaves out the checks against it.
  * @param describe how a text that is no ARN is shown: it may be a secret.

@@ -68,10 +68,15 @@ export function parseForm(raw: string, { pattern, wanted }: Form): Parsed<string
 
 /** Each item once, in order. `undefined` when there is none: `,` is what two empty expressions leave behind. */
 export function parseList(raw: string, form: Form): Parsed<readonly string[] | undefined> {
-  const items = [...new Set(splitTrimmed(raw, /[,\n]/))];
+  const items = [...new Set(splitList(raw))];
   const bad = items.find((item) => !form.pattern.test(item));
   if (bad !== undefined) return refused({ seen: quote(bad), wanted: form.wanted });
   return accepted(items.length > 0 ? items : undefined);
+}
+
+/** Items between commas or line breaks that are not blank, without the white space around them. */
+export function splitList(raw: string): readonly string[] {
+  return splitTrimmed(raw, /[,\n]/);
 }
 
 /** Lines that are not blank, without the white space around them. */
@@ -93,7 +98,7 @@ const statusesWanted = 'HTTP status codes from 100 to 599 or ranges of them, suc
 
 export function parseStatusRanges(raw: string): Parsed<readonly StatusRange[]> {
   const ranges: StatusRange[] = [];
-  for (const item of splitTrimmed(raw, /[,\n]/)) {
+  for (const item of splitList(raw)) {
     const match = /^([1-5]\d\d)(?:\s*-\s*([1-5]\d\d))?$/.exec(item);
     const range = { from: Number(match?.[1]), to: Number(match?.[2] ?? match?.[1]) };
     if (!(range.from <= range.to)) return refused({ seen: quote(item), wanted: statusesWanted });

@@ -1,42 +1,104 @@
-import { ACMClient, KeyAlgorithm, ListCertificatesCommand } from '@aws-sdk/client-acm';
+import {
+  ACMClient,
+  type CertificateDetail,
+  type CertificateSummary,
+  DescribeCertificateCommand,
+  KeyAlgorithm,
+  ListCertificatesCommand,
+} from '@aws-sdk/client-acm';
+import type { Certificate } from '../dns/certificate-choice.ts';
 import { clientConfig } from './clients.ts';
-import { ask } from './failures.ts';
+import { ask, isCertificateMissing } from './failures.ts';
 
-export type Certificate = {
-  readonly arn: string;
-  /** Hosts it is for, wildcards among them. Of a certificate with more than 100 names, the first hundred. */
-  readonly names: readonly string[];
-  readonly expiresAt: Date | undefined;
-};
+let client: ACMClient | undefined;
+
+function acm(): ACMClient {
+  client ??= new ACMClient(clientConfig());
+  return client;
+}
 
 /**
- * Issued certificates of the Region. All key types are asked for: without that, ACM lists only RSA keys of up to 2048
- * bits, and an ECDSA certificate would seem to be missing (ACM API reference, Filters).
+ * Certificates of the Region that are issued, or are to be. All key types are asked for: without that, ACM lists only
+ * RSA keys of up to 2048 bits, and an ECDSA certificate would seem to be missing (ACM API reference, Filters).
  */
-export async function listIssuedCertificates(): Promise<readonly Certificate[]> {
-  const client = new ACMClient(clientConfig());
-  const certificates: Certificate[] = [];
+export async function listCertificates(): Promise<readonly Certificate[]> {
+  const certificates: Promise<Certificate>[] = [];
   let nextToken: string | undefined;
   do {
     const token = nextToken;
-    const answer = await ask('acm:ListCertificates', 'list the issued certificates', () =>
-      client.send(
+    const answer = await ask('acm:ListCertificates', 'list the certificates in ACM', () =>
+      acm().send(
         new ListCertificatesCommand({
-          CertificateStatuses: ['ISSUED'],
+          CertificateStatuses: ['ISSUED', 'PENDING_VALIDATION'],
           Includes: { keyTypes: Object.values(KeyAlgorithm) },
           MaxItems: 1000,
           NextToken: token,
         }),
       ),
     );
-    for (const seen of answer.CertificateSummaryList ?? []) {
-      certificates.push({
-        arn: seen.CertificateArn ?? '',
-        names: [seen.DomainName ?? '', ...(seen.SubjectAlternativeNameSummaries ?? [])],
-        expiresAt: seen.NotAfter,
-      });
-    }
+    certificates.push(...(answer.CertificateSummaryList ?? []).map(readSummary));
     nextToken = answer.NextToken;
   } while (nextToken !== undefined);
-  return certificates;
+  return Promise.all(certificates);
+}
+
+export async function listIssuedCertificates(): Promise<readonly Certificate[]> {
+  return (await listCertificates()).filter(({ status }) => status === 'ISSUED');
+}
+
+/** A summary has the first hundred names only. */
+async function readSummary(seen: CertificateSummary): Promise<Certificate> {
+  const arn = seen.CertificateArn ?? '';
+  const complete = seen.HasAdditionalSubjectAlternativeNames ? await describeCertificate(arn) : undefined;
+  return (
+    complete ?? {
+      arn,
+      status: seen.Status ?? 'UNKNOWN',
+      names: namesOf(seen.DomainName, seen.SubjectAlternativeNameSummaries),
+      expiresAt: seen.NotAfter,
+    }
+  );
+}
+
+export type DescribedCertificate = Certificate & {
+  /** The CNAME records that still have to be made for it to be issued, where ACM has thought of them already. */
+  readonly validationRecords: readonly { readonly name: string; readonly value: string }[];
+};
+
+/** `undefined`: there is none in this Region. */
+export async function describeCertificate(arn: string): Promise<DescribedCertificate | undefined> {
+  const answer = await ask('acm:DescribeCertificate', `describe certificate ${arn}`, async () => {
+    try {
+      return await acm().send(new DescribeCertificateCommand({ CertificateArn: arn }));
+    } catch (cause) {
+      if (isCertificateMissing(cause)) return undefined;
+      throw cause;
+    }
+  });
+  return answer?.Certificate && readDetail(answer.Certificate, arn);
+}
+
+function readDetail(seen: CertificateDetail, arn: string): DescribedCertificate {
+  const waiting = (seen.DomainValidationOptions ?? []).filter(
+    ({ ValidationStatus }) => ValidationStatus !== 'SUCCESS',
+  );
+  const records = waiting.flatMap(({ ResourceRecord }) =>
+    ResourceRecord === undefined
+      ? []
+      : [{ name: ResourceRecord.Name ?? '', value: ResourceRecord.Value ?? '' }],
+  );
+  return {
+    arn,
+    status: seen.Status ?? 'UNKNOWN',
+    names: namesOf(seen.DomainName, seen.SubjectAlternativeNames),
+    expiresAt: seen.NotAfter,
+    // A name and its wildcard are validated by the same record.
+    validationRecords: records.filter(
+      ({ name }, index) => records.findIndex((record) => record.name === name) === index,
+    ),
+  };
+}
+
+function namesOf(name: string | undefined, others: readonly string[] | undefined): readonly string[] {
+  return [...new Set([...(name === undefined ? [] : [name]), ...(others ?? [])])];
 }

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { ecs } from './ecs-client.ts';
 import { ask } from './failures.ts';
+import { type Ingress, readIngress } from './ingress.ts';
 
 /**
  * Every status the API has. There is no FAILED: what failed ends as one of the ROLLBACK states or STOPPED
@@ -110,6 +111,7 @@ export type Revision = {
   readonly managedSecurityGroups: readonly string[];
   readonly targetGroupArns: readonly string[];
   readonly logGroups: readonly string[];
+  readonly ingress: Ingress | undefined;
 };
 
 /** Express names the user's container `Main`. */
@@ -133,7 +135,13 @@ export async function describeRevision(revisionArn: string): Promise<Revision | 
       (targetGroups ?? []).flatMap(({ arn }) => arn ?? []),
     ),
     logGroups: (managed?.logGroups ?? []).flatMap(({ logGroupName }) => logGroupName ?? []),
+    ingress: readIngress(managed),
   };
+}
+
+/** `undefined` while ECS has not made, or not yet noted, a load balancer. */
+export async function describeIngress(revisionArn: string): Promise<Ingress | undefined> {
+  return (await describeRevision(revisionArn))?.ingress;
 }
 
 type SeenResource = { status?: string | undefined; statusReason?: string | undefined };

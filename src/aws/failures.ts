@@ -163,6 +163,11 @@ export function isServiceMissing(cause: unknown): boolean {
   return name === 'InvalidParameterException' && message.includes('Resource not found');
 }
 
+/** Also of an ARN of another account. */
+export function isCertificateMissing(cause: unknown): boolean {
+  return readFault(cause).name === 'ResourceNotFoundException';
+}
+
 /** Update or delete of a service that is going or gone. */
 export function isServiceNotActive(cause: unknown): boolean {
   return readFault(cause).name === 'ServiceNotActiveException';

@@ -6,49 +6,22 @@ import {
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTargetHealthCommand,
-  ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { clientConfig } from './clients.ts';
 import { ecs } from './ecs-client.ts';
+import { elb } from './elb-client.ts';
 import { ask } from './failures.ts';
+import { type Ingress, readIngress } from './ingress.ts';
 
-/** By what an Express service is reached: the ARNs that ECS itself notes in the service revision. */
-export type Ingress = {
-  readonly loadBalancerArn: string;
-  readonly listenerArn: string;
-  /** Express's own rule. Its deployments move the weights of this one and touch no other. */
-  readonly ruleArn: string;
-  /** Both: they alternate with each deployment. */
-  readonly targetGroupArns: readonly string[];
-};
-
-let client: ElasticLoadBalancingV2Client | undefined;
-
-function elb(): ElasticLoadBalancingV2Client {
-  client ??= new ElasticLoadBalancingV2Client(clientConfig());
-  return client;
-}
+export type { Ingress };
 
 /** `undefined` while ECS has not made, or not yet noted, a load balancer. */
 export async function describeIngress(revisionArn: string): Promise<Ingress | undefined> {
   const answer = await ask('ecs:DescribeServiceRevisions', `describe service revision ${revisionArn}`, () =>
     ecs().send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revisionArn] })),
   );
-  const path = answer.serviceRevisions?.[0]?.ecsManagedResources?.ingressPaths?.[0];
-  const [loadBalancerArn, listenerArn, ruleArn] = [
-    path?.loadBalancer?.arn,
-    path?.listener?.arn,
-    path?.rule?.arn,
-  ];
-  if (loadBalancerArn === undefined || listenerArn === undefined || ruleArn === undefined) return undefined;
-  return {
-    loadBalancerArn,
-    listenerArn,
-    ruleArn,
-    targetGroupArns: (path?.targetGroups ?? []).flatMap(({ arn }) => arn ?? []),
-  };
+  return readIngress(answer.serviceRevisions?.[0]?.ecsManagedResources);
 }
 
 export type LoadBalancer = {

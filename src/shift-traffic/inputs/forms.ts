@@ -1,7 +1,7 @@
 import { isAppRunnerHost } from '../../dns/app-runner-zones.ts';
 import { parseDomain } from '../../dns/names.ts';
 import { accepted, type Form, type Parsed, parseForm, quote, refused } from '../../parse.ts';
-import { type ArnForm, parseArnForm } from '../../parse-arn.ts';
+import { type ArnForm, certificateForm, parseArnForm } from '../../parse-arn.ts';
 
 const appRunnerForm: ArnForm = {
   services: ['apprunner'],
@@ -22,13 +22,6 @@ const clusterForm: ArnForm = {
   resource: /^cluster\/[A-Za-z0-9_-]{1,255}$/,
   sameRegion: true,
   wanted: 'the name of a cluster (letters, digits, - and _) or its ARN',
-};
-
-const certificateForm: ArnForm = {
-  services: ['acm'],
-  resource: /^certificate\/[A-Za-z0-9-]+$/,
-  sameRegion: true,
-  wanted: 'the ARN of an ACM certificate in the Region of the load balancer',
 };
 
 export type NameParsers = {

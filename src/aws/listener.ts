@@ -1,0 +1,137 @@
+import {
+  AddListenerCertificatesCommand,
+  DescribeListenerCertificatesCommand,
+  DescribeRulesCommand,
+  ModifyRuleCommand,
+  type Rule,
+  type RuleCondition,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ListenerRule, ListenerRules } from '../dns/host-rule.ts';
+import { elb } from './elb-client.ts';
+import { ask } from './failures.ts';
+
+/** Express's own rule. */
+export type OwnRule = ListenerRule & {
+  /** All conditions as they are, in AWS's words: `addRuleHosts` has to repeat them. */
+  readonly conditions: readonly RuleCondition[];
+};
+
+/** All rules of a listener but the default one, which has no host. */
+export async function describeListenerRules(
+  listenerArn: string,
+  ownRuleArn: string,
+): Promise<ListenerRules<OwnRule>> {
+  const rules = await paged(async (marker) => {
+    const answer = await ask(
+      'elasticloadbalancing:DescribeRules',
+      `describe the rules of listener ${listenerArn}`,
+      () => elb().send(new DescribeRulesCommand({ ListenerArn: listenerArn, ...marker })),
+    );
+    return { items: answer.Rules, next: answer.NextMarker };
+  });
+  const seen = rules.filter(({ IsDefault }) => IsDefault !== true).map(readRule);
+  return {
+    own: seen.find(({ arn }) => arn === ownRuleArn),
+    others: seen.filter(({ arn }) => arn !== ownRuleArn).map(({ conditions: _conditions, ...rule }) => rule),
+  };
+}
+
+function readRule({ RuleArn, Priority, Conditions, Actions }: Rule): OwnRule {
+  const conditions = Conditions ?? [];
+  const others = conditions.filter((condition) => !isHostCondition(condition));
+  return {
+    arn: RuleArn ?? '',
+    priority: Number(Priority),
+    hosts: conditions.filter(isHostCondition).flatMap(hostsOf),
+    otherValueCount: others.reduce((sum, condition) => sum + countValues(condition), 0),
+    targetGroupArns: (Actions ?? []).flatMap(({ TargetGroupArn, ForwardConfig }) => [
+      ...(TargetGroupArn === undefined ? [] : [TargetGroupArn]),
+      ...(ForwardConfig?.TargetGroups ?? []).flatMap((group) => group.TargetGroupArn ?? []),
+    ]),
+    conditions,
+  };
+}
+
+function isHostCondition({ Field }: RuleCondition): boolean {
+  return Field === 'host-header';
+}
+
+function hostsOf({ HostHeaderConfig, Values }: RuleCondition): readonly string[] {
+  return HostHeaderConfig?.Values ?? Values ?? [];
+}
+
+/** Regular expressions count as well. */
+function countValues({ Values, ...condition }: RuleCondition): number {
+  const lists = Object.values(condition).flatMap((part) =>
+    typeof part === 'object' ? Object.values(part).filter(Array.isArray) : [],
+  );
+  return lists.length > 0 ? lists.reduce((sum, list) => sum + list.length, 0) : (Values?.length ?? 0);
+}
+
+/**
+ * Adds hosts to Express's own rule. Conditions are replaced as a whole, so all of them are sent; actions are left out,
+ * which keeps the weights of a canary (ELB API reference, ModifyRule: "any properties that you do not specify remain
+ * unchanged").
+ */
+export async function addRuleHosts(own: OwnRule, hosts: readonly string[]): Promise<void> {
+  const kept = own.conditions.map(withoutLegacyValues);
+  const before = kept.find(isHostCondition);
+  const after: RuleCondition = {
+    Field: 'host-header',
+    HostHeaderConfig: { ...before?.HostHeaderConfig, Values: [...own.hosts, ...hosts] },
+  };
+  const conditions = [after, ...kept.filter((condition) => !isHostCondition(condition))];
+  await ask('elasticloadbalancing:ModifyRule', `add ${hosts.join(', ')} to listener rule ${own.arn}`, () =>
+    elb().send(new ModifyRuleCommand({ RuleArn: own.arn, Conditions: conditions })),
+  );
+}
+
+/** `Values` repeats, in the older form, what the `…Config` member says; only one of the two may be sent. */
+function withoutLegacyValues({ Values, ...condition }: RuleCondition): RuleCondition {
+  const hasConfig = Object.keys(condition).some((key) => key.endsWith('Config'));
+  return hasConfig || Values === undefined ? condition : { ...condition, Values };
+}
+
+/** ARNs, each once: AWS may name the default certificate twice. */
+export async function listListenerCertificates(listenerArn: string): Promise<readonly string[]> {
+  const certificates = await paged(async (marker) => {
+    const answer = await ask(
+      'elasticloadbalancing:DescribeListenerCertificates',
+      `list the certificates of listener ${listenerArn}`,
+      () => elb().send(new DescribeListenerCertificatesCommand({ ListenerArn: listenerArn, ...marker })),
+    );
+    return { items: answer.Certificates, next: answer.NextMarker };
+  });
+  return [...new Set(certificates.flatMap(({ CertificateArn }) => CertificateArn ?? []))];
+}
+
+/** To the listener's list, never as its default: the service's own on.aws host would lose its certificate. */
+export async function addListenerCertificate(listenerArn: string, certificateArn: string): Promise<void> {
+  await ask(
+    'elasticloadbalancing:AddListenerCertificates',
+    `add certificate ${certificateArn} to listener ${listenerArn}`,
+    () =>
+      elb().send(
+        new AddListenerCertificatesCommand({
+          ListenerArn: listenerArn,
+          Certificates: [{ CertificateArn: certificateArn }],
+        }),
+      ),
+  );
+}
+
+async function paged<Item>(
+  read: (marker: { readonly Marker?: string }) => Promise<{
+    readonly items: readonly Item[] | undefined;
+    readonly next: string | undefined;
+  }>,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let marker: string | undefined;
+  do {
+    const page = await read(marker === undefined ? {} : { Marker: marker });
+    items.push(...(page.items ?? []));
+    marker = page.next;
+  } while (marker !== undefined && marker !== '');
+  return items;
+}
