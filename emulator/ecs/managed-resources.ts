@@ -21,11 +21,16 @@ export type ManagedResources = {
   readonly states: Map<ResourceName, ManagedResource>;
   /** The target groups of side 0 and side 1. */
   targetGroupArns: readonly [string, string] | undefined;
+  /** The place on a load balancer; there as soon as the load balancer is. */
+  ingress: Ingress | undefined;
 };
+
+type Ingress = { readonly loadBalancerArn: string; readonly listenerArn: string; readonly ruleArn: string };
 
 export const createManagedResources = (): ManagedResources => ({
   states: new Map(),
   targetGroupArns: undefined,
+  ingress: undefined,
 });
 
 const isResourceName = (name: string): name is ResourceName => Object.hasOwn(TIMINGS.resources, name);
@@ -76,9 +81,6 @@ function setResource(
   service.resources.states.set(name, { ...base, statusReason: undefined, updatedAt: dateOf(ecs), ...change });
 }
 
-export const resourceArn = (service: ExpressService, name: ResourceName): string | undefined =>
-  service.resources.states.get(name)?.arn;
-
 function make(ecs: Ecs, service: ExpressService, name: ResourceName): string {
   const path = `${service.clusterName}/${service.name}`;
   switch (name) {
@@ -93,11 +95,11 @@ function make(ecs: Ecs, service: ExpressService, name: ResourceName): string {
     case 'targetGroups':
       return makeTargetGroups(ecs, service);
     case 'loadBalancer':
-      return ensureLoadBalancer(ecs, service).loadBalancerArn;
+      return takePlace(ecs, service).loadBalancerArn;
     case 'listener':
-      return ensureLoadBalancer(ecs, service).listenerArn;
+      return takePlace(ecs, service).listenerArn;
     case 'rule':
-      return makeRule(ecs, service);
+      return takePlace(ecs, service).ruleArn;
     case 'scalableTarget':
       return ecs.arn('application-autoscaling', `scalable-target/${ecs.ids.hex(32)}`);
     case 'scalingPolicy':
@@ -133,29 +135,30 @@ function makeTargetGroups(ecs: Ecs, service: ExpressService): string {
   return pair[0];
 }
 
-/** Services of one VPC and scheme share a load balancer; the first of them fixes its subnets. */
-function ensureLoadBalancer(
-  ecs: Ecs,
-  service: ExpressService,
-): ReturnType<Ecs['loadBalancing']['ensureLoadBalancer']> {
-  return ecs.loadBalancing.ensureLoadBalancer({
+/**
+ * Services of one VPC and scheme share a load balancer; the first of them fixes its subnets. The rule is made together
+ * with it, before the API shows it: rules are what a load balancer has room for 25 of, so that services which come
+ * at the same time do not all take the last place.
+ */
+function takePlace(ecs: Ecs, service: ExpressService): Ingress {
+  if (service.resources.ingress) return service.resources.ingress;
+  const { loadBalancerArn, listenerArn } = ecs.loadBalancing.ensureLoadBalancer({
     vpcId: DEFAULT_VPC.vpcId,
     scheme: service.scheme,
     subnetIds: service.revisions[0]?.configuration.subnets ?? DEFAULT_VPC.subnets,
     securityGroupIds: [loadBalancerSecurityGroup(ecs, service)],
   });
+  const ruleArn = ecs.loadBalancing.createRule({
+    listenerArn,
+    hosts: [service.host],
+    forward: weights(service, 0, 100),
+  });
+  service.resources.ingress = { loadBalancerArn, listenerArn, ruleArn };
+  return service.resources.ingress;
 }
 
 const loadBalancerSecurityGroup = (ecs: Ecs, service: ExpressService): string =>
   `sg-0${Buffer.from(`${ecs.accountId}${service.scheme}`).toString('hex').slice(-16)}`;
-
-function makeRule(ecs: Ecs, service: ExpressService): string {
-  return ecs.loadBalancing.createRule({
-    listenerArn: resourceArn(service, 'listener') ?? '',
-    hosts: [service.host],
-    forward: weights(service, 0, 100),
-  });
-}
 
 /**
  * The rule's weights with `percent` of the traffic on `side`. Express writes 100/0 when nothing moves and parts of a
@@ -174,7 +177,7 @@ type ForwardWeight = { readonly targetGroupArn: string; readonly weight: number 
 /** Sends `percent` of the traffic to the deployment's target, by Express's own rule and no other. */
 export function setTraffic(ecs: Ecs, service: ExpressService, deployment: Deployment, percent: number): void {
   deployment.targetPercent = percent;
-  const rule = resourceArn(service, 'rule');
+  const rule = service.resources.ingress?.ruleArn;
   // A first deployment that is given up leaves the rule as it is: nothing else could answer.
   if (!rule || (percent === 0 && !deployment.source)) return;
   ecs.loadBalancing.setRuleWeights(rule, weights(service, deployment.target.side, percent));
@@ -188,17 +191,16 @@ export function startDeprovisioning(ecs: Ecs, service: ExpressService): void {
 /** The load balancer goes with the last service that used it; the log group stays. */
 export function finishDeprovisioning(ecs: Ecs, service: ExpressService): void {
   const { loadBalancing } = ecs;
-  const rule = resourceArn(service, 'rule');
-  if (rule) loadBalancing.deleteRule(rule);
-  for (const arn of service.resources.targetGroupArns ?? []) loadBalancing.deleteTargetGroup(arn);
-  const loadBalancer = resourceArn(service, 'loadBalancer');
-  const stillUsed = [...ecs.services.values()].some(
+  const { ingress, targetGroupArns = [] } = service.resources;
+  if (ingress) loadBalancing.deleteRule(ingress.ruleArn);
+  for (const arn of targetGroupArns) loadBalancing.deleteTargetGroup(arn);
+  const isUsed = [...ecs.services.values()].some(
     (other) =>
       other.kind === 'express' &&
       other !== service &&
       other.status !== 'INACTIVE' &&
-      resourceArn(other, 'loadBalancer') === loadBalancer,
+      other.resources.ingress?.loadBalancerArn === ingress?.loadBalancerArn,
   );
-  if (loadBalancer && !stillUsed) loadBalancing.deleteLoadBalancer(loadBalancer);
+  if (ingress && !isUsed) loadBalancing.deleteLoadBalancer(ingress.loadBalancerArn);
   for (const name of service.resources.states.keys()) setResource(ecs, service, name, { status: 'DELETED' });
 }
