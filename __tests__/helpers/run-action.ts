@@ -11,6 +11,8 @@ export type ActionRun = {
   readonly log: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
+  /** What it left for its post step. */
+  readonly state: Readonly<Record<string, string>>;
   readonly seconds: number;
 };
 
@@ -39,7 +41,11 @@ const root = process.cwd();
 
 export function startAction(options: ActionOptions): RunningAction {
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
-  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+  const files = {
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+    GITHUB_STATE: join(folder, 'state'),
+  };
   for (const file of Object.values(files)) writeFileSync(file, '');
   const startedAt = performance.now();
   const child = spawn(
@@ -75,10 +81,11 @@ export function startAction(options: ActionOptions): RunningAction {
   child.stderr.on('data', onData);
   const finished = new Promise<ActionRun>((resolve) => {
     child.on('close', (exitCode) => {
-      const outputs = parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
+      const outputs = parseFile(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
+      const state = parseFile(readFileSync(files.GITHUB_STATE, 'utf8'));
       const summary = readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8');
       rmSync(folder, { recursive: true, force: true });
-      resolve({ exitCode, log, outputs, summary, seconds: (performance.now() - startedAt) / 1000 });
+      resolve({ exitCode, log, outputs, summary, state, seconds: (performance.now() - startedAt) / 1000 });
     });
   });
   return {
@@ -109,7 +116,7 @@ function inputVariables(inputs: Readonly<Record<string, string>>): Record<string
 }
 
 /** The runner's file format: `name<<delimiter`, the value's lines, the delimiter. */
-function parseOutputs(text: string): Record<string, string> {
+function parseFile(text: string): Record<string, string> {
   const outputs: Record<string, string> = {};
   const lines = text.split(/\r?\n/);
   for (let index = 0; index < lines.length; index++) {

@@ -11,6 +11,9 @@ import { greenMetrics } from './traffic.ts';
 /** CloudWatch has one value a minute, and asking costs; a probe is free. */
 const looksPerMetric = 6;
 
+/** Longer than a probe and a metric that do not answer. */
+const lastLookSeconds = 120;
+
 /** Watches green until the time is over or something is bad. */
 export async function applyBake(
   step: Extract<PlanStep, { kind: 'bake' }>,
@@ -44,7 +47,8 @@ export async function applyBake(
     clock,
     signal,
     intervalSeconds: inputs.pollIntervalSeconds,
-    timeoutSeconds: inputs.bake.seconds,
+    // The last look begins when the time is over; until it ends, there is no verdict to be late for.
+    timeoutSeconds: inputs.bake.seconds + inputs.pollIntervalSeconds + lastLookSeconds,
     onTimeout: (because) => new ActionError('inconclusive', because),
   });
   const text = `Green at ${renderPercent(step.greenPercent)} %: ${verdict.kind}, ${verdict.because}`;

@@ -1,4 +1,5 @@
 import { finalRecords } from '../dns/finalization.ts';
+import { normaliseName } from '../dns/names.ts';
 import { type RecordState, recordsOf, renderState, type WeightedState } from '../dns/pair.ts';
 import type { Refusal } from '../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../dns/weights.ts';
@@ -122,7 +123,7 @@ function noticesOfEnd({ domain }: ShiftInputs, { blue, domains }: Observed): rea
     ...(own === undefined || own.validationNames.length === 0
       ? []
       : [
-          `These CNAMEs validate blue's certificate and can go when blue is gone: ${own.validationNames.join(', ')}. Those that validate green's certificate must stay.`,
+          `These CNAMEs validate blue's certificate and can go when blue is gone: ${own.validationNames.map(normaliseName).join(', ')}. Those that validate green's certificate must stay.`,
         ]),
   ];
 }

@@ -1,0 +1,72 @@
+import { classifyRecords } from '../../src/dns/pair.ts';
+import type { RecordSet } from '../../src/dns/records.ts';
+import type { ShiftInputs } from '../../src/shift-traffic/inputs.ts';
+import { intentOf, type Observed } from '../../src/shift-traffic/observe.ts';
+import type { Readiness } from '../../src/shift-traffic/readiness.ts';
+import { blueHost, domain, greenHost } from './records.ts';
+
+export const now = Date.UTC(2026, 10, 24, 12);
+
+export const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/1b2c';
+
+/** Everything is as it should be. */
+export const ready: Readiness = {
+  blue: { kind: 'answered', status: 200 },
+  green: { kind: 'answered', status: 200 },
+  deployment: undefined,
+  ruleHosts: ['we-0123456789abcdef.ecs.eu-west-1.on.aws', domain],
+  certificate: undefined,
+  alarms: [],
+  credentialsExpireAt: undefined,
+};
+
+/** What AWS shows to a job with these inputs, when the name has these records. */
+export function observedShift(
+  inputs: ShiftInputs,
+  records: readonly RecordSet[],
+  more: Partial<Observed> = {},
+): Observed {
+  const state = classifyRecords(domain, records, { blue: blueHost, green: greenHost });
+  return {
+    intent: intentOf(inputs, state),
+    zone: { ref: { zoneId: 'Z1', roleArn: undefined }, name: 'example.com.' },
+    records,
+    state,
+    blue: {
+      host: blueHost,
+      service: {
+        arn: 'arn:aws:apprunner:eu-west-1:123456789012:service/shop/0123456789abcdef0123456789abcdef',
+        name: 'shop',
+        id: '0123456789abcdef0123456789abcdef',
+        host: blueHost,
+        status: 'RUNNING',
+      },
+    },
+    green: {
+      name: 'web',
+      cluster: 'default',
+      serviceArn: 'arn:aws:ecs:eu-west-1:123456789012:service/default/web',
+      ingress: {
+        loadBalancerArn:
+          'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/ecs-express-gateway-alb-1/2',
+        listenerArn:
+          'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/ecs-express-gateway-alb-1/2/3',
+        ruleArn:
+          'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/ecs-express-gateway-alb-1/2/3/4',
+        targetGroupArns: [
+          'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/ecs-gateway-tg-a/5',
+          'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/ecs-gateway-tg-b/6',
+        ],
+      },
+      balancer: { dnsName: greenHost, zoneId: 'ZELB', isInternetFacing: true, isDualStack: false },
+    },
+    externalDnsOwner: undefined,
+    wildcard: undefined,
+    readiness: ready,
+    greenPorts: [443],
+    quiet: { kind: 'quiet' },
+    domains: [],
+    otherNames: [],
+    ...more,
+  };
+}
