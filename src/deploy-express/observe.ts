@@ -69,7 +69,12 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
   const express = await describeExpressService(service.arn);
   const newest = express.configurations[0];
   const [deployment, revision] = await Promise.all([
-    observeLatestDeployment(inputs.cluster, service.arn, express.currentDeploymentArn),
+    observeLatestDeployment({
+      cluster: inputs.cluster,
+      serviceArn: service.arn,
+      currentDeploymentArn: express.currentDeploymentArn,
+      newestRevisionArn: newest?.revisionArn,
+    }),
     newest?.revisionArn === undefined ? undefined : unlessDenied(describeRevision(newest.revisionArn)),
   ]);
   return {
@@ -99,28 +104,42 @@ async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function observeLatestDeployment(
-  cluster: string,
-  serviceArn: string,
-  currentDeploymentArn: string | undefined,
-): Promise<ObservedDeployment | undefined> {
-  if (currentDeploymentArn === undefined) {
-    const [latest] = await listDeployments(cluster, serviceArn);
-    return (
-      latest && {
-        arn: latest.arn,
-        status: latest.status ?? 'UNKNOWN',
-        targetRevisionArn: latest.targetRevisionArn,
-      }
-    );
-  }
+type DeploymentQuestion = {
+  readonly cluster: string;
+  readonly serviceArn: string;
+  readonly currentDeploymentArn: string | undefined;
+  readonly newestRevisionArn: string | undefined;
+};
+
+/**
+ * A deployment that has just begun is not `currentDeployment` yet: that names the one before, or none. Whoever took the
+ * outcome of the one before for that of the newest configuration would end a second job green while the first waits.
+ */
+async function observeLatestDeployment(asked: DeploymentQuestion): Promise<ObservedDeployment | undefined> {
+  const { currentDeploymentArn, newestRevisionArn } = asked;
+  if (currentDeploymentArn === undefined) return (await observeDeployments(asked))[0];
   const deployment = await describeDeployment(currentDeploymentArn);
-  return {
+  const current = {
     arn: currentDeploymentArn,
     // Not visible yet means that it has only just begun.
     status: deployment?.status ?? 'PENDING',
     targetRevisionArn: deployment?.targetRevisionArn,
   };
+  if (newestRevisionArn === undefined || current.targetRevisionArn === newestRevisionArn) return current;
+  const listed = await observeDeployments(asked);
+  return listed.find(({ targetRevisionArn }) => targetRevisionArn === newestRevisionArn) ?? current;
+}
+
+async function observeDeployments({
+  cluster,
+  serviceArn,
+}: DeploymentQuestion): Promise<readonly ObservedDeployment[]> {
+  const listed = await listDeployments(cluster, serviceArn);
+  return listed.map(({ arn, status, targetRevisionArn }) => ({
+    arn,
+    status: status ?? 'UNKNOWN',
+    targetRevisionArn,
+  }));
 }
 
 function readRunning(seen: ExpressConfiguration, revision: Revision | undefined): RunningConfiguration {
