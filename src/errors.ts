@@ -26,6 +26,8 @@ export type ErrorCode =
   | 'deployment-timed-out'
   /** ECS is content, but the URL does not answer as it should. */
   | 'smoke-test-failed'
+  /** The deployment succeeded, but its listener rule could not be given a custom domain. */
+  | 'domain-not-attached'
   /** The records are no longer what the plan was made, or approved, for. Nothing was overwritten. */
   | 'state-changed'
   /** The approval that the shift needs is not there, or cannot be proved. Nothing was changed. */

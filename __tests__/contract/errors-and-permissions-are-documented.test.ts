@@ -14,6 +14,7 @@ test('every error code has its section in docs/troubleshooting.md, and no other'
 
 /** The service prefix of IAM for each client of the SDK. */
 const prefixes: Readonly<Record<string, string>> = {
+  '@aws-sdk/client-acm': 'acm',
   '@aws-sdk/client-ecs': 'ecs',
   '@aws-sdk/client-ecr': 'ecr',
   '@aws-sdk/client-iam': 'iam',

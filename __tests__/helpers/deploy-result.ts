@@ -8,6 +8,7 @@ export function sampleResult(overrides: Partial<DeployResult> = {}): DeployResul
     serviceName: 'web',
     serviceArn: 'arn:aws:ecs:eu-central-1:123456789012:service/default/web',
     endpoint: 'we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
+    customDomains: [],
     image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:${'ab'.repeat(32)}`,
     imageDigest: `sha256:${'ab'.repeat(32)}`,
     repository: 'web',

@@ -44,6 +44,7 @@ export function expressService(
         scaling: { minTaskCount: 1, maxTaskCount: 4, metric: 'AVERAGE_CPU', targetValue: 60 },
       },
       managedSecurityGroups: ['sg-99999999'],
+      ingress: undefined,
       hosts: ['we-0123.ecs.eu-west-1.on.aws'],
       ...running,
     },

@@ -44,6 +44,7 @@ async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void
   facts.host = running?.hosts[0] ?? facts.host;
   facts.healthCheckPath = running?.healthCheckPath ?? facts.healthCheckPath;
   facts.image = running?.container?.image ?? facts.image;
+  facts.ingress = revision?.ingress;
   facts.imageDigest = revision?.imageDigest;
   const { image } = context;
   const wanted = image.kind === 'known' ? image.digest : undefined;

@@ -1,13 +1,14 @@
 import { createCluster, tagService, untagService } from '../aws/services.ts';
 import { ActionError, assertNever } from '../errors.ts';
 import { applyDelete, waitUntilGone } from './apply-deletion.ts';
+import { applyDomains } from './apply-domains.ts';
 import { applyCreate, applyUpdate } from './apply-service.ts';
 import { applyWait } from './apply-wait.ts';
 import type { ApplyContext, Facts } from './facts.ts';
 import type { PlanStep, Proceed } from './plan.ts';
 import { smokeTest } from './smoke-test.ts';
 
-/** Does the steps in order. The only code of this action that changes anything in ECS. */
+/** Does the steps in order. The only code of this action that changes anything but images. */
 export async function applyPlan(plan: Proceed, facts: Facts, context: ApplyContext): Promise<void> {
   for (const step of plan.steps) {
     context.signal.throwIfAborted();
@@ -32,6 +33,8 @@ async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): P
       return applyWait(step, facts, context);
     case 'reconcile-tags':
       return applyTags(step, facts, context);
+    case 'attach-domains':
+      return applyDomains(step, facts, context);
     case 'smoke-test':
       return applySmokeTest(facts, context);
     case 'delete-service':

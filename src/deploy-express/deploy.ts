@@ -5,6 +5,7 @@ import { applyPlan } from './apply.ts';
 import { conclude, concludeEarly } from './conclude.ts';
 import { type ApplyContext, startFacts } from './facts.ts';
 import { observeService } from './observe.ts';
+import { observeDomains } from './observe-domains.ts';
 import { lookUpImage, obtainImage } from './obtain-image.ts';
 import { type DeployPlan, type Proceed, planDeploy } from './plan.ts';
 import { readInputs } from './read-inputs.ts';
@@ -30,11 +31,12 @@ export async function deployExpress(runner: Runner): Promise<void> {
 async function deploy(runner: Runner, startedAt: number): Promise<DeployResult> {
   const inputs = await readInputs(runner);
   const [service, lookedUp] = await Promise.all([observeService(inputs), lookUpImage(inputs)]);
+  const domains = await observeDomains(inputs, service);
 
   // A build takes minutes: what forbids the deployment without it is said first.
-  requireProceed(planDeploy(inputs, service, lookedUp.planned));
+  requireProceed(planDeploy(inputs, service, lookedUp.planned, domains));
   const image = await obtainImage(inputs, service, lookedUp, runner);
-  const plan = requireProceed(planDeploy(inputs, service, image.planned));
+  const plan = requireProceed(planDeploy(inputs, service, image.planned, domains));
   for (const line of renderPlan(plan, inputs.dryRun)) runner.info(line);
   for (const notice of [...image.notices, ...plan.notices]) await runner.notice(notice);
 
@@ -46,7 +48,7 @@ async function deploy(runner: Runner, startedAt: number): Promise<DeployResult> 
     signal: runner.cancelled,
     log: runner.info,
   };
-  const facts = startFacts(service, inputs.operation);
+  const facts = startFacts(service, inputs.operation, domains);
   let thrown: unknown;
   if (!inputs.dryRun) {
     try {

@@ -1,8 +1,11 @@
 import type { Deployment } from '../aws/deployments.ts';
+import type { Ingress } from '../aws/ingress.ts';
 import type { Clock } from '../poll.ts';
 import type { DeployInputs } from './inputs.ts';
 import type { ObservedService } from './observe.ts';
+import type { ObservedDomains } from './observe-domains.ts';
 import type { PlannedImage } from './plan.ts';
+import { customHostsOf } from './plan-domains.ts';
 import { startTimeline, type Timeline } from './timeline.ts';
 
 export type ApplyContext = {
@@ -22,6 +25,9 @@ export type Facts = {
   deployment: Deployment | undefined;
   host: string | undefined;
   healthCheckPath: string | undefined;
+  ingress: Ingress | undefined;
+  /** Hosts of your own in the listener rule, as last seen. */
+  customDomains: readonly string[];
   imageDigest: string | undefined;
   image: string | undefined;
   /** A request that changes something was accepted. */
@@ -31,7 +37,11 @@ export type Facts = {
 };
 
 /** A deleted service has no image, revision or endpoint to report. */
-export function startFacts(service: ObservedService, operation: DeployInputs['operation']): Facts {
+export function startFacts(
+  service: ObservedService,
+  operation: DeployInputs['operation'],
+  domains?: ObservedDomains,
+): Facts {
   const express = service.kind === 'express' && operation === 'deploy' ? service : undefined;
   const running = express?.running;
   return {
@@ -41,6 +51,8 @@ export function startFacts(service: ObservedService, operation: DeployInputs['op
     deployment: undefined,
     host: running?.hosts[0],
     healthCheckPath: running?.settings.healthCheckPath,
+    ingress: running?.ingress,
+    customDomains: customHostsOf(domains?.listener),
     imageDigest: running?.imageDigest,
     image: running?.image,
     changed: false,

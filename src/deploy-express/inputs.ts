@@ -11,6 +11,7 @@ import {
 } from '../parse.ts';
 import { parseArchitecture } from './inputs/architecture.ts';
 import { arnParsers } from './inputs/arns.ts';
+import { parseCustomDomains } from './inputs/custom-domains.ts';
 import { reportExclusions } from './inputs/exclusions.ts';
 import { type BuildInputs, type ImageSource, parseImageSource } from './inputs/image-source.ts';
 import type { InputProblem, InputReader } from './inputs/input-reader.ts';
@@ -37,6 +38,10 @@ export type DeployInputs = {
   readonly image: ImageSource;
   readonly settings: ServiceSettings;
   readonly environmentMode: 'replace' | 'merge';
+  /** Hosts that the service answers for beside its own; empty: nothing is looked at. */
+  readonly customDomains: readonly string[];
+  /** undefined: found by the hosts. */
+  readonly certificateArn: string | undefined;
   /** undefined = not given. */
   readonly tags: readonly Tag[] | undefined;
   /** With `false`, tags are set on the first deployment only. */
@@ -111,6 +116,8 @@ function parseAll(reader: InputReader, environment: InputEnvironment): DeployInp
     image: parseImageSource(reader, { serviceName, platform: architecture.platform }),
     settings: parseSettings(reader, arns, architecture.cpuArchitecture),
     environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
+    customDomains: take('custom-domains', parseCustomDomains) ?? [],
+    certificateArn: take('certificate-arn', arns.certificate),
     tags: parseTags(reader),
     mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
     waitTimeoutSeconds: 60 * (take('wait-for-minutes', parseWaitMinutes) ?? 0),

@@ -1,5 +1,6 @@
 import { describeDeployment, describeRevision, listDeployments, type Revision } from '../aws/deployments.ts';
 import { describeExpressService, type ExpressConfiguration } from '../aws/express.ts';
+import type { Ingress } from '../aws/ingress.ts';
 import { countExpressServices, describeEcsService } from '../aws/services.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from './inputs.ts';
@@ -47,6 +48,8 @@ export type RunningConfiguration = {
   /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
   readonly managedSecurityGroups: readonly string[] | undefined;
   readonly hosts: readonly string[];
+  /** `undefined` when there is none yet, or the revision may not be read. */
+  readonly ingress: Ingress | undefined;
 };
 
 export async function observeService(inputs: DeployInputs): Promise<ObservedService> {
@@ -95,7 +98,7 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
  * For what makes an answer better but is not needed for it. Roles set up for the official action may not make these
  * calls, and a workflow must not fail for changing its `uses:`.
  */
-async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
+export async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {
@@ -152,5 +155,6 @@ function readRunning(seen: ExpressConfiguration, revision: Revision | undefined)
     hosts,
     settings: { ...topLevel, ...containerSettings },
     managedSecurityGroups: revision?.managedSecurityGroups,
+    ingress: revision?.ingress,
   };
 }

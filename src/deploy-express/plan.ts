@@ -1,7 +1,9 @@
 import type { DeployInputs } from './inputs.ts';
 import type { ObservedService } from './observe.ts';
+import type { ObservedDomains } from './observe-domains.ts';
 import { planCreate } from './plan-create.ts';
 import { planDelete } from './plan-delete.ts';
+import { withDomains } from './plan-domains.ts';
 import { refuseOrdinary } from './plan-steps.ts';
 import { planUpdate } from './plan-update.ts';
 import type { NameSecret, NameValue, ServiceSettings, Tag } from './settings.ts';
@@ -55,6 +57,12 @@ export type PlanStep =
       readonly set: readonly Tag[];
       readonly remove: readonly string[];
     }
+  | {
+      readonly kind: 'attach-domains';
+      readonly sentence: string;
+      /** All that the custom domains need, also those that the listener has. */
+      readonly certificateArns: readonly string[];
+    }
   | { readonly kind: 'smoke-test'; readonly sentence: string }
   | { readonly kind: 'delete-service'; readonly sentence: string; readonly serviceArn: string }
   | { readonly kind: 'wait-for-deletion'; readonly sentence: string };
@@ -87,8 +95,17 @@ export type PlannedImage =
   | { readonly kind: 'to-be-built' }
   | { readonly kind: 'in-task-definition' };
 
-export function planDeploy(inputs: DeployInputs, service: ObservedService, image: PlannedImage): DeployPlan {
+export function planDeploy(
+  inputs: DeployInputs,
+  service: ObservedService,
+  image: PlannedImage,
+  domains?: ObservedDomains,
+): DeployPlan {
   if (inputs.operation === 'delete') return planDelete(inputs, service);
+  return withDomains(planService(inputs, service, image), inputs, domains);
+}
+
+function planService(inputs: DeployInputs, service: ObservedService, image: PlannedImage): DeployPlan {
   switch (service.kind) {
     case 'absent':
       return planCreate(inputs, image, service);

@@ -9,6 +9,7 @@ export type OutputName =
   | 'service-arn'
   | 'endpoint'
   | 'url'
+  | 'custom-domains'
   | 'changed'
   | 'outcome'
   | 'image'
@@ -30,6 +31,7 @@ export function renderOutputs(result: DeployResult): Readonly<Record<OutputName,
     'service-arn': result.serviceArn ?? '',
     endpoint: result.endpoint ?? '',
     url: renderUrl(result) ?? '',
+    'custom-domains': result.customDomains.join(','),
     changed: String(result.changed),
     outcome: result.outcome,
     image: result.image ?? '',
@@ -66,6 +68,7 @@ export function renderConclusion(result: DeployResult): readonly string[] {
   return [
     `Service ${result.serviceName}: ${describeOutcome(result)} (${renderDuration(result.durationSeconds)})`,
     ...(url === undefined ? [] : [`URL: ${url}`]),
+    ...(result.customDomains.length === 0 ? [] : [`Custom domains: ${result.customDomains.join(', ')}`]),
   ];
 }
 
@@ -114,6 +117,7 @@ function renderFacts(result: DeployResult): readonly string[] {
   const known: readonly (readonly [string, string | undefined])[] = [
     // Angle brackets make a link of what is only ever a host name; anything else stays text.
     ['URL', url !== undefined && /^https:\/\/[\w.-]+$/.test(url) ? `<${url}>` : url && renderCode(url)],
+    ['Custom domains', result.customDomains.map(renderCode).join(', ')],
     ['Image', result.image && renderCode(result.image)],
     ['Digest', result.imageDigest && renderCode(result.imageDigest)],
     ['Revision', result.serviceRevisionArn && renderCode(result.serviceRevisionArn)],

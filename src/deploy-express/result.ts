@@ -45,6 +45,8 @@ export type DeployResult = {
   readonly serviceArn: string | undefined;
   /** Host name without scheme, as the official action gives it. */
   readonly endpoint: string | undefined;
+  /** Hosts of your own that the listener rule has; empty also when they were not asked for. */
+  readonly customDomains: readonly string[];
   readonly image: string | undefined;
   readonly imageDigest: string | undefined;
   /** ECR repository name, without the account id, so that it can be handed to a later job. */

@@ -27,6 +27,8 @@ test('a service name is enough: the workspace is built and deployed', () => {
     operation: 'deploy',
     serviceName: 'web',
     cluster: 'default',
+    customDomains: [],
+    certificateArn: undefined,
     infrastructureRoleArn: undefined,
     image: {
       kind: 'build',

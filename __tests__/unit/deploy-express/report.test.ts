@@ -46,6 +46,7 @@ describe('outputs', () => {
       'service-arn': 'arn:aws:ecs:eu-central-1:123456789012:service/default/web',
       endpoint: 'we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
       url: 'https://we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
+      'custom-domains': '',
       changed: 'true',
       outcome: 'updated',
       image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:${'ab'.repeat(32)}`,
@@ -89,6 +90,16 @@ describe('the closing log lines', () => {
       'Service web: updated (10 min 12 s)',
       'URL: https://we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
     ]);
+  });
+
+  test('with custom domains', () => {
+    const customDomains = ['app.example.com', '*.example.org'];
+    const result = sampleResult({ customDomains });
+    expect(renderConclusion(result).at(-1)).toBe('Custom domains: app.example.com, *.example.org');
+    expect(renderOutputs(result)['custom-domains']).toBe('app.example.com,*.example.org');
+    expect(renderSummary(result)).toContain(
+      '| Custom domains | <code>app.example.com</code>, <code>&#42;.example.org</code> |',
+    );
   });
 
   test('of a deletion that found nothing', () => {

@@ -1,5 +1,5 @@
 import { accepted, type Parsed } from '../../parse.ts';
-import { type ArnForm, parseArnForm, roleForm } from '../../parse-arn.ts';
+import { type ArnForm, certificateForm, parseArnForm, roleForm } from '../../parse-arn.ts';
 
 const taskDefinitionForm: ArnForm = {
   services: ['ecs'],
@@ -37,6 +37,7 @@ export type ArnParsers = {
   readonly role: (raw: string) => Parsed<string>;
   readonly taskDefinition: (raw: string) => Parsed<string>;
   readonly cluster: (raw: string) => Parsed<string>;
+  readonly certificate: (raw: string) => Parsed<string>;
   readonly secretReference: (raw: string) => Parsed<string>;
   readonly repositoryCredentials: (raw: string) => Parsed<string>;
 };
@@ -51,6 +52,7 @@ export function arnParsers(region: string | undefined): ArnParsers {
     taskDefinition: (raw) => parseArnForm(raw, taskDefinitionForm, region),
     cluster: (raw) =>
       /^[A-Za-z0-9_-]{1,255}$/.test(raw) ? accepted(raw) : parseArnForm(raw, clusterForm, region),
+    certificate: (raw) => parseArnForm(raw, certificateForm, region),
     secretReference: (raw) => (/^(?:\/[\w.-]+)+$/.test(raw) ? accepted(raw) : secret(raw)),
     repositoryCredentials: (raw) => parseArnForm(raw, credentialsForm, region, hidden),
   };

@@ -36,6 +36,13 @@ const taskDefinitionContents: readonly DeployInputName[] = [
 export function reportExclusions(reader: InputReader): void {
   const given = (names: readonly DeployInputName[]) =>
     names.filter((name) => reader.text(name) !== undefined);
+  if (reader.text('certificate-arn') !== undefined && reader.text('custom-domains') === undefined) {
+    reader.report({
+      input: 'certificate-arn',
+      seen: 'given without custom-domains',
+      wanted: 'custom-domains beside it: the host of AWS has a certificate already',
+    });
+  }
   const builds = given(buildInputs);
   if (reader.text('task-definition-arn') !== undefined) {
     const excluded = [...given(taskDefinitionContents), ...builds];

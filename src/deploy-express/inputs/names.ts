@@ -46,6 +46,9 @@ export const deployInputDefaults = {
   'security-groups': '',
   'health-check-path': '',
 
+  'custom-domains': '',
+  'certificate-arn': '',
+
   'min-task-count': '',
   'max-task-count': '',
   'auto-scaling-metric': '',
