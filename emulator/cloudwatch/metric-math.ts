@@ -42,17 +42,13 @@ export function evaluateExpression(expression: string, context: MathContext): Ma
     if (token === '-') return pointwise(0, parsePrimary(), (zero, value) => zero - value);
     if (/^[\d.]/.test(token)) return Number(token);
     if (peek() === '(') {
+      const known = MATH_FUNCTIONS[token.toUpperCase()];
+      if (!known) throw validationError(`The emulator does not model the metric math function ${token}.`);
       take();
-      return call(token, parseList(')'));
+      return known(parseList(')'), context);
     }
     if (MATH_WORDS.includes(token)) return context.word(token);
     return context.find(token);
-  };
-
-  const call = (name: string, parameters: readonly MathValue[]): MathValue => {
-    const known = MATH_FUNCTIONS[name.toUpperCase()];
-    if (!known) throw validationError(`The emulator does not model the metric math function ${name}.`);
-    return known(parameters, context);
   };
 
   const parseBinary = (level: number): MathValue => {

@@ -1,0 +1,167 @@
+import { connect } from 'node:net';
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { decode, encode } from 'dns-packet';
+import {
+  BLUE,
+  BLUE_ADDRESS,
+  type EmulatedNames,
+  GREEN,
+  GREEN_ADDRESS,
+  startNames,
+} from '../helpers/emulated-names.ts';
+
+let names: EmulatedNames;
+beforeAll(async () => {
+  names = await startNames();
+});
+afterAll(() => names.close());
+beforeEach(() => Object.assign(names.health, { blue: true, green: true }));
+
+const pair = (name: string, weights: readonly [number, number], evaluate = false): ResourceRecordSet[] =>
+  [BLUE, GREEN].map((target, index) => ({
+    Name: name,
+    Type: 'A',
+    SetIdentifier: ['blue', 'green'][index],
+    Weight: weights[index],
+    AliasTarget: { ...target, EvaluateTargetHealth: evaluate },
+  }));
+
+async function share(name: string, asked: number): Promise<{ blue: number; green: number }> {
+  const seen = { blue: 0, green: 0 };
+  for (let count = 0; count < asked; count += 1) {
+    const [address] = await names.dns.resolve4(name);
+    if (address === BLUE_ADDRESS) seen.blue += 1;
+    if (address === GREEN_ADDRESS) seen.green += 1;
+  }
+  return seen;
+}
+
+test.each<[readonly [number, number], { blue: number; green: number }]>([
+  [[100, 0], { blue: 22, green: 0 }],
+  [[100, 10], { blue: 20, green: 2 }],
+  [[50, 50], { blue: 11, green: 11 }],
+  [[0, 0], { blue: 11, green: 11 }],
+  [[0, 1], { blue: 0, green: 22 }],
+])('weights %j give %j of 22 answers', async ([blue, green], expected) => {
+  const name = `w${blue}-${green}.example`;
+  names.control({ zones: [{ name, records: pair(`app.${name}`, [blue, green]) }] });
+  expect(await share(`app.${name}`, 22)).toEqual(expected);
+});
+
+test('an alias answers with the TTL of its target', async () => {
+  names.control({ zones: [{ name: 'alias.example', records: pair('app.alias.example', [1, 0]) }] });
+  expect(await names.dns.resolve4('APP.alias.example', { ttl: true })).toEqual([
+    { address: BLUE_ADDRESS, ttl: 60 },
+  ]);
+  await expect(names.dns.resolve6('app.alias.example')).rejects.toMatchObject({ code: 'ENODATA' });
+});
+
+test('EvaluateTargetHealth takes the sick out, and brings zero weights in when no other is left', async () => {
+  names.control({ zones: [{ name: 'health.example', records: pair('app.health.example', [100, 0], true) }] });
+  expect(await share('app.health.example', 4)).toEqual({ blue: 4, green: 0 });
+  names.health.blue = false;
+  expect(await share('app.health.example', 4)).toEqual({ blue: 0, green: 4 });
+  names.health.green = false;
+  expect(await share('app.health.example', 4)).toEqual({ blue: 4, green: 0 });
+});
+
+test('without EvaluateTargetHealth nobody looks', async () => {
+  names.control({ zones: [{ name: 'blind.example', records: pair('app.blind.example', [100, 0]) }] });
+  names.health.blue = false;
+  expect(await share('app.blind.example', 4)).toEqual({ blue: 4, green: 0 });
+});
+
+describe('names', () => {
+  beforeAll(() => {
+    const values = (...all: string[]) => all.map((Value) => ({ Value }));
+    names.control({
+      zones: [
+        {
+          name: 'names.example',
+          records: [
+            { Name: 'app.names.example', Type: 'A', TTL: 30, ResourceRecords: values('192.0.2.1') },
+            { Name: '*.names.example', Type: 'CNAME', TTL: 30, ResourceRecords: values('app.names.example') },
+            { Name: 'deep.er.names.example', Type: 'TXT', TTL: 30, ResourceRecords: values('"a \\" b" "c"') },
+            { Name: 'names.example', Type: 'MX', TTL: 30, ResourceRecords: values('10 mail.names.example') },
+            { Name: 'sub.names.example', Type: 'NS', TTL: 30, ResourceRecords: values('ns.sub.example') },
+          ],
+        },
+        {
+          name: 'sub.names.example',
+          nameServers: ['ns.sub.example'],
+          records: [
+            { Name: 'www.sub.names.example', Type: 'A', TTL: 30, ResourceRecords: values('192.0.2.2') },
+          ],
+        },
+        {
+          name: 'lost.names.example',
+          records: [
+            { Name: 'www.lost.names.example', Type: 'A', TTL: 30, ResourceRecords: values('192.0.2.3') },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('that do not exist are answered by the wildcard, CNAMEs are followed', async () => {
+    expect(await names.dns.resolveCname('any.names.example')).toEqual(['app.names.example']);
+    expect(await names.dns.resolve4('any.names.example')).toEqual(['192.0.2.1']);
+  });
+
+  test('that have names below them exist, without records and without the wildcard', async () => {
+    await expect(names.dns.resolve4('er.names.example')).rejects.toMatchObject({ code: 'ENODATA' });
+  });
+
+  test('have records of other types too', async () => {
+    expect(await names.dns.resolveTxt('deep.er.names.example')).toEqual([['a " b', 'c']]);
+    expect(await names.dns.resolveMx('names.example')).toEqual([
+      expect.objectContaining({ priority: 10, exchange: 'mail.names.example' }),
+    ]);
+    expect(await names.dns.resolveNs('names.example')).toHaveLength(4);
+  });
+
+  test('of a zone are found only when the parent zone delegates to it', async () => {
+    expect(await names.dns.resolve4('www.sub.names.example')).toEqual(['192.0.2.2']);
+    expect(await names.dns.resolve4('www.lost.names.example')).toEqual(['192.0.2.1']);
+  });
+
+  test('outside all zones are refused', async () => {
+    await expect(names.dns.resolve4('www.elsewhere.test')).rejects.toMatchObject({ code: 'EREFUSED' });
+  });
+});
+
+test('a name that does not exist has the SOA, with the TTL it may be kept for; also over TCP', async () => {
+  names.control({ zones: [{ name: 'no.example', records: [] }] });
+  const [server = ''] = names.dns.getServers();
+  const [host, port] = server.split(':');
+  const query = encode({ type: 'query', id: 7, questions: [{ type: 'A', name: 'x.no.example' }] });
+  const socket = connect(Number(port), host);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(query.length);
+  socket.write(Buffer.concat([length, query]));
+  let received = Buffer.alloc(0);
+  for await (const chunk of socket) {
+    received = Buffer.concat([received, chunk]);
+    if (received.length >= 2 + received.readUInt16BE(0)) break;
+  }
+  socket.destroy();
+  expect(decode(received.subarray(2))).toMatchObject({
+    id: 7,
+    rcode: 'NXDOMAIN',
+    answers: [],
+    authorities: [{ type: 'SOA', name: 'no.example', ttl: 900, data: { minimum: 86_400 } }],
+  });
+});
+
+test('an answer that is too large for UDP is cut, and the client asks again by TCP', async () => {
+  const values = Array.from({ length: 60 }, (_, index) => ({ Value: `192.0.2.${index + 1}` }));
+  names.control({
+    zones: [
+      {
+        name: 'large.example',
+        records: [{ Name: 'large.example', Type: 'A', TTL: 60, ResourceRecords: values }],
+      },
+    ],
+  });
+  expect(await names.dns.resolve4('large.example')).toHaveLength(60);
+});
