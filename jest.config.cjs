@@ -1,8 +1,18 @@
+const swc = ['@swc/jest', { jsc: { target: 'es2024' }, module: { type: 'commonjs' } }];
+/** Published as ES modules only, which jest takes for CommonJS. */
+const esModules = '@actions|@octokit|universal-user-agent|before-after-hook|content-type|json-with-bigint';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024' }, module: { type: 'commonjs' } }] },
+  transform: { '\\.ts$': swc, [`/node_modules/(${esModules})/.*\\.js$`]: swc },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
+  moduleNameMapper: {
+    '^@actions/(core|exec|github|io)$': '<rootDir>/node_modules/@actions/$1/lib/$1.js',
+    '^@actions/http-client$': '<rootDir>/node_modules/@actions/http-client/lib/index.js',
+    '^@actions/http-client/lib/(\\w+)$': '<rootDir>/node_modules/@actions/http-client/lib/$1.js',
+  },
   testTimeout: 60_000,
 };

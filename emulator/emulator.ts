@@ -20,6 +20,7 @@ import { BALANCER_ZONES } from './elastic-load-balancing/names.ts';
 import { chooseEngine } from './engine/choose.ts';
 import { createDockerEngine } from './engine/docker.ts';
 import { createStubEngine } from './engine/stub.ts';
+import { createGitHub } from './github/github.ts';
 import { createIam } from './iam/iam.ts';
 import { createIds } from './ids.ts';
 import { closeServer, listenOn } from './listening.ts';
@@ -105,6 +106,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     resolve: createAddressLookup(resolve),
   });
   const { http, env } = await edge.listen({ http: port(2), proxy: port(3) });
+  const github = createGitHub({ ...place, faults, log, latencyMs: options.latencyMs });
+  const githubEnv = await github.listen(port(5));
 
   const server = createAwsServer({
     ...place,
@@ -123,6 +126,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     controls: {
       ...createControls({ clock, faults, log, ecs }),
       'route-53': route53.control,
+      github: github.control,
       acm: acm.control,
       cloudwatch: cloudwatch.control,
       ...(stub && { stub: stub.control }),
@@ -143,6 +147,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
         AWS_ACCESS_KEY_ID: 'AKIAEMULATOR00000000',
         AWS_SECRET_ACCESS_KEY: 'emulator',
         ...env,
+        ...githubEnv,
       },
       registry: registryHost,
       dns: hostOf(dnsAddress),
@@ -150,7 +155,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     },
     close: async () => {
       clock.close();
-      await Promise.all([closeServer(server), edge.close(), dns.close(), engine.close(), standIn.close()]);
+      await Promise.all([
+        closeServer(server),
+        edge.close(),
+        dns.close(),
+        github.close(),
+        engine.close(),
+        standIn.close(),
+      ]);
       await registry.close();
     },
   };

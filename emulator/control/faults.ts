@@ -1,6 +1,6 @@
 import { AwsError } from '../world.ts';
 
-const KINDS = ['throttle', 'error', 'reset', 'hang', 'denied', 'expired', 'lost-reply'] as const;
+const KINDS = ['throttle', 'error', 'reset', 'hang', 'denied', 'expired', 'lost-reply', 'malformed'] as const;
 type FaultKind = (typeof KINDS)[number];
 
 /** Bad weather to come: the next `times` calls that match, after the first `after` of them went well. */
@@ -15,6 +15,8 @@ export type Fault = {
   readonly code?: string;
   readonly message?: string;
   readonly status?: number;
+  /** For `malformed`: what is answered with 200. */
+  readonly body?: unknown;
 };
 
 export type Faults = {
@@ -73,13 +75,10 @@ export function faultError(
     readonly principalArn: string;
   },
 ): AwsError | undefined {
-  if (fault.fault === 'reset' || fault.fault === 'hang' || fault.fault === 'lost-reply') return undefined;
-  const [code, status] = WEATHER[fault.fault][call.dialect];
-  return new AwsError(
-    fault.code ?? code,
-    fault.message ?? usualWords(fault.fault, call),
-    fault.status ?? status,
-  );
+  const kind = fault.fault;
+  if (kind === 'reset' || kind === 'hang' || kind === 'lost-reply' || kind === 'malformed') return undefined;
+  const [code, status] = WEATHER[kind][call.dialect];
+  return new AwsError(fault.code ?? code, fault.message ?? usualWords(kind, call), fault.status ?? status);
 }
 
 function usualWords(
@@ -114,6 +113,10 @@ function readFault(description: unknown): Fault & { times: number; after: number
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
     throw new TypeError(`"${name}" must be a whole number`);
   };
+  // AWS's protocols have no answer of a wrong shape; GitHub's JSON does.
+  if (kind === 'malformed' && given['service'] !== 'github') {
+    throw new TypeError('"malformed" is for the service github');
+  }
   const code = text('code');
   const message = text('message');
   return {
@@ -125,5 +128,6 @@ function readFault(description: unknown): Fault & { times: number; after: number
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
     ...(given['status'] === undefined ? {} : { status: count('status', 500) }),
+    ...(given['body'] === undefined ? {} : { body: given['body'] }),
   };
 }

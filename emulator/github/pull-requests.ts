@@ -1,0 +1,146 @@
+import { type GitHubAnswer, type GitHubRequest, invalid, notFound, ok, type Route, textOf } from './api.ts';
+import { showAccount } from './identities.ts';
+import { nodeId } from './node-id.ts';
+import { fullName, repositoryUrl, requireRepository, showRepository } from './repository.ts';
+import { showLabel } from './show-label.ts';
+import type { GitHubState, PullRequest } from './state.ts';
+
+const READ = ['pull_requests=read'];
+const ONE = '/repos/{owner}/{repo}/pulls/{pull_number}';
+
+export function pullRequestRoutes(state: GitHubState): readonly Route[] {
+  return [
+    {
+      operation: 'pulls/list',
+      method: 'GET',
+      path: '/repos/{owner}/{repo}/pulls',
+      needs: READ,
+      answer: (request) => listPullRequests(state, request),
+    },
+    {
+      operation: 'pulls/get',
+      method: 'GET',
+      path: ONE,
+      needs: READ,
+      answer: (request) => {
+        const pullRequest = findPullRequest(state, request, 'pull_number');
+        return ok({
+          ...showPullRequest(state, pullRequest, request.apiUrl),
+          merged: pullRequest.mergedAt !== undefined,
+          mergeable: null,
+          mergeable_state: 'unknown',
+        });
+      },
+    },
+    {
+      operation: 'pulls/update',
+      method: 'PATCH',
+      path: ONE,
+      needs: ['pull_requests=write'],
+      answer: (request) => updatePullRequest(state, request),
+    },
+  ];
+}
+
+export function findPullRequest(state: GitHubState, request: GitHubRequest, param: string): PullRequest {
+  requireRepository(request, state.repository);
+  const found = state.pullRequests.get(Number(request.params[param]));
+  if (!found) throw notFound();
+  return found;
+}
+
+/** Newest first, and only the open ones, unless asked otherwise. */
+function listPullRequests(state: GitHubState, request: GitHubRequest): GitHubAnswer {
+  requireRepository(request, state.repository);
+  const { query, apiUrl } = request;
+  const wanted = query.get('state') ?? 'open';
+  if (!['open', 'closed', 'all'].includes(wanted)) {
+    throw invalid('PullRequest', 'state', `state must be one of open, closed, all`);
+  }
+  const base = query.get('base');
+  const head = query.get('head');
+  const pullRequests = [...state.pullRequests.values()]
+    .filter((each) => wanted === 'all' || each.state === wanted)
+    .filter((each) => base === null || each.baseRef === base)
+    .filter((each) => head === null || headLabel(each) === head)
+    .sort((a, b) => b.number - a.number);
+  const shown = pullRequests.map((each) => showPullRequest(state, each, apiUrl));
+  return { kind: 'list', items: query.get('direction') === 'asc' ? shown.reverse() : shown };
+}
+
+function updatePullRequest(state: GitHubState, request: GitHubRequest): GitHubAnswer {
+  const pullRequest = findPullRequest(state, request, 'pull_number');
+  const wanted = textOf(request.body, 'state');
+  if (wanted !== undefined && wanted !== 'open' && wanted !== 'closed') {
+    throw invalid('PullRequest', 'state', 'state must be one of open, closed');
+  }
+  if (wanted !== undefined && wanted !== pullRequest.state) {
+    pullRequest.state = wanted;
+    pullRequest.closedAt = wanted === 'closed' ? state.now() : undefined;
+  }
+  pullRequest.title = textOf(request.body, 'title') ?? pullRequest.title;
+  pullRequest.updatedAt = state.now();
+  return ok(showPullRequest(state, pullRequest, request.apiUrl));
+}
+
+const headLabel = ({ headRepository, headRef }: PullRequest): string =>
+  `${headRepository?.split('/')[0] ?? 'unknown'}:${headRef}`;
+
+function showPullRequest(state: GitHubState, pullRequest: PullRequest, apiUrl: string): object {
+  const { repository } = state;
+  const here = repositoryUrl(apiUrl, repository);
+  const url = `${here}/pulls/${pullRequest.number}`;
+  const htmlUrl = `https://github.com/${fullName(repository)}/pull/${pullRequest.number}`;
+  return {
+    url,
+    id: pullRequest.id,
+    node_id: nodeId('PullRequest', pullRequest.id),
+    html_url: htmlUrl,
+    issue_url: `${here}/issues/${pullRequest.number}`,
+    comments_url: `${here}/issues/${pullRequest.number}/comments`,
+    statuses_url: `${here}/statuses/${pullRequest.headSha}`,
+    number: pullRequest.number,
+    state: pullRequest.state,
+    locked: false,
+    title: pullRequest.title,
+    user: showAccount(pullRequest.author, apiUrl),
+    body: null,
+    labels: pullRequest.labels.map((name) => showLabel(state, name, apiUrl)),
+    milestone: null,
+    created_at: pullRequest.createdAt,
+    updated_at: pullRequest.updatedAt,
+    closed_at: pullRequest.closedAt ?? null,
+    merged_at: pullRequest.mergedAt ?? null,
+    merge_commit_sha: null,
+    assignee: null,
+    head: showHead(state, pullRequest, apiUrl),
+    base: {
+      label: `${repository.owner.login}:${pullRequest.baseRef}`,
+      ref: pullRequest.baseRef,
+      sha: '0'.repeat(40),
+      user: showAccount(repository.owner, apiUrl),
+      repo: showRepository(repository, apiUrl),
+    },
+    author_association: 'CONTRIBUTOR',
+    auto_merge: null,
+    draft: pullRequest.isDraft,
+  };
+}
+
+/** A deleted fork leaves `repo: null` behind. */
+function showHead({ repository, accounts }: GitHubState, pullRequest: PullRequest, apiUrl: string): object {
+  const { headRepository, headRef, headSha } = pullRequest;
+  const label = headLabel(pullRequest);
+  if (headRepository === undefined) return { label, ref: headRef, sha: headSha, user: null, repo: null };
+  const [login = '', name = ''] = headRepository.split('/');
+  const owner = accounts.named(login);
+  const isOwn = headRepository === fullName(repository);
+  const repo = isOwn ? repository : { ...repository, owner, name, id: owner.id + 1_000_000 };
+  return {
+    label,
+    ref: headRef,
+    sha: headSha,
+    user: showAccount(owner, apiUrl),
+    repo: { ...showRepository(repo, apiUrl), fork: !isOwn },
+  };
+}
