@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type EmulatorHandle, startEmulator } from '../__tests__/helpers/emulator.ts';
 import { type ActionRun, runAction } from '../__tests__/helpers/run-action.ts';
-import { makeBaseImage } from './base-image.ts';
+import { makeBaseImage } from './local-image.ts';
 
 const summaries = join('.tmp', 'demo');
 const localBase = 'express-deploy-actions-demo-base';

@@ -57,7 +57,9 @@ function renderBase({ reference, shell, isOwn, setUp }: BaseImage, name: string)
     ...setUp.flatMap(({ because, lines }) => [`# ${because}`, ...lines]),
     // Written by hand: useradd is missing in the images of Amazon Linux, and is another one on Alpine.
     '# The user that the application runs as; its home is that of the commands below, too.',
-    `RUN echo '${user}' >> /etc/passwd && echo '${group}' >> /etc/group && mkdir -p /home/app && chown app:app /home/app`,
+    `RUN echo '${user}' >> /etc/passwd && \\`,
+    `    echo '${group}' >> /etc/group && \\`,
+    '    mkdir -p /home/app && chown app:app /home/app',
     'ENV HOME=/home/app',
     'WORKDIR /app',
   ];

@@ -17,7 +17,7 @@ export function execLast(command: string): string | undefined {
   const [, assignments = '', word = ''] =
     /^((?:[A-Za-z_]\w*=(?:[^\s'"`$\\]|"[^"`$\\]*"|'[^']*')*\s+)*)(\S+)/.exec(last) ?? [];
   if (word === 'exec') return command;
-  if (word === '' || shellWords.has(word) || /^\w+\+?=/.test(word)) return undefined;
+  if (word === '' || shellWords.has(word) || /^(?:\w+\+?=|\d*[<>&])/.test(word)) return undefined;
   const at = start + assignments.length;
   return `${command.slice(0, at)}exec ${command.slice(at)}`;
 }

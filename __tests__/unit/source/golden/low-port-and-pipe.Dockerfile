@@ -1,0 +1,31 @@
+# Builds what App Runner built from inputs: runtime nodejs22, revised build.
+# To go on with a Dockerfile of your own, commit this one, and name .git in .dockerignore.
+
+FROM public.ecr.aws/docker/library/node:22 AS base
+# The user that the application runs as; its home is that of the commands below, too.
+RUN echo 'app:x:10001:10001:app:/home/app:/bin/bash' >> /etc/passwd && \
+    echo 'app:x:10001:' >> /etc/group && \
+    mkdir -p /home/app && chown app:app /home/app
+ENV HOME=/home/app
+WORKDIR /app
+
+# Runs the commands of a phase in one shell, so that cd and export carry over. The first that fails ends the build.
+FROM base AS phase
+RUN ["/bin/bash", "-c", "mkdir /phase && printf '%s\\n' \"$@\" > /phase/run", "phase", \
+     "set -e", \
+     "trap '_code=$?; [ $_code = 0 ] || echo \"exit code $_code from: $_command\" >&2' EXIT", \
+     "for _command; do", \
+     "  printf '+ %s\\n' \"$_command\"", \
+     "  eval \"$_command\"", \
+     "done"]
+
+FROM base AS build
+COPY . .
+
+FROM base AS run
+COPY --from=build /app /app
+# As root: port 80 may be closed to other users.
+EXPOSE 80
+# The shell stays in front of the application, which may not hear of SIGTERM before ECS kills it.
+ENTRYPOINT []
+CMD ["/bin/bash", "-c", "node server.js | tee log"]
