@@ -10,6 +10,7 @@ import {
   ModifyRuleCommand,
   type ModifyRuleCommandInput,
   RemoveListenerCertificatesCommand,
+  type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ACCOUNT, REGION } from '../helpers/emulated-apis.ts';
 import { type EmulatedBalancer, type ExpressService, startBalancer } from '../helpers/emulated-balancer.ts';
@@ -154,6 +155,26 @@ describe('ModifyRule', () => {
     });
   });
 
+  test('keeps, shows and counts conditions that let every request pass', async () => {
+    const open: RuleCondition[] = [
+      { Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } },
+      { Field: 'source-ip', SourceIpConfig: { Values: ['0.0.0.0/0', '::/0'] } },
+    ];
+    const answer = await modify({ Conditions: [...hosts(HOST, 'shop.example.com'), ...open] });
+    expect(answer.Rules?.[0]?.Conditions).toEqual([
+      {
+        Field: 'host-header',
+        Values: [HOST, 'shop.example.com'],
+        HostHeaderConfig: { Values: [HOST, 'shop.example.com'] },
+      },
+      { Field: 'path-pattern', Values: ['/*'], PathPatternConfig: { Values: ['/*'] } },
+      { Field: 'source-ip', SourceIpConfig: { Values: ['0.0.0.0/0', '::/0'] } },
+    ]);
+    await expect(
+      modify({ Conditions: [...hosts(HOST, 'shop.example.com', 'www.example.com'), ...open] }),
+    ).rejects.toMatchObject({ message: expect.stringContaining("only have '5' condition values") });
+  });
+
   test.each<[string, Omit<ModifyRuleCommandInput, 'RuleArn'>, RegExp]>([
     ['a host without a dot', { Conditions: hosts('my-app-1') }, /contains a character that is not valid/],
     [
@@ -171,7 +192,12 @@ describe('ModifyRule', () => {
       },
       /weight.*less than or equal to 999/,
     ],
-    ['a path condition', { Conditions: [{ Field: 'path-pattern', Values: ['/a'] }] }, /does not model/],
+    [
+      'a path condition',
+      { Conditions: [...hosts(HOST), { Field: 'path-pattern', Values: ['/a'] }] },
+      /does not model/,
+    ],
+    ['no host', { Conditions: [{ Field: 'path-pattern', Values: ['*'] }] }, /does not model/],
     [
       'a redirect',
       { Actions: [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301' } }] },

@@ -148,8 +148,10 @@ function takePlace(ecs: Ecs, service: ExpressService): Ingress {
     subnetIds: service.revisions[0]?.configuration.subnets ?? DEFAULT_VPC.subnets,
     securityGroupIds: [loadBalancerSecurityGroup(ecs, service)],
   });
+  const certificateArn = service.resources.states.get('certificate')?.arn;
   const ruleArn = ecs.loadBalancing.createRule({
     listenerArn,
+    ...(certificateArn !== undefined && { certificateArn }),
     hosts: [service.host],
     forward: weights(service, 0, 100),
   });

@@ -1,5 +1,6 @@
 import { INTERVAL_SECONDS, TIMEOUT_SECONDS } from './health-check.ts';
 import { hostedZoneId } from './hosted-zones.ts';
+import { renderOpenCondition } from './open-condition.ts';
 import {
   type Balancing,
   balancerUsing,
@@ -55,7 +56,10 @@ export function renderRule(rule: Rule) {
     RuleArn: rule.arn,
     Priority: String(rule.priority),
     // AWS repeats the values under the older name; sending both back is an error.
-    Conditions: [{ Field: 'host-header', Values: rule.hosts, HostHeaderConfig: { Values: rule.hosts } }],
+    Conditions: [
+      { Field: 'host-header', Values: rule.hosts, HostHeaderConfig: { Values: rule.hosts } },
+      ...rule.openConditions.map(renderOpenCondition),
+    ],
     Actions: [renderForward(rule.forward)],
     IsDefault: false,
     Transforms: [],

@@ -7,9 +7,10 @@ import {
 } from '../query-parameters.ts';
 import { AwsError, type Operation } from '../world.ts';
 import { findRule, findTargetGroup } from './lookup.ts';
+import { readOpenCondition } from './open-condition.ts';
 import { renderRule } from './render.ts';
 import { setForward } from './rules.ts';
-import type { Balancing, Forward } from './state.ts';
+import type { Balancing, Forward, Rule } from './state.ts';
 
 /** Not adjustable, counted over all conditions of the rule: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const VALUES_PER_RULE = 5;
@@ -27,32 +28,46 @@ export const ruleOperations = (balancing: Balancing): Record<string, Operation> 
     const conditions = optionalStructures(input, 'Conditions');
     const actions = optionalStructures(input, 'Actions');
     // Both are read before either is applied: a refused call changes nothing.
-    const hosts = conditions && readHosts(conditions);
+    const match = conditions && readConditions(conditions);
     const forward = actions && readForward(balancing, actions);
-    if (hosts) rule.hosts = hosts;
+    if (match) Object.assign(rule, match);
     if (forward) setForward(balancing, rule, forward);
     return { Rules: [renderRule(rule)] };
   },
 });
 
-function readHosts(conditions: readonly Input[]): readonly string[] {
-  const [condition, ...others] = conditions;
-  if (!condition) throw new AwsError('ValidationError', 'A condition must be specified');
+function readConditions(conditions: readonly Input[]): Pick<Rule, 'hosts' | 'openConditions'> {
+  const [condition, ...others] = conditions.filter(({ Field }) => Field === 'host-header');
   for (const { Field } of conditions) {
     if (Field === undefined) throw new AwsError('ValidationError', 'A condition field must be specified');
-    if (Field !== 'host-header') throw notModelled(`conditions on '${String(Field)}'`);
   }
+  if (conditions.length === 0) throw new AwsError('ValidationError', 'A condition must be specified');
   if (others.length > 0) {
     throw new AwsError('ValidationError', "A rule can only have one 'host-header' condition");
   }
-  const values = readValues(condition);
-  if (values.length === 0) throw new AwsError('ValidationError', 'A condition value must be specified');
-  if (values.length > VALUES_PER_RULE) {
+  const openConditions = conditions
+    .filter(({ Field }) => Field !== 'host-header')
+    .map((each) => readOpenCondition(each) ?? refuseCondition(each));
+  // Express's rules have one, and the data plane knows services by it.
+  if (!condition) throw notModelled("conditions without a 'host-header'");
+  const hosts = readHosts(condition);
+  const count = openConditions.reduce((sum, { values }) => sum + values.length, hosts.length);
+  if (count > VALUES_PER_RULE) {
     throw new AwsError(
       'ValidationError',
       `A rule can only have '${VALUES_PER_RULE}' condition values and regex values`,
     );
   }
+  return { hosts, openConditions };
+}
+
+function refuseCondition({ Field }: Input): never {
+  throw notModelled(`conditions on '${String(Field)}' that let only some requests pass`);
+}
+
+function readHosts(condition: Input): readonly string[] {
+  const values = readValues(condition);
+  if (values.length === 0) throw new AwsError('ValidationError', 'A condition value must be specified');
   for (const value of values) requireHost(value);
   return values;
 }

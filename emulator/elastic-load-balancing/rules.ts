@@ -20,6 +20,7 @@ export function createRule(
     listenerArn: listener.arn,
     priority: lowest + 1,
     hosts: [...options.hosts],
+    openConditions: [],
     forward: [...options.forward],
     certificateArn: options.certificateArn,
     credits: new Map(),

@@ -1,6 +1,7 @@
 import type { ArnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
 import type { Address, CertificateStore, Clock, MetricSink } from '../world.ts';
+import type { OpenCondition } from './open-condition.ts';
 import type { TargetHealth } from './target-health.ts';
 
 export type Forward = { readonly targetGroupArn: string; readonly weight: number };
@@ -11,6 +12,8 @@ export type Rule = {
   readonly priority: number;
   /** The values of the rule's one host-header condition. */
   hosts: readonly string[];
+  /** Conditions beside it, all of which let every request pass. */
+  openConditions: readonly OpenCondition[];
   forward: readonly Forward[];
   /** What the service brought to the listener; it leaves with the rule. */
   readonly certificateArn: string | undefined;
