@@ -11,6 +11,8 @@ export type RunningClock = Clock & {
    * been read from an answer of the emulator, and is virtual already.
    */
   readonly momentOf: (clientMs: number) => number;
+  /** When it began: real and virtual time were the same. */
+  readonly startedAtMs: number;
   readonly close: () => void;
 };
 
@@ -85,6 +87,7 @@ export function createClock(speed: number): RunningClock {
       }
       wind();
     },
+    startedAtMs: virtualStart,
     momentOf: (clientMs) => {
       if (clientMs > Date.now()) return clientMs;
       const jumpedBefore = jumps.filter(({ realMs }) => realMs < clientMs);

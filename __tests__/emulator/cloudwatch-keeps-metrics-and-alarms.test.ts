@@ -114,6 +114,17 @@ test.each<[string, MetricDataQuery[], Partial<GetMetricDataCommandInput>, string
   });
 });
 
+test('a client that asks for what came since it began gets what came in that virtual time', async () => {
+  await put('Since', 1);
+  await part.clock.advance(120);
+  const StartTime = new Date();
+  await part.clock.advance(600);
+  await put('Since', 2);
+  await part.clock.advance(60);
+  const [since] = await data([query('s', 'Since')], { StartTime, EndTime: new Date(Date.now() + 1) });
+  expect(since?.Values).toEqual([2]);
+});
+
 test('metrics are listed by their whole sets of dimensions', async () => {
   const Dimensions = [
     { Name: 'ServiceName', Value: 'web' },

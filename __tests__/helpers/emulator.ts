@@ -52,6 +52,8 @@ export async function startEmulator(...args: readonly string[]): Promise<Emulato
   const control = async (method: string, name: string, body?: unknown): Promise<unknown> => {
     const answer = await fetch(`${url}/_emulator/${name}`, {
       method,
+      // A test that runs a child process and waits for it does not see that a kept connection has ended meanwhile.
+      headers: { connection: 'close' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const content: unknown = await answer.json();

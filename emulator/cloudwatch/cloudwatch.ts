@@ -1,6 +1,7 @@
 import { arnMaker } from '../arn.ts';
+import type { RunningClock } from '../clock.ts';
 import type { Control } from '../control/control-plane.ts';
-import type { AwsService, Clock, MetricSink, QueryCode } from '../world.ts';
+import type { AwsService, MetricSink, QueryCode } from '../world.ts';
 import { type Alarms, alarmOperations, setState } from './alarm-operations.ts';
 import { cloudwatchControl } from './control.ts';
 import { judgeAlarm } from './evaluate-alarm.ts';
@@ -13,7 +14,7 @@ const LATE_SECONDS = 60;
 
 /** CloudWatch: `metrics` for the parts that measure, `services` for clients, one for each protocol it is spoken by. */
 export function createCloudwatch(options: {
-  readonly clock: Clock;
+  readonly clock: RunningClock;
   readonly region: string;
   readonly accountId: string;
 }): { readonly metrics: MetricSink; readonly services: readonly AwsService[]; readonly control: Control } {

@@ -1,5 +1,5 @@
-import type { Clock, Operation } from '../world.ts';
-import { clientTime } from './client-time.ts';
+import type { RunningClock } from '../clock.ts';
+import type { Operation } from '../world.ts';
 import {
   type Input,
   invalidValue,
@@ -19,13 +19,14 @@ import {
 import { pointsOf, readQueries } from './metric-query.ts';
 import type { MetricStore, Series } from './metric-store.ts';
 import { checkPeriod, statisticOf } from './statistics.ts';
+import { type TimeRange, virtualRange } from './time-range.ts';
 
 const METRICS_PER_PAGE = 500;
 const MOST_QUERIES = 500;
 const MOST_DATAPOINTS = 1440;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html (metrics) */
-export function metricOperations(clock: Clock, store: MetricStore): Record<string, Operation> {
+export function metricOperations(clock: RunningClock, store: MetricStore): Record<string, Operation> {
   return {
     GetMetricData: (input) => getMetricData(clock, store, input),
     GetMetricStatistics: (input) => getMetricStatistics(clock, store, input),
@@ -37,12 +38,12 @@ export function metricOperations(clock: Clock, store: MetricStore): Record<strin
   };
 }
 
-function getMetricData(clock: Clock, store: MetricStore, input: Input) {
+function getMetricData(clock: RunningClock, store: MetricStore, input: Input) {
   const queries = readQueries(input, 'MetricDataQueries');
   if (queries.length === 0 || queries.length > MOST_QUERIES) {
     throw validationError(`The number of MetricDataQueries must be between 1 and ${MOST_QUERIES}.`);
   }
-  const range = readRange(clock, input);
+  const range = virtualRange(clock, readRange(input));
   const ascending = optionalText(input, 'ScanBy') === 'TimestampAscending';
   const results = queries
     .filter(({ returnData }) => returnData)
@@ -52,7 +53,7 @@ function getMetricData(clock: Clock, store: MetricStore, input: Input) {
       return {
         Id: query.id,
         Label: query.label,
-        Timestamps: points.map(([at]) => new Date(at - range.shiftMs)),
+        Timestamps: points.map(([at]) => new Date(at)),
         Values: points.map(([, value]) => value),
         StatusCode: 'Complete',
       };
@@ -60,17 +61,18 @@ function getMetricData(clock: Clock, store: MetricStore, input: Input) {
   return { MetricDataResults: results, Messages: [] };
 }
 
-function getMetricStatistics(clock: Clock, store: MetricStore, input: Input) {
+function getMetricStatistics(clock: RunningClock, store: MetricStore, input: Input) {
   const id = {
     namespace: requiredText(input, 'Namespace'),
     name: requiredText(input, 'MetricName'),
     dimensions: readDimensions(input),
   };
-  const range = readRange(clock, input);
+  const asked = readRange(input);
+  const range = virtualRange(clock, asked);
   const periodSeconds = checkPeriod(requiredNumber(input, 'Period'));
-  if ((range.end - range.start) / (periodSeconds * 1000) > MOST_DATAPOINTS) {
+  if ((asked.end - asked.start) / (periodSeconds * 1000) > MOST_DATAPOINTS) {
     throw invalidValue(
-      `You have requested up to ${Math.ceil((range.end - range.start) / (periodSeconds * 1000))} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}.`,
+      `You have requested up to ${Math.ceil((asked.end - asked.start) / (periodSeconds * 1000))} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}.`,
     );
   }
   const basic = texts(input, 'Statistics');
@@ -90,7 +92,7 @@ function getMetricStatistics(clock: Clock, store: MetricStore, input: Input) {
   return {
     Label: id.name,
     Datapoints: times.map((at) => ({
-      Timestamp: new Date(at - range.shiftMs),
+      Timestamp: new Date(at),
       ...valuesAt(at, basic),
       ...(extended.length > 0 && { ExtendedStatistics: valuesAt(at, extended) }),
       Unit: store.find(id)?.unit ?? 'None',
@@ -98,12 +100,11 @@ function getMetricStatistics(clock: Clock, store: MetricStore, input: Input) {
   };
 }
 
-function readRange(clock: Clock, input: Input) {
+function readRange(input: Input): TimeRange {
   const start = requiredTime(input, 'StartTime');
   const end = requiredTime(input, 'EndTime');
   if (start >= end) throw validationError('The parameter StartTime must be less than the parameter EndTime.');
-  const { shiftMs } = clientTime(clock, end);
-  return { start: start + shiftMs, end: end + shiftMs, shiftMs };
+  return { start, end };
 }
 
 /** Only whole sets of dimensions name a metric; a filter may name some of them. */
@@ -130,7 +131,7 @@ function listMetrics(store: MetricStore, input: Input) {
   return { Metrics: metrics, ...next };
 }
 
-function putMetricData(clock: Clock, store: MetricStore, input: Input): void {
+function putMetricData(clock: RunningClock, store: MetricStore, input: Input): void {
   const namespace = requiredText(input, 'Namespace');
   if (namespace.startsWith('AWS/')) {
     throw invalidValue('The value AWS/ for parameter Namespace is invalid.');
@@ -138,7 +139,7 @@ function putMetricData(clock: Clock, store: MetricStore, input: Input): void {
   for (const datum of structures(input, 'MetricData')) {
     const id = { namespace, name: requiredText(datum, 'MetricName'), dimensions: readDimensions(datum) };
     const given = optionalTime(datum, 'Timestamp');
-    const at = given === undefined ? clock.now() : given + clientTime(clock, given).shiftMs;
+    const at = given === undefined ? clock.now() : clock.momentOf(given);
     const unit = optionalText(datum, 'Unit') ?? 'None';
     for (const point of readValues(datum)) store.put(id, { at, unit, ...point });
   }
