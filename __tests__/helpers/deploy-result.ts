@@ -6,6 +6,7 @@ export function sampleResult(overrides: Partial<DeployResult> = {}): DeployResul
     outcome: 'updated',
     changed: true,
     serviceName: 'web',
+    deletedServices: [],
     serviceArn: 'arn:aws:ecs:eu-central-1:123456789012:service/default/web',
     endpoint: 'we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
     customDomains: [],

@@ -5,6 +5,7 @@ import { ActionError } from '../errors.ts';
 import { pollUntil } from '../poll.ts';
 import type { ApplyContext, Facts } from './facts.ts';
 import type { PlanStep } from './plan.ts';
+import { deletePreviewImages } from './preview/delete-images.ts';
 
 export async function applyDelete(
   step: Extract<PlanStep, { kind: 'delete-service' }>,
@@ -21,6 +22,15 @@ export async function applyDelete(
   }
   facts.changed = true;
   context.log(`Deleted service ${step.serviceArn}: ECS drains it`);
+}
+
+/** Images that stay cost cents, and the next sweep meets them no more: said, not failed for. */
+export async function applyImageDeletion(
+  step: Extract<PlanStep, { kind: 'delete-images' }>,
+  { inputs, log, notice }: ApplyContext,
+): Promise<void> {
+  const problem = await deletePreviewImages(step.repository, inputs.serviceName, log);
+  if (problem !== undefined) await notice(problem);
 }
 
 /** Draining takes one to three minutes, seldom more; the name is taken until its end. */

@@ -31,6 +31,7 @@ export async function applyCreate(
   facts.imageDigest = undefined;
   facts.changed = true;
   context.log(`Created service ${created.serviceArn}`);
+  context.onSubmitted(facts);
 }
 
 export async function applyUpdate(
@@ -46,6 +47,7 @@ export async function applyUpdate(
   facts.imageDigest = undefined;
   facts.changed = true;
   context.log(`Updated service ${step.serviceArn}`);
+  context.onSubmitted(facts);
 }
 
 /** A role made seconds ago is usable within about two minutes; Terraform's provider waits as long. */

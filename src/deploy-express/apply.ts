@@ -1,6 +1,6 @@
 import { createCluster, tagService, untagService } from '../aws/services.ts';
 import { ActionError, assertNever } from '../errors.ts';
-import { applyDelete, waitUntilGone } from './apply-deletion.ts';
+import { applyDelete, applyImageDeletion, waitUntilGone } from './apply-deletion.ts';
 import { applyDomains } from './apply-domains.ts';
 import { applyCreate, applyUpdate } from './apply-service.ts';
 import { applyWait } from './apply-wait.ts';
@@ -39,6 +39,8 @@ async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): P
       return applySmokeTest(facts, context);
     case 'delete-service':
       return applyDelete(step, facts, context);
+    case 'delete-images':
+      return applyImageDeletion(step, context);
     default:
       return assertNever(step);
   }

@@ -24,6 +24,7 @@ export async function conclude(options: {
     outcome: failure === undefined ? successOutcome(plan, context) : failureOutcome(facts),
     changed: facts.changed,
     serviceName: context.inputs.serviceName,
+    deletedServices: plan.intent === 'delete' && facts.changed ? [context.inputs.serviceName] : [],
     serviceArn: facts.serviceArn,
     endpoint: facts.host,
     customDomains: facts.customDomains,
@@ -33,7 +34,7 @@ export async function conclude(options: {
     serviceRevisionArn: facts.revisionArn,
     deploymentArn: facts.deploymentArn,
     deploymentStatus: facts.deployment?.status ?? deploymentBefore(facts, context),
-    durationSeconds: Math.round((context.clock.now() - options.startedAt) / 1000),
+    durationSeconds: secondsSince(options.startedAt),
     changes: plan.changes,
     notices: [...image.notices, ...plan.notices],
     timeline: [...image.timelineBefore, ...facts.timeline.entries()],
@@ -50,9 +51,18 @@ export function concludeEarly(options: {
   readonly startedAt: number;
 }): DeployResult {
   return {
-    outcome: 'failed',
+    ...nothingDone('failed', options.serviceName),
+    durationSeconds: secondsSince(options.startedAt),
+    failure: { error: options.error, evidence: undefined },
+  };
+}
+
+export function nothingDone(outcome: Outcome, serviceName = ''): DeployResult {
+  return {
+    outcome,
     changed: false,
-    serviceName: options.serviceName,
+    serviceName,
+    deletedServices: [],
     serviceArn: undefined,
     endpoint: undefined,
     customDomains: [],
@@ -62,14 +72,18 @@ export function concludeEarly(options: {
     serviceRevisionArn: undefined,
     deploymentArn: undefined,
     deploymentStatus: undefined,
-    durationSeconds: Math.round((systemClock.now() - options.startedAt) / 1000),
+    durationSeconds: 0,
     changes: [],
     notices: [],
     timeline: [],
     planned: [],
     done: [],
-    failure: { error: options.error, evidence: undefined },
+    failure: undefined,
   };
+}
+
+export function secondsSince(startedAt: number): number {
+  return Math.round((systemClock.now() - startedAt) / 1000);
 }
 
 /** Nothing was sent, so the deployment of before is still the latest one. */

@@ -1,37 +1,64 @@
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { systemClock } from '../poll.ts';
+import { type Announcer, createAnnouncer } from './announce.ts';
 import { applyPlan } from './apply.ts';
-import { conclude, concludeEarly } from './conclude.ts';
+import { conclude, concludeEarly, nothingDone } from './conclude.ts';
 import { type ApplyContext, startFacts } from './facts.ts';
 import { observeService } from './observe.ts';
 import { observeDomains } from './observe-domains.ts';
 import { lookUpImage, obtainImage } from './obtain-image.ts';
-import { type DeployPlan, type Proceed, planDeploy } from './plan.ts';
+import { type DeployPlan, type PlannedImage, type Proceed, planDeploy } from './plan.ts';
+import { chooseAfterDeployment, chooseTarget } from './preview/choose-target.ts';
+import type { ServiceTarget } from './preview/target.ts';
 import { readInputs } from './read-inputs.ts';
 import { renderConclusion, renderOutputs, renderPlan, renderSummary } from './report.ts';
 import type { DeployResult } from './result.ts';
 
-/** Source or image in, running service out. */
+/** Source or image in, running service out: the service itself, or a preview of it for a pull request. */
 export async function deployExpress(runner: Runner): Promise<void> {
   const startedAt = systemClock.now();
+  const target = await chooseTarget(runner, startedAt);
+  if (target.kind === 'nothing') return passOver(target.because, runner);
+  if (target.kind === 'sweep') {
+    const { sweepPreviews } = await import('./preview/sweep.ts');
+    return sweepPreviews(runner, startedAt);
+  }
+  const result = await deployTo(target, runner, startedAt);
+  const next = await lookAgain(target, result, runner);
+  const last = next === undefined ? result : await deployTo(next, runner, systemClock.now());
+  if (last.failure !== undefined) throw last.failure.error;
+}
+
+async function deployTo(target: ServiceTarget, runner: Runner, startedAt: number): Promise<DeployResult> {
+  const announcer = createAnnouncer(target, runner);
   let result: DeployResult;
   try {
-    result = await deploy(runner, startedAt);
+    result = await deploy(target, runner, announcer, startedAt);
   } catch (thrown) {
     // Anything else is a bug of ours, and is reported as one.
     if (!(thrown instanceof ActionError)) throw thrown;
-    result = concludeEarly({ error: thrown, serviceName: runner.read('service-name'), startedAt });
+    const serviceName = target.kind === 'preview' ? target.serviceName : runner.read('service-name');
+    result = concludeEarly({ error: thrown, serviceName, startedAt });
   }
   await report(result, runner);
-  if (result.failure !== undefined) throw result.failure.error;
+  await announcer.ended(result);
+  return result;
 }
 
 /** Reads as what happens. Throws while nothing has been changed in ECS; from then on a failure is part of the result. */
-async function deploy(runner: Runner, startedAt: number): Promise<DeployResult> {
-  const inputs = await readInputs(runner);
+async function deploy(
+  target: ServiceTarget,
+  runner: Runner,
+  announcer: Announcer,
+  startedAt: number,
+): Promise<DeployResult> {
+  const inputs = await readInputs(runner, target);
+  await announcer.open(inputs);
   const [service, lookedUp] = await Promise.all([observeService(inputs), lookUpImage(inputs)]);
   const domains = await observeDomains(inputs, service);
+
+  await announcer.begun(service);
 
   // A build takes minutes: what forbids the deployment without it is said first.
   requireProceed(planDeploy(inputs, service, lookedUp.planned, domains));
@@ -47,6 +74,9 @@ async function deploy(runner: Runner, startedAt: number): Promise<DeployResult> 
     clock: systemClock,
     signal: runner.cancelled,
     log: runner.info,
+    notice: runner.notice,
+    onSubmitted: ({ revisionArn }) =>
+      announcer.submitted({ revisionArn, imageDigest: digestOf(image.planned) }),
   };
   const facts = startFacts(service, inputs.operation, domains);
   let thrown: unknown;
@@ -60,6 +90,27 @@ async function deploy(runner: Runner, startedAt: number): Promise<DeployResult> 
   return conclude({ plan, facts, context, thrown, startedAt, image });
 }
 
+function digestOf(image: PlannedImage): string | undefined {
+  return image.kind === 'known' ? image.digest : undefined;
+}
+
+/** The deletion of a preview that nobody asks for any more; it stands for the outcome, whatever the deployment came to. */
+async function lookAgain(
+  target: ServiceTarget,
+  { outcome }: DeployResult,
+  runner: Runner,
+): Promise<ServiceTarget | undefined> {
+  if (target.kind !== 'preview' || target.operation === 'delete') return undefined;
+  if (outcome === 'planned' || runner.cancelled.aborted) return undefined;
+  const next = await chooseAfterDeployment(target, runner);
+  return next.kind === 'preview' && next.operation === 'delete' ? next : undefined;
+}
+
+async function passOver(because: string, runner: Runner): Promise<void> {
+  await runner.notice(`Nothing was done: ${because}.`);
+  await reportOutputs(nothingDone('skipped'), runner);
+}
+
 function requireProceed(plan: DeployPlan): Proceed {
   if (plan.kind === 'proceed') return plan;
   throw new ActionError('plan-refused', plan.because, { hint: plan.wayOut });
@@ -67,6 +118,10 @@ function requireProceed(plan: DeployPlan): Proceed {
 
 async function report(result: DeployResult, runner: Runner): Promise<void> {
   for (const line of renderConclusion(result)) runner.info(line);
-  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
+  await reportOutputs(result, runner);
   await runner.appendSummary(renderSummary(result));
+}
+
+async function reportOutputs(result: DeployResult, runner: Runner): Promise<void> {
+  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
 }

@@ -15,6 +15,9 @@ export type ApplyContext = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  readonly notice: (message: string) => Promise<void>;
+  /** Told when AWS has accepted a create or update, minutes before its outcome. */
+  readonly onSubmitted: (facts: Facts) => void;
 };
 
 /** What has become true so far. Filled step by step, and reported also when a step fails. */

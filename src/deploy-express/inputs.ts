@@ -1,7 +1,6 @@
 import { type InputEnvironment, reportEnvironment } from '../aws-environment.ts';
 import { createInputReader } from '../input-reader.ts';
 import {
-  type Form,
   parseBoolean,
   parseDecimal,
   parseForm,
@@ -13,6 +12,7 @@ import { parseArchitecture } from './inputs/architecture.ts';
 import { arnParsers } from './inputs/arns.ts';
 import { parseCustomDomains } from './inputs/custom-domains.ts';
 import { reportExclusions } from './inputs/exclusions.ts';
+import { type GitHubInputs, parseGitHubInputs } from './inputs/github.ts';
 import { type BuildInputs, type ImageSource, parseImageSource } from './inputs/image-source.ts';
 import type { InputProblem, InputReader } from './inputs/input-reader.ts';
 import {
@@ -21,8 +21,16 @@ import {
   deployInputDefaults,
   deployInputNames,
 } from './inputs/names.ts';
+import {
+  parseOperation,
+  parsePreviewInputs,
+  parseSweepLimits,
+  reportOperationOfPreview,
+} from './inputs/preview.ts';
+import { requireServiceName } from './inputs/service-name.ts';
 import { parseSettings, pathForm } from './inputs/settings.ts';
 import { parseTags } from './inputs/variables.ts';
+import { type PreviewIdentity, previewTagCount } from './preview/tags.ts';
 import type { ServiceSettings, Tag } from './settings.ts';
 
 export { fargatePairProblem } from './inputs/fargate-sizes.ts';
@@ -55,7 +63,13 @@ export type DeployInputs = {
   readonly force: boolean;
   /** For `delete`: wait until the name is free. */
   readonly waitForDeletion: boolean;
+  /** undefined: the service itself, not a preview of it. */
+  readonly preview: (PreviewTarget & { readonly maxPreviews: number }) | undefined;
+  readonly github: GitHubInputs;
 };
+
+/** The pull request that a preview is of, and when it is deployed, in milliseconds since the epoch. */
+export type PreviewTarget = PreviewIdentity & { readonly deployedAt: number };
 
 export type SmokeTestInputs = {
   /** undefined = the health check path of the service. */
@@ -77,11 +91,21 @@ export type ParsedInputs = (
   readonly build: BuildInputs | undefined;
 };
 
-/** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
-export function parseInputs(read: (name: string) => string, environment: InputEnvironment): ParsedInputs {
+/**
+ * `read` gives the text of an input, `''` when there is none. All problems are found in one go. With `preview` the texts
+ * are those of `readAsPreview`.
+ */
+export function parseInputs(
+  read: (name: string) => string,
+  environment: InputEnvironment,
+  preview?: PreviewTarget,
+): ParsedInputs {
   const reader = createInputReader(deployInputDefaults, read);
   reportEnvironment(reader, environment);
-  const inputs = parseAll(reader, environment);
+  const inputs = parseAll(reader, environment, preview);
+  if (preview === undefined) reportOperationOfPreview(reader);
+  // For a sweep only, but a mistake is better known now than by the schedule at night.
+  parseSweepLimits(reader);
   reportExclusions(reader);
   const problems = inputs.operation === 'delete' ? problemsOfDelete(reader.problems) : reader.problems;
   const build = buildToCheck(inputs, problems);
@@ -102,14 +126,17 @@ function problemsOfDelete(problems: readonly InputProblem[]): readonly InputProb
 }
 
 /** What stands after `??` is only there to go on looking for problems: with one, the object is thrown away. */
-function parseAll(reader: InputReader, environment: InputEnvironment): DeployInputs {
+function parseAll(
+  reader: InputReader,
+  environment: InputEnvironment,
+  preview: PreviewTarget | undefined,
+): DeployInputs {
   const { take } = reader;
   const arns = arnParsers(environment.region);
-  const operation = take('operation', (raw) => parseOneOf(raw, ['deploy', 'delete'])) ?? 'deploy';
-  const serviceName = parseServiceName(reader);
+  const serviceName = requireServiceName(reader);
   const architecture = parseArchitecture(reader);
   return {
-    operation,
+    operation: parseOperation(reader) === 'delete' ? 'delete' : 'deploy',
     serviceName,
     cluster: take('cluster', arns.cluster) ?? '',
     infrastructureRoleArn: take('infrastructure-role-arn', arns.role),
@@ -118,7 +145,7 @@ function parseAll(reader: InputReader, environment: InputEnvironment): DeployInp
     environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
     customDomains: take('custom-domains', parseCustomDomains) ?? [],
     certificateArn: take('certificate-arn', arns.certificate),
-    tags: parseTags(reader),
+    tags: parseTags(reader, preview === undefined ? 0 : previewTagCount),
     mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
     waitTimeoutSeconds: 60 * (take('wait-for-minutes', parseWaitMinutes) ?? 0),
     pollIntervalSeconds: take('poll-interval-seconds', parsePollInterval) ?? 0,
@@ -127,19 +154,14 @@ function parseAll(reader: InputReader, environment: InputEnvironment): DeployInp
     dryRun: take('dry-run', parseBoolean) ?? false,
     force: take('force', parseBoolean) ?? false,
     waitForDeletion: take('wait-for-deletion', parseBoolean) ?? false,
+    preview: parsePreview(reader, preview),
+    github: parseGitHubInputs(reader),
   };
 }
 
-const serviceNameForm: Form = {
-  pattern: /^[A-Za-z0-9_-]{1,255}$/,
-  wanted: '1 to 255 letters, digits, - and _',
-};
-
-function parseServiceName(reader: InputReader): string {
-  if (reader.text('service-name') === undefined) {
-    reader.report({ input: 'service-name', seen: 'not given', wanted: serviceNameForm.wanted });
-  }
-  return reader.take('service-name', (raw) => parseForm(raw, serviceNameForm)) ?? '';
+function parsePreview(reader: InputReader, preview: PreviewTarget | undefined): DeployInputs['preview'] {
+  const given = parsePreviewInputs(reader);
+  return preview && given && { ...preview, maxPreviews: given.maxPreviews };
 }
 
 /** Six hours: the longest a job on GitHub's own runners lasts. */

@@ -4,6 +4,8 @@ import type { Ingress } from '../aws/ingress.ts';
 import { countExpressServices, describeEcsService } from '../aws/services.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from './inputs.ts';
+import { observePreviews } from './preview/observe-previews.ts';
+import type { SeenPreview } from './preview/plan-sweep.ts';
 import type { ServiceSettings, Tag } from './settings.ts';
 
 /** What AWS shows of the service before anything is done. */
@@ -12,6 +14,8 @@ export type ObservedService =
       readonly kind: 'absent';
       readonly clusterExists: boolean;
       readonly expressServiceCount: number | undefined;
+      /** Of the same service; looked for only when one more is about to be made. */
+      readonly previews?: readonly SeenPreview[];
     }
   /** Being deleted: the name is free again only when this has ended. */
   | { readonly kind: 'draining'; readonly serviceArn: string }
@@ -58,11 +62,7 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
     case 'cluster-missing':
       return { kind: 'absent', clusterExists: false, expressServiceCount: 0 };
     case 'missing':
-      return {
-        kind: 'absent',
-        clusterExists: true,
-        expressServiceCount: await unlessDenied(countExpressServices(inputs.cluster)),
-      };
+      return observeAbsent(inputs);
     case 'found':
       break;
   }
@@ -92,6 +92,14 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
     runningCount: service.runningCount,
     desiredCount: service.desiredCount,
   };
+}
+
+async function observeAbsent({ cluster, operation, preview }: DeployInputs): Promise<ObservedService> {
+  if (preview !== undefined && operation === 'deploy') {
+    return { kind: 'absent', clusterExists: true, ...(await observePreviews(cluster, preview)) };
+  }
+  const expressServiceCount = await unlessDenied(countExpressServices(cluster));
+  return { kind: 'absent', clusterExists: true, expressServiceCount };
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Platform, platformOfArchitecture } from './inputs/architecture.ts'
 import type { DeployInputs } from './inputs.ts';
 import type { ObservedService } from './observe.ts';
 import type { PlannedImage } from './plan.ts';
+import { previewImageTag } from './preview/name.ts';
 import type { TimelineEntry } from './result.ts';
 
 export type ObtainedImage = {
@@ -65,7 +66,7 @@ export async function obtainImage(
   const options = {
     build: image.build,
     platform: runningPlatform(service),
-    commitSha: runner.context.commitSha,
+    commitSha: imageTagOf(inputs, runner.context.commitSha),
   };
   if (inputs.dryRun) {
     for (const sentence of await previewImage(options)) runner.info(sentence);
@@ -89,6 +90,10 @@ export async function obtainImage(
     timelineBefore: [{ label: 'Build and push', startedAt, endedAt: systemClock.now(), failed: false }],
     notices: [],
   };
+}
+
+function imageTagOf({ preview, serviceName }: DeployInputs, commitSha: string): string {
+  return preview === undefined || commitSha === '' ? commitSha : previewImageTag(serviceName, commitSha);
 }
 
 /** An update that does not name the architecture keeps it, so the image has to be built for what runs. */

@@ -3,7 +3,9 @@ import { desiredService } from './desired.ts';
 import type { DeployInputs } from './inputs.ts';
 import type { DeployPlan, PlannedImage, PlanStep } from './plan.ts';
 import { proceed, verifySteps } from './plan-steps.ts';
-import { withOwnershipTag } from './plan-tags.ts';
+import { tagsOnCreate } from './plan-tags.ts';
+import type { SeenPreview } from './preview/plan-sweep.ts';
+import { refuseOverQuota } from './preview/refuse.ts';
 
 export function planCreate(
   inputs: DeployInputs,
@@ -12,9 +14,12 @@ export function planCreate(
     readonly clusterExists: boolean;
     readonly expressServiceCount: number | undefined;
     readonly draining?: true;
+    readonly previews?: readonly SeenPreview[];
   },
 ): DeployPlan {
   const { serviceName, cluster, settings } = inputs;
+  const overQuota = refuseOverQuota(inputs, seen.previews);
+  if (overQuota !== undefined) return overQuota;
   const missing = missingForCreate(inputs, image);
   if (missing.length > 0) {
     return {
@@ -46,7 +51,7 @@ export function planCreate(
       sentence: `create service ${serviceName} in cluster ${cluster}`,
       infrastructureRoleArn: inputs.infrastructureRoleArn ?? '',
       desired,
-      tags: withOwnershipTag(inputs.tags ?? []),
+      tags: tagsOnCreate(inputs),
     },
     ...verifySteps(inputs, undefined),
   );

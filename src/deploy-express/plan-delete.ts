@@ -1,8 +1,9 @@
 import type { DeployInputs } from './inputs.ts';
 import type { ObservedService } from './observe.ts';
+import { hasOwnershipTag, ownershipTag } from './ownership.ts';
 import type { DeployPlan, PlanStep } from './plan.ts';
 import { proceed, refuseOrdinary } from './plan-steps.ts';
-import { hasOwnershipTag, ownershipTag } from './plan-tags.ts';
+import { refuseStranger } from './preview/refuse.ts';
 
 export function planDelete(inputs: DeployInputs, service: ObservedService): DeployPlan {
   const waiting: PlanStep[] = inputs.waitForDeletion
@@ -10,14 +11,16 @@ export function planDelete(inputs: DeployInputs, service: ObservedService): Depl
     : [];
   switch (service.kind) {
     case 'absent':
-      return proceed('already-deleted', []);
+      return proceed('already-deleted', imageSteps(inputs));
     case 'draining':
-      return proceed('already-deleted', waiting);
+      return proceed('already-deleted', [...imageSteps(inputs), ...waiting]);
     case 'ordinary':
       return refuseOrdinary(inputs);
     case 'express':
       break;
   }
+  const stranger = refuseStranger(inputs, service);
+  if (stranger !== undefined) return stranger;
   if (!inputs.force && !hasOwnershipTag(service.tags)) {
     return {
       kind: 'refuse',
@@ -28,6 +31,15 @@ export function planDelete(inputs: DeployInputs, service: ObservedService): Depl
   const sentence = `delete service ${inputs.serviceName}`;
   return proceed('delete', [
     { kind: 'delete-service', sentence, serviceArn: service.serviceArn },
+    ...imageSteps(inputs),
     ...waiting,
   ]);
+}
+
+/** The images of a preview go with it; those of any other service are its history. */
+function imageSteps({ image, preview }: DeployInputs): PlanStep[] {
+  if (preview === undefined || image.kind !== 'build') return [];
+  const repository = image.build.repository.name;
+  const sentence = `delete its images from ECR repository ${repository}`;
+  return [{ kind: 'delete-images', sentence, repository }];
 }

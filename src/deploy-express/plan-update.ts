@@ -6,6 +6,7 @@ import type { ExpressObservation, RunningConfiguration } from './observe.ts';
 import type { Change, DeployPlan, PlannedImage, PlanStep } from './plan.ts';
 import { proceed, smokeTestSteps, verifySteps } from './plan-steps.ts';
 import { planTags } from './plan-tags.ts';
+import { refuseStranger } from './preview/refuse.ts';
 
 export function planUpdate(
   inputs: DeployInputs,
@@ -46,6 +47,8 @@ function refuseUpdate(
   service: ExpressObservation,
 ): DeployPlan | undefined {
   const { running } = service;
+  const stranger = refuseStranger(inputs, service);
+  if (stranger !== undefined) return stranger;
   if (service.status !== 'ACTIVE') {
     return {
       kind: 'refuse',

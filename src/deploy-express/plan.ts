@@ -65,6 +65,7 @@ export type PlanStep =
     }
   | { readonly kind: 'smoke-test'; readonly sentence: string }
   | { readonly kind: 'delete-service'; readonly sentence: string; readonly serviceArn: string }
+  | { readonly kind: 'delete-images'; readonly sentence: string; readonly repository: string }
   | { readonly kind: 'wait-for-deletion'; readonly sentence: string };
 
 export type DeployIntent = 'create' | 'update' | 'unchanged' | 'delete' | 'already-deleted';

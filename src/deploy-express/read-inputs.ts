@@ -1,21 +1,39 @@
 import { sharedConfigExists } from '../aws/shared-config.ts';
-import { parseEnvironment } from '../aws-environment.ts';
+import { type InputEnvironment, parseEnvironment } from '../aws-environment.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import { renderInputProblems } from '../input-reader.ts';
+import { type InputProblem, renderInputProblems } from '../input-reader.ts';
 import { checkSource } from './image.ts';
+import { parseSweepInputs, type SweepInputs } from './inputs/sweep.ts';
 import { type DeployInputs, parseInputs } from './inputs.ts';
+import { readAsPreview } from './preview/raw-inputs.ts';
+import type { Target } from './preview/target.ts';
 
 /** Inputs, Region, credentials, source and docker: everything that is wrong comes in one report, before any call. */
-export async function readInputs(runner: Runner): Promise<DeployInputs> {
-  const environment = parseEnvironment(runner.environment, {
-    sharedConfigExists: sharedConfigExists(runner.environment),
-  });
-  const parsed = parseInputs(runner.read, environment);
+export async function readInputs(runner: Runner, target: Target): Promise<DeployInputs> {
+  const environment = readEnvironment(runner);
+  const parsed =
+    target.kind === 'preview'
+      ? parseInputs(readAsPreview(runner.read, target), environment, target)
+      : parseInputs(runner.read, environment);
   const sourceProblems = parsed.build ? await checkSource(parsed.build, runner.context.workspace) : [];
   const problems = [...(parsed.ok ? [] : parsed.problems), ...sourceProblems];
   if (parsed.ok && problems.length === 0) return parsed.inputs;
-  throw new ActionError('input-invalid', renderInputProblems(problems), {
+  throw refuseInputs(problems);
+}
+
+export function readSweepInputs(runner: Runner): SweepInputs {
+  const parsed = parseSweepInputs(runner.read, readEnvironment(runner));
+  if (parsed.ok) return parsed.inputs;
+  throw refuseInputs(parsed.problems);
+}
+
+function readEnvironment({ environment }: Runner): InputEnvironment {
+  return parseEnvironment(environment, { sharedConfigExists: sharedConfigExists(environment) });
+}
+
+function refuseInputs(problems: readonly InputProblem<string>[]): ActionError {
+  return new ActionError('input-invalid', renderInputProblems(problems), {
     hint: 'Nothing was called and nothing was changed.',
   });
 }

@@ -6,10 +6,12 @@ import type { DeployResult, Outcome } from './result.ts';
 
 /** The outputs, as action.yml declares them. */
 export type OutputName =
+  | 'service-name'
   | 'service-arn'
   | 'endpoint'
   | 'url'
   | 'custom-domains'
+  | 'deleted-services'
   | 'changed'
   | 'outcome'
   | 'image'
@@ -28,10 +30,12 @@ export type OutputName =
  */
 export function renderOutputs(result: DeployResult): Readonly<Record<OutputName, string>> {
   return {
+    'service-name': result.serviceName,
     'service-arn': result.serviceArn ?? '',
     endpoint: result.endpoint ?? '',
     url: renderUrl(result) ?? '',
     'custom-domains': result.customDomains.join(','),
+    'deleted-services': result.deletedServices.join(','),
     changed: String(result.changed),
     outcome: result.outcome,
     image: result.image ?? '',
@@ -84,6 +88,8 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   'rolled-back': 'rolled back',
   failed: 'failed',
   planned: 'planned only, nothing was sent',
+  skipped: 'passed over',
+  swept: 'swept',
 };
 
 /** The job summary, in GitHub's Markdown. Below 1 MiB whatever AWS and the containers say. */

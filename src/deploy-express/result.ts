@@ -35,13 +35,24 @@ export type FailureEvidence = {
   readonly unread: readonly string[];
 };
 
-export type Outcome = 'created' | 'updated' | 'unchanged' | 'deleted' | 'rolled-back' | 'failed' | 'planned';
+export type Outcome =
+  | 'created'
+  | 'updated'
+  | 'unchanged'
+  | 'deleted'
+  | 'rolled-back'
+  | 'failed'
+  | 'planned'
+  | 'skipped'
+  | 'swept';
 
 /** What is true at the end, also after a failure: the report is made from this alone. */
 export type DeployResult = {
   readonly outcome: Outcome;
   readonly changed: boolean;
+  /** Of a preview its own; `''` when the run was about no one service. */
   readonly serviceName: string;
+  readonly deletedServices: readonly string[];
   readonly serviceArn: string | undefined;
   /** Host name without scheme, as the official action gives it. */
   readonly endpoint: string | undefined;

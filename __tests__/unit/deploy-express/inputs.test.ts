@@ -57,6 +57,8 @@ test('a service name is enough: the workspace is built and deployed', () => {
     dryRun: false,
     force: false,
     waitForDeletion: false,
+    preview: undefined,
+    github: { token: undefined, deployment: 'auto', environment: undefined },
   });
 });
 

@@ -43,6 +43,8 @@ const evidence = sampleEvidence({
 describe('outputs', () => {
   test('of a success', () => {
     expect(renderOutputs(sampleResult())).toEqual({
+      'service-name': 'web',
+      'deleted-services': '',
       'service-arn': 'arn:aws:ecs:eu-central-1:123456789012:service/default/web',
       endpoint: 'we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
       url: 'https://we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',

@@ -68,6 +68,18 @@ export const deployInputDefaults = {
 
   'wait-for-deletion': 'false',
   force: 'false',
+
+  preview: 'false',
+  'preview-trigger': 'label',
+  'preview-label': 'preview',
+  'max-previews': '10',
+  'preview-max-idle-hours': '72',
+  'max-deletions': '10',
+
+  'github-deployment': 'auto',
+  'github-environment': '',
+  // The job's own token, which only an expression in action.yml can name.
+  'github-token': '',
 } as const;
 
 export type DeployInputName = keyof typeof deployInputDefaults;
@@ -85,4 +97,11 @@ export const deleteInputNames: readonly DeployInputName[] = [
   'dry-run',
   'wait-for-deletion',
   'force',
+  'preview',
+  'preview-trigger',
+  'preview-label',
+  'max-previews',
+  'github-deployment',
+  'github-environment',
+  'github-token',
 ];

@@ -1,5 +1,6 @@
 import { quote } from '../../parse.ts';
 import { type PairMembers, parsePairs } from '../../parse-pairs.ts';
+import { ownTagPrefix } from '../ownership.ts';
 import type { NameSecret, NameValue, Tag } from '../settings.ts';
 import type { ArnParsers } from './arns.ts';
 import type { InputReader } from './input-reader.ts';
@@ -53,11 +54,13 @@ export function reportSharedNames(
 /** Tagging of Amazon ECS resources: "Tag restrictions" in its developer guide. */
 const tagLimits = { count: 50, keyLength: 128, valueLength: 256 };
 
-export function parseTags(reader: InputReader): readonly Tag[] | undefined {
+/** `ownCount`: how many this action adds of its own. */
+export function parseTags(reader: InputReader, ownCount: number): readonly Tag[] | undefined {
   const pairs = reader.take('tags', (raw) => parsePairs(raw, { name: 'key', value: 'value' }));
   if (pairs === undefined) return undefined;
   const report = (seen: string, wanted: string) => reader.report({ input: 'tags', seen, wanted });
-  if (pairs.length > tagLimits.count) report(`${pairs.length} tags`, `at most ${tagLimits.count}`);
+  const limit = tagLimits.count - ownCount;
+  if (pairs.length > limit) report(`${pairs.length} tags`, `at most ${limit}`);
   for (const { name, value } of pairs) {
     if (name.length > tagLimits.keyLength) {
       report(`the key ${quote(name)}`, `keys of at most ${tagLimits.keyLength} characters`);
@@ -65,8 +68,9 @@ export function parseTags(reader: InputReader): readonly Tag[] | undefined {
     if (value.length > tagLimits.valueLength) {
       report(`the value of ${quote(name)}`, `values of at most ${tagLimits.valueLength} characters`);
     }
-    if (name.toLowerCase().startsWith('aws:')) {
-      report(`the key ${quote(name)}`, 'keys that do not begin with aws:, which is reserved');
+    const reserved = ['aws:', ownTagPrefix].find((prefix) => name.toLowerCase().startsWith(prefix));
+    if (reserved !== undefined) {
+      report(`the key ${quote(name)}`, `keys that do not begin with ${reserved}, which is reserved`);
     }
   }
   return pairs.map(({ name, value }) => ({ key: name, value }));

@@ -1,0 +1,91 @@
+import { linesOf } from '../../helpers/deployments.ts';
+import { type Previews, startPreviews } from '../../helpers/previews.ts';
+
+let world: Previews;
+beforeAll(async () => {
+  world = await startPreviews();
+});
+afterAll(() => world.stop());
+
+const bodies = async (number: number) => (await world.comments(number)).map(({ body }) => body);
+
+test('closed before the job of its last push began: nothing is created', async () => {
+  await world.set(20, { labels: ['preview'] });
+  const job = world.startOn({ action: 'synchronize', number: 20 });
+  await world.set(20, { state: 'closed' });
+  const run = await (await job).finished;
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'false' });
+  expect(await world.statusOf('web-pr-20')).toBeUndefined();
+  expect(await bodies(20)).toEqual([]);
+});
+
+test('closed while it is deployed: deleted as soon as the deployment has ended, and green', async () => {
+  await world.set(21, { labels: ['preview'] });
+  const job = await world.startOn({ action: 'opened', number: 21 });
+  await job.sawInLog('Created service');
+  await world.set(21, { state: 'closed' });
+  const run = await job.finished;
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'deleted', 'deleted-services': 'web-pr-21' });
+  expect(await world.statusOf('web-pr-21')).not.toBe('ACTIVE');
+  expect(await bodies(21)).toEqual([
+    expect.stringContaining('It was deleted: pull request 21 was closed in the meantime.'),
+  ]);
+});
+
+test('closed and deleted by its own job while it is deployed: green as well', async () => {
+  await world.set(22, { labels: ['preview'] });
+  const job = await world.startOn({ action: 'opened', number: 22 });
+  await job.sawInLog('Created service');
+  await world.set(22, { state: 'closed' });
+  const closing = await (await world.startOn({ action: 'closed', number: 22 })).finished;
+  expect(closing.exitCode).toBe(0);
+  const run = await job.finished;
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'deleted' });
+  expect(await world.statusOf('web-pr-22')).not.toBe('ACTIVE');
+});
+
+test('unlabelled while it is deployed: deleted', async () => {
+  await world.set(23, { labels: ['preview'] });
+  const job = await world.startOn({ action: 'opened', number: 23 });
+  await job.sawInLog('Created service');
+  await world.set(23, { labels: [] });
+  const run = await job.finished;
+  expect(run.exitCode).toBe(0);
+  expect(linesOf(run)).toContain('Will delete service web-pr-23');
+});
+
+test('a deployment that failed of a pull request closed meanwhile leaves nothing, and nothing red', async () => {
+  await world.set(24, { labels: ['preview'] });
+  await world.emulator.post('stub', [{ imageContains: 'broken', exitCode: 1, logLines: ['no such colour'] }]);
+  const image = 'public.ecr.aws/example/broken:1';
+  const job = await world.startOn({ action: 'opened', number: 24, inputs: { image } });
+  await job.sawInLog('Created service');
+  await world.set(24, { state: 'closed' });
+  const run = await job.finished;
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'deleted' });
+  expect(await world.statusOf('web-pr-24')).not.toBe('ACTIVE');
+});
+
+test('opened again before the job of its closing ran: nothing is deleted', async () => {
+  await world.set(25, { labels: ['preview'], state: 'closed' });
+  const job = world.startOn({ action: 'closed', number: 25 });
+  await world.set(25, { state: 'open' });
+  const run = await (await job).finished;
+  expect(run.exitCode).toBe(0);
+  expect(run.log).toContain('pull request 25 asks for a preview again');
+});
+
+test('when GitHub does not tell, the event is believed, and a notice names the permission', async () => {
+  await world.set(26, { labels: ['preview'], state: 'closed' });
+  await world.emulator.post('github', { token: { permissions: { contents: 'read' } } });
+  const run = await world.on({ action: 'closed', number: 26 });
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'deleted' });
+  expect(linesOf(run)).toContain(
+    'notice: could not read pull request 26: GitHub answered 403: Resource not accessible by integration. Give the job "permissions: pull-requests: read". Whether it is still open was taken from the event.',
+  );
+});

@@ -1,0 +1,26 @@
+import type { Tag } from './settings.ts';
+
+/** Marks a service as made by this action, so that `operation: delete` knows its own. */
+export const ownershipTag: Tag = { key: 'managed-by', value: 'deploy-express' };
+
+/** Keys of ours. Users cannot set them, so that no service is taken for a preview by a slip. */
+export const ownTagPrefix = 'deploy-express:';
+
+export function hasOwnershipTag(tags: readonly Tag[]): boolean {
+  return tags.some(({ key, value }) => key === ownershipTag.key && value === ownershipTag.value);
+}
+
+/** A tag of that key that the user gave stays the user's. */
+export function withOwnershipTag(tags: readonly Tag[]): readonly Tag[] {
+  return tags.some(({ key }) => key === ownershipTag.key) ? tags : [...tags, ownershipTag];
+}
+
+/** Tags that are not the user's to remove: without its own, ECS stops treating a resource as Express. */
+export function isReservedTag(key: string): boolean {
+  return (
+    key.toLowerCase().startsWith('aws:') ||
+    key === 'AmazonECSManaged' ||
+    key === ownershipTag.key ||
+    key.startsWith(ownTagPrefix)
+  );
+}

@@ -1,0 +1,44 @@
+import type { GitHubApi } from '../../github/api.ts';
+import { retireDeployments } from '../../github/deployments.ts';
+import type { Runner } from '../../github/runner.ts';
+import { writeStickyComment } from '../../github/sticky-comment.ts';
+import { renderRefusal } from '../announce.ts';
+import type { SweepInputs } from '../inputs/sweep.ts';
+import { deploymentPlace, describeState } from '../plan-github-deployment.ts';
+import { previewMarker, renderPreviewComment } from './comment.ts';
+import type { Deletion } from './plan-sweep.ts';
+
+/** Tells the pull request that its preview was swept away. What GitHub refuses becomes a notice. */
+export async function announceRemoval(
+  api: GitHubApi,
+  { preview, because }: Deletion,
+  { cluster, github }: SweepInputs,
+  runner: Runner,
+): Promise<void> {
+  const { serviceName, pullRequest } = preview;
+  const facts = { ...preview, cluster, commitSha: undefined, runUrl: runner.context.runUrl };
+  const tellings = [
+    () =>
+      writeStickyComment(api, {
+        pullRequest,
+        marker: previewMarker(facts),
+        body: renderPreviewComment(facts, { kind: 'removed', because }),
+        create: false,
+      }),
+    () =>
+      github.deployment === 'off'
+        ? undefined
+        : retireDeployments(
+            api,
+            { ...deploymentPlace({ github, preview, serviceName }), except: undefined },
+            { description: describeState(because), logUrl: facts.runUrl, url: undefined },
+          ),
+  ];
+  for (const tell of tellings) {
+    try {
+      await tell();
+    } catch (error) {
+      await runner.notice(renderRefusal(error).text);
+    }
+  }
+}

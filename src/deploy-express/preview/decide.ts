@@ -1,0 +1,90 @@
+import type { PullRequest, PullRequestEvent } from '../../github/pull-request.ts';
+import type { PreviewInputs } from '../inputs/preview.ts';
+
+export type PreviewDecision =
+  | { readonly kind: 'deploy' }
+  | { readonly kind: 'delete'; readonly because: string }
+  /** Said in a notice. The job stays green: it did what the event asks for. */
+  | { readonly kind: 'nothing'; readonly because: string };
+
+const dependabot = 'dependabot[bot]';
+
+/** What the event asks for, as far as it tells by itself. */
+export function decidePreview(
+  seen: {
+    readonly eventName: string;
+    readonly event: PullRequestEvent | undefined;
+    /** Who made the event. */
+    readonly actor: string;
+  },
+  preview: PreviewInputs,
+): PreviewDecision {
+  const { event, eventName, actor } = seen;
+  if (event === undefined) {
+    return nothing(`previews are made for the event pull_request, and this is ${eventName || 'no event'}`);
+  }
+  const { pullRequest, action } = event;
+  const which = describe(pullRequest);
+  if (pullRequest.isFromFork) return nothing(`${which} comes from a fork, whose code gets no access to AWS`);
+  if (pullRequest.author === dependabot || actor === dependabot) {
+    return nothing(`${which} is Dependabot's, whose workflows get no access to AWS`);
+  }
+  switch (action) {
+    case 'closed':
+      return { kind: 'delete', because: `${which} is closed` };
+    case 'unlabeled':
+      if (!isTrigger(event, preview)) return nothing(`the label that ${which} lost is not ${preview.label}`);
+      return { kind: 'delete', because: `${which} lost the label ${preview.label}` };
+    case 'labeled':
+      return isTrigger(event, preview)
+        ? { kind: 'deploy' }
+        : nothing(`the label that ${which} got is not ${preview.label}`);
+    case 'opened':
+    case 'reopened':
+    case 'synchronize':
+      return isWanted(pullRequest, preview)
+        ? { kind: 'deploy' }
+        : nothing(`${which} does not have the label ${preview.label}`);
+    default:
+      return nothing(`${which} was ${action}, which does not change its preview`);
+  }
+}
+
+/** An event is old by the time its job runs: what the pull request is now decides. */
+export function reconsider(
+  decision: PreviewDecision,
+  now: PullRequest,
+  preview: PreviewInputs,
+): PreviewDecision {
+  const wanted = isWanted(now, preview);
+  if (decision.kind === 'deploy' && !wanted) {
+    const because = now.isOpen ? `lost the label ${preview.label}` : 'was closed';
+    return { kind: 'delete', because: `${describe(now)} ${because} in the meantime` };
+  }
+  if (decision.kind === 'delete' && wanted) {
+    return nothing(`${describe(now)} asks for a preview again, and the event of that takes care of it`);
+  }
+  return decision;
+}
+
+function isWanted({ isOpen, labels }: PullRequest, { trigger, label }: PreviewInputs): boolean {
+  return isOpen && (trigger === 'all' || labels.some((each) => isSameLabel(each, label)));
+}
+
+/** With the trigger `all` labels mean nothing. */
+function isTrigger({ label }: PullRequestEvent, preview: PreviewInputs): boolean {
+  return preview.trigger === 'label' && label !== undefined && isSameLabel(label, preview.label);
+}
+
+/** GitHub has no two labels that differ in case only. */
+function isSameLabel(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function describe({ number }: PullRequest): string {
+  return `pull request ${number}`;
+}
+
+function nothing(because: string): PreviewDecision {
+  return { kind: 'nothing', because };
+}

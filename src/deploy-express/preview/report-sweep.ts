@@ -1,0 +1,49 @@
+import type { ActionError } from '../../errors.ts';
+import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
+import type { Deletion, SweepPlan } from './plan-sweep.ts';
+
+const maxRows = 80;
+
+/** The job summary of a sweep, in GitHub's Markdown. */
+export function renderSweepSummary(swept: {
+  readonly plan: SweepPlan;
+  readonly deleted: readonly Deletion[];
+  readonly failures: readonly ActionError[];
+  readonly dryRun: boolean;
+}): string {
+  const { plan, deleted, failures, dryRun } = swept;
+  const lines = [
+    `## Previews: ${dryRun ? `${plan.deletions.length} would be deleted` : `${deleted.length} deleted`}`,
+    '',
+    ...section(dryRun ? 'Would be deleted' : 'Deleted', renderDeletions(dryRun ? plan.deletions : deleted)),
+    ...section(
+      'Could not be deleted',
+      renderList(
+        failures.map(({ message }) => message),
+        maxRows,
+      ),
+    ),
+    ...section('Left for the next run', renderDeletions(plan.postponed)),
+    ...section(
+      'In use',
+      renderList(
+        plan.kept.map(({ serviceName }) => serviceName),
+        maxRows,
+      ),
+    ),
+    ...section('Notices', renderList(plan.notices, maxRows)),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function renderDeletions(deletions: readonly Deletion[]): readonly string[] {
+  return renderTable({
+    head: ['Service', 'Why'],
+    rows: deletions.map(({ preview, because }) => [renderCode(preview.serviceName), escapeText(because)]),
+    maxRows,
+  });
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`### ${title}`, '', ...lines, ''];
+}

@@ -1,0 +1,112 @@
+import { deleteExpressService } from '../../aws/express.ts';
+import { isServiceMissing, isServiceNotActive, toActionError } from '../../aws/failures.ts';
+import { ActionError } from '../../errors.ts';
+import type { GitHubApi } from '../../github/api.ts';
+import { getPullRequest } from '../../github/pull-request.ts';
+import type { Runner } from '../../github/runner.ts';
+import { nothingDone, secondsSince } from '../conclude.ts';
+import type { SweepInputs } from '../inputs/sweep.ts';
+import { readSweepInputs } from '../read-inputs.ts';
+import { renderOutputs } from '../report.ts';
+import { announceRemoval } from './announce-removal.ts';
+import { deletePreviewImages } from './delete-images.ts';
+import { observePreviews } from './observe-previews.ts';
+import { type Deletion, type PullRequestState, planSweep, type SeenPreview } from './plan-sweep.ts';
+import { renderSweepSummary } from './report-sweep.ts';
+
+/** Deletes what a lost `closed` event, or a forgotten pull request, left behind. Reads as what happens. */
+export async function sweepPreviews(runner: Runner, startedAt: number): Promise<void> {
+  const inputs = readSweepInputs(runner);
+  const api = await openGitHub(inputs, runner);
+  try {
+    const { repositoryId } = runner.context;
+    const { previews } = await observePreviews(inputs.cluster, { repositoryId, previewOf: inputs.previewOf });
+    const states = await readStates(api, previews);
+    const plan = planSweep(previews, states, { ...inputs, nowMs: startedAt });
+    for (const notice of plan.notices) await runner.notice(notice);
+    for (const { sentence } of plan.deletions) runner.info(`${inputs.dryRun ? 'Would' : 'Will'} ${sentence}`);
+    if (plan.deletions.length === 0) runner.info(`Nothing to delete: ${previews.length} previews are in use`);
+
+    const failures: ActionError[] = [];
+    const deleted: Deletion[] = [];
+    for (const deletion of inputs.dryRun ? [] : plan.deletions) {
+      runner.cancelled.throwIfAborted();
+      const failure = await applyDeletion(deletion, api, inputs, runner);
+      if (failure === undefined) deleted.push(deletion);
+      else failures.push(failure);
+    }
+    await runner.appendSummary(renderSweepSummary({ plan, deleted, failures, dryRun: inputs.dryRun }));
+    await reportOutputs(deleted, inputs, runner, startedAt);
+    if (failures[0] !== undefined) throw failures[0];
+  } finally {
+    api.close();
+  }
+}
+
+async function openGitHub({ github }: SweepInputs, { context }: Runner): Promise<GitHubApi> {
+  if (github.token === undefined) {
+    throw new ActionError(
+      'github-refused',
+      'without a token GitHub cannot be asked which pull requests are closed',
+      {
+        hint: "Leave github-token out; the job's own token stands for it.",
+      },
+    );
+  }
+  const { openApi } = await import('../../github/api.ts');
+  return openApi({ ...context, token: github.token });
+}
+
+/** A pull request that is not found may be one that the token does not see: it is not taken for closed. */
+async function readStates(
+  api: GitHubApi,
+  previews: readonly SeenPreview[],
+): Promise<ReadonlyMap<number, PullRequestState>> {
+  const numbers = [...new Set(previews.map(({ pullRequest }) => pullRequest))];
+  const states = new Map<number, PullRequestState>();
+  for (const number of numbers) {
+    const seen = await getPullRequest(api, number);
+    states.set(number, seen === undefined ? 'unknown' : seen.isOpen ? 'open' : 'closed');
+  }
+  return states;
+}
+
+/** What fails is returned: the other previews are deleted all the same. */
+async function applyDeletion(
+  deletion: Deletion,
+  api: GitHubApi,
+  inputs: SweepInputs,
+  runner: Runner,
+): Promise<ActionError | undefined> {
+  const { preview, because, sentence } = deletion;
+  try {
+    await deleteExpressService(preview.serviceArn);
+  } catch (cause) {
+    // Somebody else was faster: what is left to do is the rest.
+    if (!isServiceNotActive(cause) && !isServiceMissing(cause)) {
+      return toActionError(cause, sentence, 'ecs:DeleteExpressGatewayService');
+    }
+  }
+  runner.info(`Deleted ${preview.serviceName}: ${because}`);
+  if (preview.imageRepository !== undefined) {
+    const problem = await deletePreviewImages(preview.imageRepository, preview.serviceName, runner.info);
+    if (problem !== undefined) await runner.notice(problem);
+  }
+  await announceRemoval(api, deletion, inputs, runner);
+  return undefined;
+}
+
+async function reportOutputs(
+  deleted: readonly Deletion[],
+  { dryRun }: SweepInputs,
+  runner: Runner,
+  startedAt: number,
+): Promise<void> {
+  const result = {
+    ...nothingDone(dryRun ? 'planned' : 'swept'),
+    changed: deleted.length > 0,
+    deletedServices: deleted.map(({ preview }) => preview.serviceName),
+    durationSeconds: secondsSince(startedAt),
+  };
+  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
+}

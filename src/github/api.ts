@@ -1,0 +1,144 @@
+import { ActionError } from '../errors.ts';
+
+/** GitHub's own side of a job, asked with the job's token. */
+export type GitHubApi = {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** One request below the repository: `send('GET', '/pulls/7', wish)`. Whatever is not a 2xx is thrown. */
+  readonly send: (method: Method, path: string, wish: Wish, body?: object) => Promise<unknown>;
+  /** A GET whose 404 is an answer: `undefined`. */
+  readonly find: (path: string, wish: Wish) => Promise<unknown>;
+  /** All pages of a list, page after page. */
+  readonly list: (path: string, wish: Wish) => AsyncIterable<unknown>;
+  /** The `data` of the answer. GraphQL tells of its errors with status 200; those are thrown all the same. */
+  readonly query: (document: string, variables: object, wish: Wish) => Promise<unknown>;
+  /** Closes the connections, so that the process can end. */
+  readonly close: () => void;
+};
+
+type Method = 'GET' | 'POST' | 'PATCH';
+
+export type Wish = {
+  /** What is wanted, to follow "could not": `comment on pull request 7`. */
+  readonly doing: string;
+  /** What the job's token needs for it, as a workflow says it: `pull-requests: write`. */
+  readonly permission: string;
+  /** What to do for whoever does not want it at all: `set github-deployment: off`. */
+  readonly orElse?: string;
+  /** A 404 is no refusal. */
+  readonly mayBeMissing?: true;
+};
+
+/** The newest version; a fixed one, so that answers keep their shape. */
+const apiVersion = '2026-03-10';
+/** Nothing that is asked for here is worth holding up a deployment for longer. */
+const socketTimeoutMs = 10_000;
+const pageSize = 100;
+
+export async function openApi(options: {
+  /** `https://api.github.com`, or the server's own. */
+  readonly apiUrl: string;
+  readonly repository: string;
+  readonly token: string;
+}): Promise<GitHubApi> {
+  const { repository } = options;
+  const apiUrl = options.apiUrl.replace(/\/+$/, '');
+  // A client of the toolkit, which honours the runner's proxy settings. It repeats only what can be repeated.
+  const { HttpClient } = await import('@actions/http-client');
+  const client = new HttpClient('deploy-express', [], {
+    allowRetries: true,
+    maxRetries: 2,
+    socketTimeout: socketTimeoutMs,
+    headers: {
+      accept: 'application/vnd.github+json',
+      authorization: `Bearer ${options.token}`,
+      'content-type': 'application/json',
+      'x-github-api-version': apiVersion,
+    },
+  });
+
+  async function request(method: Method, url: string, wish: Wish, body?: object): Promise<Answer> {
+    try {
+      const content = body === undefined ? null : JSON.stringify(body);
+      const response = await client.request(method, url, content, {});
+      const link = [response.message.headers['link'] ?? []].flat().join(',');
+      return judge(response.message.statusCode ?? 0, await response.readBody(), link, wish);
+    } catch (cause) {
+      if (cause instanceof ActionError) throw cause;
+      throw refuse(wish, cause instanceof Error ? cause.message : String(cause), false, cause);
+    }
+  }
+
+  const root = `${apiUrl}/repos/${repository}`;
+  return {
+    repository,
+    send: async (method, path, wish, body) => (await request(method, `${root}${path}`, wish, body)).body,
+    find: async (path, wish) =>
+      (await request('GET', `${root}${path}`, { ...wish, mayBeMissing: true })).body,
+    list: async function* (path, wish) {
+      const first = `${root}${path}${path.includes('?') ? '&' : '?'}per_page=${pageSize}`;
+      for (let url: string | undefined = first; url !== undefined; ) {
+        const answer: Answer = await request('GET', url, wish);
+        yield* Array.isArray(answer.body) ? answer.body : [];
+        url = nextPage(answer.link, apiUrl);
+      }
+    },
+    query: async (document, variables, wish) => {
+      // On GitHub Enterprise Server the REST API is at /api/v3 and GraphQL at /api/graphql.
+      const url = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
+      const { body } = await request('POST', url, wish, { query: document, variables });
+      const { data, errors } = Object(body) as { data?: unknown; errors?: readonly GraphQlError[] };
+      const [error] = errors ?? [];
+      if (error === undefined) return data;
+      throw refuse(
+        wish,
+        error.message ?? 'no message',
+        ['FORBIDDEN', 'NOT_FOUND'].includes(error.type ?? ''),
+      );
+    },
+    close: () => client.dispose(),
+  };
+}
+
+function judge(status: number, text: string, link: string, wish: Wish): Answer {
+  if (status >= 200 && status < 300) return { body: text === '' ? undefined : JSON.parse(text), link };
+  if (status === 404 && wish.mayBeMissing) return { body: undefined, link: '' };
+  throw refuse(wish, `GitHub answered ${status}${messageOf(text)}`, isDenial(status, text));
+}
+
+type Answer = { readonly body: unknown; readonly link: string };
+type GraphQlError = { readonly message?: string; readonly type?: string };
+
+/** What may not be seen is answered with 404; and 403 and 429 also tell of too many requests. */
+function isDenial(status: number, text: string): boolean {
+  return [401, 403, 404].includes(status) && !/rate limit/i.test(text);
+}
+
+function messageOf(text: string): string {
+  try {
+    const { message } = Object(JSON.parse(text)) as { message?: unknown };
+    return typeof message === 'string' ? `: ${message}` : '';
+  } catch {
+    return '';
+  }
+}
+
+/** The token goes with every request, so a link may lead to no other server. */
+function nextPage(link: string, apiUrl: string): string | undefined {
+  const next = /<([^>]+)>;\s*rel="next"/.exec(link)?.[1];
+  return next?.startsWith(`${apiUrl}/`) ? next : undefined;
+}
+
+function refuse(
+  { doing, permission, orElse }: Wish,
+  because: string,
+  denied: boolean,
+  cause?: unknown,
+): ActionError {
+  return new ActionError('github-refused', `could not ${doing}: ${because}`, {
+    ...(denied && {
+      hint: `Give the job "permissions: ${permission}"${orElse === undefined ? '' : `, or ${orElse}`}.`,
+    }),
+    cause,
+  });
+}
