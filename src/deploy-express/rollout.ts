@@ -8,6 +8,7 @@ import {
 } from '../aws/deployments.ts';
 import { ActionError } from '../errors.ts';
 import { type Clock, pollUntil } from '../poll.ts';
+import { renderDuration } from './report-timeline.ts';
 import { labelStage, type Timeline } from './timeline.ts';
 import { describeState, judgeDeployment } from './watch.ts';
 
@@ -126,7 +127,7 @@ function watchDeployment(
     onTimeout: (because) =>
       new ActionError(
         'deployment-timed-out',
-        `no verdict within ${Math.round(options.timeoutSeconds / 60)} min: ${because}`,
+        `no verdict within ${renderDuration(options.timeoutSeconds)}: ${because}`,
         {
           hint: 'The deployment was left running. Look at it in the ECS console; raise wait-for-minutes if it only needs longer.',
         },
