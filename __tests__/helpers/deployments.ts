@@ -23,6 +23,8 @@ export type Deployments = {
   /** Runs to the end. Not beside another: it takes all calls of the time for its own. */
   readonly deploy: (inputs?: Inputs, surroundings?: Surroundings) => Promise<DeploymentRun>;
   readonly start: (inputs?: Inputs, surroundings?: Surroundings) => RunningAction;
+  /** The weather clears: no fault is left. */
+  readonly clearFaults: () => Promise<void>;
   readonly addFault: (service: string, operation: string, fault: string, more?: object) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -61,6 +63,7 @@ export async function startDeployments(...args: readonly string[]): Promise<Depl
     },
     addFault: (service, operation, fault, more = {}) =>
       emulator.addFaults([{ service, operation, fault, times: 1, ...more }]),
+    clearFaults: async () => void (await fetch(`${emulator.url}/_emulator/faults`, { method: 'DELETE' })),
     stop: async () => {
       ecs.destroy();
       await emulator.stop();

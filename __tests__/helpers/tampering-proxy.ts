@@ -18,9 +18,10 @@ export async function startTamperingProxy(
         body: await readBody(request),
       });
       const body = await answer.text();
-      const changed = answer.ok ? JSON.stringify(change(operation, JSON.parse(body))) : body;
+      const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
+      const changed = answer.ok && isJson ? JSON.stringify(change(operation, JSON.parse(body))) : body;
       response.writeHead(answer.status, {
-        'content-type': answer.headers.get('content-type') ?? 'application/x-amz-json-1.1',
+        'content-type': answer.headers.get('content-type') ?? 'text/plain',
       });
       response.end(changed);
     })();

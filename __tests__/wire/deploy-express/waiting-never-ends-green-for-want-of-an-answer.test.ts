@@ -1,0 +1,110 @@
+import { callsTo, changesOf, type Deployments, startDeployments } from '../../helpers/deployments.ts';
+import { startTamperingProxy } from '../../helpers/tampering-proxy.ts';
+
+type Answer = Record<string, unknown>;
+
+let world: Deployments;
+beforeAll(async () => {
+  world = await startDeployments('--speed', '2000');
+});
+afterAll(() => world.stop());
+
+/** A first deployment while AWS answers in a way of its own. */
+async function deployThrough(
+  change: (operation: string, answer: Answer) => unknown,
+  inputs: Readonly<Record<string, string>>,
+) {
+  const proxy = await startTamperingProxy(world.emulator.url, change);
+  try {
+    return await world.deploy(inputs, { env: { AWS_ENDPOINT_URL: proxy.url } });
+  } finally {
+    proxy.stop();
+  }
+}
+
+const brief = { 'wait-for-minutes': '0.1' };
+
+test('a status that nobody knows yet is waited on, and is not success when the time is up', async () => {
+  const run = await deployThrough(
+    (operation, answer) => {
+      for (const deployment of (answer['serviceDeployments'] as Answer[] | undefined) ?? [])
+        if (operation === 'DescribeServiceDeployments') deployment['status'] = 'FROZEN';
+      return answer;
+    },
+    { 'service-name': 'frozen', ...brief },
+  );
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toMatch(
+    /no verdict within 6 s: the deployment is FROZEN, which this action does not know \[deployment-timed-out\]/,
+  );
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true', 'deployment-status': 'FROZEN' });
+  expect(run.summary).toContain('<code>deployment-timed-out</code>');
+});
+
+test('a deployment that never appears is a failure', async () => {
+  const run = await deployThrough(
+    (operation, answer) => (operation === 'ListServiceDeployments' ? { serviceDeployments: [] } : answer),
+    { 'service-name': 'silent', ...brief },
+  );
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain(
+    'ECS accepted the request, but began no deployment within 6 s [deployment-failed]',
+  );
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
+  expect(run.summary).toContain('began no deployment within 6 s');
+});
+
+test('when the time is up it is red, with the health of the targets and what to do', async () => {
+  const slow = await startDeployments('--speed', '100');
+  try {
+    await slow.emulator.post('stub', [
+      { imageContains: 'sick', healthStatus: 503, logLines: ['warming up'] },
+    ]);
+    const image = 'public.ecr.aws/example/sick:1';
+    const run = await slow.deploy({ image, 'health-check-path': '/ready', ...brief });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('[deployment-timed-out]');
+    expect(run.log).toContain('raise wait-for-minutes');
+    expect(run.log).toContain('IN_PROGRESS, SCALE_UP, 1 of 1 tasks run');
+    for (const text of [run.log, run.summary]) {
+      expect(text).toContain('Targets that are not healthy');
+      expect(text).toMatch(
+        /\d+\.\d+\.\d+\.\d+:80 unhealthy: Target\.ResponseCodeMismatch, Health checks failed with/,
+      );
+      expect(text).toContain('warming up');
+      expect(text).toContain('The health check path answers with a server error');
+    }
+    expect(run.outputs).toMatchObject({ outcome: 'failed', 'deployment-status': 'IN_PROGRESS' });
+    // Left as it is: nobody asked to stop it.
+    expect(callsTo(run.calls, 'StopServiceDeployment')).toEqual([]);
+  } finally {
+    await slow.stop();
+  }
+});
+
+test('credentials that expire while waiting are red at once, with how to make them last', async () => {
+  await world.addFault('ecs', 'DescribeServiceDeployments', 'expired', { after: 1, times: 100 });
+  const run = await world.deploy({ 'service-name': 'expiring' });
+  await world.clearFaults();
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('[credentials-expired]');
+  expect(run.log).toContain('role-duration-seconds');
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
+  expect(run.summary).toContain('<code>credentials-expired</code>');
+  expect(
+    callsTo(run.calls, 'DescribeServiceDeployments').filter(({ status }) => status !== 200),
+  ).toHaveLength(1);
+});
+
+test('a missing permission to watch is red at once, and names the action', async () => {
+  await world.addFault('ecs', 'DescribeServiceDeployments', 'denied', { times: 100 });
+  const run = await world.deploy({ 'service-name': 'unwatched' });
+  await world.clearFaults();
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('[access-denied]');
+  expect(run.log).toContain('Allow ecs:DescribeServiceDeployments in the policy');
+  expect(run.summary).toContain('ecs:DescribeServiceDeployments');
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
+  expect(callsTo(run.calls, 'DescribeServiceDeployments')).toHaveLength(1);
+  expect(changesOf(run.calls).map(({ operation }) => operation)).toEqual(['CreateExpressGatewayService']);
+});
