@@ -29,6 +29,8 @@ export type Route = {
   readonly path: string;
   /** Permissions of the token of which one is enough, as in the header `X-Accepted-GitHub-Permissions`. */
   readonly needs: readonly string[];
+  /** Who may ask; unless said otherwise, whoever has a token of the API. */
+  readonly callers?: 'job' | 'anyone';
   readonly answer: (request: GitHubRequest) => GitHubAnswer | Promise<GitHubAnswer>;
 };
 

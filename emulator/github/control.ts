@@ -2,12 +2,17 @@ import type { Control } from '../control/control-plane.ts';
 import { readGiven, readList } from './reading.ts';
 import { setUpAccount, setUpOidc, setUpRepository, setUpToken } from './set-up-people.ts';
 import { setUpComment, setUpPullRequest } from './set-up-pull-requests.ts';
+import { setUpApproval, setUpEnvironment, setUpJob, setUpRun } from './set-up-runs.ts';
 import type { GitHubState } from './state.ts';
 
 /** In the order in which one thing can name another. */
 const LISTS = {
   users: setUpAccount,
   tokens: setUpToken,
+  environments: setUpEnvironment,
+  runs: setUpRun,
+  jobs: setUpJob,
+  approvals: setUpApproval,
   pullRequests: setUpPullRequest,
   comments: setUpComment,
 } as const;

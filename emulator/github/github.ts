@@ -8,12 +8,16 @@ import { commentRoutes } from './comments.ts';
 import { githubControl } from './control.ts';
 import { deploymentStatusRoutes } from './deployment-statuses.ts';
 import { deploymentRoutes } from './deployments.ts';
+import { environmentRoutes } from './environments.ts';
 import { graphqlRoute } from './graphql.ts';
 import { labelRoutes } from './labels.ts';
+import { oidcRoutes } from './oidc.ts';
 import { pullRequestRoutes } from './pull-requests.ts';
 import { repositoryRoutes } from './repository.ts';
+import { reviewRoutes } from './reviews.ts';
+import { runRoutes } from './runs.ts';
 import { createGitHubServer } from './server.ts';
-import { createGitHubState, WORKFLOW_TOKEN } from './state.ts';
+import { createGitHubState, ID_TOKEN_REQUEST_TOKEN, WORKFLOW_TOKEN } from './state.ts';
 
 export type GitHub = {
   readonly control: Control;
@@ -40,6 +44,10 @@ export function createGitHub(parts: {
       ...commentRoutes(state),
       ...deploymentRoutes(state),
       ...deploymentStatusRoutes(state),
+      ...environmentRoutes(state),
+      ...runRoutes(state),
+      ...reviewRoutes(state),
+      ...oidcRoutes(state),
       graphqlRoute,
     ],
     callerOf: (token) => state.tokens.get(token),
@@ -52,5 +60,12 @@ export function createGitHub(parts: {
 }
 
 function environmentOf({ host, port }: Address): Readonly<Record<string, string>> {
-  return { GITHUB_API_URL: `http://${host}:${port}`, GITHUB_TOKEN: WORKFLOW_TOKEN };
+  const url = `http://${host}:${port}`;
+  return {
+    GITHUB_API_URL: url,
+    GITHUB_TOKEN: WORKFLOW_TOKEN,
+    // The toolkit appends "&audience=", so there must be a query already.
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/_apis/oidc/token?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: ID_TOKEN_REQUEST_TOKEN,
+  };
 }

@@ -6,7 +6,7 @@ import type { Ids } from '../ids.ts';
 import type { Clock } from '../world.ts';
 import { type GitHubAnswer, GitHubError, type GitHubRequest, type Route } from './api.ts';
 import { errorReply, faultReply } from './error-replies.ts';
-import { type Caller, isAllowed } from './identities.ts';
+import { ACTIONS_BOT, type Caller, isAllowed } from './identities.ts';
 import { cutPage } from './paging.ts';
 import type { GitHubReply } from './reply.ts';
 import { matchRoute } from './routing.ts';
@@ -127,8 +127,7 @@ async function answer(
       const { method, url } = arrived;
       throw new GitHubError(501, `The emulator does not model ${method} ${url.pathname}.`);
     }
-    const caller = options.callerOf(arrived.token ?? '');
-    if (!caller) throw new GitHubError(401, arrived.token ? 'Bad credentials' : 'Requires authentication');
+    const caller = admit(options, match.route, arrived.token);
     if (!isAllowed(caller.permissions, match.route.needs)) {
       throw new GitHubError(403, 'Resource not accessible by integration');
     }
@@ -145,6 +144,17 @@ async function answer(
     if (!(error instanceof GitHubError)) throw error;
     return errorReply(error, match?.route.needs ?? []);
   }
+}
+
+const NOBODY: Caller = { account: ACTIONS_BOT, kind: 'job', permissions: {} };
+
+function admit({ callerOf }: GitHubServerOptions, { callers }: Route, token: string | undefined): Caller {
+  if (callers === 'anyone') return NOBODY;
+  if (token === undefined) throw new GitHubError(401, 'Requires authentication');
+  const caller = callerOf(token);
+  if (!caller || (caller.kind === 'job') !== (callers === 'job'))
+    throw new GitHubError(401, 'Bad credentials');
+  return caller;
 }
 
 function render(answered: GitHubAnswer, url: URL): GitHubReply {

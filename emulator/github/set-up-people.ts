@@ -1,9 +1,9 @@
 import type { Permissions } from './identities.ts';
 import {
   type Given,
+  readBoolean,
   readChoice,
   readGiven,
-  readList,
   readNumber,
   readText,
   readTexts,
@@ -85,13 +85,9 @@ export function setUpOidc({ oidc }: GitHubState, value: unknown): void {
     'requestToken',
   ]);
   oidc.jobId = readNumber(given, 'job') ?? oidc.jobId;
-  oidc.requestToken = readText(given, 'requestToken') ?? oidc.requestToken;
   if (given['claims'] !== undefined) oidc.claims = { ...Object(given['claims']) };
-  if (given['immutableSubject'] !== undefined) {
-    oidc.usesImmutableSubject = given['immutableSubject'] === true;
-  }
+  oidc.usesImmutableSubject = readBoolean(given, 'immutableSubject') ?? oidc.usesImmutableSubject;
   if (given['subjectKeys'] !== undefined) {
-    const keys = given['subjectKeys'] === null ? undefined : readList(given, 'subjectKeys').map(String);
-    oidc.subjectKeys = keys;
+    oidc.subjectKeys = given['subjectKeys'] === null ? undefined : readTexts(given, 'subjectKeys');
   }
 }

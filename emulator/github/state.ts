@@ -32,7 +32,12 @@ export type Repository = {
 
 export type Reviewer =
   | { readonly type: 'User'; readonly account: Account }
-  | { readonly type: 'Team'; readonly slug: string; readonly id: number };
+  | {
+      readonly type: 'Team';
+      readonly slug: string;
+      readonly id: number;
+      readonly members: readonly Account[];
+    };
 
 export type Environment = {
   readonly id: number;
@@ -151,8 +156,7 @@ export type DeploymentStatus = {
 };
 
 export type OidcSettings = {
-  requestToken: string;
-  /** The job whose token is asked for; the newest one unless said otherwise. */
+  /** The job whose token is asked for; the newest unless said otherwise. */
   jobId: number | undefined;
   /** Over the derived ones; `null` leaves a claim out. */
   claims: Readonly<Record<string, unknown>>;
@@ -162,6 +166,8 @@ export type OidcSettings = {
 };
 
 export const WORKFLOW_TOKEN = 'ghs_emulatedWorkflowToken0000000000000000';
+/** With it a job asks for its identity token, and for nothing else. */
+export const ID_TOKEN_REQUEST_TOKEN = 'emulatedIdTokenRequestToken';
 const FIRST_RUN = 1001;
 const FIRST_COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
@@ -205,6 +211,7 @@ export function createGitHubState(clock: Clock): GitHubState {
     accounts,
     tokens: new Map([
       [WORKFLOW_TOKEN, { account: ACTIONS_BOT, kind: 'installation', permissions: EVERYTHING }],
+      [ID_TOKEN_REQUEST_TOKEN, { account: ACTIONS_BOT, kind: 'job', permissions: {} }],
     ]),
     repository: {
       id: 5678,
@@ -222,7 +229,6 @@ export function createGitHubState(clock: Clock): GitHubState {
     comments: [],
     deployments: [],
     oidc: {
-      requestToken: 'emulated-id-token-request-token',
       jobId: undefined,
       claims: {},
       usesImmutableSubject: false,
