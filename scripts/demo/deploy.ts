@@ -1,0 +1,125 @@
+/**
+ * The first act: a push becomes a running service. With a Docker engine the sample app is really built, pushed and run;
+ * without one a stand-in answers, and the demo says so.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmulatorHandle, startEmulator } from '../../__tests__/helpers/emulator.ts';
+import { makeBaseImage } from '../local-image.ts';
+import { play, type Scene, say } from './stage.ts';
+
+const localBase = 'express-deploy-actions-demo-base';
+
+/** With Docker Desktop the engine is in a virtual machine, from where the registry on this machine's loopback is not seen. */
+function canRunImages(): boolean {
+  if (process.platform !== 'linux') return false;
+  const version = spawnSync('docker', ['version', '--format', '{{.Server.Os}}'], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  return version.stdout?.trim() === 'linux';
+}
+
+/** The official base image, or where it cannot be pulled one made of the files of this machine. */
+async function obtainBaseImage(): Promise<string | undefined> {
+  const official =
+    /BASE_IMAGE=(\S+)/.exec(readFileSync(join('examples', 'app', 'Dockerfile'), 'utf8'))?.[1] ?? '';
+  const pull = spawnSync('docker', ['pull', '--quiet', official], { stdio: 'ignore', timeout: 60_000 });
+  if (pull.status === 0) return undefined;
+  say(`${official} cannot be pulled: a base image was made from the Node of this machine.`);
+  await makeBaseImage(localBase);
+  return localBase;
+}
+
+type DeployScene = Pick<Scene, 'title' | 'expect' | 'inputs'> & {
+  /** One hexadecimal digit, of which the commit's SHA is made. */
+  readonly commit: string;
+};
+
+const common = {
+  'service-name': 'shop',
+  'execution-role-arn': 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
+  'infrastructure-role-arn': 'arn:aws:iam::123456789012:role/ecsInfrastructureRoleForExpressServices',
+  cpu: '256',
+  memory: '512',
+  'container-port': '8080',
+  'health-check-path': '/healthz',
+  // The emulator runs an hour in a minute, so the action has to look more often than it does beside AWS.
+  'poll-interval-seconds': '0.5',
+};
+
+function scenes(source: (colour: string) => Readonly<Record<string, string>>): readonly DeployScene[] {
+  const deploy = (colour: string) => ({
+    ...common,
+    ...source(colour),
+    'environment-variables': `COLOUR=${colour}`,
+  });
+  return [
+    { title: 'The first deployment', commit: 'a', expect: 'green', inputs: deploy('blue') },
+    { title: 'An update', commit: 'b', expect: 'green', inputs: deploy('green') },
+    { title: 'The same again: nothing is sent', commit: 'b', expect: 'green', inputs: deploy('green') },
+    {
+      title: 'A broken version: rolled back, and the job is red',
+      commit: 'c',
+      expect: 'red',
+      inputs: deploy('mauve'),
+    },
+  ];
+}
+
+/** Asks the emulated load balancer as a browser would, by the host name of the service. */
+function ask(emulator: EmulatorHandle, host: string): Promise<string> {
+  const [hostname, port] = emulator.http.split(':');
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, path: '/', headers: { host } }, (response) => {
+      response.setEncoding('utf8');
+      let body = '';
+      response.on('data', (text: string) => {
+        body += text;
+      });
+      response.on('end', () => resolve(body.trim()));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+export async function playDeploy(): Promise<void> {
+  const withDocker = canRunImages();
+  say(
+    withDocker
+      ? 'A Docker engine answers: the sample app in examples/app is really built, pushed and run.'
+      : 'No Docker engine of this machine can be used: a stand-in answers in place of the sample app.',
+  );
+  const base = withDocker ? await obtainBaseImage() : undefined;
+  const workspace = mkdtempSync(join(tmpdir(), 'demo-'));
+  cpSync(join('examples', 'app'), workspace, { recursive: true });
+  const emulator = await startEmulator('--speed', '60', '--engine', withDocker ? 'docker' : 'stub');
+  say(`The emulator answers as AWS on ${emulator.url}; a minute there is a second here.`);
+  try {
+    if (!withDocker) {
+      const logLines = ['COLOUR is "mauve"; it must be one of blue, green, orange, purple, red'];
+      await emulator.post('stub', [{ imageContains: ':mauve', exitCode: 1, logLines }]);
+    }
+    const source = (colour: string): Readonly<Record<string, string>> =>
+      withDocker
+        ? { source: '.', ...(base !== undefined && { 'build-args': `BASE_IMAGE=${base}` }) }
+        : { image: `public.ecr.aws/demo/shop:${colour}` };
+    let host = '';
+    for (const scene of scenes(source)) {
+      const { commit, ...rest } = scene;
+      const env = { ...emulator.env, GITHUB_SHA: commit.repeat(40) };
+      host = (await play({ ...rest, env, workspace })).outputs['endpoint'] ?? '';
+    }
+    say();
+    say(`After the rollback https://${host} still answers, with what ran before:`);
+    say(`   ${(await ask(emulator, host)).split('\n').slice(0, 3).join(' ')}`);
+  } finally {
+    await emulator.stop();
+    rmSync(workspace, { recursive: true, force: true });
+    if (base !== undefined) execFileSync('docker', ['image', 'rm', '--force', base], { stdio: 'ignore' });
+  }
+}

@@ -1,0 +1,144 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { appDomain, type ShiftWorld, startShiftWorld } from '../../__tests__/helpers/shift-world.ts';
+import { play, type Scene, say } from './stage.ts';
+import { startTraffic, type Traffic } from './traffic.ts';
+
+/**
+ * The second act: a domain moves from App Runner to Express while a user keeps asking for it. Not one of the user's
+ * requests may fail.
+ */
+const alarm = 'shop-green-errors';
+const requestsPerCount = 60;
+
+const common = {
+  domain: appDomain,
+  'apprunner-service': 'shop',
+  'express-service': 'web',
+  gate: 'off',
+  alarms: alarm,
+  // Beside AWS: 5 minutes, a minute and 10 seconds. The emulator's time runs faster.
+  'bake-minutes': '0.02',
+  'drain-seconds': '0.5',
+  'poll-interval-seconds': '0.2',
+};
+
+type ShiftScene = Pick<Scene, 'title' | 'expect' | 'inputs' | 'onOutput'>;
+
+function scenes(raiseAlarm: () => void): readonly ShiftScene[] {
+  return [
+    {
+      title: 'What would be done: the default mode changes nothing',
+      expect: 'green',
+      inputs: { mode: 'plan' },
+    },
+    { title: 'The record becomes a pair that answers the same', expect: 'green', inputs: { mode: 'adopt' } },
+    {
+      title: 'A shift that nobody approved is refused',
+      expect: 'red',
+      inputs: { mode: 'shift', 'green-percent': '10', gate: 'required', 'gate-environment': 'production' },
+    },
+    {
+      title: 'The first tenth; the domain and its certificate are put on the load balancer',
+      expect: 'green',
+      inputs: { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true' },
+    },
+    { title: 'A quarter', expect: 'green', inputs: { mode: 'shift', 'green-percent': '25' } },
+    {
+      title: 'Half, but an alarm of green goes off: taken back by itself',
+      expect: 'red',
+      inputs: { mode: 'shift', 'green-percent': '50', 'bake-minutes': '1' },
+      onOutput: raiseAlarmWhenWatching(raiseAlarm),
+    },
+    {
+      title: 'The rest in one job, watched after each step',
+      expect: 'green',
+      inputs: { mode: 'shift', steps: '50,75,100' },
+    },
+    {
+      title: 'The pair becomes one record to Express again',
+      expect: 'green',
+      inputs: { mode: 'finalize', 'hold-hours': '0' },
+    },
+  ];
+}
+
+function raiseAlarmWhenWatching(raiseAlarm: () => void): (text: string) => void {
+  let raised = false;
+  return (text) => {
+    if (raised || !/^Waited/m.test(text)) return;
+    raised = true;
+    raiseAlarm();
+  };
+}
+
+function alarmControls(world: ShiftWorld) {
+  const cloudwatch = new CloudWatchClient(world.emulator.client);
+  const set = (StateValue: 'OK' | 'ALARM') =>
+    cloudwatch.send(
+      new SetAlarmStateCommand({ AlarmName: alarm, StateValue, StateReason: 'set by the demo' }),
+    );
+  return {
+    create: async () => {
+      await cloudwatch.send(
+        new PutMetricAlarmCommand({
+          AlarmName: alarm,
+          Namespace: 'Shop',
+          MetricName: 'Errors',
+          Statistic: 'Sum',
+          Period: 3600,
+          EvaluationPeriods: 1,
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanThreshold',
+          TreatMissingData: 'ignore',
+        }),
+      );
+      await set('OK');
+    },
+    set,
+  };
+}
+
+async function count(traffic: Traffic): Promise<void> {
+  traffic.take();
+  await traffic.wait(requestsPerCount);
+  const { blue, green, failed } = traffic.take();
+  const share = Math.round((100 * green) / (blue + green));
+  say(
+    `   the user asked ${blue + green + failed} times: App Runner ${blue}, Express ${green} (${share} %), failed ${failed}`,
+  );
+}
+
+export async function playShift(): Promise<void> {
+  say();
+  say(
+    `An App Runner service owns ${appDomain}, an Express service is to take it over, and a user keeps asking.`,
+  );
+  const world = await startShiftWorld({ greenKnowsDomain: false });
+  const alarms = alarmControls(world);
+  await alarms.create();
+  const traffic = startTraffic({
+    emulator: world.emulator,
+    domain: appDomain,
+    blueSays: 'example/shop:',
+    greenSays: 'example/web:',
+  });
+  try {
+    for (const scene of scenes(() => void alarms.set('ALARM'))) {
+      await play({
+        ...scene,
+        action: 'shift-traffic',
+        inputs: { ...common, ...scene.inputs },
+        env: world.emulator.env,
+      });
+      await count(traffic);
+      await alarms.set('OK');
+    }
+  } finally {
+    await traffic.stop();
+    await world.stop();
+  }
+  const { blue, green, failed } = traffic.total();
+  say();
+  say(`The user asked ${blue + green + failed} times in all; ${failed} requests failed.`);
+  if (failed > 0) throw new Error('no request of the user may fail');
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ActionOptions, type ActionRun, runAction } from '../../__tests__/helpers/run-action.ts';
+
+/** Where the job summaries of the last demo are. */
+export const summaries = join('.tmp', 'demo');
+
+export function say(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** One run of an action that is shown. */
+export type Scene = ActionOptions & {
+  readonly title: string;
+  /** What the job has to end as; anything else ends the demo. */
+  readonly expect: 'green' | 'red';
+};
+
+let scenesPlayed = 0;
+
+export function openStage(): void {
+  rmSync(summaries, { recursive: true, force: true });
+  mkdirSync(summaries, { recursive: true });
+}
+
+export async function play({ title, expect, onOutput, ...options }: Scene): Promise<ActionRun> {
+  scenesPlayed += 1;
+  say();
+  say(`━━ ${scenesPlayed}. ${title}`);
+  const run = await runAction({
+    ...options,
+    onOutput: (text) => {
+      process.stdout.write(showAsRunner(text));
+      onOutput?.(text);
+    },
+  });
+  const file = join(summaries, `${scenesPlayed}-${run.outputs['outcome'] ?? 'no-outcome'}.md`);
+  writeFileSync(file, run.summary);
+  say(`   exit code ${run.exitCode} after ${run.seconds.toFixed(1)} s, job summary in ${file}`);
+  if ((run.exitCode === 0) !== (expect === 'green')) throw new Error(`this job should have been ${expect}`);
+  return run;
+}
+
+/** The runner takes commands out of the log: masks are not shown, groups and annotations have a form of their own. */
+function showAsRunner(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('::add-mask::') && !line.startsWith('::endgroup::'))
+    .map((line) =>
+      line
+        .replace(/^::group::/, '▸ ')
+        .replace(
+          /^::(error|warning|notice)[^:]*::/,
+          (_, kind: string) => `${kind[0]?.toUpperCase()}${kind.slice(1)}: `,
+        )
+        .replaceAll('%0A', '\n')
+        .replaceAll('%25', '%'),
+    )
+    .join('\n');
+}
