@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   AppRunnerClient,
   AssociateCustomDomainCommand,
@@ -5,6 +6,14 @@ import {
   DescribeCustomDomainsCommand,
 } from '@aws-sdk/client-apprunner';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import {
+  AddListenerCertificatesCommand,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   type Change,
   ChangeResourceRecordSetsCommand,
@@ -33,20 +42,41 @@ export type ShiftWorld = {
     env?: Record<string, string>,
   ) => Promise<ActionRun>;
   readonly start: (inputs: Readonly<Record<string, string>>, env?: Record<string, string>) => RunningAction;
+  /** Runs the post step with the state that the main step left. */
+  readonly runPost: (
+    inputs: Readonly<Record<string, string>>,
+    state: Readonly<Record<string, string>>,
+  ) => Promise<ActionRun>;
+  /** Hosts of Express's own listener rule, as the console would edit them. */
+  readonly setHosts: (edit: (hosts: readonly string[]) => readonly string[]) => Promise<void>;
+  /** Operations asked for since the last time, as `route53:GetChange`. */
+  readonly calls: () => Promise<readonly string[]>;
   readonly stop: () => Promise<void>;
 };
 
 /** App Runner's own zone in eu-west-1 (AWS General Reference). */
 const appRunnerZoneId = 'Z087551914Z2PCAU0QHMW';
 
-export async function startShiftWorld(
-  options: {
-    /** The record that leads to blue: `alias`, as App Runner makes it in Route 53, a `CNAME`, or none. */
-    readonly record?: 'alias' | 'cname' | 'none';
-    readonly args?: readonly string[];
-  } = {},
-): Promise<ShiftWorld> {
-  const emulator = await startEmulator('--speed', '120', ...(options.args ?? []));
+/** A job that does not wait for longer than it must. */
+const quickJob = {
+  domain: appDomain,
+  'apprunner-service': 'shop',
+  'express-service': 'web',
+  'bake-minutes': '0.01',
+  'drain-seconds': '0.1',
+  'poll-interval-seconds': '0.1',
+  gate: 'off',
+};
+
+export type ShiftWorldOptions = {
+  /** The record that leads to blue: `alias`, as App Runner makes it in Route 53, a `cname`, or none. */
+  readonly record?: 'alias' | 'cname' | 'none';
+  /** Whether green's load balancer has the domain and its certificate; it has unless told. */
+  readonly greenKnowsDomain?: boolean;
+};
+
+export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<ShiftWorld> {
+  const emulator = await startEmulator('--speed', '120');
   const route53 = new Route53Client(emulator.client);
   const zoneId = await createZone(route53);
   const change = async (changes: readonly Change[]) => {
@@ -57,28 +87,22 @@ export async function startShiftWorld(
   const blue = await createBlue(emulator, change);
   await createWeb(new ECSClient(emulator.client));
   await emulator.advance(600);
+  await emulator.post('acm', { certificates: [{ arn: certificateArn, domainNames: [appDomain] }] });
+  const elb = new ElasticLoadBalancingV2Client(emulator.client);
+  const setHosts = (edit: HostEdit) => editHosts(elb, edit);
+  if (options.greenKnowsDomain !== false) {
+    await setHosts((hosts) => [...hosts, appDomain]);
+    await addCertificate(elb);
+  }
   const record = options.record ?? 'alias';
   if (record !== 'none')
     await change([{ Action: 'CREATE', ResourceRecordSet: recordToBlue(record, blue.host) }]);
   await emulator.advance(120);
   await emulator.forgetRequests();
-  const world = {
-    inputs: {
-      domain: appDomain,
-      'apprunner-service': 'shop',
-      'express-service': 'web',
-      cluster: 'default',
-      'bake-minutes': '0.02',
-      'drain-seconds': '0.1',
-      'poll-interval-seconds': '0.1',
-      gate: 'off',
-    },
-    env: { ...emulator.env },
-  };
   const optionsFor = (inputs: Readonly<Record<string, string>>, env: Record<string, string> = {}) => ({
     action: 'shift-traffic' as const,
-    inputs: { ...world.inputs, ...inputs },
-    env: { ...world.env, ...env },
+    inputs: { ...quickJob, ...inputs },
+    env: { ...emulator.env, ...env },
   });
   return {
     emulator,
@@ -89,8 +113,56 @@ export async function startShiftWorld(
     change,
     run: (inputs, env) => runAction(optionsFor(inputs, env)),
     start: (inputs, env) => startAction(optionsFor(inputs, env)),
+    runPost: (inputs, state) =>
+      runAction({
+        ...optionsFor(inputs, stateVariables(state)),
+        bundle: join(process.cwd(), 'shift-traffic', 'post.cjs'),
+      }),
+    setHosts,
+    calls: async () => {
+      const calls = await emulator.requests();
+      await emulator.forgetRequests();
+      return calls.map(({ service, operation }) => `${service}:${operation}`);
+    },
     stop: async () => void (await emulator.stop()),
   };
+}
+
+/** What the runner hands a post step of what the main step saved. */
+function stateVariables(state: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]));
+}
+
+export const certificateArn =
+  'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000001';
+
+async function findListener(elb: ElasticLoadBalancingV2Client): Promise<string> {
+  const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+  const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn;
+  const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  return Listeners[0]?.ListenerArn ?? '';
+}
+
+type HostEdit = (hosts: readonly string[]) => readonly string[];
+
+async function editHosts(elb: ElasticLoadBalancingV2Client, edit: HostEdit): Promise<void> {
+  const ListenerArn = await findListener(elb);
+  const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn }));
+  const rule = Rules.find(({ IsDefault }) => IsDefault !== true);
+  const hosts = rule?.Conditions?.[0]?.HostHeaderConfig?.Values ?? [];
+  await elb.send(
+    new ModifyRuleCommand({
+      RuleArn: rule?.RuleArn,
+      Conditions: [{ Field: 'host-header', HostHeaderConfig: { Values: [...edit(hosts)] } }],
+    }),
+  );
+}
+
+async function addCertificate(elb: ElasticLoadBalancingV2Client): Promise<void> {
+  const ListenerArn = await findListener(elb);
+  await elb.send(
+    new AddListenerCertificatesCommand({ ListenerArn, Certificates: [{ CertificateArn: certificateArn }] }),
+  );
 }
 
 async function createZone(route53: Route53Client): Promise<string> {

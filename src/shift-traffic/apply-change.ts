@@ -4,6 +4,7 @@ import { areSameRecords, type RecordSet, renderAnswer, weightOf } from '../dns/r
 import { isAddressType } from '../dns/strangers.ts';
 import { ActionError } from '../errors.ts';
 import { type Clock, pollUntil } from '../poll.ts';
+import type { ApplyContext } from './context.ts';
 
 export type Change = { readonly before: readonly RecordSet[]; readonly after: readonly RecordSet[] };
 
@@ -37,8 +38,8 @@ export async function readAddresses(ref: ZoneRef, domain: string): Promise<reado
 
 /** The zone's servers take up to a minute; sooner a look only spends a part of the account's five requests a second. */
 const firstLookIntervals = 4;
-/** How long to wait when there is no id to ask for. */
-const usualInSyncSeconds = 60;
+/** When there is no id to ask for: a minute, at the usual interval. */
+const blindIntervals = 6;
 
 export type WaitOptions = {
   readonly clock: Clock;
@@ -47,13 +48,22 @@ export type WaitOptions = {
   readonly timeoutSeconds: number;
 };
 
+export function waitOptions({ inputs, clock, signal }: ApplyContext): WaitOptions {
+  return {
+    clock,
+    signal,
+    intervalSeconds: inputs.pollIntervalSeconds,
+    timeoutSeconds: inputs.changeTimeoutSeconds,
+  };
+}
+
 /** Until all of Route 53's servers answer by the new records. */
 export async function waitInSync(
   ref: ZoneRef,
   changeId: string | undefined,
   { clock, signal, intervalSeconds, timeoutSeconds }: WaitOptions,
 ): Promise<void> {
-  if (changeId === undefined) return clock.sleep(usualInSyncSeconds * 1000, signal);
+  if (changeId === undefined) return clock.sleep(intervalSeconds * blindIntervals * 1000, signal);
   await clock.sleep(Math.min(intervalSeconds * firstLookIntervals, timeoutSeconds) * 1000, signal);
   await pollUntil({
     read: () => isInSync(ref, changeId),

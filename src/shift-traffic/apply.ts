@@ -1,7 +1,7 @@
 import { greenPercentOfState } from '../dns/pair.ts';
 import { renderPercent } from '../dns/weights.ts';
 import { ActionError, assertNever } from '../errors.ts';
-import { commentFor, confirmRecords, submitChange, waitInSync } from './apply-change.ts';
+import { commentFor, confirmRecords, submitChange, waitInSync, waitOptions } from './apply-change.ts';
 import type { AcceptedChange, ApplyContext, Facts } from './context.ts';
 import type { ObservedGreen } from './observe-services.ts';
 import type { ChangeStep, PlanStep, Proceed } from './plan.ts';
@@ -115,15 +115,6 @@ function noteChange(change: AcceptedChange, step: ChangeStep, facts: Facts): voi
 /** A stranger's records are left alone, and a cancelled job is taken back by its post step. */
 function mayRollBack(error: unknown, signal: AbortSignal): boolean {
   return !signal.aborted && !(error instanceof ActionError && error.code === 'state-changed');
-}
-
-export function waitOptions({ inputs, clock, signal }: ApplyContext) {
-  return {
-    clock,
-    signal,
-    intervalSeconds: inputs.pollIntervalSeconds,
-    timeoutSeconds: inputs.changeTimeoutSeconds,
-  };
 }
 
 async function judgeStep(

@@ -46,9 +46,10 @@ export function conclude(options: {
   const { inputs, progress, cancelled, run, startedAt, endedAt } = options;
   const { observed, plan, facts } = progress;
   const failure = asFailure(options.thrown, cancelled);
-  const state = observed?.state ?? { kind: 'absent' };
-  const recordsBefore = recordsOf(state);
-  const weightsBefore = state.kind === 'weighted' ? state.weights : undefined;
+  const state = observed?.state;
+  const recordsBefore = state === undefined ? [] : recordsOf(state);
+  const percentBefore = state === undefined ? undefined : greenPercentOfState(state);
+  const weightsBefore = state?.kind === 'weighted' ? state.weights : undefined;
   return {
     outcome: outcomeOf(inputs, progress, failure),
     mode: inputs.mode,
@@ -57,8 +58,8 @@ export function conclude(options: {
     changed: facts?.changed ?? false,
     rolledBack: facts?.rolledBack ?? false,
     state,
-    greenPercentBefore: greenPercentOfState(state),
-    greenPercent: facts === undefined ? greenPercentOfState(state) : facts.greenPercent,
+    greenPercentBefore: percentBefore,
+    greenPercent: facts === undefined ? percentBefore : facts.greenPercent,
     weightsBefore,
     weights: facts === undefined ? weightsBefore : facts.weights,
     recordsBefore,

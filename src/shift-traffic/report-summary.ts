@@ -56,6 +56,7 @@ function renderRecords(result: ShiftResult): readonly string[] {
   const planned = result.steps.findLast((step) => step.kind === 'change-records');
   const isPlan = result.outcome === 'planned' && planned?.kind === 'change-records';
   const after = isPlan ? planned.after : result.records;
+  if (result.state === undefined) return [];
   if (result.recordsBefore.length === 0) return [escapeText(renderState(result.state))];
   return [
     ...renderTable({

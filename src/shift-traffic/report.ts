@@ -59,6 +59,7 @@ export function renderConclusion(result: ShiftResult): readonly string[] {
 
 function describeShare(result: ShiftResult): string {
   const { greenPercent, greenPercentBefore, weights } = result;
+  if (result.state === undefined) return '';
   if (greenPercent === undefined) return `; ${renderState(result.state)}`;
   const shown = weights === undefined ? '' : ` (blue ${weights.blue}, green ${weights.green})`;
   const moved =

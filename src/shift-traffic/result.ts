@@ -41,7 +41,8 @@ export type ShiftResult = {
   readonly zoneId: string;
   readonly changed: boolean;
   readonly rolledBack: boolean;
-  readonly state: RecordState;
+  /** undefined: the records could not be read. */
+  readonly state: RecordState | undefined;
   readonly greenPercentBefore: number | undefined;
   readonly greenPercent: number | undefined;
   /** undefined: no weights. */
