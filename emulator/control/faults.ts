@@ -81,11 +81,14 @@ export function faultError(
   return new AwsError(fault.code ?? code, fault.message ?? usualWords(kind, call), fault.status ?? status);
 }
 
+/** IAM's name for a service, where it is not the one of the request log. */
+const IAM_PREFIXES: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing' };
+
 function usualWords(
   kind: keyof typeof WEATHER,
   call: { readonly service: string; readonly operation: string; readonly principalArn: string },
 ): string {
-  const action = `${call.service}:${call.operation}`;
+  const action = `${IAM_PREFIXES[call.service] ?? call.service}:${call.operation}`;
   switch (kind) {
     case 'throttle':
       return 'Rate exceeded';

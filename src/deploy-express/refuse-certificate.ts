@@ -43,13 +43,18 @@ function renderRecords(records: readonly { readonly name: string; readonly value
   if (records.length === 0) {
     return 'Make the CNAME record that aws acm describe-certificate shows after some seconds.';
   }
-  const shown = records.map(({ name, value }) => `${name} CNAME ${value}`).join(', ');
+  const shown = records.map(({ name, value }) => `${bare(name)} CNAME ${bare(value)}`).join(', ');
   return `Make the DNS ${records.length === 1 ? 'record' : 'records'} ${shown}.`;
 }
 
 function requestCommand([first = '', ...others]: readonly string[]): string {
   const further = others.length > 0 ? ` --subject-alternative-names ${others.map(shellWord).join(' ')}` : '';
   return `aws acm request-certificate --validation-method DNS --domain-name ${shellWord(first)}${further}`;
+}
+
+/** Without the last dot, which many a DNS console takes for a mistake. */
+function bare(name: string): string {
+  return name.replace(/\.$/, '');
 }
 
 /** A `*` would be expanded. */

@@ -189,7 +189,7 @@ describe('refused', () => {
       'one that waits',
       { certificates: [pending], pending: [pending] },
       quiet,
-      /waits for its validation\. Make the DNS record _1\.app\.example\.com\. CNAME _2\.acm-validations\.aws\./,
+      /waits for its validation\. Make the DNS record _1\.app\.example\.com CNAME _2\.acm-validations\.aws\. Run/,
     ],
     [
       'one that ACM has no record for yet',
