@@ -69,7 +69,7 @@ function pauseSeconds(intervalSeconds: number, quietSeconds: number): number {
 }
 
 /** A request that hangs must not keep a cancelled job from its last word. */
-async function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return pending;
   signal.throwIfAborted();
   let stopListening = () => {};

@@ -1,10 +1,11 @@
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import { systemClock } from '../poll.ts';
+import { systemClock, unlessAborted } from '../poll.ts';
 import { type Announcer, createAnnouncer } from './announce.ts';
 import { applyPlan } from './apply.ts';
 import { conclude, concludeEarly, nothingDone } from './conclude.ts';
 import { type ApplyContext, startFacts } from './facts.ts';
+import type { DeployInputs } from './inputs.ts';
 import { observeService } from './observe.ts';
 import { observeDomains } from './observe-domains.ts';
 import { lookUpImage, obtainImage } from './obtain-image.ts';
@@ -55,8 +56,7 @@ async function deploy(
 ): Promise<DeployResult> {
   const inputs = await readInputs(runner, target);
   await announcer.open(inputs);
-  const [service, lookedUp] = await Promise.all([observeService(inputs), lookUpImage(inputs)]);
-  const domains = await observeDomains(inputs, service);
+  const { service, lookedUp, domains } = await unlessAborted(observe(inputs), runner.cancelled);
 
   await announcer.begun(service);
 
@@ -88,6 +88,11 @@ async function deploy(
     }
   }
   return conclude({ plan, facts, context, thrown, startedAt, image });
+}
+
+async function observe(inputs: DeployInputs) {
+  const [service, lookedUp] = await Promise.all([observeService(inputs), lookUpImage(inputs)]);
+  return { service, lookedUp, domains: await observeDomains(inputs, service) };
 }
 
 function digestOf(image: PlannedImage): string | undefined {
