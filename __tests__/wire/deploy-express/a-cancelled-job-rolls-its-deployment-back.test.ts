@@ -1,0 +1,148 @@
+import {
+  callsTo,
+  changesOf,
+  type Deployments,
+  linesOf,
+  startDeployments,
+} from '../../helpers/deployments.ts';
+import type { ActionRun, RunningAction } from '../../helpers/run-action.ts';
+
+/** The runner kills what is left 7.5 s after SIGINT. */
+const graceSeconds = 7.5;
+
+let world: Deployments;
+beforeAll(async () => {
+  // Slow enough that nothing ends by itself.
+  world = await startDeployments('--speed', '1');
+});
+beforeEach(() => world.emulator.forgetRequests());
+afterAll(() => world.stop());
+
+async function cancel(
+  running: RunningAction,
+  signal: NodeJS.Signals = 'SIGINT',
+): Promise<ActionRun & { readonly endedAfter: number }> {
+  const before = performance.now();
+  running.kill(signal);
+  const run = await running.finished;
+  return { ...run, endedAfter: (performance.now() - before) / 1000 };
+}
+
+function expectCancelled(run: ActionRun & { readonly endedAfter: number }, message: string): void {
+  expect(run.exitCode).toBe(1);
+  expect(run.endedAfter).toBeLessThan(graceSeconds);
+  expect(linesOf(run)).toContainEqual(
+    expect.stringMatching(new RegExp(`^error: ${message}.*\\[cancelled\\]`)),
+  );
+  expect(run.summary).toContain('<code>cancelled</code>');
+}
+
+/** A first deployment that was seen: 4 s of virtual time. */
+async function startSeen(name: string, more: Readonly<Record<string, string>> = {}): Promise<RunningAction> {
+  const running = world.start({ 'service-name': name, ...more });
+  await running.sawInLog('Created service');
+  await world.emulator.advance(12);
+  await running.sawInLog('Deployment: IN_PROGRESS');
+  return running;
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s while it waits asks ECS to roll back, and says so',
+  async (signal) => {
+    const run = await cancel(await startSeen(`by-${signal.toLowerCase()}`), signal);
+    expectCancelled(run, 'the job was cancelled; ECS was asked to roll deployment arn:.* back');
+    const stops = callsTo(await world.emulator.requests(), 'StopServiceDeployment');
+    expect(stops.map(({ input, status }) => ({ ...input, status }))).toEqual([
+      { serviceDeploymentArn: run.outputs['deployment-arn'], stopType: 'ROLLBACK', status: 200 },
+    ]);
+    expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
+  },
+);
+
+test('on-cancel: leave lets ECS finish it', async () => {
+  const run = await cancel(await startSeen('left', { 'on-cancel': 'leave' }));
+  expectCancelled(run, 'the job was cancelled; deployment arn:.* was left running');
+  expect(callsTo(await world.emulator.requests(), 'StopServiceDeployment')).toEqual([]);
+});
+
+test('before ECS showed the deployment, it is looked for once more', async () => {
+  const running = world.start({ 'service-name': 'early' });
+  await running.sawInLog('Created service');
+  await world.emulator.advance(3);
+  const run = await cancel(running);
+  expectCancelled(run, 'the job was cancelled; ECS was asked to roll deployment arn:.* back');
+  expect(callsTo(await world.emulator.requests(), 'StopServiceDeployment')).toHaveLength(1);
+});
+
+test('before anything was sent, nothing is', async () => {
+  await world.addFault('ecs', 'DescribeServices', 'hang');
+  const running = world.start({ 'service-name': 'never' });
+  await until(() => world.emulator.requests().then((calls) => calls.length > 0));
+  const run = await cancel(running);
+  expect(run.exitCode).toBe(1);
+  expect(run.endedAfter).toBeLessThan(graceSeconds);
+  expect(run.log).toMatch(/the job was cancelled.*\[cancelled\]/);
+  expect(changesOf(await world.emulator.requests())).toEqual([]);
+});
+
+test('a smoke test is no reason to go on', async () => {
+  const running = world.start({
+    'service-name': 'by-sigint',
+    'smoke-test-status': '599',
+    'smoke-test-timeout-seconds': '600',
+  });
+  await running.sawInLog('Will');
+  const run = await cancel(running);
+  expect(run.exitCode).toBe(1);
+  expect(run.endedAfter).toBeLessThan(graceSeconds);
+  expect(run.log).toContain('[cancelled]');
+});
+
+test('when AWS does not answer, that is the last word, in time', async () => {
+  const running = await startSeen('hanging');
+  await world.addFault('ecs', 'StopServiceDeployment', 'hang', { times: 10 });
+  const run = await cancel(running);
+  await world.clearFaults();
+  expectCancelled(run, 'the job was cancelled, but deployment arn:.* goes on: ');
+  expect(run.log).toContain('aws ecs stop-service-deployment');
+});
+
+test('when it may not stop deployments, the missing action is named', async () => {
+  const running = await startSeen('denied');
+  await world.addFault('ecs', 'StopServiceDeployment', 'denied');
+  const run = await cancel(running);
+  expectCancelled(run, 'the job was cancelled, but deployment arn:.* goes on: ');
+  expect(run.log).toContain('ecs:StopServiceDeployment');
+});
+
+test('a cancelled update brings back what ran', async () => {
+  const running = world.start({ 'service-name': 'settled' });
+  await running.sawInLog('Created service');
+  await world.emulator.advance(900);
+  expect((await running.finished).exitCode).toBe(0);
+  const update = world.start({ 'service-name': 'settled', image: 'public.ecr.aws/example/web:2' });
+  await update.sawInLog('Updated service');
+  await world.emulator.advance(12);
+  await update.sawInLog('Deployment: IN_PROGRESS');
+  await cancel(update);
+  await world.emulator.advance(100);
+  const state = (await world.emulator.get('state')) as {
+    ecs: { services: { name: string; deployments: { status: string }[] }[] };
+  };
+  const settled = state.ecs.services.find(({ name }) => name === 'settled');
+  expect(settled?.deployments.map(({ status }) => status)).toEqual(['ROLLBACK_SUCCESSFUL', 'SUCCESSFUL']);
+});
+
+test('a change that AWS does not answer may have been made: that is the last word, in time', async () => {
+  await world.addFault('ecs', 'CreateExpressGatewayService', 'hang');
+  const running = world.start({ 'service-name': 'unsure' });
+  await until(async () => changesOf(await world.emulator.requests()).length > 0);
+  const run = await cancel(running);
+  expect(run.exitCode).toBe(1);
+  expect(run.endedAfter).toBeLessThan(graceSeconds);
+  expect(run.log).toContain('what AWS was told last goes on there');
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}

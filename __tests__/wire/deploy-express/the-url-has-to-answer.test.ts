@@ -1,0 +1,136 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { type Deployments, linesOf, startDeployments } from '../../helpers/deployments.ts';
+
+/** The service's name resolves nowhere on this machine: whatever answers was reached through the runner's proxy. */
+let world: Deployments;
+beforeAll(async () => {
+  world = await startDeployments('--speed', '2000');
+  await world.emulator.post('stub', [
+    { imageContains: 'down', status: 503, healthStatus: 200 },
+    { imageContains: 'lost', status: 404, healthStatus: 200 },
+    { imageContains: 'signin', status: 401, healthStatus: 200 },
+  ]);
+});
+afterAll(() => world.stop());
+
+const answering = (name: string, more: Readonly<Record<string, string>> = {}) => ({
+  'service-name': name,
+  image: `public.ecr.aws/example/${name}:1`,
+  'smoke-test-timeout-seconds': '1',
+  ...more,
+});
+
+test.each([
+  ['down', 503],
+  ['lost', 404],
+])('an answer of %s is red, though ECS is content', async (name, status) => {
+  const run = await world.deploy(answering(name, { 'smoke-test-path': '/shop' }));
+  expect(run.exitCode).toBe(1);
+  expect(linesOf(run).join('\n')).toMatch(
+    new RegExp(
+      `error: https://[a-z]{2}-[0-9a-f]{32}\\.ecs\\.eu-west-1\\.on\\.aws/shop did not answer as it should within 1 s: it answered ${status} \\[smoke-test-failed\\]`,
+    ),
+  );
+  expect(run.log).toContain('ECS holds the deployment for good, so it was not rolled back.');
+  expect(run.outputs).toMatchObject({
+    outcome: 'failed',
+    changed: 'true',
+    'deployment-status': 'SUCCESSFUL',
+    url: expect.stringMatching(/^https:/),
+  });
+  expect(run.summary).toContain('<code>smoke-test-failed</code>');
+  // What explains it is there as after a failed deployment.
+  expect(run.log).toContain('Last lines of the container log:');
+});
+
+test('it is red on an unchanged service, too', async () => {
+  const run = await world.deploy(answering('down'));
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false' });
+});
+
+test('statuses that are accepted are accepted', async () => {
+  const run = await world.deploy(answering('signin', { 'smoke-test-status': '200-299,401' }));
+  expect(run.exitCode).toBe(0);
+  expect(linesOf(run)).toContainEqual(expect.stringMatching(/ answered 401$/));
+});
+
+test('without a path of its own it takes that of the health check', async () => {
+  const run = await world.deploy(answering('sound', { 'health-check-path': '/healthz?deep=1' }));
+  expect(run.exitCode).toBe(0);
+  expect(linesOf(run)).toContain(`${run.outputs['url']}/healthz?deep=1 answered 200`);
+});
+
+test('switched off, nothing is requested', async () => {
+  const run = await world.deploy(answering('lost', { 'smoke-test': 'false' }));
+  expect(run.exitCode).toBe(0);
+  expect(run.log).not.toContain('answered');
+  expect(run.log).not.toContain('request the URL');
+});
+
+test('a service that begins to answer within the time is green', async () => {
+  const given = answering('slow', { 'smoke-test-timeout-seconds': '10', 'smoke-test-path': '/' });
+  await world.emulator.post('stub', [{ imageContains: 'slow', status: 503, healthStatus: 200 }]);
+  const first = world.start(given);
+  await first.sawInLog('Deployment: SUCCESSFUL');
+  await world.emulator.post('stub', []);
+  // The tasks that answer 503 make room for others.
+  const second = await world.deploy({ ...given, 'environment-variables': 'FIXED=1' });
+  expect(second.exitCode).toBe(0);
+  expect((await first.finished).exitCode).toBe(0);
+});
+
+describe('through the proxy of the runner', () => {
+  test('the real name is asked for over TLS, whose certificate is checked', async () => {
+    const run = await world.deploy(answering('sound'), { env: { NODE_EXTRA_CA_CERTS: undefined } });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(/did not answer as it should within 1 s: .*(certificate|issuer)/);
+  });
+
+  test('without it the name does not resolve', async () => {
+    const run = await world.deploy(answering('sound'), { env: { HTTPS_PROXY: undefined } });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(/did not answer as it should within 1 s: .*(ENOTFOUND|EAI_AGAIN|ECONNREFUSED)/);
+  });
+
+  test('it is asked to connect to the name of the service, and AWS is not asked through it when NO_PROXY says so', async () => {
+    const asked: string[] = [];
+    const behind = new URL(world.emulator.env['HTTPS_PROXY'] ?? '');
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      const onward = connect(Number(behind.port), behind.hostname, () => {
+        onward.write(`CONNECT ${request.url} HTTP/1.1\r\nHost: ${request.url}\r\n\r\n`);
+        socket.pipe(onward).pipe(socket);
+      });
+      for (const end of [socket, onward]) end.on('error', () => end.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const run = await world.deploy(answering('sound'), { env: { HTTPS_PROXY: url } });
+    proxy.close();
+    proxy.closeAllConnections();
+    expect(run.exitCode).toBe(0);
+    expect(asked).toEqual([`${run.outputs['endpoint']}:443`]);
+  });
+
+  test('AWS itself is asked through HTTP_PROXY when it is not excepted', async () => {
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(502);
+      response.end();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const run = await world.deploy(answering('sound'), { env: { HTTP_PROXY: url, NO_PROXY: undefined } });
+    proxy.close();
+    proxy.closeAllConnections();
+    expect(run.exitCode).toBe(1);
+    expect(asked[0]).toBe(`POST ${world.emulator.url}/`);
+    expect(run.log).toContain('[aws-unavailable]');
+    expect(run.calls).toEqual([]);
+  });
+});
