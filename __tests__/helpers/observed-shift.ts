@@ -1,3 +1,4 @@
+import type { ListenerRules } from '../../src/dns/host-rule.ts';
 import { classifyRecords } from '../../src/dns/pair.ts';
 import type { RecordSet } from '../../src/dns/records.ts';
 import type { ShiftInputs } from '../../src/shift-traffic/inputs.ts';
@@ -9,12 +10,26 @@ export const now = Date.UTC(2026, 10, 24, 12);
 
 export const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/1b2c';
 
+/** The listener of green with these custom hosts in Express's own rule. */
+export function rulesFor(...hosts: readonly string[]): ListenerRules {
+  return {
+    own: {
+      arn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/ecs-express-gateway-alb-1/2/3/4',
+      priority: 1,
+      hosts: ['we-0123456789abcdef.ecs.eu-west-1.on.aws', ...hosts],
+      otherValueCount: 0,
+      targetGroupArns: [],
+    },
+    others: [],
+  };
+}
+
 /** Everything is as it should be. */
 export const ready: Readiness = {
   blue: { kind: 'answered', status: 200 },
   green: { kind: 'answered', status: 200 },
   deployment: undefined,
-  ruleHosts: ['we-0123456789abcdef.ecs.eu-west-1.on.aws', domain],
+  rules: rulesFor(domain),
   certificate: undefined,
   alarms: [],
   credentialsExpireAt: undefined,

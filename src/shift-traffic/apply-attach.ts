@@ -1,30 +1,21 @@
-import { addListenerCertificate, addRuleHost, describeRuleHosts } from '../aws/load-balancer.ts';
+import { addListenerCertificate, addRuleHosts, describeListenerRules } from '../aws/listener.ts';
+import { planHosts } from '../dns/host-rule.ts';
 import { ActionError } from '../errors.ts';
 import { pollUntil } from '../poll.ts';
 import type { ApplyContext } from './context.ts';
 import type { ObservedGreen } from './observe-services.ts';
 import { judgeProbe, probe } from './probe.ts';
-import { hasHost } from './readiness.ts';
 
-/** A rule holds five condition values, and that cannot be raised (ELB user guide, quotas). */
-const hostLimit = 5;
-
-/** Reads the rule again before it writes: conditions are replaced as a whole. */
-export async function attachHost(domain: string, green: ObservedGreen): Promise<void> {
-  const rule = await describeRuleHosts(green.ingress.ruleArn);
-  if (hasHost(rule.hosts, domain)) return;
-  if (rule.hosts.length >= hostLimit) {
-    throw new ActionError(
-      'plan-refused',
-      `Express's listener rule has ${rule.hosts.length} hosts already: ${rule.hosts.join(', ')}`,
-      { hint: 'Remove a host that is not used any more: a rule holds five values.' },
-    );
-  }
-  await addRuleHost(green.ingress.ruleArn, rule, domain);
+/** Reads the rules again before it writes: conditions are replaced as a whole. */
+export async function attachHost(domain: string, { ingress }: ObservedGreen): Promise<void> {
+  const rules = await describeListenerRules(ingress.listenerArn, ingress.ruleArn);
+  const plan = planHosts([domain], rules);
+  if (plan.kind === 'refuse') throw new ActionError('plan-refused', plan.because, { hint: plan.wayOut });
+  if (rules.own !== undefined && plan.hosts.length > 0) await addRuleHosts(rules.own, plan.hosts);
 }
 
-export async function attachCertificate(certificateArn: string, green: ObservedGreen): Promise<void> {
-  await addListenerCertificate(green.ingress.listenerArn, certificateArn);
+export async function attachCertificate(certificateArn: string, { ingress }: ObservedGreen): Promise<void> {
+  await addListenerCertificate(ingress.listenerArn, certificateArn);
 }
 
 /** A load balancer uses a new rule or certificate after some seconds, seldom after a minute. */

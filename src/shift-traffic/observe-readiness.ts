@@ -1,6 +1,6 @@
 import { readCredentialsExpiry } from '../aws/credentials.ts';
-import { describeRuleHosts } from '../aws/load-balancer.ts';
-import { wildcardCovers } from '../dns/names.ts';
+import { describeListenerRules } from '../aws/listener.ts';
+import { chooseCertificates } from '../dns/certificate-choice.ts';
 import type { ShiftInputs } from './inputs.ts';
 import { type ObservedGreen, observeDeploymentUnderWay } from './observe-services.ts';
 import { probe } from './probe.ts';
@@ -15,11 +15,11 @@ export async function observeReadiness(
 ): Promise<Readiness> {
   const { domain, bake } = inputs;
   const { path } = inputs.probe;
-  const [blueAnswer, [greenAnswer, certificate], deployment, rule, alarms, expiry] = await Promise.all([
+  const [blueAnswer, [greenAnswer, certificate], deployment, rules, alarms, expiry] = await Promise.all([
     probe({ address: blueHost, domain, path, signal }),
     observeGreenAnswer(inputs, green, signal),
     observeDeploymentUnderWay(green),
-    describeRuleHosts(green.ingress.ruleArn),
+    describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
     observeAlarms(bake.alarms),
     readCredentialsExpiry(),
   ]);
@@ -28,7 +28,7 @@ export async function observeReadiness(
     green: greenAnswer,
     certificate,
     deployment,
-    ruleHosts: rule.hosts,
+    rules,
     alarms,
     credentialsExpireAt: expiry?.getTime(),
   };
@@ -48,22 +48,20 @@ async function observeGreenAnswer(inputs: ShiftInputs, green: ObservedGreen, sig
   return [answer, isRefused ? await observeCertificate(inputs, green) : undefined] as const;
 }
 
-async function observeCertificate(inputs: ShiftInputs, green: ObservedGreen): Promise<CertificateState> {
-  const { domain, certificateArn } = inputs;
-  const [{ listListenerCertificates }, { listIssuedCertificates }] = await Promise.all([
-    import('../aws/load-balancer.ts'),
+async function observeCertificate(
+  { domain, certificateArn }: ShiftInputs,
+  { ingress }: ObservedGreen,
+): Promise<CertificateState> {
+  const [{ listListenerCertificates }, { listCertificates }] = await Promise.all([
+    import('../aws/listener.ts'),
     import('../aws/certificates.ts'),
   ]);
-  const [attached, issued] = await Promise.all([
-    listListenerCertificates(green.ingress.listenerArn),
-    listIssuedCertificates(),
+  const [attachedArns, certificates] = await Promise.all([
+    listListenerCertificates(ingress.listenerArn),
+    listCertificates(),
   ]);
-  const fitting = issued
-    .filter(({ arn }) => certificateArn === undefined || arn === certificateArn)
-    .filter(({ names }) => names.some((name) => wildcardCovers(name, domain)))
-    // The one that lasts longest, where several fit.
-    .toSorted((a, b) => Number(b.expiresAt ?? 0) - Number(a.expiresAt ?? 0));
-  if (fitting.some(({ arn }) => attached.includes(arn))) return { kind: 'attached' };
-  const [best] = fitting;
-  return best === undefined ? { kind: 'missing' } : { kind: 'available', arn: best.arn };
+  const choice = chooseCertificates([domain], { certificates, attachedArns, givenArn: certificateArn });
+  if (choice.kind === 'missing') return { kind: 'missing' };
+  const [arn = ''] = choice.arns;
+  return attachedArns.includes(arn) ? { kind: 'attached' } : { kind: 'available', arn };
 }

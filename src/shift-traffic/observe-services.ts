@@ -1,12 +1,8 @@
 import { type AppRunnerService, findAppRunnerService } from '../aws/app-runner.ts';
-import { listDeployments } from '../aws/deployments.ts';
+import { describeIngress, listDeployments } from '../aws/deployments.ts';
 import { describeExpressService } from '../aws/express.ts';
-import {
-  describeIngress,
-  describeLoadBalancer,
-  type Ingress,
-  type LoadBalancer,
-} from '../aws/load-balancer.ts';
+import type { Ingress } from '../aws/ingress.ts';
+import { describeLoadBalancer, type LoadBalancer } from '../aws/load-balancer.ts';
 import { describeEcsService } from '../aws/services.ts';
 import { ActionError } from '../errors.ts';
 import type { ExpressServiceRef } from './inputs/forms.ts';

@@ -1,4 +1,5 @@
 import { drainSecondsOf, withWeights } from '../dns/batch.ts';
+import { planHosts } from '../dns/host-rule.ts';
 import type { RecordState, WeightedState } from '../dns/pair.ts';
 import { recordsOf, renderState } from '../dns/pair.ts';
 import type { RecordSet, Refusal } from '../dns/records.ts';
@@ -8,7 +9,7 @@ import { noticesOfGreen, noticesOfRecords } from './notices.ts';
 import type { Observed } from './observe.ts';
 import type { ChangeStep, Draft, PlanStep } from './plan.ts';
 import { judgeOwner, judgeServices } from './plan-adopt.ts';
-import { hasHost, judgeReadiness } from './readiness.ts';
+import { judgeReadiness } from './readiness.ts';
 
 /** Other weights, a step at a time. Shares that are reached already are not written again. */
 export function planShift(inputs: ShiftInputs, observed: Observed, state: RecordState, now: number): Draft {
@@ -125,7 +126,8 @@ function planAttaching({ attachDomain, domain }: ShiftInputs, { readiness }: Obs
       certificateArn: arn,
     });
   }
-  if (!hasHost(readiness.ruleHosts, domain)) {
+  const hosts = planHosts([domain], readiness.rules);
+  if (hosts.kind === 'add' && hosts.hosts.length > 0) {
     steps.push({ kind: 'attach-host', sentence: `add host ${domain} to Express's own listener rule` });
   }
   if (steps.length === 0) return [];

@@ -1,4 +1,5 @@
 import type { Alarm } from '../aws/metrics.ts';
+import { type ListenerRules, planHosts } from '../dns/host-rule.ts';
 import type { Refusal } from '../dns/records.ts';
 import type { ShiftInputs } from './inputs.ts';
 import { judgeProbe, type Probe } from './probe.ts';
@@ -9,8 +10,8 @@ export type Readiness = {
   readonly green: Probe;
   /** Status of an Express deployment under way. */
   readonly deployment: string | undefined;
-  /** Of Express's own listener rule. */
-  readonly ruleHosts: readonly string[];
+  /** Of the listener that green is behind, perhaps with other services. */
+  readonly rules: ListenerRules;
   /** `undefined`: it was not asked, since green answers with a certificate for the domain. */
   readonly certificate: CertificateState | undefined;
   readonly alarms: readonly Alarm[];
@@ -41,7 +42,7 @@ export function judgeReadiness(options: {
   const { inputs, seen, attaching } = options;
   return [
     ...judgeBlue(inputs, seen),
-    ...(attaching ? [] : judgeGreen(inputs, seen)),
+    ...(attaching ? judgeRules(inputs, seen) : judgeGreen(inputs, seen)),
     ...judgeDeployment(seen),
     ...judgeAlarms(inputs, seen),
     ...judgeCredentials(options),
@@ -67,7 +68,9 @@ function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal
 
 export function judgeGreen(inputs: ShiftInputs, seen: Readiness): Refusal[] {
   const { domain, probe } = inputs;
-  if (!hasHost(seen.ruleHosts, domain)) {
+  const hosts = planHosts([domain], seen.rules);
+  if (hosts.kind === 'refuse') return [hosts];
+  if (hosts.hosts.length > 0) {
     return [
       {
         because: `Express's own listener rule does not have the host ${domain}, so green's load balancer does not know whom to ask`,
@@ -99,16 +102,10 @@ function certificateWayOut(domain: string, certificate: CertificateState | undef
   }
 }
 
-/** A host of a rule may hold `*` for any characters, dots too, and `?` for one (ELB user guide, "Host conditions"). */
-export function hasHost(hosts: readonly string[], domain: string): boolean {
-  return hosts.some((host) => {
-    const pattern = host
-      .toLowerCase()
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    return new RegExp(`^${pattern}$`).test(domain);
-  });
+/** What the plan cannot add either: the host is another service's, or the rule is full. */
+function judgeRules({ domain }: ShiftInputs, { rules }: Readiness): readonly Refusal[] {
+  const hosts = planHosts([domain], rules);
+  return hosts.kind === 'refuse' ? [hosts] : [];
 }
 
 function judgeDeployment({ deployment }: Readiness): Refusal[] {

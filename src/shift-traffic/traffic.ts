@@ -1,5 +1,5 @@
 import type { AppRunnerService } from '../aws/app-runner.ts';
-import type { Ingress } from '../aws/load-balancer.ts';
+import type { Ingress } from '../aws/ingress.ts';
 import type { Metric } from '../aws/metrics.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { RecordSet } from '../../../src/dns/records.ts';
 import type { Observed } from '../../../src/shift-traffic/observe.ts';
 import { planShiftTraffic, type ShiftPlan } from '../../../src/shift-traffic/plan.ts';
 import type { Readiness } from '../../../src/shift-traffic/readiness.ts';
-import { certificateArn, now, observedShift, ready } from '../../helpers/observed-shift.ts';
+import { certificateArn, now, observedShift, ready, rulesFor } from '../../helpers/observed-shift.ts';
 import { alias, blueHost, cname, greenHost, values, weighted, weightedPair } from '../../helpers/records.ts';
 import { shiftInputs } from '../../helpers/shift-inputs.ts';
 
@@ -154,7 +154,7 @@ describe('shift', () => {
 
   test('attach-domain adds what is missing before the first step', () => {
     const missing = withReadiness({
-      ruleHosts: [],
+      rules: rulesFor(),
       certificate: { kind: 'available', arn: certificateArn },
       green: { kind: 'failed', because: 'wrong certificate', isCertificate: true },
     });
@@ -166,6 +166,20 @@ describe('shift', () => {
       'bake',
     ]);
     expect(kinds(plan(attaching, weightedPair(100, 0)))).toEqual(['change-records', 'bake']);
+  });
+
+  test('a host that another service has is not taken from it', () => {
+    const theirs = {
+      arn: 'rule/theirs',
+      priority: 1,
+      hosts: [domain],
+      otherValueCount: 0,
+      targetGroupArns: [],
+    };
+    const taken = withReadiness({ rules: { ...rulesFor(), others: [theirs] } });
+    expect(reasons(plan(attaching, weightedPair(100, 0), taken))).toEqual([
+      expect.stringContaining('belongs to another service'),
+    ]);
   });
 
   test('without a certificate there is nothing to attach', () => {
@@ -181,7 +195,7 @@ describe('shift', () => {
   test.each<[string, Raw, Partial<Readiness>, string]>([
     ['blue does not answer', {}, { blue: { kind: 'answered', status: 404 } }, 'no way back: it answered 404'],
     ['green does not answer', {}, { green: { kind: 'answered', status: 502 } }, 'green does not answer'],
-    ['the rule lacks the host', {}, { ruleHosts: ['other.example.com'] }, "Express's own listener rule"],
+    ['the rule lacks the host', {}, { rules: rulesFor('other.example.com') }, "Express's own listener rule"],
     ['a deployment is under way', {}, { deployment: 'IN_PROGRESS' }, 'is IN_PROGRESS'],
     ['an alarm does not exist', { alarms: 'web-5xx' }, {}, 'no CloudWatch alarm web-5xx'],
     [
@@ -204,7 +218,7 @@ describe('shift', () => {
     const made = plan(
       { mode: 'shift', 'green-percent': '10' },
       weightedPair(100, 0),
-      withReadiness({ ruleHosts: ['*.Example.com'] }),
+      withReadiness({ rules: rulesFor('*.Example.com') }),
     );
     expect(kinds(made)).toEqual(['change-records', 'bake']);
   });
