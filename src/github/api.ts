@@ -45,7 +45,7 @@ export async function openApi(options: {
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   // A client of the toolkit, which honours the runner's proxy settings. It repeats only what can be repeated.
   const { HttpClient } = await import('@actions/http-client');
-  const client = new HttpClient('deploy-express', [], {
+  const client = new HttpClient('express-deploy-actions', [], {
     allowRetries: true,
     maxRetries: 2,
     socketTimeout: socketTimeoutMs,
@@ -101,9 +101,25 @@ export async function openApi(options: {
 }
 
 function judge(status: number, text: string, link: string, wish: Wish): Answer {
-  if (status >= 200 && status < 300) return { body: text === '' ? undefined : JSON.parse(text), link };
+  if (status >= 200 && status < 300) return { body: parseBody(text, wish), link };
   if (status === 404 && wish.mayBeMissing) return { body: undefined, link: '' };
-  throw refuse(wish, `GitHub answered ${status}${messageOf(text)}`, isDenial(status, text));
+  const because = `GitHub answered ${status}${messageOf(text)}`;
+  if (status === 401) {
+    throw new ActionError('github-refused', `could not ${wish.doing}: ${because}`, {
+      hint: "Leave github-token out, so that the job's own token stands for it: this one is not valid.",
+    });
+  }
+  throw refuse(wish, because, isDenial(status, text));
+}
+
+/** A proxy on the way may answer for GitHub, with a page; its text has no place in the log. */
+function parseBody(text: string, wish: Wish): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuse(wish, 'the answer is not JSON', false);
+  }
 }
 
 type Answer = { readonly body: unknown; readonly link: string };
@@ -111,7 +127,7 @@ type GraphQlError = { readonly message?: string; readonly type?: string };
 
 /** What may not be seen is answered with 404; and 403 and 429 also tell of too many requests. */
 function isDenial(status: number, text: string): boolean {
-  return [401, 403, 404].includes(status) && !/rate limit/i.test(text);
+  return [403, 404].includes(status) && !/rate limit/i.test(text);
 }
 
 function messageOf(text: string): string {

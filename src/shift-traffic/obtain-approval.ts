@@ -1,6 +1,7 @@
+import type { Refusal } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import { type Approval, judgeGate } from './gate.ts';
+import { type Approval, judgeClaims, judgeGate, type RequiredGate } from './gate.ts';
 import type { Mode, ShiftInputs } from './inputs.ts';
 
 export type ObtainedApproval = { readonly approval: Approval; readonly notices: readonly string[] };
@@ -10,28 +11,56 @@ const gatedModes: readonly Mode[] = ['adopt', 'shift', 'finalize'];
 
 /** Proof that somebody let this job change records, or a refusal. */
 export async function obtainApproval(
-  { mode, gate }: ShiftInputs,
-  { context }: Runner,
+  { mode, gate, planChecksum }: ShiftInputs,
+  runner: Runner,
 ): Promise<ObtainedApproval> {
   if (!gatedModes.includes(mode)) return { approval: { kind: 'not-needed' }, notices: [] };
   if (gate.kind === 'off') return { approval: { kind: 'off' }, notices: [] };
+  const { approval, notices } = await passGate(gate, runner);
+  return {
+    approval,
+    notices:
+      planChecksum === undefined
+        ? [...notices, 'Without plan-checksum the approval is not bound to a plan that the reviewer saw.']
+        : notices,
+  };
+}
+
+async function passGate(gate: RequiredGate, { context }: Runner): Promise<ObtainedApproval> {
   if (gate.token === undefined) {
     throw new ActionError('gate-refused', 'without a token GitHub cannot be asked who approved this job', {
       hint: "Leave github-token out; the job's own token stands for it.",
     });
   }
-  const { observeGate } = await import('../github/gate.ts');
-  const access = { apiUrl: context.apiUrl, repository: context.repository, token: gate.token };
-  const verdict = judgeGate(gate, await observeGate(access, gate.environment), context.runId);
-  if (verdict.kind === 'passed') return verdict;
-  throw new ActionError('gate-refused', verdict.because, { hint: verdict.wayOut });
+  const [{ observeClaims, observeGate }, { openApi }] = await Promise.all([
+    import('../github/gate.ts'),
+    import('../github/api.ts'),
+  ]);
+  const claims = await observeClaims();
+  const refusal = judgeClaims(gate, claims, context);
+  if (refusal !== undefined) throw closed(refusal);
+  const api = await openApi({ ...context, token: gate.token });
+  try {
+    const withCustomRules = gate.accept.includes('custom-rule');
+    const verdict = judgeGate(gate, await observeGate(api, claims, gate.environment, { withCustomRules }));
+    if (verdict.kind === 'passed') return verdict;
+    throw closed(verdict);
+  } finally {
+    api.close();
+  }
 }
 
-/** What a comment in CloudTrail says of it. */
+function closed({ because, wayOut }: Refusal): ActionError {
+  return new ActionError('gate-refused', because, { hint: wayOut });
+}
+
+/** What a comment in CloudTrail says of it. The reviewer's words stay between the quotes, whatever they hold. */
 export function describeForComment(approval: Approval): readonly string[] {
-  if (approval.kind !== 'approved' || approval.approver === undefined) return [];
+  if (approval.kind !== 'approved') return [];
+  const { approver, comment, environment } = approval;
+  if (approver === undefined) return [`let pass by environment ${environment.name}`];
   return [
-    `approved by ${approval.approver.login}`,
-    ...(approval.comment === undefined ? [] : [`"${approval.comment}"`]),
+    `approved by ${approver.login} (${approver.id}) in ${environment.name}`,
+    ...(comment === undefined ? [] : [`"${comment.replaceAll('"', "'")}"`]),
   ];
 }

@@ -1,11 +1,5 @@
-import fc from 'fast-check';
-import {
-  type EnvironmentRules,
-  type GateEvidence,
-  parseClaims,
-  type Review,
-} from '../../../src/github/gate.ts';
-import { judgeGate } from '../../../src/shift-traffic/gate.ts';
+import { judgeClaims, judgeGate } from '../../../src/shift-traffic/gate.ts';
+import { type GateAnswers, gateAnswers, readGate } from '../../helpers/gate-answers.ts';
 
 const gate = {
   kind: 'required',
@@ -14,149 +8,177 @@ const gate = {
   strict: false,
   token: 't',
 } as const;
+const strict = { ...gate, strict: true } as const;
+const runs = { repository: 'octo/shop', runId: '1001', runAttempt: '1' };
 
-const alice = { id: 7, login: 'alice' };
-const approval: Review = { state: 'approved', comment: 'go', user: alice, environmentIds: [42] };
+const { claims, environment, approvals } = gateAnswers;
+const [approval] = approvals;
+const [reviewers, branchPolicy] = environment.protection_rules;
+const withRules = (...rules: readonly object[]) => ({ ...environment, protection_rules: rules });
+const reviewed = (...reviews: readonly object[]) => ({
+  approvals: reviews.map((review) => ({ ...approval, ...review })),
+});
+const byBob = { user: { id: 3, login: 'bob' } };
+const noSelfReview = withRules({ ...reviewers, prevent_self_review: true });
 
-const environment: EnvironmentRules = {
-  id: 42,
-  name: 'dns-shift',
-  reviewers: { count: 1, preventsSelfReview: false },
-  waitMinutes: 0,
-  customRules: 0,
-  hasBranchPolicy: true,
-  administratorsMayBypass: false,
-};
-
-function evidence(more: Partial<GateEvidence> = {}): GateEvidence {
-  return {
-    claims: {
-      environment: 'dns-shift',
-      runId: '1001',
-      runAttempt: '1',
-      checkRunId: '55',
-      repositoryId: '9',
-      actorId: '3',
-      actor: 'bob',
-      workflowRef: 'octo/shop/.github/workflows/shift.yml@refs/heads/main',
-      sha: '0123',
-    },
-    environment,
-    approvals: [approval],
-    job: { createdAt: '2026-11-24T12:00:00Z', startedAt: '2026-11-24T12:05:00Z' },
-    ...more,
-  };
-}
-
-const claims = evidence().claims;
-
-test('an approval of this run by a reviewer passes, with name and comment', () => {
-  expect(judgeGate(gate, evidence(), '1001')).toMatchObject({
+test('an approval of this run by a reviewer passes, with name, comment and window', () => {
+  expect(judgeClaims(gate, readGate().claims, runs)).toBeUndefined();
+  expect(judgeGate(gate, readGate())).toEqual({
     kind: 'passed',
     notices: [],
-    approval: { kind: 'approved', approver: alice, comment: 'go', rules: ['reviewers'] },
+    approval: {
+      kind: 'approved',
+      environment: { id: 42, name: 'dns-shift' },
+      rules: ['reviewers'],
+      administratorsMayBypass: false,
+      approver: { id: 7, login: 'alice' },
+      comment: 'go',
+      window: { createdAt: '2026-11-24T12:00:00Z', startedAt: '2026-11-24T12:05:00Z' },
+      checkRunId: '55',
+      repositoryId: '5678',
+      actor: { id: 3, login: 'bob' },
+      triggeredBy: { id: 3, login: 'bob' },
+      workflowRef: 'octo/shop/.github/workflows/shift.yml@refs/heads/main',
+    },
   });
 });
 
-test.each<[string, Partial<GateEvidence>, string]>([
-  ['the job has no environment', { claims: { ...claims, environment: undefined } }, 'runs in no environment'],
-  [
-    'the job has another environment',
-    { claims: { ...claims, environment: 'preview' } },
-    'in environment preview',
-  ],
-  ['the token is of another run', { claims: { ...claims, runId: '1' } }, 'of run 1, but this is run 1001'],
-  [
-    'the environment was made by a typo',
-    { environment: { ...environment, reviewers: undefined } },
-    'asks nobody',
-  ],
+test.each<[string, object, string]>([
+  ['the job has no environment', { environment: undefined }, 'this job runs in no environment'],
+  ['its environment is empty', { environment: '' }, 'this job runs in no environment'],
+  ['the job has another environment', { environment: 'preview' }, 'runs in environment preview, not in dns-'],
+  ['the token is of another run', { run_id: '1' }, 'of run 1, but this is run 1001'],
+  ['the token is of another attempt', { run_attempt: '2' }, 'of attempt 2, but this is attempt 1'],
+  ['the token is of another repository', { repository: 'octo/blog' }, 'of repository octo/blog, but this is'],
+])('the token is refused when %s', (_case, change, because) => {
+  const seen = readGate({ claims: { ...claims, ...change } }).claims;
+  expect(judgeClaims(gate, seen, runs)).toEqual({
+    because: expect.stringContaining(because),
+    wayOut: expect.stringMatching(/^[A-Z].*\.$/),
+  });
+});
+
+test('a job whose run is not known to the runner either is of no run', () => {
+  const seen = readGate({ claims: { ...claims, run_id: '' } }).claims;
+  expect(judgeClaims(gate, seen, { ...runs, runId: '' })).toMatchObject({
+    because: expect.stringContaining('is of run ,'),
+  });
+});
+
+test.each<[string, Partial<GateAnswers>, string, string]>([
+  ['another environment was answered', { environment: { ...environment, name: 'x' } }, 'answered with x', ''],
+  ['a misspelt name made the environment', { environment: withRules() }, 'asks nobody', 'misspelt'],
   [
     'nobody is among the reviewers',
-    { environment: { ...environment, reviewers: { count: 0, preventsSelfReview: true } } },
+    { environment: withRules({ ...reviewers, reviewers: [] }) },
     'asks nobody',
+    'Enterprise Cloud',
   ],
-  ['nobody approved', { approvals: [] }, 'nobody approved'],
-  ['it was another environment', { approvals: [{ ...approval, environmentIds: [1] }] }, 'nobody approved'],
+  ['it has a branch policy alone', { environment: withRules(branchPolicy) }, 'asks nobody', ''],
   [
-    'an administrator skipped it',
-    { approvals: [{ ...approval, state: 'skipped' }] },
-    'nobody approved environment dns-shift in this run (skipped)',
+    'it only waits',
+    { environment: withRules({ type: 'wait_timer', wait_timer: 10 }) },
+    'asks nobody: it has no protection rule of the kind reviewers',
+    '',
   ],
-  ['it is still pending', { approvals: [{ ...approval, state: 'pending' }] }, 'nobody approved'],
+  ['nobody approved', { approvals: [] }, 'nobody approved environment dns-shift', 'Let a reviewer'],
+  ['another environment was approved', reviewed({ environments: [{ id: 1 }] }), 'nobody approved', ''],
+  ['it is still pending', reviewed({ state: 'pending' }), 'nobody approved', ''],
+  ['an administrator skipped it', reviewed({ state: 'skipped' }), 'by alice is "skipped"', 'bypass'],
+  ['the word is another one', reviewed({ state: 'Approved' }), 'is "Approved", which is no approval', ''],
+  ['it was skipped after an approval', reviewed({}, { state: 'skipped' }), 'is "skipped"', 'new run'],
+  ['it was rejected after an approval', reviewed({}, { state: 'rejected' }), 'alice rejected', 'new run'],
+  ['it was rejected before one', reviewed({ state: 'rejected' }, {}), 'alice rejected', 'new run'],
   [
-    'somebody rejected it, too',
-    { approvals: [approval, { ...approval, state: 'rejected' }] },
-    'alice rejected',
+    'whoever started the run approved it, where the environment forbids that',
+    { environment: noSelfReview, ...reviewed(byBob) },
+    'bob both started the run and approved it, which environment dns-shift forbids',
+    'somebody else',
   ],
-])('is refused when %s', (_case, more, because) => {
-  expect(judgeGate(gate, evidence(more), '1001')).toMatchObject({
+  [
+    'whoever started the re-run approved it, where the environment forbids that',
+    { environment: noSelfReview, run: { triggering_actor: { id: 7, login: 'alice' } } },
+    'alice both started the run and approved it',
+    'somebody else',
+  ],
+])('is refused when %s', (_case, change, because, wayOut) => {
+  expect(judgeGate(gate, readGate(change))).toMatchObject({
     kind: 'refused',
     because: expect.stringContaining(because),
-    wayOut: expect.stringMatching(/\.$/),
+    wayOut: expect.stringMatching(new RegExp(`${wayOut}.*\\.$`)),
   });
 });
 
-test('whoever started the run is no reviewer where the environment says so, or the gate is strict', () => {
-  const own = { ...approval, user: { id: 3, login: 'bob' } };
-  const forbidding = { ...environment, reviewers: { count: 2, preventsSelfReview: true } };
-  const seen = { environment: forbidding, approvals: [own] };
-  expect(judgeGate(gate, evidence(seen), '1001')).toMatchObject({ kind: 'refused' });
-  expect(judgeGate(gate, evidence({ approvals: [own] }), '1001')).toMatchObject({ kind: 'passed' });
-  expect(judgeGate({ ...gate, strict: true }, evidence({ approvals: [own] }), '1001')).toMatchObject({
+test.each<[string, Partial<GateAnswers>, string]>([
+  [
+    'administrators may bypass it',
+    { environment: { ...environment, can_admins_bypass: true } },
+    'may bypass the rules',
+  ],
+  [
+    'GitHub does not say whether they may',
+    { environment: { ...environment, can_admins_bypass: undefined } },
+    'may bypass the rules',
+  ],
+  [
+    'any branch may use it',
+    { environment: { ...environment, deployment_branch_policy: null } },
+    'may be used from any branch',
+  ],
+  ['the run is a re-run', { claims: { ...claims, run_attempt: '2' } }, 'this is attempt 2'],
+  ['whoever started the run approved it', reviewed(byBob), 'which gate-strict forbids'],
+])('a strict gate is closed when %s, and another one is not', (_case, change, because) => {
+  expect(judgeGate(strict, readGate(change))).toMatchObject({
     kind: 'refused',
+    because: expect.stringContaining(because),
   });
-  expect(judgeGate(gate, evidence({ ...seen, approvals: [own, approval] }), '1001')).toMatchObject({
-    approval: { approver: alice },
+  expect(judgeGate(gate, readGate(change))).toMatchObject({ kind: 'passed' });
+  expect(judgeGate(strict, readGate())).toMatchObject({ kind: 'passed' });
+});
+
+test('what a strict gate would refuse is said', () => {
+  const seen = readGate({
+    claims: { ...claims, run_attempt: '2' },
+    environment: { ...environment, name: 'DNS-Shift', can_admins_bypass: true },
+  });
+  expect(judgeGate(gate, seen)).toMatchObject({
+    notices: [
+      expect.stringContaining('Administrators may bypass'),
+      expect.stringContaining('attempt 2'),
+      expect.stringContaining('is written DNS-Shift'),
+    ],
   });
 });
 
-test('a strict gate has no back door', () => {
-  const strict = { ...gate, strict: true };
-  const bypass = evidence({ environment: { ...environment, administratorsMayBypass: true } });
-  const anyBranch = evidence({ environment: { ...environment, hasBranchPolicy: false } });
-  expect(judgeGate(strict, evidence(), '1001')).toMatchObject({ kind: 'passed' });
-  expect(judgeGate(strict, bypass, '1001')).toMatchObject({ because: expect.stringContaining('bypass') });
-  expect(judgeGate(strict, anyBranch, '1001')).toMatchObject({
-    because: expect.stringContaining('any branch'),
-  });
-  expect(judgeGate(gate, bypass, '1001')).toMatchObject({ notices: [expect.stringContaining('bypass')] });
+test('of several approvals the one that nobody can object to counts', () => {
+  const seen = readGate({ environment: noSelfReview, ...reviewed(byBob, {}) });
+  expect(judgeGate(gate, seen)).toMatchObject({ approval: { approver: { login: 'alice' } } });
 });
 
-test('a wait timer or a custom rule counts only where it was said to', () => {
-  const timer = evidence({
-    environment: { ...environment, reviewers: undefined, waitMinutes: 10 },
-    approvals: [],
+test.each([
+  ['wait-timer', { environment: withRules({ type: 'wait_timer', wait_timer: 10 }) }],
+  [
+    'custom-rule',
+    {
+      environment: withRules(),
+      customRules: { custom_deployment_protection_rules: [{ enabled: true, app: {} }] },
+    },
+  ],
+] as const)('a %s counts only where it was said to, and has no approver', (kind, change) => {
+  const seen = readGate({ ...change, approvals: [] });
+  expect(judgeGate(gate, seen)).toMatchObject({ kind: 'refused' });
+  expect(judgeGate({ ...gate, accept: [kind] }, seen)).toMatchObject({
+    kind: 'passed',
+    approval: { approver: undefined, comment: undefined, rules: [kind] },
   });
-  expect(judgeGate(gate, timer, '1001')).toMatchObject({ kind: 'refused' });
-  expect(judgeGate({ ...gate, accept: ['wait-timer'] }, timer, '1001')).toMatchObject({
-    approval: { approver: undefined, rules: ['wait-timer'] },
-  });
+  const rejected = readGate({ ...change, ...reviewed({ state: 'rejected' }) });
+  expect(judgeGate({ ...gate, accept: [kind] }, rejected)).toMatchObject({ kind: 'refused' });
 });
 
-test('without the exact word from somebody for this environment, nothing passes', () => {
-  const review = fc.record({
-    state: fc.oneof(fc.constantFrom('pending', 'skipped', 'Approved', 'APPROVED', ''), fc.string()),
-    comment: fc.string(),
-    user: fc.constant(alice),
-    environmentIds: fc.constantFrom([42], [1], []),
+test('of a public repository the plan is not to blame', () => {
+  const seen = readGate({
+    claims: { ...claims, repository_visibility: 'public' },
+    environment: withRules(),
   });
-  fc.assert(
-    fc.property(fc.array(review), (approvals) => {
-      const others = approvals.filter(({ state }) => state !== 'approved');
-      return judgeGate(gate, evidence({ approvals: others }), '1001').kind === 'refused';
-    }),
-  );
-});
-
-test('claims are read from the middle of the token', () => {
-  const payload = Buffer.from(JSON.stringify({ environment: 'dns', run_id: 1001, actor_id: '3' })).toString(
-    'base64url',
-  );
-  expect(parseClaims(`head.${payload}.signature`)).toMatchObject({
-    environment: 'dns',
-    runId: '1001',
-    actorId: '3',
-  });
-  expect(() => parseClaims('nonsense')).toThrow('cannot be read');
+  expect(judgeGate(gate, seen)).toMatchObject({ wayOut: expect.not.stringContaining('Enterprise') });
 });
