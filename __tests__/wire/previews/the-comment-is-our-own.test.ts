@@ -1,0 +1,105 @@
+import { callsTo, linesOf } from '../../helpers/deployments.ts';
+import { type Previews, startPreviews } from '../../helpers/previews.ts';
+
+let world: Previews;
+beforeAll(async () => {
+  world = await startPreviews();
+});
+afterAll(() => world.stop());
+
+const marker = (number: number) => `<!-- deploy-express:preview:default/web-pr-${number} -->`;
+const allowed = { contents: 'read', 'pull-requests': 'write', deployments: 'write' };
+const oursOf = async (number: number) =>
+  (await world.comments(number)).filter(({ author }) => author === 'github-actions[bot]');
+
+test('is found behind 130 others, on whatever page it is', async () => {
+  await world.set(80, { labels: ['preview'] });
+  await world.on({ action: 'opened', number: 80 });
+  const comments = Array.from({ length: 130 }, (_none, index) => ({
+    pullRequest: 81,
+    author: 'alice',
+    body: `comment ${index + 1}`,
+  }));
+  await world.set(81, { labels: ['preview'] });
+  await world.emulator.post('github', { comments });
+  await world.on({ action: 'opened', number: 81 });
+  await world.on({ action: 'synchronize', number: 81, inputs: { image: 'public.ecr.aws/example/web:2' } });
+  expect(await world.comments(81)).toHaveLength(131);
+  expect(await oursOf(81)).toHaveLength(1);
+});
+
+test('is never one that somebody else put the marker into', async () => {
+  await world.set(82, { labels: ['preview'] });
+  const planted = `${marker(82)}\nThe preview is at https://evil.example`;
+  await world.emulator.post('github', { comments: [{ pullRequest: 82, author: 'mallory', body: planted }] });
+  await world.on({ action: 'opened', number: 82 });
+  const comments = await world.comments(82);
+  expect(comments[0]).toEqual({ author: 'mallory', body: planted });
+  expect(comments[1]?.author).toBe('github-actions[bot]');
+  expect(comments).toHaveLength(2);
+});
+
+test('is never one of our own that only quotes the marker, or was put away', async () => {
+  await world.set(83, { labels: ['preview'] });
+  await world.emulator.post('github', {
+    comments: [
+      { pullRequest: 83, body: `> ${marker(83)}` },
+      { pullRequest: 83, body: `${marker(83)}\nold`, minimized: 'OUTDATED' },
+    ],
+  });
+  await world.on({ action: 'opened', number: 83 });
+  const bodies = (await oursOf(83)).map(({ body }) => body);
+  expect(bodies.slice(0, 2)).toEqual([`> ${marker(83)}`, `${marker(83)}\nold`]);
+  expect(bodies[2]).toContain(': live');
+  expect(bodies).toHaveLength(3);
+});
+
+test('is not written again when nothing in it changes', async () => {
+  await world.set(84, { labels: ['preview'] });
+  await world.on({ action: 'opened', number: 84 });
+  await world.set(84, { state: 'closed' });
+  await world.on({ action: 'closed', number: 84 });
+  const again = await world.on({ action: 'closed', number: 84 });
+  expect(again.exitCode).toBe(0);
+  expect(callsTo(again.calls, 'issues/list-comments')).not.toEqual([]);
+  expect(callsTo(again.calls, 'issues/update-comment')).toEqual([]);
+});
+
+test('is not made to say that a preview is gone that never was', async () => {
+  await world.set(85, { state: 'closed' });
+  const run = await world.on({ action: 'closed', number: 85 });
+  expect(run.exitCode).toBe(0);
+  expect(await world.comments(85)).toEqual([]);
+});
+
+test('a token that only reads: deployed all the same, with one notice a permission', async () => {
+  await world.set(86, { labels: ['preview'] });
+  const permissions = { contents: 'read', 'pull-requests': 'read', deployments: 'read' };
+  await world.emulator.post('github', { token: { permissions } });
+  const run = await world.on({ action: 'opened', number: 86, inputs: { 'github-deployment': 'always' } });
+  await world.emulator.post('github', { token: { permissions: allowed } });
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'created' });
+  expect(linesOf(run).filter((line) => line.startsWith('notice: could not'))).toEqual([
+    expect.stringMatching(
+      /^notice: could not write the comment on pull request 86: GitHub answered 403.*Give the job "permissions: pull-requests: write"\.$/,
+    ),
+    expect.stringMatching(
+      /^notice: could not record the deployment to environment preview: GitHub answered 403.*Give the job "permissions: deployments: write", or set github-deployment: off\.$/,
+    ),
+  ]);
+  expect(await world.comments(86)).toEqual([]);
+});
+
+test.each(['error', 'reset', 'throttle'])(
+  'bad weather at GitHub (%s) never fails a deployment',
+  async (fault) => {
+    await world.set(87, { labels: ['preview'] });
+    const job = await world.startOn({ action: 'opened', number: 87 });
+    await world.emulator.addFaults([{ service: 'github', operation: '*', fault, times: 1000 }]);
+    const run = await job.finished;
+    await fetch(`${world.emulator.url}/_emulator/faults`, { method: 'DELETE' });
+    expect(run.exitCode).toBe(0);
+    expect(run.log).toMatch(/::notice::could not (read|write)/);
+  },
+);
