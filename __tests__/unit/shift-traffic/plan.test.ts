@@ -3,7 +3,16 @@ import type { Observed } from '../../../src/shift-traffic/observe.ts';
 import { planShiftTraffic, type ShiftPlan } from '../../../src/shift-traffic/plan.ts';
 import type { Readiness } from '../../../src/shift-traffic/readiness.ts';
 import { certificateArn, now, observedShift, ready, rulesFor } from '../../helpers/observed-shift.ts';
-import { alias, blueHost, cname, greenHost, values, weighted, weightedPair } from '../../helpers/records.ts';
+import {
+  alias,
+  blueHost,
+  cname,
+  domain,
+  greenHost,
+  values,
+  weighted,
+  weightedPair,
+} from '../../helpers/records.ts';
 import { shiftInputs } from '../../helpers/shift-inputs.ts';
 
 type Raw = Readonly<Record<string, string>>;
