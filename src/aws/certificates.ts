@@ -42,10 +42,6 @@ export async function listCertificates(): Promise<readonly Certificate[]> {
   return Promise.all(certificates);
 }
 
-export async function listIssuedCertificates(): Promise<readonly Certificate[]> {
-  return (await listCertificates()).filter(({ status }) => status === 'ISSUED');
-}
-
 /** A summary has the first hundred names only. */
 async function readSummary(seen: CertificateSummary): Promise<Certificate> {
   const arn = seen.CertificateArn ?? '';

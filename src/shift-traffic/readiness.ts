@@ -102,10 +102,18 @@ function certificateWayOut(domain: string, certificate: CertificateState | undef
   }
 }
 
-/** What the plan cannot add either: the host is another service's, or the rule is full. */
-function judgeRules({ domain }: ShiftInputs, { rules }: Readiness): readonly Refusal[] {
+/** What the plan cannot add either: the host is another service's, the rule is full, or there is no certificate. */
+function judgeRules({ domain }: ShiftInputs, { rules, certificate }: Readiness): readonly Refusal[] {
   const hosts = planHosts([domain], rules);
-  return hosts.kind === 'refuse' ? [hosts] : [];
+  if (hosts.kind === 'refuse') return [hosts];
+  if (certificate?.kind !== 'missing') return [];
+  // The rule would be changed for nothing: no visitor could be let in.
+  return [
+    {
+      because: `ACM has no issued certificate for ${domain} in the Region of green`,
+      wayOut: certificateWayOut(domain, certificate),
+    },
+  ];
 }
 
 function judgeDeployment({ deployment }: Readiness): Refusal[] {

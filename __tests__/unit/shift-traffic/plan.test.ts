@@ -191,6 +191,18 @@ describe('shift', () => {
     ]);
   });
 
+  test('without a certificate the host is not attached either', () => {
+    const missing = withReadiness({ rules: rulesFor(), certificate: { kind: 'missing' } });
+    expect(plan(attaching, weightedPair(100, 0), missing)).toMatchObject({
+      refusals: [
+        {
+          because: expect.stringContaining('no issued certificate for'),
+          wayOut: expect.stringContaining('Request a certificate'),
+        },
+      ],
+    });
+  });
+
   test('without a certificate there is nothing to attach', () => {
     const missing = withReadiness({
       certificate: { kind: 'missing' },
