@@ -13,6 +13,7 @@ export function sampleResult(overrides: Partial<DeployResult> = {}): DeployResul
     image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:${'ab'.repeat(32)}`,
     imageDigest: `sha256:${'ab'.repeat(32)}`,
     repository: 'web',
+    dockerfile: undefined,
     serviceRevisionArn: 'arn:aws:ecs:eu-central-1:123456789012:service-revision/default/web/42',
     deploymentArn: 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/default/web/abc',
     deploymentStatus: 'SUCCESSFUL',

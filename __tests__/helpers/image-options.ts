@@ -16,6 +16,15 @@ export function imageOptions(
     build: {
       source: '.',
       dockerfile: 'Dockerfile',
+      from: {
+        wish: { buildFrom: 'auto', isDockerfileGiven: false, isRuntimeGiven: false },
+        context: undefined,
+        runtime: undefined,
+        runtimeNotes: [],
+        runtimeImage: undefined,
+        buildImage: undefined,
+      },
+      generated: undefined,
       target: undefined,
       buildArgs: [],
       buildSecrets: [],

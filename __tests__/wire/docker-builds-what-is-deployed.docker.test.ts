@@ -4,7 +4,8 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { BatchGetImageCommand, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import type { ImageOptions } from '../../src/deploy-express/build-options.ts';
-import { applyImage, checkSource } from '../../src/deploy-express/image.ts';
+import { applyImage } from '../../src/deploy-express/image.ts';
+import { readSource } from '../../src/deploy-express/read-source.ts';
 import { observeDocker } from '../../src/source/detect-docker.ts';
 import { describeWithDocker } from '../helpers/docker.ts';
 import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';
@@ -89,7 +90,7 @@ describeWithDocker('docker', () => {
 
     test('the image is pushed under all tags and known by its digest', async () => {
       const wanted = options(`good-${kind}`, { imageTags: ['latest'], buildArgs: ['COLOUR=deep blue'] });
-      expect(await checkSource(wanted.build, workspace)).toEqual([]);
+      expect((await readSource(wanted.build, workspace)).problems).toEqual([]);
       const { digest, reference } = await applyImage(wanted);
       expect(reference).toBe(`${world.emulator.registry}/good-${kind}@${digest}`);
       expect(await digestOfTag(`good-${kind}`, COMMIT)).toBe(digest);
@@ -180,7 +181,7 @@ describeWithDocker('docker', () => {
         dockerfile: 'Dockerfile.secret',
         buildSecrets: [{ id: 'npm', value: 'hush' }],
       });
-      const problems = await checkSource(wanted.build, workspace);
+      const { problems } = await readSource(wanted.build, workspace);
       if (problems.length > 0) expect(problems).toMatchObject([{ input: 'build-secrets' }]);
       else expect(await applyImage(wanted)).toMatchObject({ digest: expect.stringContaining('sha256:') });
       expect(problems.length > 0).toBe(kind === 'docker-build');

@@ -5,7 +5,8 @@ import { adaptToBuilder, describeBuilder } from '../source/adapt-recipe.ts';
 import { buildAndPush } from '../source/build-image.ts';
 import { type Builder, observeDocker } from '../source/detect-docker.ts';
 import { findDockerProblems } from '../source/docker-problems.ts';
-import { type LocatedSource, locateSource, type SourceProblem } from '../source/locate-source.ts';
+import type { SourceProblem } from '../source/locate.ts';
+import { type LocatedSource, locateSource } from '../source/locate-source.ts';
 import { choosePlatform, describeSource, type ImageOptions } from './build-options.ts';
 import type { BuildInputs } from './inputs.ts';
 import { planCaches } from './plan-image.ts';
@@ -16,9 +17,14 @@ export async function applyBuild(
   repository: EcrRepository,
   tags: readonly string[],
 ): Promise<string> {
-  const { build, workspace, signal, log, mask, notice } = options;
+  const { build, workspace, generatedDockerfile, signal, log, mask, notice } = options;
   const [located, builder, credentials] = await Promise.all([
-    locateSource({ workspace, source: build.source, dockerfile: build.dockerfile }),
+    locateSource({
+      workspace,
+      source: build.source,
+      context: build.from.context,
+      dockerfile: generatedDockerfile === undefined ? build.dockerfile : undefined,
+    }),
     requireBuilder(build, signal),
     getRegistryCredentials(),
   ]);
@@ -31,7 +37,7 @@ export async function applyBuild(
   log(`Building ${describeSource(build)} for ${platform} by ${describeBuilder(builder)}`);
   return buildAndPush({
     recipe: {
-      ...requireSource(located),
+      ...requireSource(located, generatedDockerfile),
       ...adapted,
       platform,
       target: build.target,
@@ -48,9 +54,12 @@ export async function applyBuild(
 }
 
 /** The inputs were checked before the first call, but a build may begin minutes later. */
-function requireSource(located: LocatedSource): { readonly context: string; readonly dockerfile: string } {
-  if (located.kind === 'found') return { context: located.context, dockerfile: located.dockerfile };
-  throw toInvalid(located.problems);
+function requireSource(
+  located: LocatedSource,
+  generated: string | undefined,
+): { readonly context: string; readonly dockerfile: string } {
+  if (located.kind === 'unusable') throw toInvalid(located.problems);
+  return { context: located.context, dockerfile: generated ?? located.dockerfile ?? '' };
 }
 
 async function requireBuilder(build: BuildInputs, signal: AbortSignal | undefined): Promise<Builder> {

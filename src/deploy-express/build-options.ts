@@ -12,6 +12,8 @@ export type ImageOptions = {
   readonly log: (line: string) => void;
   readonly mask: (secret: string) => Promise<void>;
   readonly notice: (message: string) => Promise<void>;
+  /** Absolute; `undefined`: the user's own. */
+  readonly generatedDockerfile?: string | undefined;
   readonly signal: AbortSignal | undefined;
 };
 
@@ -19,7 +21,11 @@ export function choosePlatform({ build, platform }: Pick<ImageOptions, 'build' |
   return build.platform ?? platform ?? 'linux/amd64';
 }
 
-export function describeSource({ source, dockerfile, target }: BuildInputs): string {
+export function describeSource({ source, dockerfile, target, generated }: BuildInputs): string {
   const stage = target === undefined ? '' : `, stage ${target}`;
-  return `${source === '.' ? 'the workspace' : source} with ${dockerfile}${stage}`;
+  const how =
+    generated === undefined
+      ? dockerfile
+      : `a Dockerfile made from ${generated.origin} (${generated.build.runtime.name})`;
+  return `${source === '.' ? 'the workspace' : source} with ${how}${stage}`;
 }

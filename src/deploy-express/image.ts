@@ -1,11 +1,7 @@
 import type { StoredImage } from '../aws/ecr.ts';
 import type { EcrRepository } from '../aws/ecr-repository.ts';
 import { ActionError } from '../errors.ts';
-import { observeDocker } from '../source/detect-docker.ts';
-import { findDockerProblems } from '../source/docker-problems.ts';
-import { locateSource, type SourceProblem } from '../source/locate-source.ts';
 import { choosePlatform, describeSource, type ImageOptions } from './build-options.ts';
-import type { BuildInputs } from './inputs.ts';
 import { type ImagePlan, planImage, planMutability } from './plan-image.ts';
 
 export type BuiltImage = {
@@ -16,18 +12,6 @@ export type BuiltImage = {
   readonly repository: string;
   readonly tags: readonly string[];
 };
-
-/** What forbids the build, found without a call to AWS. */
-export async function checkSource(build: BuildInputs, workspace: string): Promise<readonly SourceProblem[]> {
-  const [located, docker] = await Promise.all([
-    locateSource({ workspace, source: build.source, dockerfile: build.dockerfile }),
-    observeDocker(undefined),
-  ]);
-  return [
-    ...(located.kind === 'unusable' ? located.problems : []),
-    ...findDockerProblems(docker, { secrets: build.buildSecrets.length > 0 }),
-  ];
-}
 
 /** The sentences of a dry run. Reads ECR, changes nothing. */
 export async function previewImage(

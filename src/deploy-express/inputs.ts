@@ -8,6 +8,7 @@ import {
   parseStatusRanges,
   type StatusRange,
 } from '../parse.ts';
+import type { Origins } from './fill-settings.ts';
 import { parseArchitecture } from './inputs/architecture.ts';
 import { arnParsers } from './inputs/arns.ts';
 import { parseCustomDomains } from './inputs/custom-domains.ts';
@@ -45,6 +46,10 @@ export type DeployInputs = {
   readonly infrastructureRoleArn: string | undefined;
   readonly image: ImageSource;
   readonly settings: ServiceSettings;
+  /** Of settings that no input gave. */
+  readonly origins: Origins;
+  /** What the user should know of how they were read. */
+  readonly notices: readonly string[];
   readonly environmentMode: 'replace' | 'merge';
   /** Hosts that the service answers for beside its own; empty: nothing is looked at. */
   readonly customDomains: readonly string[];
@@ -116,7 +121,18 @@ function buildToCheck(
   { operation, image }: DeployInputs,
   problems: readonly InputProblem[],
 ): BuildInputs | undefined {
-  const uncertain = problems.some(({ input }) => ['operation', 'source', 'dockerfile'].includes(input));
+  const uncertain = problems.some(({ input }) =>
+    [
+      'operation',
+      'source',
+      'dockerfile',
+      'build-from',
+      'build-context',
+      'runtime',
+      'start-command',
+      'build-command',
+    ].includes(input),
+  );
   return operation === 'deploy' && image.kind === 'build' && !uncertain ? image.build : undefined;
 }
 
@@ -142,6 +158,8 @@ function parseAll(
     infrastructureRoleArn: take('infrastructure-role-arn', arns.role),
     image: parseImageSource(reader, { serviceName, platform: architecture.platform }),
     settings: parseSettings(reader, arns, architecture.cpuArchitecture),
+    origins: new Map(),
+    notices: [],
     environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
     customDomains: take('custom-domains', parseCustomDomains) ?? [],
     certificateArn: take('certificate-arn', arns.certificate),

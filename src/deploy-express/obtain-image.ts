@@ -3,7 +3,7 @@ import type { Runner } from '../github/runner.ts';
 import { systemClock } from '../poll.ts';
 import { applyImage, previewImage } from './image.ts';
 import { type Platform, platformOfArchitecture } from './inputs/architecture.ts';
-import type { DeployInputs } from './inputs.ts';
+import type { BuildInputs, DeployInputs } from './inputs.ts';
 import type { ObservedService } from './observe.ts';
 import type { PlannedImage } from './plan.ts';
 import { previewImageTag } from './preview/name.ts';
@@ -13,11 +13,13 @@ export type ObtainedImage = {
   readonly planned: PlannedImage;
   /** ECR repository name, when this action pushed to one. */
   readonly repository: string | undefined;
+  /** Path of the Dockerfile that was generated, if one was. */
+  readonly dockerfile: string | undefined;
   readonly timelineBefore: readonly TimelineEntry[];
   readonly notices: readonly string[];
 };
 
-const nothingPushed = { repository: undefined, timelineBefore: [], notices: [] };
+const nothingPushed = { repository: undefined, dockerfile: undefined, timelineBefore: [], notices: [] };
 
 /**
  * What is known of the image before anything is built. An image in ECR is looked up, so that a tag that was pushed anew
@@ -68,15 +70,17 @@ export async function obtainImage(
     platform: runningPlatform(service),
     commitSha: imageTagOf(inputs, runner.context.commitSha),
   };
+  const dockerfile = await generate(image.build, runner);
   if (inputs.dryRun) {
     for (const sentence of await previewImage(options)) runner.info(sentence);
-    return lookedUp;
+    return { ...lookedUp, dockerfile };
   }
   const startedAt = systemClock.now();
   const built = await runner.group(`Build and push the image of ${inputs.serviceName}`, () =>
     applyImage({
       ...options,
       workspace: runner.context.workspace,
+      generatedDockerfile: dockerfile,
       tempDir: runner.context.tempDir,
       log: runner.info,
       mask: runner.mask,
@@ -87,9 +91,16 @@ export async function obtainImage(
   return {
     planned: { kind: 'known', reference: built.reference, digest: built.digest },
     repository: built.repository,
+    dockerfile,
     timelineBefore: [{ label: 'Build and push', startedAt, endedAt: systemClock.now(), failed: false }],
     notices: [],
   };
+}
+
+async function generate(build: BuildInputs, runner: Runner): Promise<string | undefined> {
+  if (build.generated === undefined) return undefined;
+  const { generateDockerfile } = await import('./generate-dockerfile.ts');
+  return generateDockerfile(build, runner);
 }
 
 function imageTagOf({ preview, serviceName }: DeployInputs, commitSha: string): string {

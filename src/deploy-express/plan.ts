@@ -1,3 +1,4 @@
+import { withOrigins } from './fill-settings.ts';
 import type { DeployInputs } from './inputs.ts';
 import type { ObservedService } from './observe.ts';
 import type { ObservedDomains } from './observe-domains.ts';
@@ -15,6 +16,8 @@ export type Change = {
   /** undefined = not set before. */
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** Where it comes from, unless an input gave it: `apprunner.yaml`. */
+  readonly origin?: string;
 };
 
 /**
@@ -103,7 +106,8 @@ export function planDeploy(
   domains?: ObservedDomains,
 ): DeployPlan {
   if (inputs.operation === 'delete') return planDelete(inputs, service);
-  return withDomains(planService(inputs, service, image), inputs, domains);
+  const plan = withDomains(planService(inputs, service, image), inputs, domains);
+  return plan.kind === 'refuse' ? plan : { ...plan, changes: withOrigins(plan.changes, inputs.origins) };
 }
 
 function planService(inputs: DeployInputs, service: ObservedService, image: PlannedImage): DeployPlan {

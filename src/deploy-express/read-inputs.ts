@@ -3,11 +3,11 @@ import { type InputEnvironment, parseEnvironment } from '../aws-environment.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { type InputProblem, renderInputProblems } from '../input-reader.ts';
-import { checkSource } from './image.ts';
 import { parseSweepInputs, type SweepInputs } from './inputs/sweep.ts';
 import { type DeployInputs, parseInputs } from './inputs.ts';
 import { readAsPreview } from './preview/raw-inputs.ts';
 import type { Target } from './preview/target.ts';
+import { readSource, withSource } from './read-source.ts';
 
 /** Inputs, Region, credentials, source and docker: everything that is wrong comes in one report, before any call. */
 export async function readInputs(runner: Runner, target: Target): Promise<DeployInputs> {
@@ -16,10 +16,13 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
     target.kind === 'preview'
       ? parseInputs(readAsPreview(runner.read, target), environment, target)
       : parseInputs(runner.read, environment);
-  const sourceProblems = parsed.build ? await checkSource(parsed.build, runner.context.workspace) : [];
-  const problems = [...(parsed.ok ? [] : parsed.problems), ...sourceProblems];
-  if (parsed.ok && problems.length === 0) return parsed.inputs;
-  throw refuseInputs(problems);
+  const source = parsed.build && (await readSource(parsed.build, runner.context.workspace));
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...(source?.problems ?? [])];
+  if (!parsed.ok || problems.length > 0) throw refuseInputs(problems);
+  const inputs = source === undefined ? parsed.inputs : withSource(parsed.inputs, source.prepared);
+  // Now, and not with the plan: the build that comes before it may fail for what they say.
+  for (const notice of inputs.notices) await runner.notice(notice);
+  return inputs;
 }
 
 export function readSweepInputs(runner: Runner): SweepInputs {

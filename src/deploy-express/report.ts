@@ -17,6 +17,7 @@ export type OutputName =
   | 'image'
   | 'image-digest'
   | 'repository'
+  | 'dockerfile'
   | 'service-revision-arn'
   | 'deployment-arn'
   | 'deployment-status'
@@ -41,6 +42,7 @@ export function renderOutputs(result: DeployResult): Readonly<Record<OutputName,
     image: result.image ?? '',
     'image-digest': result.imageDigest ?? '',
     repository: result.repository ?? '',
+    dockerfile: result.dockerfile ?? '',
     'service-revision-arn': result.serviceRevisionArn ?? '',
     'deployment-arn': result.deploymentArn ?? '',
     'deployment-status': result.deploymentStatus ?? '',
@@ -55,10 +57,15 @@ function renderUrl({ endpoint }: DeployResult): string | undefined {
 /** What changes, then what will be done, or would be in a dry run. */
 export function renderPlan(plan: Proceed, dryRun: boolean): readonly string[] {
   return [
-    ...plan.changes.map((change) => `${change.setting}: ${shown(change.before)} → ${shown(change.after)}`),
+    ...plan.changes.map(renderChange),
     ...plan.steps.map((step) => `${dryRun ? 'Would' : 'Will'} ${step.sentence}`),
     ...(plan.steps.length === 0 ? ['Nothing to do'] : []),
   ];
+}
+
+function renderChange({ setting, before, after, origin }: Change): string {
+  const from = origin === undefined ? '' : ` (${origin})`;
+  return `${setting}: ${shown(before)} → ${shown(after)}${from}`;
 }
 
 function shown(value: string | undefined): string {
@@ -137,9 +144,16 @@ function renderFacts(result: DeployResult): readonly string[] {
 
 function renderChanges(changes: readonly Change[]): readonly string[] {
   const cell = (value: string | undefined) => (value === undefined ? '' : renderCode(value));
+  // The column is there only when it has something to say.
+  const hasOrigins = changes.some(({ origin }) => origin !== undefined);
   return renderTable({
-    head: ['Setting', 'Before', 'After'],
-    rows: changes.map(({ setting, before, after }) => [escapeText(setting), cell(before), cell(after)]),
+    head: ['Setting', 'Before', 'After', ...(hasOrigins ? ['From'] : [])],
+    rows: changes.map(({ setting, before, after, origin }) => [
+      escapeText(setting),
+      cell(before),
+      cell(after),
+      ...(hasOrigins ? [escapeText(origin ?? 'input')] : []),
+    ]),
     maxRows,
   });
 }

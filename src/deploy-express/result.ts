@@ -62,6 +62,8 @@ export type DeployResult = {
   readonly imageDigest: string | undefined;
   /** ECR repository name, without the account id, so that it can be handed to a later job. */
   readonly repository: string | undefined;
+  /** Path of the Dockerfile that was generated. */
+  readonly dockerfile: string | undefined;
   readonly serviceRevisionArn: string | undefined;
   readonly deploymentArn: string | undefined;
   readonly deploymentStatus: string | undefined;

@@ -1,5 +1,5 @@
 import type { DockerState } from './detect-docker.ts';
-import type { SourceProblem } from './locate-source.ts';
+import type { SourceProblem } from './locate.ts';
 
 /** Why nothing can be built here; empty when it can. */
 export function findDockerProblems(

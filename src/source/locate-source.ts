@@ -1,80 +1,45 @@
-import type { Stats } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { type Problem, quote } from '../parse.ts';
-
-/** What forbids a build, in the words of the input report. */
-export type SourceProblem = Problem & {
-  readonly input: 'source' | 'dockerfile' | 'image' | 'image-tags' | 'build-secrets';
-};
+import { quote } from '../parse.ts';
+import { type Location, locate, locateFolder, outside, type SourceProblem, showFolder } from './locate.ts';
 
 export type LocatedSource =
   | {
       readonly kind: 'found';
-      /** Absolute, symbolic links resolved. */
+      /** The folder that is sent to the builder. Absolute, symbolic links resolved. */
       readonly context: string;
-      readonly dockerfile: string;
+      /** `undefined` when none was asked for. */
+      readonly dockerfile: string | undefined;
     }
   | { readonly kind: 'unusable'; readonly problems: readonly SourceProblem[] };
 
-/**
- * Finds the source folder and the Dockerfile. Neither may lie outside the workspace, also not by a symbolic link: a pull
- * request could otherwise have files of a self-hosted runner built into an image that it then reads.
- */
+/** Finds the source folder, and the Dockerfile in it, none of them outside of the workspace. */
 export async function locateSource(options: {
   readonly workspace: string;
   readonly source: string;
-  readonly dockerfile: string;
+  /** Relative to the workspace; `undefined`: the source folder. */
+  readonly context?: string | undefined;
+  /** Relative to the source folder; `undefined`: none is looked for. */
+  readonly dockerfile: string | undefined;
 }): Promise<LocatedSource> {
   const { workspace, source, dockerfile } = options;
-  const seenSource = source === '.' ? 'the workspace' : quote(source);
-  const context = await locate(workspace, workspace, source);
-  if (context.kind !== 'found') {
-    const seen = context.kind === 'missing' ? `${seenSource}, which does not exist` : outside(seenSource);
-    return unusable(
-      'source',
-      seen,
-      'a folder inside the workspace; check the repository out before this step',
-    );
-  }
-  if (!context.stats.isDirectory()) return unusable('source', `${seenSource}, which is a file`, 'a folder');
-  if ((await readdir(context.path)).length === 0) {
-    return unusable(
-      'source',
-      `${seenSource}, which is empty`,
-      'a folder with a Dockerfile; run actions/checkout before this step, or give image',
-    );
-  }
-  const file = await locate(workspace, context.path, dockerfile);
-  if (file.kind === 'found' && file.stats.isFile() && file.stats.size > 0) {
-    return { kind: 'found', context: context.path, dockerfile: file.path };
-  }
-  const wanted = `a Dockerfile in ${seenSource}, or image to deploy one that is already built`;
-  return unusable('dockerfile', describe(quote(dockerfile), file), wanted);
+  const folder = await locateFolder(workspace, source);
+  if (folder.kind === 'unusable') return { kind: 'unusable', problems: [folder.problem] };
+  const context =
+    options.context === undefined ? folder : await locateFolder(workspace, options.context, 'build-context');
+  if (context.kind === 'unusable') return { kind: 'unusable', problems: [context.problem] };
+  if (dockerfile === undefined) return { kind: 'found', context: context.path, dockerfile };
+  const file = await locate(workspace, folder.path, dockerfile);
+  if (isUsableFile(file)) return { kind: 'found', context: context.path, dockerfile: file.path };
+  const wanted = `a Dockerfile in ${showFolder(source)}, or image to deploy one that is already built`;
+  const problem: SourceProblem = { input: 'dockerfile', seen: describeFile(quote(dockerfile), file), wanted };
+  return { kind: 'unusable', problems: [problem] };
 }
 
-type Location =
-  | { readonly kind: 'found'; readonly path: string; readonly stats: Stats }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'outside' };
-
-async function locate(workspace: string, base: string, relative: string): Promise<Location> {
-  try {
-    const [root, real] = await Promise.all([realpath(workspace), realpath(path.resolve(base, relative))]);
-    const inside = path.relative(root, real);
-    if (inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)) {
-      return { kind: 'outside' };
-    }
-    return { kind: 'found', path: real, stats: await stat(real) };
-  } catch (cause) {
-    // ENOTDIR: a part of the path is a file. ELOOP: a link that leads to itself.
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return { kind: 'missing' };
-    throw cause;
-  }
+export function isUsableFile(file: Location): file is Extract<Location, { kind: 'found' }> {
+  return file.kind === 'found' && file.stats.isFile() && file.stats.size > 0;
 }
 
-function describe(seen: string, file: Location): string {
+/** Why it is not usable. */
+export function describeFile(seen: string, file: Location): string {
   switch (file.kind) {
     case 'missing':
       return `${seen}, which does not exist there`;
@@ -83,12 +48,4 @@ function describe(seen: string, file: Location): string {
     case 'found':
       return file.stats.isFile() ? `${seen}, which is empty` : `${seen}, which is not a file`;
   }
-}
-
-function outside(seen: string): string {
-  return `${seen}, which leads out of the workspace`;
-}
-
-function unusable(input: SourceProblem['input'], seen: string, wanted: string): LocatedSource {
-  return { kind: 'unusable', problems: [{ input, seen, wanted }] };
 }

@@ -54,6 +54,7 @@ describe('outputs', () => {
       image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:${'ab'.repeat(32)}`,
       'image-digest': `sha256:${'ab'.repeat(32)}`,
       repository: 'web',
+      dockerfile: '',
       'service-revision-arn': 'arn:aws:ecs:eu-central-1:123456789012:service-revision/default/web/42',
       'deployment-arn': 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/default/web/abc',
       'deployment-status': 'SUCCESSFUL',

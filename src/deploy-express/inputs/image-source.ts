@@ -1,17 +1,17 @@
 import {
-  accepted,
   type Form,
-  type Parsed,
   parseBoolean,
   parseForm,
   parseInteger,
   parseList,
   quote,
-  refused,
   splitLines,
 } from '../../parse.ts';
 import { parsePairs } from '../../parse-pairs.ts';
+import type { GeneratedBuild } from '../../source/prepare-source.ts';
 import type { Platform } from './architecture.ts';
+import { type BuildFromInputs, parseBuildFrom } from './build-from.ts';
+import { fileForm, folderForm, parseImageReference, pathPattern, tagPattern } from './forms.ts';
 import type { InputReader } from './input-reader.ts';
 
 /** Where the image comes from: given, built from source, or inside a task definition of the user's. */
@@ -25,6 +25,10 @@ export type BuildInputs = {
   readonly source: string;
   /** Relative to `source`; `Dockerfile` unless told. */
   readonly dockerfile: string;
+  /** What to build from, as far as the inputs say. */
+  readonly from: BuildFromInputs;
+  /** Once the source was read: what a Dockerfile is generated from. `undefined`: the user has one. */
+  readonly generated: GeneratedBuild | undefined;
   readonly target: string | undefined;
   /** `KEY=value`, in the order given. */
   readonly buildArgs: readonly string[];
@@ -58,20 +62,6 @@ export function parseImageSource(
   return { kind: 'image', reference: reader.take('image', parseImageReference) ?? '' };
 }
 
-const hostPart = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
-const pathPart = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-const tag = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
-/** The grammar of the distribution project's `reference` package, as far as registries take it. */
-const imagePattern = new RegExp(
-  `^(?:${hostPart}(?:\\.${hostPart})*(?::\\d+)?/)?${pathPart}(?:/${pathPart})*(?::${tag})?(?:@sha256:[0-9a-f]{64})?$`,
-);
-
-function parseImageReference(raw: string): Parsed<string> {
-  const wanted =
-    'an image reference, REGISTRY/NAME:TAG or REGISTRY/NAME@sha256:DIGEST, with the name in lower case and no scheme';
-  return raw.length <= 1024 && imagePattern.test(raw) ? accepted(raw) : refused({ seen: quote(raw), wanted });
-}
-
 function parseBuild(
   reader: InputReader,
   known: { readonly serviceName: string; readonly platform: Platform | undefined },
@@ -79,6 +69,8 @@ function parseBuild(
   return {
     source: reader.take('source', (raw) => parseForm(raw, folderForm)) ?? '.',
     dockerfile: reader.take('dockerfile', (raw) => parseForm(raw, fileForm)) ?? 'Dockerfile',
+    from: parseBuildFrom(reader),
+    generated: undefined,
     target: reader.take('build-target', (raw) => parseForm(raw, targetForm)),
     buildArgs: parseBuildArgs(reader),
     buildSecrets: parseBuildSecrets(reader),
@@ -91,17 +83,12 @@ function parseBuild(
   };
 }
 
-const folderForm: Form = {
-  pattern: /^(?!-)(?!.*:\/\/)[^\0\n]+$/,
-  wanted: 'a folder of the workspace; a repository elsewhere is checked out first',
-};
-const fileForm: Form = { pattern: /^(?!-)(?!.*:\/\/)[^\0\n]+$/, wanted: 'a file inside the source folder' };
 const targetForm: Form = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
   wanted: 'the name of a stage of the Dockerfile',
 };
 const tagForm: Form = {
-  pattern: new RegExp(`^${tag}$`),
+  pattern: new RegExp(`^${tagPattern}$`),
   wanted: 'image tags (letters, digits, _ . and -, at most 128 characters) separated by commas',
 };
 
@@ -126,7 +113,7 @@ function parseBuildSecrets(reader: InputReader): BuildInputs['buildSecrets'] {
 }
 
 const repositoryForm: Form = {
-  pattern: new RegExp(`^(?=.{2,256}$)${pathPart}(?:/${pathPart})*$`),
+  pattern: new RegExp(`^(?=.{2,256}$)${pathPattern}$`),
   wanted: 'the name of an ECR repository without the registry: lower-case letters, digits and . _ - /',
 };
 

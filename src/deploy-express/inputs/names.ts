@@ -11,7 +11,14 @@ export const deployInputDefaults = {
   'task-definition-arn': '',
 
   source: '',
+  'build-from': 'auto',
   dockerfile: '',
+  'build-context': '',
+  runtime: '',
+  'build-command': '',
+  'start-command': '',
+  'runtime-image': '',
+  'build-image': '',
   'build-target': '',
   'build-args': '',
   'build-secrets': '',
@@ -30,6 +37,7 @@ export const deployInputDefaults = {
   'task-role-arn': '',
 
   'container-port': '',
+  port: '',
   'environment-variables': '',
   'environment-mode': 'replace',
   secrets: '',

@@ -25,7 +25,7 @@ export function parseSettings(
   const secrets = parseSecrets(reader, arns);
   reportSharedNames(reader, environment, secrets);
   return withoutUndefined({
-    containerPort: reader.take('container-port', (raw) => parseInteger(raw, { minimum: 1, maximum: 65535 })),
+    containerPort: parsePort(reader),
     command: reader.take('command', parseCommand),
     logs: parseLogs(reader),
     repositoryCredentials: reader.take('repository-credentials', arns.repositoryCredentials),
@@ -41,6 +41,20 @@ export function parseSettings(
     securityGroups: reader.take('security-groups', (raw) => parseList(raw, securityGroupForm)),
     scaling: parseScaling(reader),
   });
+}
+
+/** `port` is what App Runner calls it. */
+function parsePort(reader: InputReader): number | undefined {
+  const parse = (raw: string) => parseInteger(raw, { minimum: 1, maximum: 65535 });
+  const [containerPort, port] = [reader.take('container-port', parse), reader.take('port', parse)];
+  if (containerPort !== undefined && port !== undefined && containerPort !== port) {
+    reader.report({
+      input: 'port',
+      seen: `${port} with container-port ${containerPort}`,
+      wanted: 'one of the two',
+    });
+  }
+  return containerPort ?? port;
 }
 
 type WithoutUndefined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };

@@ -8,6 +8,8 @@ export type DockerfileOptions = ImageOverrides & {
   /** Where the settings come from, for the head of the file. */
   readonly origin: 'apprunner.yaml' | 'inputs';
   readonly port: number | undefined;
+  /** Of the source in the build context; `''`: they are the same. */
+  readonly folder: string;
   /** Without BuildKit there are no mounts: no caches, and a larger image. */
   readonly buildKit: boolean;
 };
@@ -26,7 +28,7 @@ export function renderDockerfile(build: ManagedBuild, options: DockerfileOptions
   const images = chooseBaseImages(build, options);
   const stages = [
     renderHead(build, options),
-    ...renderBases(images),
+    ...renderBases(images, options),
     ...renderPhaseStages(build, images, options),
     renderRunStage(build, images, options),
   ];
@@ -43,13 +45,13 @@ function renderHead({ runtime }: ManagedBuild, { origin }: DockerfileOptions): L
 }
 
 /** One stage when both images are the same. */
-function renderBases(images: BaseImages): readonly Lines[] {
+function renderBases(images: BaseImages, { folder }: DockerfileOptions): readonly Lines[] {
   const { build, run } = images;
-  if (build.reference === run.reference) return [renderBase(run, 'base')];
-  return [renderBase(build, 'build-base'), renderBase(run, 'base')];
+  if (build.reference === run.reference) return [renderBase(run, 'base', folder)];
+  return [renderBase(build, 'build-base', folder), renderBase(run, 'base', folder)];
 }
 
-function renderBase({ reference, shell, isOwn, setUp }: BaseImage, name: string): Lines {
+function renderBase({ reference, shell, isOwn, setUp }: BaseImage, name: string, folder: string): Lines {
   const [user, group] = [`app:x:10001:10001:app:/home/app:${shell}`, 'app:x:10001:'];
   return [
     `FROM ${reference} AS ${name}`,
@@ -61,7 +63,7 @@ function renderBase({ reference, shell, isOwn, setUp }: BaseImage, name: string)
     `    echo '${group}' >> /etc/group && \\`,
     '    mkdir -p /home/app && chown app:app /home/app',
     'ENV HOME=/home/app',
-    'WORKDIR /app',
+    `WORKDIR /app${folder === '' ? '' : `/${folder}`}`,
   ];
 }
 
@@ -86,9 +88,9 @@ function renderPhaseStages(
     [
       `FROM ${from} AS build`,
       ...(buildKit ? [] : ['COPY --from=phase /phase /phase']),
-      'COPY . .',
+      options.folder === '' ? 'COPY . .' : 'COPY . /app',
       // BuildKit leaves it out by an ignore file beside this Dockerfile; the classic builder reads no such file.
-      ...(buildKit ? [] : ['RUN rm -rf .git']),
+      ...(buildKit ? [] : ['RUN rm -rf /app/.git']),
       ...labelled('pre-build', phase(phases.preBuild)),
       ...labelled('build', phase(phases.build)),
     ],

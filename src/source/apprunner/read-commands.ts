@@ -71,7 +71,8 @@ function readMappedCommand(
 /** The kernel takes 128 KiB in one argument, docker 64 KiB in one line of a Dockerfile. */
 const longestLine = 60_000;
 
-function judgeCommand(command: string): string | undefined {
+/** What is wrong with it; `undefined`: nothing. */
+export function judgeCommand(command: string): string | undefined {
   if (command.includes('\0')) return 'has a zero byte';
   if (!command.isWellFormed()) return 'has half of a surrogate pair';
   const { length } = new TextEncoder().encode(JSON.stringify(command));

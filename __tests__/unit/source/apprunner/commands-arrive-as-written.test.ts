@@ -13,6 +13,7 @@ const render = (build: ManagedBuild, buildKit = true) =>
     renderDockerfile(build, {
       origin: 'apprunner.yaml',
       port: undefined,
+      folder: '',
       buildKit,
       runtimeImage: undefined,
       buildImage: undefined,

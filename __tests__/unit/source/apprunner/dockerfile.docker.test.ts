@@ -57,6 +57,7 @@ describeWithDocker('a real build of an apprunner.yaml', () => {
     const options = {
       origin: 'apprunner.yaml',
       port,
+      folder: '',
       buildKit,
       runtimeImage: undefined,
       buildImage: undefined,

@@ -20,6 +20,7 @@ const render = (parts: Parameters<typeof managedBuild>[0], options: Options = {}
   renderDockerfile(managedBuild(parts), {
     origin: 'apprunner.yaml',
     port: undefined,
+    folder: '',
     buildKit: true,
     runtimeImage: undefined,
     buildImage: undefined,
@@ -92,6 +93,11 @@ test('images of the user', () => {
   const parts = { runtime: 'nodejs22', build: ['npm ci'], startCommand: 'node server.js' };
   const images = { buildImage: 'registry.example/node:22', runtimeImage: 'registry.example/node:22-alpine' };
   expectGolden('own-images', render(parts, images).text);
+});
+
+test('a source that is not the whole build context', () => {
+  const parts = { runtime: 'nodejs22', build: ['npm ci'], startCommand: 'node server.js' };
+  expectGolden('folder-of-a-monorepo', render(parts, { folder: 'services/api' }).text);
 });
 
 test('what keeps the application root or under a shell', () => {

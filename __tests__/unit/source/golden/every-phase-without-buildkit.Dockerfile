@@ -24,7 +24,7 @@ RUN ["/bin/bash", "-c", "mkdir /phase && printf '%s\\n' \"$@\" > /phase/run", "p
 FROM base AS build
 COPY --from=phase /phase /phase
 COPY . .
-RUN rm -rf .git
+RUN rm -rf /app/.git
 # pre-build
 RUN ["/bin/bash", "/phase/run", \
      "scripts/prepare.sh"]

@@ -1,0 +1,36 @@
+# Builds what App Runner built from apprunner.yaml: runtime nodejs22, revised build.
+# To go on with a Dockerfile of your own, commit this one, and name .git in .dockerignore.
+
+FROM public.ecr.aws/docker/library/node:22 AS base
+# The user that the application runs as; its home is that of the commands below, too.
+RUN echo 'app:x:10001:10001:app:/home/app:/bin/bash' >> /etc/passwd && \
+    echo 'app:x:10001:' >> /etc/group && \
+    mkdir -p /home/app && chown app:app /home/app
+ENV HOME=/home/app
+WORKDIR /app/services/api
+
+# Runs the commands of a phase in one shell, so that cd and export carry over. The first that fails ends the build.
+FROM base AS phase
+RUN ["/bin/bash", "-c", "mkdir /phase && printf '%s\\n' \"$@\" > /phase/run", "phase", \
+     "set -e", \
+     "trap '_code=$?; [ $_code = 0 ] || echo \"exit code $_code from: $_command\" >&2' EXIT", \
+     "for _command; do", \
+     "  printf '+ %s\\n' \"$_command\"", \
+     "  eval \"$_command\"", \
+     "done"]
+
+FROM base AS build
+COPY . /app
+# build
+RUN --mount=type=cache,target=/home/app/.npm \
+    --mount=type=bind,from=phase,source=/phase,target=/mnt \
+    ["/bin/bash", "/mnt/run", \
+     "npm ci"]
+
+FROM base AS run
+COPY --from=build --chown=app:app /app /app
+RUN chown -R --from=root app:app /app /home/app
+USER app
+EXPOSE 8080
+ENTRYPOINT []
+CMD ["/bin/bash", "-c", "exec node server.js"]

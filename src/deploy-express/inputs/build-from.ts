@@ -1,0 +1,62 @@
+import { parseForm, parseOneOf } from '../../parse.ts';
+import type { ManagedBuild } from '../../source/apprunner/config.ts';
+import { parseCommandInput, parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
+import { buildFromKinds, type SourceWish } from '../../source/choose-source.ts';
+import { folderForm, parseImageReference } from './forms.ts';
+import type { InputReader } from './input-reader.ts';
+
+/** What an image is built from, as far as the inputs say; what lies in the source folder decides with them. */
+export type BuildFromInputs = {
+  readonly wish: SourceWish;
+  /** Relative to the workspace; `undefined`: the source folder. */
+  readonly context: string | undefined;
+  /** Of the inputs `runtime`, `build-command` and `start-command`. */
+  readonly runtime: ManagedBuild | undefined;
+  /** What the user should know of that runtime. */
+  readonly runtimeNotes: readonly string[];
+  readonly runtimeImage: string | undefined;
+  readonly buildImage: string | undefined;
+};
+
+export function parseBuildFrom(reader: InputReader): BuildFromInputs {
+  const buildFrom = reader.take('build-from', (raw) => parseOneOf(raw, buildFromKinds)) ?? 'auto';
+  const runtime = reader.take('runtime', parseRuntimeInput);
+  const build = reader.take('build-command', parseCommandInput);
+  const start = reader.take('start-command', parseCommandInput);
+  const isRuntimeGiven = reader.text('runtime') !== undefined;
+  reportHalfRuntime(reader, isRuntimeGiven);
+  if (buildFrom === 'runtime' && !isRuntimeGiven) {
+    reader.report({
+      input: 'runtime',
+      seen: 'not given, with build-from: runtime',
+      wanted: 'a runtime such as nodejs22',
+    });
+  }
+  return {
+    wish: { buildFrom, isDockerfileGiven: reader.text('dockerfile') !== undefined, isRuntimeGiven },
+    context: reader.take('build-context', (raw) => parseForm(raw, folderForm)),
+    runtime: runtime && runtimeBuild(runtime, { build, start: start ?? '' }),
+    runtimeNotes: runtime?.notes ?? [],
+    runtimeImage: reader.take('runtime-image', parseImageReference),
+    buildImage: reader.take('build-image', parseImageReference),
+  };
+}
+
+/** A runtime without a start command does not start; commands without a runtime have nothing to run in. */
+function reportHalfRuntime(reader: InputReader, isRuntimeGiven: boolean): void {
+  if (isRuntimeGiven && reader.text('start-command') === undefined) {
+    reader.report({
+      input: 'start-command',
+      seen: 'not given beside runtime',
+      wanted: 'the command that starts the application, such as node server.js',
+    });
+  }
+  for (const name of ['build-command', 'start-command'] as const) {
+    if (isRuntimeGiven || reader.text(name) === undefined) continue;
+    reader.report({
+      input: name,
+      seen: 'given without runtime',
+      wanted: 'runtime beside it, such as nodejs22',
+    });
+  }
+}
