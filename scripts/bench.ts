@@ -8,6 +8,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type EmulatorHandle, startEmulator } from '../__tests__/helpers/emulator.ts';
 import { type ActionRun, runAction } from '../__tests__/helpers/run-action.ts';
+import { addRow, median, printRows } from './bench/rows.ts';
+import { benchShift } from './bench/shift.ts';
 
 const { values } = parseArgs({
   options: { against: { type: 'string' }, runs: { type: 'string', default: '15' } },
@@ -27,20 +29,6 @@ const inputs = {
   memory: '2048',
   'health-check-path': '/',
 };
-
-type Row = {
-  readonly what: string;
-  readonly ours: string;
-  readonly other?: string;
-  readonly ratio?: number;
-  readonly goal: string;
-};
-const rows: Row[] = [];
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
 
 function run(
   bundle: string,
@@ -73,22 +61,12 @@ async function benchStart(): Promise<void> {
   }
   await emulator.stop();
   const [mine, theirs] = [ours, other].map((bundle) => median(seconds.get(bundle ?? '') ?? []));
-  add('first AWS request after process start', mine, theirs, 'ms', '≤ 0.8 ×');
-}
-
-function add(
-  what: string,
-  mine: number | undefined,
-  theirs: number | undefined,
-  unit: string,
-  goal: string,
-): void {
-  const known = theirs !== undefined && !Number.isNaN(theirs);
-  rows.push({
-    what,
-    ours: `${Math.round(mine ?? Number.NaN)} ${unit}`,
-    ...(known && { other: `${Math.round(theirs)} ${unit}`, ratio: (mine ?? Number.NaN) / theirs }),
-    goal,
+  addRow({
+    what: 'first AWS request after process start',
+    mine: mine,
+    theirs: theirs,
+    unit: 'ms',
+    goal: '≤ 0.8 ×',
   });
 }
 
@@ -98,7 +76,12 @@ async function benchUnchanged(): Promise<void> {
   await emulator.forgetRequests();
   await run(ours, emulator);
   const calls = (await emulator.requests()).filter(({ service }) => service !== 'edge');
-  add('unchanged deployment: calls', calls.length, undefined, 'calls', '≤ 7, none mutating');
+  addRow({
+    what: 'unchanged deployment: calls',
+    mine: calls.length,
+    unit: 'calls',
+    goal: '≤ 7, none mutating',
+  });
   await emulator.stop();
 
   const latencyMs = 400;
@@ -108,7 +91,12 @@ async function benchUnchanged(): Promise<void> {
   await run(ours, slow);
   const times = (await slow.requests()).map(({ receivedAtMs }) => receivedAtMs);
   const depth = Math.round((Math.max(...times) - Math.min(...times)) / latencyMs) + 1;
-  add('unchanged deployment: round trips, one after the other', depth, undefined, 'deep', '≤ 4');
+  addRow({
+    what: 'unchanged deployment: round trips, one after the other',
+    mine: depth,
+    unit: 'deep',
+    goal: '≤ 4',
+  });
   await slow.stop();
 }
 
@@ -137,9 +125,27 @@ async function benchUpdate(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
   const [mine, theirs] = figures;
-  add('an update of ten minutes: calls', mine?.calls, theirs?.calls, 'calls', '≤ 0.75 ×');
-  add('seen after the deployment ended', mine?.lateSeconds, theirs?.lateSeconds, 's', '≤ 5 s, one interval');
-  add('peak memory', mine?.memoryMb, theirs?.memoryMb, 'MB', '≤ 150 MB');
+  addRow({
+    what: 'an update of ten minutes: calls',
+    mine: mine?.calls,
+    theirs: theirs?.calls,
+    unit: 'calls',
+    goal: '≤ 0.75 ×',
+  });
+  addRow({
+    what: 'seen after the deployment ended',
+    mine: mine?.lateSeconds,
+    theirs: theirs?.lateSeconds,
+    unit: 's',
+    goal: '≤ 5 s, one interval',
+  });
+  addRow({
+    what: 'peak memory',
+    mine: mine?.memoryMb,
+    theirs: theirs?.memoryMb,
+    unit: 'MB',
+    goal: '≤ 150 MB',
+  });
 }
 
 /** From the end of the deployment, in AWS's time, to the look that saw it. */
@@ -176,10 +182,12 @@ function folderBytes(folder: string): number {
 await benchStart();
 await benchUnchanged();
 await benchUpdate();
-add('size of dist/', folderBytes('dist') / 1024, undefined, 'kB', '≤ 4096 kB for both actions');
+addRow({
+  what: 'size of dist/',
+  mine: folderBytes('dist') / 1024,
+  unit: 'kB',
+  goal: '≤ 4096 kB for both actions',
+});
 
-const width = Math.max(...rows.map(({ what }) => what.length));
-for (const { what, ours: mine, other: theirs, ratio, goal } of rows) {
-  const compared = theirs === undefined ? '' : `  other ${theirs}  ratio ${ratio?.toFixed(2)}`;
-  process.stdout.write(`${what.padEnd(width)}  ${mine}${compared}  (goal: ${goal})\n`);
-}
+await benchShift();
+printRows();
