@@ -4,7 +4,8 @@ import { ActionError } from '../errors.ts';
 import { pollUntil } from '../poll.ts';
 import type { ApplyContext } from './context.ts';
 import type { ObservedGreen } from './observe-services.ts';
-import { judgeProbe, probe } from './probe.ts';
+import { judgeProbe } from './probe.ts';
+import { sendProbe } from './send-probe.ts';
 
 /** Reads the rules again before it writes: conditions are replaced as a whole. */
 export async function attachHost(domain: string, { ingress }: ObservedGreen): Promise<void> {
@@ -25,7 +26,7 @@ export async function proveGreen(green: ObservedGreen, context: ApplyContext): P
   const { inputs, clock, signal } = context;
   const { domain } = inputs;
   await pollUntil({
-    read: () => probe({ address: green.balancer.dnsName, domain, path: inputs.probe.path, signal }),
+    read: () => sendProbe({ address: green.balancer.dnsName, domain, path: inputs.probe.path, signal }),
     judge: (seen) => {
       const because = judgeProbe(seen, inputs.probe.statuses);
       return because === undefined ? { kind: 'done', value: undefined } : { kind: 'wait', because };

@@ -5,7 +5,8 @@ import { type BakeLook, type BakeVerdict, judgeBake, type Traffic, type Unread }
 import type { ApplyContext, Facts } from './context.ts';
 import type { ObservedGreen } from './observe-services.ts';
 import type { PlanStep } from './plan.ts';
-import { judgeProbe, probe } from './probe.ts';
+import { judgeProbe } from './probe.ts';
+import { sendProbe } from './send-probe.ts';
 import { greenMetrics } from './traffic.ts';
 
 /** CloudWatch has one value a minute, and asking costs; a probe is free. */
@@ -68,7 +69,7 @@ async function look(options: {
   const { inputs, signal } = context;
   const { domain, bake } = inputs;
   const [seen, alarms, traffic] = await Promise.all([
-    probe({ address: green.balancer.dnsName, domain, path: inputs.probe.path, signal }),
+    sendProbe({ address: green.balancer.dnsName, domain, path: inputs.probe.path, signal }),
     bake.alarms.length === 0 ? [] : attempt(readAlarms(bake.alarms)),
     withTraffic && bake.maxErrorPercent !== undefined
       ? attempt(readTraffic(context, green, since))

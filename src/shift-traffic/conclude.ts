@@ -8,7 +8,7 @@ import type { ShiftInputs } from './inputs.ts';
 import type { Observed } from './observe.ts';
 import type { Proceed } from './plan.ts';
 import type { Outcome, RunRecord, ShiftResult } from './result.ts';
-import type { Verification } from './verify.ts';
+import type { Verification } from './verification.ts';
 
 /** How far a job came. What is `undefined` was not reached. */
 export type Progress = {

@@ -3,8 +3,8 @@ import { describeListenerRules } from '../aws/listener.ts';
 import { chooseCertificates } from '../dns/certificate-choice.ts';
 import type { ShiftInputs } from './inputs.ts';
 import { type ObservedGreen, observeDeploymentUnderWay } from './observe-services.ts';
-import { probe } from './probe.ts';
 import type { CertificateState, Readiness } from './readiness.ts';
+import { sendProbe } from './send-probe.ts';
 
 /** Whatever is to be checked before green gets more, at once. */
 export async function observeReadiness(
@@ -16,7 +16,7 @@ export async function observeReadiness(
   const { domain, bake } = inputs;
   const { path } = inputs.probe;
   const [blueAnswer, [greenAnswer, certificate], deployment, rules, alarms, expiry] = await Promise.all([
-    probe({ address: blueHost, domain, path, signal }),
+    sendProbe({ address: blueHost, domain, path, signal }),
     observeGreenAnswer(inputs, green, signal),
     observeDeploymentUnderWay(green),
     describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
@@ -43,7 +43,12 @@ async function observeAlarms(names: readonly string[]) {
 /** A certificate that the client accepts needs no further look, and no permission to make one. */
 async function observeGreenAnswer(inputs: ShiftInputs, green: ObservedGreen, signal: AbortSignal) {
   const { domain } = inputs;
-  const answer = await probe({ address: green.balancer.dnsName, domain, path: inputs.probe.path, signal });
+  const answer = await sendProbe({
+    address: green.balancer.dnsName,
+    domain,
+    path: inputs.probe.path,
+    signal,
+  });
   const isRefused = answer.kind === 'failed' && answer.isCertificate;
   return [answer, isRefused ? await observeCertificate(inputs, green) : undefined] as const;
 }

@@ -4,7 +4,7 @@ import { renderAudit } from './audit.ts';
 import type { Proceed } from './plan.ts';
 import { judgeProbe } from './probe.ts';
 import type { Outcome, ShiftResult } from './result.ts';
-import { renderShare, type Verification } from './verify.ts';
+import { renderShare, type Verification } from './verification.ts';
 
 /** The outputs, as action.yml declares them. */
 export type OutputName =

@@ -6,7 +6,7 @@ import type { AcceptedChange, Facts } from './context.ts';
 import type { Approval } from './gate.ts';
 import type { Mode } from './inputs.ts';
 import type { PlanStep } from './plan.ts';
-import type { Verification } from './verify.ts';
+import type { Verification } from './verification.ts';
 
 export type Outcome =
   /** Nothing was to be done, or only to be looked at. */

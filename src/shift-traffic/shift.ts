@@ -14,6 +14,7 @@ import { readInputs } from './read-inputs.ts';
 import { renderConclusion, renderOutputs, renderPlan } from './report.ts';
 import { renderSummary } from './report-summary.ts';
 import type { ShiftResult } from './result.ts';
+import { judgeVerification } from './verification.ts';
 
 /** Moves a domain between blue and green, as far as the mode says. Reads as what happens. */
 export async function shiftTraffic(runner: Runner): Promise<void> {
@@ -83,7 +84,7 @@ async function verify(
   progress: Progress,
   cancelled: AbortSignal,
 ): Promise<void> {
-  const { judgeVerification, observeVerification } = await import('./verify.ts');
+  const { observeVerification } = await import('./observe-verification.ts');
   const seen = await observeVerification(inputs, observed, systemClock.now(), cancelled);
   progress.verification = seen;
   const failure = judgeVerification(inputs, observed.state, seen);
