@@ -15,6 +15,9 @@ test('every error code has its section in docs/troubleshooting.md, and no other'
 /** The service prefix of IAM for each client of the SDK. */
 const prefixes: Readonly<Record<string, string>> = {
   '@aws-sdk/client-acm': 'acm',
+  '@aws-sdk/client-apprunner': 'apprunner',
+  '@aws-sdk/client-cloudwatch': 'cloudwatch',
+  '@aws-sdk/client-route-53': 'route53',
   '@aws-sdk/client-ecs': 'ecs',
   '@aws-sdk/client-ecr': 'ecr',
   '@aws-sdk/client-iam': 'iam',
@@ -44,5 +47,15 @@ test('every call that deploy-express makes is among the permissions in the READM
   const called = calledActions('src/deploy-express/index.ts');
   expect(called).toEqual(expect.arrayContaining(['ecs:DescribeServices', 'ecs:UpdateExpressGatewayService']));
   const section = /## Permissions([\s\S]*?)\n## /.exec(readText('README.md'))?.[1] ?? '';
+  expect(called.filter((action) => !section.includes(`\`${action}\``))).toEqual([]);
+});
+
+test('every call that shift-traffic makes is among the permissions in its README', () => {
+  // The files that speak to ECS are those of deploy-express, with calls in them that only deploy-express makes.
+  const called = calledActions('src/shift-traffic/index.ts').filter((action) => !action.startsWith('ecs:'));
+  expect(called).toEqual(
+    expect.arrayContaining(['route53:ChangeResourceRecordSets', 'elasticloadbalancing:ModifyRule']),
+  );
+  const section = /## Permissions([\s\S]*)$/.exec(readText('shift-traffic/README.md'))?.[1] ?? '';
   expect(called.filter((action) => !section.includes(`\`${action}\``))).toEqual([]);
 });

@@ -1,0 +1,73 @@
+import { classifyRecords } from '../../src/dns/pair.ts';
+import type { ShiftResult } from '../../src/shift-traffic/result.ts';
+import { now } from './observed-shift.ts';
+import { blueHost, domain, greenHost, weightedPair } from './records.ts';
+
+/** A step from 10 to 25 % that green took well; a case changes what it is about. */
+export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
+  const before = weightedPair(90, 10);
+  const after = weightedPair(75, 25);
+  return {
+    outcome: 'baked',
+    mode: 'shift',
+    domain,
+    zoneId: 'Z1',
+    changed: true,
+    rolledBack: false,
+    state: classifyRecords(domain, before, { blue: blueHost, green: greenHost }),
+    greenPercentBefore: 10,
+    greenPercent: 25,
+    weightsBefore: { blue: 90, green: 10 },
+    weights: { blue: 75, green: 25 },
+    recordsBefore: before,
+    records: after,
+    changes: [
+      {
+        changeId: 'C0123',
+        comment: 'shift-traffic app.example.com: give green 25 %',
+        submittedAt: now,
+        inSyncAt: now + 40_000,
+        before,
+        after,
+        greenPercent: 25,
+      },
+    ],
+    checksum: 'c'.repeat(64),
+    steps: [
+      {
+        kind: 'change-records',
+        sentence: 'give green 25 % (blue 75, green 25), up from 10 %',
+        before,
+        after,
+        greenPercent: 25,
+        weights: { blue: 75, green: 25 },
+        isForward: true,
+        drainSeconds: 60,
+      },
+      { kind: 'bake', sentence: 'watch green at 25 % for 5 min: probes', greenPercent: 25 },
+    ],
+    done: ['give green 25 % (blue 75, green 25), up from 10 %', 'watch green at 25 % for 5 min: probes'],
+    notices: [],
+    approval: { kind: 'off' },
+    run: {
+      repository: 'octo/shop',
+      runId: '1001',
+      runAttempt: '1',
+      actor: 'octocat',
+      ref: 'refs/heads/main',
+      commitSha: '0123456789abcdef0123456789abcdef01234567',
+    },
+    shares: [
+      { at: now - 1000, greenPercent: 10 },
+      { at: now, greenPercent: 25 },
+    ],
+    probes: [{ at: now + 100_000, side: 'green', probe: { kind: 'answered', status: 200 } }],
+    verdicts: ['Green at 25 %: good, 31 requests answered'],
+    verification: undefined,
+    refusals: [],
+    startedAt: now - 2000,
+    endedAt: now + 400_000,
+    failure: undefined,
+    ...more,
+  };
+}
