@@ -17,7 +17,7 @@ import { renderLicenses } from './licenses.ts';
 
 const root = join(import.meta.dirname, '..');
 const buildDir = join(root, 'build');
-const actions = ['deploy-express'];
+const actions = ['deploy-express', 'shift-traffic'];
 
 function bin(name: string): string {
   return join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);

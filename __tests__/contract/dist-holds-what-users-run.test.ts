@@ -9,7 +9,7 @@ const chunk = /^dist\/[a-z-]+\/(\d+)\.index\.js$/;
 
 test('has the bundle of each action, its chunks, their licences, and nothing else', () => {
   expect(files.filter((file) => !chunk.test(file))).toEqual(
-    ['deploy-express'].flatMap((action) => [
+    ['deploy-express', 'shift-traffic'].flatMap((action) => [
       `dist/${action}/index.js`,
       `dist/${action}/licenses.txt`,
       `dist/${action}/package.json`,
