@@ -1,0 +1,109 @@
+import { parse } from 'yaml';
+import type { ActionMetadata } from '../../scripts/docs-tables.ts';
+import { listFiles, readText } from '../helpers/source-tree.ts';
+import { type Job, ownAction, readWorkflow, type Step } from '../helpers/workflow.ts';
+
+const files = listFiles('examples/workflows', '.yml');
+const metadataOf = (action: string): ActionMetadata => parse(readText(action));
+
+const ownSteps = ({ steps = [] }: Job): readonly Step[] => steps.filter((step) => ownAction(step));
+
+describe.each(files)('%s', (file) => {
+  const text = readText(file);
+  const workflow = readWorkflow(file);
+  const jobs = Object.entries(workflow.jobs);
+
+  test('gives our actions the inputs that they have, and those that they require', () => {
+    for (const step of jobs.flatMap(([, job]) => ownSteps(job))) {
+      const inputs = metadataOf(ownAction(step) ?? '').inputs ?? {};
+      const given = Object.keys(step.with ?? {});
+      expect(given.filter((name) => !Object.hasOwn(inputs, name))).toEqual([]);
+      const required = Object.keys(inputs).filter((name) => inputs[name]?.required);
+      expect(required.filter((name) => !given.includes(name))).toEqual([]);
+    }
+  });
+
+  test('reads only outputs that are there', () => {
+    for (const [, job] of jobs) {
+      for (const [, id, output = ''] of Object.values(job.outputs ?? {})
+        .join()
+        .matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
+        const step = job.steps?.find((each) => each.id === id);
+        const { outputs = {} } = metadataOf(ownAction(step ?? {}) ?? '');
+        expect(Object.keys(outputs)).toContain(output);
+      }
+    }
+    for (const [, id = '', output = ''] of text.matchAll(/needs\.([\w-]+)\.outputs\.([\w-]+)/g)) {
+      expect(Object.keys(workflow.jobs[id]?.outputs ?? {})).toContain(output);
+    }
+  });
+
+  test('is started by hand or by another workflow, and never by a pull request of a stranger', () => {
+    expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
+  });
+
+  test('says which of its values are to be replaced', () => {
+    expect(text).toMatch(/^# /);
+  });
+});
+
+const shiftJobs = files.flatMap((file) =>
+  Object.entries(readWorkflow(file).jobs).flatMap(([name, job]) =>
+    ownSteps(job)
+      .filter((step) => ownAction(step) === 'shift-traffic/action.yml')
+      .map((step) => ({ at: `${file}, ${name}`, job, inputs: step.with ?? {} })),
+  ),
+);
+const gated = shiftJobs.filter(({ inputs }) => !['plan', 'rollback'].includes(inputs['mode'] ?? 'plan'));
+const needsOf = ({ needs = [] }: Job): readonly string[] => [needs].flat();
+
+test('there are jobs that shift traffic', () => {
+  expect(gated.length).toBeGreaterThanOrEqual(2);
+});
+
+test.each(gated)(
+  '$at waits for its own environment, and is held to the plan that was shown',
+  ({ job, inputs }) => {
+    expect(job.environment).toBe(inputs['gate-environment']);
+    expect(inputs['plan-checksum']).toMatch(/^\$\{\{ needs\.plan\.outputs\.checksum \}\}$/);
+    expect(needsOf(job)).toContain('plan');
+    expect(job.permissions).toEqual({ 'id-token': 'write', actions: 'read' });
+    expect(job.concurrency).toEqual({ group: `dns-${inputs['domain']}`, 'cancel-in-progress': false });
+  },
+);
+
+const ungated = shiftJobs.filter((each) => !gated.includes(each));
+
+test.each(ungated)('$at waits for nobody, and may only prove who it is', ({ job, inputs }) => {
+  expect(job.permissions).toEqual({ 'id-token': 'write' });
+  // A rollback has an environment for the sake of its role's trust policy; a plan is anybody's.
+  expect(job.environment).toBe(inputs['mode'] === 'rollback' ? 'dns-rollback' : undefined);
+});
+
+test('a rollback does not stand in line behind the shift that it is to undo', () => {
+  const groups = (isRollback: boolean) =>
+    shiftJobs
+      .filter(({ inputs }) => (inputs['mode'] === 'rollback') === isRollback)
+      .flatMap(({ job }) => job.concurrency?.group ?? []);
+  expect(groups(true).filter((group) => groups(false).includes(group))).toEqual([]);
+});
+
+test('each stage of the migration has an environment of its own, and follows the one before', () => {
+  const stages = Object.entries(readWorkflow('examples/workflows/migrate.yml').jobs);
+  const environments = stages.map(([, job]) => job.with?.['environment']);
+  expect(new Set(environments).size).toBe(stages.length);
+  expect(stages.map(([, job]) => job.with?.['green-percent'])).toEqual([
+    undefined,
+    '10',
+    '25',
+    '50',
+    '75',
+    '100',
+  ]);
+  expect(stages.map(([, job]) => needsOf(job))).toEqual([[], ...stages.slice(0, -1).map(([name]) => [name])]);
+  const called = readWorkflow('examples/workflows/shift-stage.yml').on['workflow_call']?.inputs ?? {};
+  for (const [, job] of stages) {
+    expect(job.uses).toBe('./.github/workflows/shift-stage.yml');
+    expect(Object.keys(job.with ?? {}).filter((name) => !Object.hasOwn(called, name))).toEqual([]);
+  }
+});
