@@ -1,6 +1,8 @@
 import { createAcm } from './acm/acm.ts';
 import { createAppRunner } from './app-runner/app-runner.ts';
 import { APP_RUNNER_ZONES } from './app-runner/hosted-zones.ts';
+import { createAuthorization } from './authorization/authorization.ts';
+import { createGate } from './authorization/gate.ts';
 import { createClock, type RunningClock } from './clock.ts';
 import { createCloudwatch } from './cloudwatch/cloudwatch.ts';
 import type { Controls } from './control/control-plane.ts';
@@ -45,6 +47,9 @@ export type RunningEmulator = {
  */
 const ADDRESSES = { loadBalancers: '127.0.0.2', appRunner: '127.0.0.3' } as const;
 
+/** The key in `env`, on which `--policy` is enforced. */
+const ACCESS_KEY_ID = 'AKIAEMULATOR00000000';
+
 /** Puts the parts together and starts listening. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const { region, accountId } = options;
@@ -54,12 +59,27 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const log = createRequestLog();
   const port = (offset: number): number => (options.port === 0 ? 0 : options.port + offset);
 
+  const principalArn = defaultPrincipalArn(region, accountId);
+  const authorization = createAuthorization({ ...options, accessKeyId: ACCESS_KEY_ID });
+  const gate = createGate({
+    authorization,
+    principalArn,
+    surroundings: { region, accountId, rolesOfService: (arn) => ecs.rolesOfService(arn) },
+  });
   const cloudwatch = createCloudwatch(place);
   const { metrics } = cloudwatch;
   const engineKind = await chooseEngine(options.engine);
   const repositories: Repositories = new Map();
   const passwords = createPasswords({ clock });
-  const registry = await createRegistry({ clock, accountId, repositories, passwords, faults, log });
+  const registry = await createRegistry({
+    clock,
+    accountId,
+    repositories,
+    passwords,
+    faults,
+    log,
+    authorize: gate.registry,
+  });
   const registryHost = hostOf(await registry.listen(port(1)));
   const images = createImageStore({ registryHost, repositories });
   const stub = engineKind === 'stub' ? createStubEngine({ clock, images }) : undefined;
@@ -129,12 +149,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       github: github.control,
       acm: acm.control,
       cloudwatch: cloudwatch.control,
+      policy: authorization.control,
       ...(stub && { stub: stub.control }),
     },
     faults,
     log,
     accountOf: sts.accountOf,
-    principalArn: defaultPrincipalArn(region, accountId),
+    authorize: gate.api,
+    principalArn,
     latencyMs: options.latencyMs,
   });
   const address = await listenOn(server, port(0));
@@ -144,7 +166,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       env: {
         AWS_ENDPOINT_URL: `http://${hostOf(address)}`,
         AWS_REGION: region,
-        AWS_ACCESS_KEY_ID: 'AKIAEMULATOR00000000',
+        AWS_ACCESS_KEY_ID: ACCESS_KEY_ID,
         AWS_SECRET_ACCESS_KEY: 'emulator',
         ...env,
         ...githubEnv,

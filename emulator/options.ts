@@ -16,6 +16,10 @@ export type EmulatorOptions = {
   readonly strictRoles: boolean;
   /** Requests a real second that Route 53 admits; 0: any number. */
   readonly route53Rate: number;
+  /** File with the identity policy that is enforced on the access key in `env`. */
+  readonly policyFile: string | undefined;
+  /** File that gets a line for each action that an application needs. */
+  readonly recordFile: string | undefined;
 };
 
 export const USAGE = `npm run emulator -- [options]
@@ -27,7 +31,9 @@ export const USAGE = `npm run emulator -- [options]
   --account ID       default 123456789012
   --seed TEXT        same calls, same names: ids are drawn from TEXT
   --strict-roles     refuse roles that were not created through the emulated IAM
-  --route-53-rate N  requests a real second that Route 53 admits (default 5, as on AWS; 0: any number)`;
+  --route-53-rate N  requests a real second that Route 53 admits (default 5, as on AWS; 0: any number)
+  --policy FILE      enforce an identity policy, in JSON, on the access key that the emulator gives out
+  --record FILE      append each IAM action that is needed, after the application that needs it`;
 
 /** Throws `TypeError` with what is wrong and how it should look. */
 export function parseOptions(argv: readonly string[]): EmulatorOptions {
@@ -43,6 +49,8 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
       seed: { type: 'string' },
       'strict-roles': { type: 'boolean', default: false },
       'route-53-rate': { type: 'string', default: '5' },
+      policy: { type: 'string' },
+      record: { type: 'string' },
     },
   });
   const engine = (['docker', 'stub', 'auto'] as const).find((kind) => kind === values.engine);
@@ -62,6 +70,8 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
     seed: values.seed,
     strictRoles: values['strict-roles'],
     route53Rate: number('--route-53-rate', values['route-53-rate'], { least: 0, most: 1_000_000 }),
+    policyFile: values.policy,
+    recordFile: values.record,
   };
 }
 

@@ -19,6 +19,8 @@ export type CallContext = {
   readonly accessKeyId: string;
   /** The account the credentials belong to, 12 digits. */
   readonly accountId: string;
+  /** What the client says it runs for, in its user agent: `AWS_SDK_UA_APP_ID`. */
+  readonly application?: string;
 };
 
 export type Operation = (input: Record<string, unknown>, context: CallContext) => unknown;

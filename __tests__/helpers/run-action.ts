@@ -63,6 +63,7 @@ export function startAction(options: ActionOptions): RunningAction {
         GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
         GITHUB_RUN_ID: '1001',
         GITHUB_WORKSPACE: options.workspace ?? folder,
+        AWS_SDK_UA_APP_ID: roleFor(options),
         ...files,
         ...inputVariables(options.inputs),
         ...options.env,
@@ -103,6 +104,20 @@ export function startAction(options: ActionOptions): RunningAction {
         void finished.then(() => reject(new Error(`the action ended without saying "${text}":\n${log}`)));
       }),
   };
+}
+
+/**
+ * The role of bootstrap/ that a job like this assumes. The SDK puts it into the user agent, so that the emulator can tell
+ * in its record for whom an action is.
+ */
+function roleFor({ action, inputs }: ActionOptions): string {
+  if (action === 'shift-traffic') {
+    const mode = inputs['mode'] || 'plan';
+    if (['plan', 'status', 'verify'].includes(mode)) return 'plan';
+    return mode === 'rollback' ? 'rollback' : 'shift';
+  }
+  if (inputs['preview'] === 'true' || inputs['operation'] === 'sweep') return 'preview';
+  return inputs['dry-run'] === 'true' ? 'plan' : 'deploy';
 }
 
 export function runAction(options: ActionOptions): Promise<ActionRun> {

@@ -65,6 +65,12 @@ const WEATHER = {
   error: { json: ['ServerException', 500], query: ['ServiceUnavailable', 503] },
 } as const;
 
+/** How AWS refuses what no policy allows. */
+export function deniedError(dialect: Dialect, message: string): AwsError {
+  const [code, status] = WEATHER.denied[dialect];
+  return new AwsError(code, message, status);
+}
+
 /** The answer that AWS gives in such weather; `undefined` for those that are not answers. */
 export function faultError(
   fault: Fault,

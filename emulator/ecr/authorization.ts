@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../world.ts';
+import type { CallContext, Clock } from '../world.ts';
 
 /** Passwords handed out by GetAuthorizationToken and asked for by the registry. */
 export type Passwords = {
-  readonly issue: () => { readonly password: string; readonly expiresAt: number };
+  /** `to`: who asked for it; nobody when the emulator itself needs one. */
+  readonly issue: (to?: CallContext) => { readonly password: string; readonly expiresAt: number };
   readonly judge: (password: string) => 'valid' | 'expired' | 'unknown';
+  /** Whose requests those with this password are. */
+  readonly holderOf: (password: string) => CallContext | undefined;
 };
 
 /** The only user name the registry takes. */
@@ -25,14 +28,20 @@ export function createPasswords({
   readonly clock: Clock;
   readonly realGraceMs?: number;
 }): Passwords {
-  const issued = new Map<string, { readonly expiresAt: number; readonly graceUntil: number }>();
+  type Issued = {
+    readonly expiresAt: number;
+    readonly graceUntil: number;
+    readonly to: CallContext | undefined;
+  };
+  const issued = new Map<string, Issued>();
   return {
-    issue: () => {
+    issue: (to) => {
       const password = randomBytes(48).toString('base64url');
       const expiresAt = clock.now() + LIFETIME_MS;
-      issued.set(password, { expiresAt, graceUntil: performance.now() + realGraceMs });
+      issued.set(password, { expiresAt, graceUntil: performance.now() + realGraceMs, to });
       return { password, expiresAt };
     },
+    holderOf: (password) => issued.get(password)?.to,
     judge: (password) => {
       const known = issued.get(password);
       if (known === undefined) return 'unknown';

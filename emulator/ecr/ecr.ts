@@ -1,5 +1,5 @@
 import { arnMaker } from '../arn.ts';
-import type { AwsService, Clock } from '../world.ts';
+import type { AwsService, CallContext, Clock } from '../world.ts';
 import { type Passwords, REGISTRY_USER } from './authorization.ts';
 import { imageOperations } from './image-operations.ts';
 import { policyOperations } from './policy-operations.ts';
@@ -26,13 +26,15 @@ export function createEcr(options: {
       ...imageOperations(account),
       ...policyOperations(account),
       ...resourceTagOperations(account),
-      GetAuthorizationToken: () => ({ authorizationData: [authorizationData(account)] }),
+      GetAuthorizationToken: (_input, context) => ({
+        authorizationData: [authorizationData(account, context)],
+      }),
     },
   };
 }
 
-function authorizationData(account: RegistryAccount) {
-  const { password, expiresAt } = account.passwords.issue();
+function authorizationData(account: RegistryAccount, context: CallContext) {
+  const { password, expiresAt } = account.passwords.issue(context);
   return {
     authorizationToken: Buffer.from(`${REGISTRY_USER}:${password}`).toString('base64'),
     expiresAt: expiresAt / 1000,

@@ -6,6 +6,7 @@ import { deleteExpressGatewayService } from './express-delete.ts';
 import { updateExpressGatewayService } from './express-update.ts';
 import { describeExpressGatewayService } from './express-view.ts';
 import type { Input } from './members.ts';
+import { rolesOfService } from './roles.ts';
 import { createScenario } from './scenario.ts';
 import { applyScenario } from './scenario-control.ts';
 import {
@@ -51,6 +52,8 @@ export type EcsPart = {
   readonly applyScenario: (body: unknown) => void;
   /** What `GET /_emulator/state` shows of ECS. */
   readonly state: () => object;
+  /** Roles that the tasks of an Express service have, as it would be deployed again. */
+  readonly rolesOfService: (serviceArn: string) => readonly string[];
 };
 
 export function createEcs(world: EcsWorld): EcsPart {
@@ -73,5 +76,6 @@ export function createEcs(world: EcsWorld): EcsPart {
     },
     applyScenario: (body) => applyScenario(ecs, body),
     state: () => stateView(ecs),
+    rolesOfService: (serviceArn) => rolesOfService(ecs, serviceArn),
   };
 }

@@ -15,3 +15,13 @@ const cannotAssume = (roleArn: string): AwsError =>
     'AccessDeniedException',
     `Cannot assume role ${roleArn}. Please verify that the role exists and that ecs.amazonaws.com is authorized to perform: sts:AssumeRole on it.`,
   );
+
+/** None for a service that runs a task definition of the caller's own: that was registered before. */
+export function rolesOfService(ecs: Ecs, serviceArn: string): readonly string[] {
+  const service = ecs.services.get(serviceArn);
+  if (service?.kind !== 'express') return [];
+  const { executionRoleArn, taskRoleArn, ownTaskDefinition } =
+    (service.steady ?? service.revisions[0])?.configuration ?? {};
+  if (ownTaskDefinition !== undefined) return [];
+  return [executionRoleArn, taskRoleArn].filter((role) => role !== undefined);
+}

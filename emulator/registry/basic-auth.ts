@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type Passwords, REGISTRY_USER } from '../ecr/authorization.ts';
+import type { CallContext } from '../world.ts';
 import { RegistryError } from './registry-error.ts';
 
-/** ECR takes the password of GetAuthorizationToken as Basic auth on every request, without a token exchange. */
-export function requireAuthorized(request: IncomingMessage, passwords: Passwords): void {
+/**
+ * ECR takes the password of GetAuthorizationToken as Basic auth on every request, without a token exchange. Returns whose
+ * password it is.
+ */
+export function requireAuthorized(request: IncomingMessage, passwords: Passwords): CallContext | undefined {
   const challenge = {
     'www-authenticate': `Basic realm="http://${request.headers.host ?? ''}/",service="ecr.amazonaws.com"`,
   };
@@ -19,4 +23,5 @@ export function requireAuthorized(request: IncomingMessage, passwords: Passwords
     );
   }
   if (verdict === 'unknown') throw new RegistryError(401, 'UNAUTHORIZED', 'Not Authorized', challenge);
+  return passwords.holderOf(password);
 }

@@ -4,7 +4,7 @@ import type { RequestLog } from '../control/request-log.ts';
 import type { Passwords } from '../ecr/authorization.ts';
 import type { Repositories } from '../ecr/repositories.ts';
 import { closeServer, listenOn } from '../listening.ts';
-import type { Address, Clock } from '../world.ts';
+import type { Address, CallContext, Clock } from '../world.ts';
 import { requireAuthorized } from './basic-auth.ts';
 import { createBlobStore } from './blob-store.ts';
 import { findRepository, type RegistryState } from './call.ts';
@@ -24,6 +24,11 @@ export type RegistryOptions = {
   readonly passwords: Passwords;
   readonly faults: Faults;
   readonly log: RequestLog;
+  /** Why the holder of a password may not do this; `undefined` when they may. */
+  readonly authorize?: (
+    request: { readonly operation: string; readonly repository: string },
+    holder: CallContext | undefined,
+  ) => string | undefined;
 };
 
 /** The registry behind the ECR API: any docker can push to it and pull from it. */
@@ -54,7 +59,7 @@ async function answer(
   const routed = route(method, pathname);
   response.setHeader('docker-distribution-api-version', 'registry/2.0');
   if (routed.kind === 'operation') record(options, response, { operation: routed.entry.operation, pathname });
-  requireAuthorized(request, options.passwords);
+  const holder = requireAuthorized(request, options.passwords);
   if (routed.kind === 'refused') {
     throw new RegistryError(
       routed.status,
@@ -67,6 +72,8 @@ async function answer(
     return;
   }
   const { entry, reference } = routed;
+  const denied = options.authorize?.({ ...entry, repository: routed.repository }, holder);
+  if (denied !== undefined) throw new RegistryError(403, 'DENIED', denied);
   const repository = findRepository(state, routed.repository);
   await suffer(options.faults.take('registry', entry.operation), response, () =>
     entry.handle({ state, request, response, query: searchParams, repository, reference }),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as realDelay } from 'node:timers/promises';
 import { answerControl, CONTROL_PREFIX, type Controls } from '../control/control-plane.ts';
-import { type Faults, faultError } from '../control/faults.ts';
+import { deniedError, type Faults, faultError } from '../control/faults.ts';
 import type { RequestLog } from '../control/request-log.ts';
 import type { Ids } from '../ids.ts';
 import { AwsError, type AwsService, type CallContext, type Clock } from '../world.ts';
@@ -21,6 +21,8 @@ export type AwsServerOptions = {
   readonly region: string;
   /** The account an access key belongs to. */
   readonly accountOf: (accessKeyId: string) => string;
+  /** Why the caller may not do this; `undefined` when it may. */
+  readonly authorize?: (call: Call, context: CallContext) => string | undefined;
   /** Who a denied call is said to come from. */
   readonly principalArn: string;
   /** Real milliseconds that each answer of AWS is held back. */
@@ -119,13 +121,12 @@ async function answerCall(
     response.destroy();
     return;
   }
+  const context = callContext(options, exchange.request);
+  const denied = options.authorize?.(call, context);
   const injected = fault && faultError(fault, { ...call, principalArn: options.principalArn });
+  const refusal = injected ?? (denied === undefined ? undefined : deniedError(call.dialect, denied));
   const requestId = options.ids.uuid();
-  const { reply, error } = await runCall(call, {
-    context: callContext(options, exchange.request),
-    requestId,
-    injected,
-  });
+  const { reply, error } = await runCall(call, { context, requestId, refusal });
   if (fault?.fault === 'lost-reply') {
     record(0, 'lost-reply');
     response.destroy();
@@ -139,10 +140,10 @@ async function answerCall(
 
 async function runCall(
   call: Call,
-  how: { readonly context: CallContext; readonly requestId: string; readonly injected: AwsError | undefined },
+  how: { readonly context: CallContext; readonly requestId: string; readonly refusal: AwsError | undefined },
 ): Promise<{ readonly reply: WireReply; readonly error?: string }> {
   try {
-    if (how.injected) throw how.injected;
+    if (how.refusal) throw how.refusal;
     if (!call.run) {
       throw new AwsError(
         'UnknownOperationException',
@@ -160,5 +161,12 @@ async function runCall(
 function callContext(options: AwsServerOptions, request: WireRequest): CallContext {
   const scope = /Credential=([^/,\s]+)/.exec(request.headers.authorization ?? '');
   const accessKeyId = scope?.[1] ?? '';
-  return { region: options.region, accountId: options.accountOf(accessKeyId), accessKeyId };
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-appid.html
+  const application = /(?:^|\s)app\/(\S+)/.exec(request.headers['user-agent'] ?? '')?.[1];
+  return {
+    region: options.region,
+    accountId: options.accountOf(accessKeyId),
+    accessKeyId,
+    ...(application !== undefined && { application }),
+  };
 }

@@ -1,0 +1,38 @@
+import { arnMaker } from '../arn.ts';
+import type { CallContext } from '../world.ts';
+import type { AskedCall, Surroundings } from './asked-call.ts';
+import { type Authorization, type Caller, describeDenial } from './authorization.ts';
+import { needsOf } from './needs.ts';
+import { REGISTRY_ACTIONS } from './needs-of-the-registry.ts';
+
+/** Says why a request may not be done, in AWS's words; `undefined` when it may. */
+export type Gate = {
+  readonly api: (call: AskedCall, context: CallContext) => string | undefined;
+  readonly registry: (
+    request: { readonly operation: string; readonly repository: string },
+    holder: CallContext | undefined,
+  ) => string | undefined;
+};
+
+export function createGate(options: {
+  readonly authorization: Authorization;
+  readonly principalArn: string;
+  readonly surroundings: Surroundings;
+}): Gate {
+  const { authorization, principalArn, surroundings } = options;
+  const arn = arnMaker(surroundings.region, surroundings.accountId);
+  const check = (context: CallContext, needs: Parameters<Authorization['check']>[1]) => {
+    const caller: Caller = { accessKeyId: context.accessKeyId, application: context.application };
+    const denial = authorization.check(caller, needs);
+    return denial && describeDenial(denial, principalArn);
+  };
+  return {
+    api: (call, context) => check(context, needsOf(call, surroundings)),
+    registry: ({ operation, repository }, holder) => {
+      const action = REGISTRY_ACTIONS[operation];
+      // The emulator's own engine pulls without having asked the API for a password.
+      if (holder === undefined || action === undefined) return undefined;
+      return check(holder, [{ action, resource: arn('ecr', `repository/${repository}`), context: {} }]);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { arnMaker, partitionOf } from '../arn.ts';
+import { type AskedCall, type Place, type Surroundings, textsIn } from './asked-call.ts';
+import type { Context } from './conditions.ts';
+import { ecsNeeds } from './needs-of-ecs.ts';
+import { route53Needs } from './needs-of-route-53.ts';
+import type { Need } from './policy.ts';
+
+/** Prefixes of actions that differ from what the emulator calls the service. */
+const PREFIXES: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing' };
+
+/** "No permissions are required" (STS API reference); a token is traded in before there are credentials to judge. */
+const FREE = ['sts:GetCallerIdentity', 'sts:GetSessionToken', 'sts:AssumeRoleWithWebIdentity'];
+
+/**
+ * What AWS wants to see allowed for a call, from the Service Authorization Reference: an action is called as its
+ * operation, and a resource stands here where the reference has one for it.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/
+ */
+export function needsOf(call: AskedCall, surroundings: Surroundings): readonly Need[] {
+  const { region, accountId } = surroundings;
+  const place = { ...surroundings, partition: partitionOf(region), arn: arnMaker(region, accountId) };
+  const action = `${PREFIXES[call.service] ?? call.service}:${call.operation}`;
+  if (FREE.includes(action)) return [];
+  if (call.service === 'ecs') return ecsNeeds(call, place);
+  if (call.service === 'route53') return route53Needs(call, place);
+  const known = RESOURCES[call.service]?.(call, place) ?? [];
+  const context = call.service === 'elbv2' ? MANAGED : {};
+  return (known.length === 0 ? ['*'] : known).map((resource) => ({ action, resource, context }));
+}
+
+/** Express tags all that it makes, and there are no other load balancers here. */
+const MANAGED: Context = { 'aws:resourcetag/amazonecsmanaged': 'true' };
+
+type FindResources = (call: AskedCall, place: Place) => readonly string[];
+
+const RESOURCES: Readonly<Record<string, FindResources>> = {
+  acm: ({ input }) => textsIn(input, 'CertificateArn'),
+  apprunner: ({ input }) => textsIn(input, 'ServiceArn'),
+  cloudwatch: ({ operation, input }, { arn }) =>
+    operation === 'DescribeAlarms'
+      ? textsIn(input, 'AlarmNames').map((name) => arn('cloudwatch', `alarm:${name}`))
+      : [],
+  ecr: ({ input }, { arn }) =>
+    [...textsIn(input, 'repositoryName'), ...textsIn(input, 'repositoryNames')].map((name) =>
+      arn('ecr', `repository/${name}`),
+    ),
+  // The reading of load balancers has no resources, changing has.
+  elbv2: ({ operation, input }) =>
+    operation.startsWith('Describe') ? [] : [...textsIn(input, 'RuleArn'), ...textsIn(input, 'ListenerArn')],
+  iam: ({ input }, { partition, accountId }) =>
+    textsIn(input, 'RoleName').map((name) => `arn:${partition}:iam::${accountId}:role/${name}`),
+  logs: ({ input }, { arn }) =>
+    textsIn(input, 'logGroupName').map((group) => {
+      const [stream] = textsIn(input, 'logStreamName');
+      return arn('logs', `log-group:${group}${stream === undefined ? '' : `:log-stream:${stream}`}`);
+    }),
+  sts: ({ input }) => textsIn(input, 'RoleArn'),
+};
