@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Deployment, Revision } from '../aws/deployments.ts';
 import { describeRevision } from '../aws/deployments.ts';
 import { describeEcsService } from '../aws/services.ts';
@@ -22,27 +23,28 @@ export async function explainFailure(options: {
 }): Promise<FailureEvidence> {
   const { cluster, serviceName, deployment, revisionArn } = options;
   const diagnostics = await import('../aws/diagnostics.ts');
-  const unread: string[] = [];
-  async function attempt<T>(reading: Promise<T>, otherwise: T): Promise<T> {
-    try {
-      return await reading;
-    } catch (error) {
-      unread.push(error instanceof Error ? error.message : String(error));
-      return otherwise;
-    }
-  }
+  const { unread, attempt } = startReading();
   const since = new Date(Number(deployment?.createdAt ?? Date.now() - 3_600_000) - clockSkewMs);
   const [service, stoppedTasks, revision] = await Promise.all([
-    attempt(describeEcsService(cluster, serviceName), undefined),
-    attempt<readonly StoppedTask[]>(diagnostics.describeStoppedTasks(cluster, serviceName, since), []),
-    revisionArn === undefined ? undefined : attempt(describeRevision(revisionArn), undefined),
+    attempt('the service', describeEcsService(cluster, serviceName), undefined),
+    attempt<readonly StoppedTask[]>(
+      'its stopped tasks',
+      diagnostics.describeStoppedTasks(cluster, serviceName, since),
+      [],
+    ),
+    revisionArn === undefined ? undefined : attempt('its revision', describeRevision(revisionArn), undefined),
   ]);
   const logGroup = options.logGroup ?? revision?.logGroups[0];
   const [unhealthyTargets, logLines] = await Promise.all([
-    attempt(diagnostics.describeUnhealthyTargets(revision?.targetGroupArns ?? []), []),
+    attempt(
+      'the health of its targets',
+      diagnostics.describeUnhealthyTargets(revision?.targetGroupArns ?? []),
+      [],
+    ),
     logGroup === undefined
       ? []
       : attempt(
+          'the log of the container',
           diagnostics.readLastLogLines({
             logGroup,
             streamPrefix: options.streamPrefix ?? 'ecs',
@@ -63,6 +65,25 @@ export async function explainFailure(options: {
     logLines,
     unread,
   };
+}
+
+/** The verdict is known, and a job must not stay open for minutes because what explains it does not answer. */
+const readingTimeoutSeconds = 10;
+
+function startReading() {
+  const unread: string[] = [];
+  async function attempt<T>(what: string, reading: Promise<T>, otherwise: T): Promise<T> {
+    const tooLong = setTimeout(readingTimeoutSeconds * 1000, undefined, { ref: false }).then(() => {
+      throw new Error(`${what}: no answer within ${readingTimeoutSeconds} s`);
+    });
+    try {
+      return await Promise.race([reading, tooLong]);
+    } catch (error) {
+      unread.push(error instanceof Error ? error.message : String(error));
+      return otherwise;
+    }
+  }
+  return { unread, attempt };
 }
 
 function recentEvents(events: readonly { at: Date | undefined; message: string }[], since: Date): string[] {
