@@ -94,12 +94,12 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
   };
 }
 
+/** What else matters when a service is about to be made; a deletion asks nothing more. */
 async function observeAbsent({ cluster, operation, preview }: DeployInputs): Promise<ObservedService> {
-  if (preview !== undefined && operation === 'deploy') {
-    return { kind: 'absent', clusterExists: true, ...(await observePreviews(cluster, preview)) };
-  }
-  const expressServiceCount = await unlessDenied(countExpressServices(cluster));
-  return { kind: 'absent', clusterExists: true, expressServiceCount };
+  const absent = { kind: 'absent', clusterExists: true } as const;
+  if (operation === 'delete') return { ...absent, expressServiceCount: undefined };
+  if (preview !== undefined) return { ...absent, ...(await observePreviews(cluster, preview)) };
+  return { ...absent, expressServiceCount: await unlessDenied(countExpressServices(cluster)) };
 }
 
 /**
