@@ -1,0 +1,191 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type DeploymentRun,
+  type Deployments,
+  linesOf,
+  startDeployments,
+} from '../../helpers/deployments.ts';
+import { type FakeDocker, installFakeDocker } from '../../helpers/fake-docker.ts';
+
+/** A docker that is there and builds with buildx, so that only what a case is about is wrong. */
+const ready = `
+case "$1 $2" in
+  "version --format") echo '{"Client":{"Version":"28.0.0"},"Server":{"Os":"linux"}}';;
+  "buildx version") echo github.com/docker/buildx v0.30.0;;
+esac`;
+
+let world: Deployments;
+let docker: FakeDocker;
+let folder: string;
+beforeAll(async () => {
+  world = await startDeployments();
+  docker = installFakeDocker(ready);
+  folder = mkdtempSync(join(tmpdir(), 'sources-'));
+  for (const name of ['complete', 'empty', 'without-dockerfile']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'complete', 'Dockerfile'), 'FROM scratch\n');
+  writeFileSync(join(folder, 'without-dockerfile', 'index.html'), 'hello\n');
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  docker.remove();
+  await world.stop();
+});
+
+/** The problems of the one report, `input: seen`, and proof that nothing was called. */
+function problemsOf(run: DeploymentRun): readonly string[] {
+  expect(run.exitCode).toBe(1);
+  expect(run.calls).toEqual([]);
+  const errors = linesOf(run).filter((line) => line.startsWith('error: '));
+  expect(errors).toHaveLength(1);
+  const [report = ''] = errors;
+  expect(report).toContain('[input-invalid]');
+  expect(report).toContain('Nothing was called and nothing was changed.');
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false' });
+  expect(run.summary).toContain('<code>input-invalid</code>');
+  return report
+    .replaceAll('%25', '%')
+    .split('%0A')
+    .filter((line) => line.startsWith('- '));
+}
+
+test('every value that cannot be used is named, with what was seen and what is wanted', async () => {
+  const run = await world.deploy({
+    'service-name': 'has space',
+    image: 'https://example.com/web',
+    'container-port': '70000',
+    cpu: '300',
+    'environment-variables': '[{"name":"A","value":"1"},]',
+    secrets: '{"DB":"not-an-arn"}',
+    command: 'node server.js',
+    'log-group': '/my/logs',
+    'execution-role-arn': 'arn:aws-cn:iam::123456789012:role/other-partition',
+    'infrastructure-role-arn': 'arn:aws:s3:::bucket',
+    'min-task-count': '5',
+    'max-task-count': '2',
+    'auto-scaling-metric': 'CPU',
+    'smoke-test': 'perhaps',
+    'poll-interval-seconds': 'NaN',
+    'wait-for-minutes': '0',
+    subnets: 'vpc-1',
+    'on-cancel': 'ignore',
+  });
+  const problems = problemsOf(run);
+  const named = [...new Set(problems.map((line) => line.slice(2, line.indexOf(':'))))];
+  expect(named.toSorted()).toEqual([
+    'auto-scaling-metric',
+    'command',
+    'container-port',
+    'cpu',
+    'environment-variables',
+    'execution-role-arn',
+    'image',
+    'infrastructure-role-arn',
+    'log-stream-prefix',
+    'min-task-count',
+    'on-cancel',
+    'poll-interval-seconds',
+    'secrets',
+    'service-name',
+    'smoke-test',
+    'subnets',
+    'wait-for-minutes',
+  ]);
+  for (const line of problems) expect(line).toMatch(/^- [a-z-]+: .+; wanted .+/);
+});
+
+test.each([
+  ['a port that is no number', { 'container-port': 'abc' }, /^- container-port: "abc"; wanted .*1 to 65535/],
+  ['a port out of range', { 'container-port': '70000' }, /^- container-port: "70000"/],
+  ['a cpu that Fargate does not have', { cpu: '300' }, /^- cpu: "300"; wanted .*256/],
+  [
+    'a pair that Fargate does not have',
+    { cpu: '256', memory: '4096' },
+    /^- memory: 4096 MiB with cpu 256; wanted/,
+  ],
+  ['half a log configuration', { 'log-group': '/x' }, /^- log-stream-prefix: not given/],
+  ['broken JSON, with its place', { command: '["node",\n server]' }, /^- command: .*line 2/],
+  [
+    'a role of another partition',
+    { 'execution-role-arn': 'arn:aws-us-gov:iam::123456789012:role/x' },
+    /^- execution-role-arn: .*aws-us-gov/,
+  ],
+  [
+    'an ARN of another service',
+    { 'execution-role-arn': 'arn:aws:s3:::x' },
+    /^- execution-role-arn: an ARN of service s3; wanted the ARN of an IAM role/,
+  ],
+  [
+    'a task definition beside what it states',
+    { 'task-definition-arn': 'arn:aws:ecs:eu-west-1:123456789012:task-definition/own:1' },
+    /^- task-definition-arn: given together with image, execution-role-arn, cpu, memory/,
+  ],
+  ['an image beside a build', { source: 'complete' }, /^- image: given together with source/],
+])('%s', async (_what, given, problem) => {
+  const run = await world.deploy(given);
+  expect(problemsOf(run)).toEqual([expect.stringMatching(problem)]);
+});
+
+describe('Region and credentials', () => {
+  test('that are missing are named beside the inputs', async () => {
+    const env = {
+      AWS_REGION: undefined,
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      RUNNER_ENVIRONMENT: 'github-hosted',
+    };
+    const run = await world.deploy({ 'container-port': '0' }, { env });
+    expect(problemsOf(run)).toEqual([
+      expect.stringMatching(/^- AWS_REGION: not set.*configure-aws-credentials/),
+      expect.stringMatching(/^- AWS credentials: none .*id-token: write/),
+      expect.stringMatching(/^- container-port: "0"/),
+    ]);
+  });
+
+  test('a Region that is none is named', async () => {
+    const run = await world.deploy({}, { env: { AWS_REGION: 'Ireland' } });
+    expect(problemsOf(run)).toEqual([expect.stringMatching(/^- AWS_REGION: "Ireland"/)]);
+  });
+
+  test('AWS_DEFAULT_REGION counts', async () => {
+    const env = { AWS_REGION: undefined, AWS_DEFAULT_REGION: 'eu-west-1' };
+    const run = await world.deploy({ 'dry-run': 'true' }, { env });
+    expect(run.exitCode).toBe(0);
+  });
+});
+
+describe('a build', () => {
+  const build = { image: '' };
+
+  test.each([
+    ['empty', /^- source: "empty", which is empty; wanted .*actions\/checkout/],
+    ['nowhere', /^- source: "nowhere", which does not exist/],
+    ['..', /^- source: "\.\.", which leads out of the workspace/],
+    ['without-dockerfile', /^- dockerfile: "Dockerfile", which does not exist there/],
+  ])('of source %s', async (source, problem) => {
+    const run = await world.deploy({ ...build, source }, { workspace: folder });
+    expect(problemsOf(run)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('where docker is not installed, beside everything else that is wrong', async () => {
+    const env = { PATH: join(folder, 'empty') };
+    const run = await world.deploy({ ...build, source: 'empty', cpu: '300' }, { workspace: folder, env });
+    expect(problemsOf(run)).toEqual([
+      expect.stringMatching(/^- cpu: "300"/),
+      expect.stringMatching(/^- source: "empty", which is empty/),
+      expect.stringMatching(/^- image: not given, and docker is not installed on this runner/),
+    ]);
+  });
+
+  test('where the engine does not answer', async () => {
+    const silent = installFakeDocker('echo "Cannot connect to the Docker daemon" >&2; exit 1');
+    const run = await world.deploy({ ...build, source: 'complete' }, { workspace: folder });
+    silent.remove();
+    expect(problemsOf(run)).toEqual([
+      expect.stringMatching(
+        /^- image: not given, and the Docker engine of this runner does not answer .*Cannot connect/,
+      ),
+    ]);
+  });
+});

@@ -1,0 +1,174 @@
+import {
+  CreateServiceCommand,
+  DeleteExpressGatewayServiceCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import {
+  callsTo,
+  changesOf,
+  type Deployments,
+  linesOf,
+  operationsOf,
+  startDeployments,
+} from '../../helpers/deployments.ts';
+import { createWeb } from '../../helpers/express-service.ts';
+
+const arn = (name: string) => `arn:aws:ecs:eu-west-1:123456789012:service/default/${name}`;
+/** Nothing of what a deployment needs. */
+const deletion = (name: string, more: Readonly<Record<string, string>> = {}) => ({
+  operation: 'delete',
+  'service-name': name,
+  image: '',
+  'execution-role-arn': '',
+  'infrastructure-role-arn': '',
+  'health-check-path': '',
+  cpu: '',
+  memory: '',
+  ...more,
+});
+
+let world: Deployments;
+beforeAll(async () => {
+  // DRAINING lasts a second and a half: long enough to be seen.
+  world = await startDeployments('--speed', '60');
+  await createWeb(world.ecs, {
+    serviceName: 'ours',
+    tags: [{ key: 'managed-by', value: 'deploy-express' }],
+  });
+  await createWeb(world.ecs, { serviceName: 'theirs' });
+  await world.emulator.advance(600);
+});
+afterAll(() => world.stop());
+
+test('a service that this action did not create is refused, and force is the way out', async () => {
+  const refused = await world.deploy(deletion('theirs'));
+  expect(refused.exitCode).toBe(1);
+  expect(refused.log).toContain(
+    'theirs was not created by this action: it lacks the tag managed-by=deploy-express [plan-refused]',
+  );
+  expect(refused.log).toContain('Set force: true');
+  expect(changesOf(refused.calls)).toEqual([]);
+  const forced = await world.deploy(deletion('theirs', { force: 'true' }));
+  expect(forced.exitCode).toBe(0);
+  expect(changesOf(forced.calls).map(({ operation, input }) => ({ operation, ...input }))).toEqual([
+    { operation: 'DeleteExpressGatewayService', serviceArn: arn('theirs') },
+  ]);
+});
+
+test('a dry run of it deletes nothing', async () => {
+  const run = await world.deploy(deletion('ours', { 'dry-run': 'true' }));
+  expect(linesOf(run)).toContain('Would delete service ours');
+  expect(run.outputs).toMatchObject({ outcome: 'planned', changed: 'false' });
+  expect(changesOf(run.calls)).toEqual([]);
+});
+
+test('its own is deleted, without waiting unless asked to', async () => {
+  const run = await world.deploy(deletion('ours'));
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({
+    outcome: 'deleted',
+    changed: 'true',
+    'service-arn': arn('ours'),
+    image: '',
+    endpoint: '',
+    url: '',
+  });
+  expect(linesOf(run)).toContain(`Deleted service ${arn('ours')}: ECS drains it`);
+  expect(operationsOf(run.calls).at(-1)).toBe('DeleteExpressGatewayService');
+  expect(run.summary).toContain('## <code>ours</code>: deleted');
+});
+
+test('again, while it drains, changes nothing; asked to, it waits until the name is free', async () => {
+  await world.ecs.send(
+    new DeleteExpressGatewayServiceCommand({ serviceArn: await createSettled('draining') }),
+  );
+  const run = await world.deploy(deletion('draining'));
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'false' });
+  expect(changesOf(run.calls)).toEqual([]);
+  const waited = await world.deploy(deletion('draining', { 'wait-for-deletion': 'true' }));
+  expect(waited.exitCode).toBe(0);
+  expect(linesOf(waited)).toContain('Service draining is gone');
+  expect(callsTo(waited.calls, 'DescribeServices').length).toBeGreaterThan(1);
+});
+
+test.each(['draining', 'never-there'])('%s is gone already', async (name) => {
+  const run = await world.deploy(deletion(name, { 'wait-for-deletion': 'true' }));
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'false' });
+  expect(operationsOf(run.calls)).toEqual(['DescribeServices']);
+  expect(run.summary).toContain('was gone already');
+});
+
+test('so it is in a cluster that is not there', async () => {
+  const run = await world.deploy(deletion('web', { cluster: 'nowhere' }));
+  expect({ exitCode: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({
+    exitCode: 0,
+    outcome: 'deleted',
+  });
+});
+
+test('an ordinary service is refused, also with force', async () => {
+  const definition = { family: 'plain', containerDefinitions: [{ name: 'app', image: 'app:1' }] };
+  await world.ecs.send(new RegisterTaskDefinitionCommand(definition));
+  await world.ecs.send(new CreateServiceCommand({ serviceName: 'plain', taskDefinition: 'plain' }));
+  const run = await world.deploy(deletion('plain', { force: 'true' }));
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('[plan-refused]');
+  expect(changesOf(run.calls)).toEqual([]);
+});
+
+test('a reply that is lost is no failure', async () => {
+  await createSettled('unheard');
+  await world.addFault('ecs', 'DeleteExpressGatewayService', 'lost-reply');
+  const run = await world.deploy(deletion('unheard', { force: 'true' }));
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'true' });
+});
+
+test('when it takes longer than allowed, that is red', async () => {
+  const slow = await startDeployments('--speed', '1');
+  try {
+    await createWeb(slow.ecs, { tags: [{ key: 'managed-by', value: 'deploy-express' }] });
+    const run = await slow.deploy(
+      deletion('web', { 'wait-for-deletion': 'true', 'wait-for-minutes': '0.1' }),
+    );
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toMatch(/is not gone yet: the service is DRAINING \[deployment-timed-out\]/);
+    expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
+  } finally {
+    await slow.stop();
+  }
+});
+
+describe('deploying over a service that still drains', () => {
+  test('waits for the name to be free, and creates then, once', async () => {
+    const serviceArn = await createSettled('phoenix');
+    await world.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
+    const running = world.start({ 'service-name': 'phoenix' });
+    await world.emulator.forgetRequests();
+    await running.sawInLog('Created service');
+    await world.emulator.advance(300);
+    const run = await running.finished;
+    expect(run.exitCode).toBe(0);
+    expect(linesOf(run)).toEqual(
+      expect.arrayContaining([
+        'Will wait until the former service phoenix is gone',
+        'Service phoenix is gone',
+        `Created service ${serviceArn}`,
+      ]),
+    );
+    // Not tried until it went well: sent when it could.
+    const changes = changesOf(await world.emulator.requests());
+    expect(changes.map(({ operation, status }) => [operation, status])).toEqual([
+      ['CreateExpressGatewayService', 200],
+    ]);
+    expect(run.outputs['outcome']).toBe('created');
+  });
+});
+
+async function createSettled(name: string): Promise<string> {
+  await createWeb(world.ecs, { serviceName: name });
+  await world.emulator.advance(600);
+  return arn(name);
+}
