@@ -55,9 +55,9 @@ async function deploy(
   startedAt: number,
 ): Promise<DeployResult> {
   const inputs = await readInputs(runner, target);
-  await announcer.open(inputs);
-  const { service, lookedUp, domains } = await unlessAborted(observe(inputs), runner.cancelled);
-
+  const { service, lookedUp, domains } = await unlessAborted(observe(inputs), runner.cancelled)
+    // Only now: the client of GitHub takes its time to load, and AWS is asked first.
+    .finally(() => announcer.open(inputs));
   await announcer.begun(service);
 
   // A build takes minutes: what forbids the deployment without it is said first.
