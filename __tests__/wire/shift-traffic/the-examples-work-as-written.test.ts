@@ -1,0 +1,93 @@
+import type { ActionRun } from '../../helpers/run-action.ts';
+import { type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
+import { type Job, ownAction, readWorkflow } from '../../helpers/workflow.ts';
+
+let world: ShiftWorld;
+let lastRun = 9000;
+
+beforeEach(async () => {
+  world = await startShiftWorld();
+  await world.emulator.post('github', { token: { permissions: { actions: 'read' } } });
+});
+afterEach(() => world.stop());
+
+type Values = Readonly<Record<string, string>>;
+
+/** The expressions that the examples use: `${{ inputs.x }}` and `${{ needs.plan.outputs.checksum }}`. */
+function evaluate(text: string, values: Values): string {
+  return text.replace(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`the example asks for ${name}`);
+    return value;
+  });
+}
+
+/** Only what has to do with this world, and with being quick. */
+const here: Values = {
+  'apprunner-service': 'shop',
+  'bake-minutes': '0.01',
+  'drain-seconds': '0.1',
+  gate: 'required',
+};
+
+function runJob(job: Job | undefined, values: Values): Promise<ActionRun> {
+  const step = job?.steps?.find((each) => ownAction(each) === 'shift-traffic/action.yml');
+  const inputs = Object.entries(step?.with ?? {}).map(([name, text]) => [name, evaluate(text, values)]);
+  const token = world.emulator.env['GITHUB_TOKEN'] ?? '';
+  const env = { GITHUB_RUN_ID: String(lastRun) };
+  return world.run({ ...Object.fromEntries(inputs), ...here, 'github-token': token }, env);
+}
+
+/** Dispatches a workflow of a plan job and an apply job, with a reviewer who says yes to what the plan shows. */
+async function runWorkflow(file: string, given: Values): Promise<{ plan: ActionRun; apply: ActionRun }> {
+  const workflow = readWorkflow(`examples/workflows/${file}`);
+  const values = Object.fromEntries(Object.entries(given).map(([name, value]) => [`inputs.${name}`, value]));
+  lastRun += 1;
+  const environment = evaluate(workflow.jobs['apply']?.environment ?? '', values);
+  await world.emulator.post('github', {
+    runs: [{ id: lastRun, actor: 'octocat' }],
+    jobs: [{ run: lastRun, name: 'plan' }],
+  });
+  const plan = await runJob(workflow.jobs['plan'], values);
+  await world.emulator.post('github', {
+    environments: [{ name: environment, reviewers: ['alice'] }],
+    jobs: [{ run: lastRun, name: 'apply', environment }],
+    approvals: [{ run: lastRun, environment, user: 'alice', comment: 'go' }],
+  });
+  const checksum = plan.outputs['plan-checksum'] ?? '';
+  const apply = await runJob(workflow.jobs['apply'], { ...values, 'needs.plan.outputs.checksum': checksum });
+  return { plan, apply };
+}
+
+test('migrate.yml moves the domain stage by stage, and rollback.yml takes it back without asking', async () => {
+  for (const [name, stage] of Object.entries(readWorkflow('examples/workflows/migrate.yml').jobs)) {
+    const { apply } = await runWorkflow('shift-stage.yml', {
+      mode: 'shift',
+      'green-percent': '',
+      ...stage.with,
+    });
+    const percent = stage.with?.['green-percent'] ?? '0';
+    expect([name, apply.exitCode, apply.outputs['green-percent']]).toEqual([name, 0, percent]);
+    expect(apply.outputs['approver']).toBe('alice');
+  }
+  lastRun += 1;
+  await world.emulator.post('github', { runs: [{ id: lastRun }], jobs: [{ environment: 'dns-rollback' }] });
+  const rollback = await runJob(readWorkflow('examples/workflows/rollback.yml').jobs['rollback'], {});
+  expect(rollback).toMatchObject({ exitCode: 0, outputs: { 'green-percent': '0', approver: '' } });
+});
+
+test('shift.yml adopts and shifts what was planned, and an approval is not good for another state', async () => {
+  const adopted = await runWorkflow('shift.yml', { mode: 'adopt', 'green-percent': '10' });
+  expect(adopted.plan.outputs).toMatchObject({ outcome: 'planned', changed: 'false' });
+  expect(adopted.apply).toMatchObject({ exitCode: 0, outputs: { 'green-percent': '0' } });
+  const shifted = await runWorkflow('shift.yml', { mode: 'shift', 'green-percent': '10' });
+  expect(shifted.apply).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked', 'green-percent': '10' } });
+  const { jobs } = readWorkflow('examples/workflows/shift.yml');
+  const again = await runJob(jobs['apply'], {
+    'inputs.mode': 'shift',
+    'inputs.green-percent': '25',
+    'needs.plan.outputs.checksum': shifted.plan.outputs['plan-checksum'] ?? '',
+  });
+  expect(again).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
+  expect(again.log).toContain('[state-changed]');
+});
