@@ -8,9 +8,10 @@ import { observeDocker } from '../../../../src/source/detect-docker.ts';
 import { describeWithDocker } from '../../../helpers/docker.ts';
 import { makeRuntimeImage, pythonFolder } from '../../../helpers/runtime-image.ts';
 
+/** Official names, with versions that there never were: an image of the machine's own is not touched. */
 const images = {
-  nodejs: 'public.ecr.aws/docker/library/node:22',
-  python: 'public.ecr.aws/docker/library/python:3.11',
+  nodejs: 'public.ecr.aws/docker/library/node:22.0.9001',
+  python: 'public.ecr.aws/docker/library/python:3.11.9001',
 };
 const testIfPython = pythonFolder() === undefined ? test.skip : test;
 
@@ -83,7 +84,7 @@ describeWithDocker('a real build of an apprunner.yaml', () => {
       'server.js':
         'console.log(process.env.GREETING ?? "none", process.pid, process.getuid(), require("node:fs").existsSync("later"));',
       'apprunner.yaml': `version: 1.0
-runtime: nodejs22
+runtime: nodejs22.0.9001
 build:
   commands:
     pre-build:
@@ -133,7 +134,7 @@ build:
     build:
       - mkdir -p /usr/local/lib/site && echo "TEXT = '$(pwd)'" > /usr/local/lib/site/greeting.py
 run:
-  runtime-version: 3.11
+  runtime-version: 3.11.9001
   command: PYTHONPATH=/usr/local/lib/site python3 app.py
 `,
       });
@@ -144,7 +145,7 @@ run:
 
   test('a failing command ends the build and is named', () => {
     const yaml =
-      'version: 1.0\nruntime: python311\nbuild:\n  commands:\n    build:\n      - echo one\n      - cd nowhere\n      - echo two\nrun:\n  command: node server.js\n';
+      'version: 1.0\nruntime: python3.11.9001\nbuild:\n  commands:\n    build:\n      - echo one\n      - cd nowhere\n      - echo two\nrun:\n  command: node server.js\n';
     const failure = catchError(() => build({ 'apprunner.yaml': yaml }));
     expect(failure).toContain('exit code 1 from: cd nowhere');
     expect(failure).not.toContain('+ echo two');
@@ -152,7 +153,7 @@ run:
 
   test('a post-build that fails ends the build', () => {
     const yaml =
-      'version: 1.0\nruntime: python311\nbuild:\n  commands:\n    build:\n      - echo one\n    post-build:\n      - exit 7\nrun:\n  command: node server.js\n';
+      'version: 1.0\nruntime: python3.11.9001\nbuild:\n  commands:\n    build:\n      - echo one\n    post-build:\n      - exit 7\nrun:\n  command: node server.js\n';
     expect(catchError(() => build({ 'apprunner.yaml': yaml }))).toContain('exit code 7 from: exit 7');
   }, 120_000);
 });
