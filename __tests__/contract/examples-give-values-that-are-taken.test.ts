@@ -1,0 +1,52 @@
+import { parseSweepInputs } from '../../src/deploy-express/inputs/sweep.ts';
+import { parseInputs } from '../../src/deploy-express/inputs.ts';
+import { readAsPreview } from '../../src/deploy-express/preview/raw-inputs.ts';
+import { runnerInIreland } from '../helpers/raw-inputs.ts';
+import { listFiles } from '../helpers/source-tree.ts';
+import { readWorkflow } from '../helpers/workflow.ts';
+
+/** What a repository would have in its variables, secrets and matrix. */
+function resolve(value: string): string {
+  return value
+    .replace(/\$\{\{ vars\.\w*ROLE \}\}/g, 'arn:aws:iam::123456789012:role/role')
+    .replace(/\$\{\{ vars\.IMAGE \}\}/g, 'registry.example/web:1')
+    .replace(/\$\{\{ vars\.SUBNETS \}\}/g, 'subnet-0a,subnet-0b')
+    .replace(/\$\{\{ matrix\.port \}\}/g, '8080')
+    .replace(/\$\{\{ inputs\.dry-run[^}]*\}\}/g, 'true')
+    .replace(/\$\{\{ [\w.]+ \}\}/g, 'value');
+}
+
+const steps = listFiles('examples/workflows', '.yml').flatMap((file) =>
+  Object.values(readWorkflow(file).jobs)
+    .flatMap((job) => job.steps ?? [])
+    .filter(({ uses }) => uses?.startsWith('OWNER/express-deploy-actions@'))
+    .map(({ with: given = {} }) => {
+      const inputs = Object.entries(given).map(([name, value]) => [name, resolve(String(value))] as const);
+      return [file, Object.fromEntries(inputs)] as const;
+    }),
+);
+test('each kind of deployment has an example', () => {
+  expect(steps.map(([file]) => file.replace('examples/workflows/', ''))).toEqual([
+    'arm64.yml',
+    'build-secrets.yml',
+    'deploy.yml',
+    'drop-in.yml',
+    'from-app-runner.yml',
+    'monorepo.yml',
+    'previews.yml',
+    'sweep-previews.yml',
+  ]);
+});
+
+test.each(steps)('%s gives every input in a form that is taken', (_file, inputs) => {
+  const read = (name: string) => inputs[name] ?? '';
+  const preview = { repositoryId: '1', pullRequest: 7, previewOf: 'web', deployedAt: 0 };
+  const asPreview = readAsPreview(read, { operation: 'deploy', serviceName: 'web-pr-7' });
+  const parsed =
+    inputs['operation'] === 'sweep'
+      ? parseSweepInputs(read, runnerInIreland)
+      : inputs['preview'] === 'true'
+        ? parseInputs(asPreview, runnerInIreland, preview)
+        : parseInputs(read, runnerInIreland);
+  expect(parsed.ok ? [] : parsed.problems).toEqual([]);
+});
