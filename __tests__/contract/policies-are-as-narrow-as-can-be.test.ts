@@ -1,0 +1,101 @@
+import { readdirSync } from 'node:fs';
+import { listOf, ROLE_POLICIES, readPolicy, slot } from '../helpers/policies.ts';
+
+const files = readdirSync('bootstrap/policies').map((file) => file.replace(/\.json$/, ''));
+const policies = files.filter((name) => !name.startsWith('trust-'));
+const trusts = files.filter((name) => name.startsWith('trust-'));
+
+describe('the policies', () => {
+  const statements = policies.flatMap((name) =>
+    readPolicy(name).Statement.map((statement) => [`${name}: ${statement.Sid}`, statement] as const),
+  );
+
+  test.each(statements)(
+    '%s allows actions by their names, on something',
+    (_name, { Effect, Action, Resource }) => {
+      expect(Effect).toBe('Allow');
+      for (const action of listOf(Action)) expect(action).toMatch(/^[a-z0-9]+:[A-Z]\w+$/);
+      expect(
+        listOf(Resource ?? []).every(
+          (arn) => arn === '*' || /^(arn:\$\{Partition\}:|\$\{\w+Arn\})/.test(arn),
+        ),
+      ).toBe(true);
+    },
+  );
+
+  test('whatever changes something does so on named resources, but for the registering of task definitions', () => {
+    const wide = statements
+      .filter(([, { Resource }]) => Resource === '*')
+      .flatMap(([, { Action }]) => listOf(Action))
+      .filter((action) => !/:(Describe|List|Get|TestDNS)/.test(action));
+    expect([...new Set(wide)]).toEqual(['ecs:RegisterTaskDefinition']);
+  });
+
+  test('roles are handed over to ECS alone', () => {
+    const passing = statements.filter(([, { Action }]) => Action === 'iam:PassRole');
+    expect(passing).toHaveLength(2);
+    for (const [, { Resource, Condition }] of passing) {
+      expect(Resource).toEqual([
+        slot('InfrastructureRoleArn'),
+        slot('ExecutionRoleArn'),
+        slot('TaskRoleArn'),
+      ]);
+      expect(Condition).toEqual({
+        StringEquals: { 'iam:PassedToService': ['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'] },
+      });
+    }
+  });
+
+  test('a condition on all values also wants that there are some', () => {
+    const loose = statements.flatMap(([name, { Condition = {} }]) =>
+      Object.keys(Condition['ForAllValues:StringEquals'] ?? {})
+        .filter((key) => Condition['Null']?.[key] !== 'false')
+        .map((key) => `${name}: ${key}`),
+    );
+    expect(loose).toEqual([]);
+  });
+
+  /** IAM quotas: 10,240 characters for all inline policies of a role, 2,048 for its trust. Names take the place of `${…}`. */
+  test('fit into a role', () => {
+    const lengthOf = (name: string) => JSON.stringify(readPolicy(name)).length;
+    for (const names of Object.values(ROLE_POLICIES)) {
+      expect(names.reduce((sum, name) => sum + lengthOf(name), 0)).toBeLessThan(6000);
+    }
+    for (const name of trusts) expect(lengthOf(name)).toBeLessThan(1200);
+  });
+});
+
+describe('the trust of', () => {
+  const statements = trusts.flatMap((name) =>
+    readPolicy(name).Statement.map((statement) => [name, statement.Sid, statement.Condition ?? {}] as const),
+  );
+  const claim = (name: string) => `token.actions.githubusercontent.com:${name}`;
+
+  test.each(statements)(
+    '%s, %s, is in one repository and one subject, in both forms',
+    (_name, _sid, condition) => {
+      expect(Object.keys(condition)).toEqual(['StringEquals']);
+      const { StringEquals: equals = {} } = condition;
+      expect(JSON.stringify(equals)).not.toContain('*');
+      expect(equals[claim('aud')]).toBe('sts.amazonaws.com');
+      expect(equals[claim('repository_id')]).toBe(slot('RepositoryId'));
+      const [byName = '', byId = '', ...others] = listOf(equals[claim('sub')] ?? []);
+      expect(others).toEqual([]);
+      const [, subject = ''] = /^repo:\$\{RepositoryOwner\}\/\$\{RepositoryName\}:(.+)$/.exec(byName) ?? [];
+      expect(subject).not.toBe('');
+      expect(byId).toBe(
+        `repo:\${RepositoryOwner}@\${RepositoryOwnerId}/\${RepositoryName}@\${RepositoryId}:${subject}`,
+      );
+    },
+  );
+
+  test.each(statements.filter(([, sid]) => sid !== 'PullRequests'))(
+    '%s, %s, is in one branch',
+    (_name, sid, condition) => {
+      const { StringEquals: equals = {} } = condition;
+      expect(equals[claim('ref')]).toBe(`refs/heads/${slot('Branch')}`);
+      // The subject of a job in an environment does not hold the branch.
+      if (sid === 'Environment') expect(equals[claim('environment')]).toBe(slot('Environment'));
+    },
+  );
+});

@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTemplate } from '../helpers/cloudformation.ts';
+import { ROLE_POLICIES, readPolicy, slot } from '../helpers/policies.ts';
+import { readText } from '../helpers/source-tree.ts';
+import { type MadeByTerraform, terraform, withoutProvider } from '../helpers/terraform.ts';
+
+/** bootstrap/policies is the source; CloudFormation has a copy, and Terraform reads it. */
+
+const template = readTemplate();
+const files = readdirSync('bootstrap/policies').map((file) => file.replace(/\.json$/, ''));
+const policies = files.filter((name) => !name.startsWith('trust-'));
+const trusts = files.filter((name) => name.startsWith('trust-'));
+
+const inlinePolicies = Object.values(template.Resources)
+  .filter(({ Type }) => Type === 'AWS::IAM::RolePolicy')
+  .map(({ Properties }) => Properties);
+/** `${DeployRole}` → `deploy` */
+const roleOf = (reference: unknown) => /\{(\w+)Role\}/.exec(String(reference))?.[1]?.toLowerCase() ?? '';
+
+describe('CloudFormation', () => {
+  test.each(policies)('has %s as it is written', (name) => {
+    const copies = inlinePolicies.filter(({ PolicyName }) => PolicyName === name);
+    expect(copies).not.toEqual([]);
+    for (const { PolicyDocument } of copies) expect(PolicyDocument).toEqual(readPolicy(name));
+  });
+
+  test('gives each role its policies, and no other', () => {
+    const given = Object.keys(ROLE_POLICIES).map((role) => [
+      role,
+      inlinePolicies.filter(({ RoleName }) => roleOf(RoleName) === role).map(({ PolicyName }) => PolicyName),
+    ]);
+    expect(Object.fromEntries(given)).toEqual(ROLE_POLICIES);
+  });
+
+  const environment = (parameter: string) =>
+    JSON.parse(
+      JSON.stringify(readPolicy('trust-environment')).replaceAll(slot('Environment'), `\${${parameter}}`),
+    );
+  test.each([
+    [
+      'Deploy',
+      { 'Fn::If': ['DeploysFromEnvironment', environment('DeployEnvironment'), readPolicy('trust-branch')] },
+    ],
+    ['Plan', readPolicy('trust-branch')],
+    ['Preview', readPolicy('trust-previews')],
+    ['Shift', environment('ShiftEnvironment')],
+    ['Rollback', environment('RollbackEnvironment')],
+  ])('%sRole is trusted as it is written', (role, document) => {
+    expect(template.Resources[`${role}Role`]?.Properties['AssumeRolePolicyDocument']).toEqual(document);
+  });
+});
+
+describe('Terraform', () => {
+  const module = readText('bootstrap/terraform/main.tf');
+
+  test('asks for what CloudFormation asks for, with the same defaults', () => {
+    const variables = [...module.matchAll(/^variable "(\w+)" \{([\s\S]*?)^\}/gm)].map(([, name, body]) => [
+      name,
+      /default\s+= (.*)/
+        .exec(body ?? '')?.[1]
+        ?.replace(/^"(.*)"$/, '$1')
+        .replace('[]', ''),
+    ]);
+    const parameters = Object.entries(template.Parameters).map(([name, { Default }]) => [
+      name.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
+      Default,
+    ]);
+    expect(variables).toEqual(parameters);
+  });
+
+  test('reads the policies where they are written', () => {
+    const named = [
+      ...module.matchAll(/\$\{local\.policies\}\/(trust-\w+|dns-role|\$\{each\.key\})\.json/g),
+    ].map(([, name]) => name);
+    expect([...new Set(named)].sort()).toEqual([...trusts, 'dns-role', `${slot('each.key')}`].sort());
+  });
+
+  const exists = spawnSync('terraform', ['version'], { stdio: 'ignore' }).status === 0;
+  const withTerraform = exists ? test : test.skip;
+
+  withTerraform('is formatted', () => {
+    const { status, stdout } = terraform('bootstrap/terraform', 'fmt', '-check', '-diff');
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+
+  withTerraform('makes the same documents for the same roles', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'terraform-'));
+    writeFileSync(join(folder, 'main.tf'), withoutProvider(module));
+    for (const command of [['init'], ['validate'], ['apply', '-auto-approve']]) {
+      const { status, stderr } = terraform(folder, ...command);
+      expect({ command, status, stderr: status === 0 ? '' : stderr }).toEqual({
+        command,
+        status: 0,
+        stderr: '',
+      });
+    }
+    const made: MadeByTerraform = JSON.parse(terraform(folder, 'output', '-json').stdout).made.value;
+    rmSync(folder, { recursive: true });
+    const { deploy, plan, preview, shift, rollback } = ROLE_POLICIES;
+    const written = [...deploy, ...plan, ...preview, ...shift, ...rollback].filter(
+      (name) => name !== 'dns-role',
+    );
+    expect(made.policies).toEqual(Object.fromEntries(written.map((name) => [name, readPolicy(name)])));
+    expect(made.roles).toEqual(
+      Object.fromEntries(
+        Object.entries(ROLE_POLICIES).flatMap(([role, names]) =>
+          names.filter((name) => name !== 'dns-role').map((name) => [name, role]),
+        ),
+      ),
+    );
+    expect(made.trusts).toEqual({
+      deploy: readPolicy('trust-branch'),
+      plan: readPolicy('trust-branch'),
+      preview: readPolicy('trust-previews'),
+      shift: readPolicy('trust-environment'),
+      rollback: readPolicy('trust-environment'),
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The policies in bootstrap/policies, as they are written: with `${Name}` for what an account fills in. */
+export type PolicyDocument = { readonly Version: string; readonly Statement: readonly Statement[] };
+
+export type Statement = {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+};
+
+/** The roles that workflows assume, with all the policies that they may have. */
+export const ROLE_POLICIES = {
+  deploy: ['deploy'],
+  plan: ['plan', 'plan-shift', 'dns-role'],
+  preview: ['preview'],
+  shift: ['shift', 'retire-blue', 'dns-role'],
+  rollback: ['rollback', 'dns-role'],
+} as const;
+
+export type RoleName = keyof typeof ROLE_POLICIES;
+
+/** npm and jest both start at the root of the repository. */
+const folder = join(process.cwd(), 'bootstrap', 'policies');
+
+/** How a policy names what an account fills in. */
+export const slot = (name: string): string => `\${${name}}`;
+
+export function readPolicy(name: string): PolicyDocument {
+  return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+}
+
+export const listOf = (value: string | readonly string[]): readonly string[] =>
+  typeof value === 'string' ? [value] : value;
+
+export function actionsOf(role: RoleName): ReadonlySet<string> {
+  return new Set(
+    ROLE_POLICIES[role].flatMap((name) => readPolicy(name).Statement.flatMap(({ Action }) => listOf(Action))),
+  );
+}
+
+/** The account of the emulator, and the names that tests use there. */
+const usualValues = {
+  Partition: 'aws',
+  Region: 'eu-west-1',
+  AccountId: '123456789012',
+  ClusterName: 'default',
+  ServiceNamePrefix: 'web',
+  RepositoryNamePrefix: 'web',
+  InfrastructureRoleArn: 'arn:aws:iam::123456789012:role/ecsInfrastructureRoleForExpressServices',
+  ExecutionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
+  TaskRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskRole',
+  DomainName: 'app.example.com',
+  HostedZoneId: '',
+  AppRunnerServiceName: 'shop',
+  DnsRoleArn: 'arn:aws:iam::210987654321:role/dns',
+};
+
+/** All policies of a role in one, as they stand in an account. */
+export function policyOf(role: RoleName, values: Readonly<Record<string, string>> = {}): PolicyDocument {
+  const known: Readonly<Record<string, string>> = { ...usualValues, ...values };
+  const statements = ROLE_POLICIES[role].flatMap((name) => readPolicy(name).Statement);
+  const text = JSON.stringify(statements).replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = known[name];
+    if (value === undefined) throw new Error(`no value for ${slot(name)}`);
+    return value;
+  });
+  return { Version: '2012-10-17', Statement: JSON.parse(text) };
+}

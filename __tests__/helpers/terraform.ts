@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { slot } from './policies.ts';
+
+export type MadeByTerraform = Readonly<Record<'policies' | 'roles' | 'trusts', object>>;
+
+export function terraform(folder: string, ...args: readonly string[]) {
+  return spawnSync('terraform', [`-chdir=${folder}`, ...args], { encoding: 'utf8' });
+}
+
+/**
+ * What the module computes, without the provider, which may not be there to be fetched: resources and data are taken out,
+ * and every value stands for itself, as in the files.
+ */
+export function withoutProvider(module: string): string {
+  // Two dollars are one in HCL, and a replacement function leaves them alone.
+  const itself = (name: string) => `"$${slot(name)}"`;
+  return `${module
+    .replace(/^ {2}required_providers \{[\s\S]*?^ {2}\}\n/m, '')
+    .replace(/^data .*\n/gm, '')
+    .replace(/^(resource|output|variable) [\s\S]*?^\}\n/gm, '')
+    .replace(/\$\{path\.module\}\/..\/policies/, join(process.cwd(), 'bootstrap', 'policies'))
+    .replace(/^ {4}(\w+) +=.*$/gm, (line, name: string) =>
+      /^[A-Z]/.test(name) ? `    ${name} = ${itself(name)}` : line,
+    )
+    .replace(/Environment = var\.\w+/g, () => `Environment = ${itself('Environment')}`)
+    .replaceAll('var.deploy_environment', '""')
+    .replace(/var\.(previews|allow_retiring_blue)/g, 'true')
+    .replace(/var\.(domain_name|rollback_environment)/g, '"given"')}
+output "made" {
+  value = {
+    policies = { for name, role in local.role_policies : name => jsondecode(templatefile("\${local.policies}/\${name}.json", local.values)) }
+    roles    = local.role_policies
+    trusts   = { for name, role in local.roles : name => jsondecode(role.trust) }
+  }
+}
+`;
+}

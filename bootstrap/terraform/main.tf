@@ -1,0 +1,331 @@
+# The roles of ../cloudformation.yaml, with the same policies: both are those of ../policies.
+
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.81"
+    }
+  }
+}
+
+variable "repository_owner" {
+  description = "User or organisation that owns the repository, as GitHub spells it"
+  type        = string
+}
+
+variable "repository_name" {
+  description = "Name of the repository, as GitHub spells it"
+  type        = string
+}
+
+variable "repository_owner_id" {
+  description = "Number of the owner: gh api repos/OWNER/NAME --jq .owner.id"
+  type        = string
+  validation {
+    condition     = can(regex("^[0-9]+$", var.repository_owner_id))
+    error_message = "The id is a number."
+  }
+}
+
+variable "repository_id" {
+  description = "Number of the repository, which outlives renaming: gh api repos/OWNER/NAME --jq .id"
+  type        = string
+  validation {
+    condition     = can(regex("^[0-9]+$", var.repository_id))
+    error_message = "The id is a number."
+  }
+}
+
+variable "branch" {
+  description = "The branch that deploys and shifts"
+  type        = string
+  default     = "main"
+}
+
+variable "oidc_provider_arn" {
+  description = "ARN of GitHub's OIDC provider where the account has one already; empty makes it"
+  type        = string
+  default     = ""
+}
+
+variable "cluster_name" {
+  description = "ECS cluster of the services"
+  type        = string
+  default     = "default"
+}
+
+variable "service_name_prefix" {
+  description = "What the names of all services begin with; a full name allows that service and its previews"
+  type        = string
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]+$", var.service_name_prefix))
+    error_message = "An empty prefix would allow every service of the cluster."
+  }
+}
+
+variable "repository_name_prefix" {
+  description = "What the names of the ECR repositories begin with, mostly the same in lower case"
+  type        = string
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9._/-]*$", var.repository_name_prefix))
+    error_message = "An empty prefix would allow every repository of the account."
+  }
+}
+
+variable "deploy_environment" {
+  description = "GitHub environment of the deploy job; empty when the job has none"
+  type        = string
+  default     = ""
+}
+
+variable "previews" {
+  description = "Whether pull requests get a role that can deploy previews, and nothing else"
+  type        = bool
+  default     = false
+}
+
+variable "secret_arns" {
+  description = "Secrets of Secrets Manager and parameters of SSM that tasks get, as ARNs"
+  type        = list(string)
+  default     = []
+}
+
+variable "domain_name" {
+  description = "Host name to move from App Runner, in lower case; empty makes no role for that"
+  type        = string
+  default     = ""
+}
+
+variable "hosted_zone_id" {
+  description = "Route 53 zone of the host name"
+  type        = string
+  default     = ""
+}
+
+variable "app_runner_service_name" {
+  description = "The App Runner service that has the traffic now"
+  type        = string
+  default     = "*"
+}
+
+variable "shift_environment" {
+  description = "GitHub environment of the shift job. Make it, with its reviewers, before the role"
+  type        = string
+  default     = "dns-shift"
+}
+
+variable "rollback_environment" {
+  description = "GitHub environment, without reviewers, of the rollback job; empty makes no role for that"
+  type        = string
+  default     = ""
+}
+
+variable "allow_retiring_blue" {
+  description = "Whether the shift role may pause and delete the App Runner service in the end"
+  type        = bool
+  default     = false
+}
+
+variable "dns_role_arn" {
+  description = "Role to assume for Route 53 where the zone is in another account"
+  type        = string
+  default     = ""
+}
+
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+data "aws_caller_identity" "current" {}
+
+# One a URL and account: give oidc_provider_arn where it is there already.
+resource "aws_iam_openid_connect_provider" "github" {
+  count          = var.oidc_provider_arn == "" ? 1 : 0
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
+# What ECS and the tasks act with.
+
+resource "aws_iam_role" "infrastructure" {
+  name_prefix        = "express-infrastructure-"
+  description        = "With this role ECS manages load balancer, certificate and scaling of Express services"
+  assume_role_policy = local.service_trust["ecs.amazonaws.com"]
+}
+
+resource "aws_iam_role_policy_attachment" "infrastructure" {
+  role       = aws_iam_role.infrastructure.name
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSInfrastructureRoleforExpressGatewayServices"
+}
+
+resource "aws_iam_role" "execution" {
+  name_prefix        = "express-execution-"
+  description        = "With this role ECS pulls images, writes logs and reads the secrets of tasks"
+  assume_role_policy = local.service_trust["ecs-tasks.amazonaws.com"]
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_iam_role_policy" "secrets" {
+  count = length(var.secret_arns) > 0 ? 1 : 0
+  name  = "secrets"
+  role  = aws_iam_role.execution.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "ReadSecrets"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue", "ssm:GetParameters"]
+      Resource = var.secret_arns
+    }]
+  })
+}
+
+# What the application itself may do in AWS: nothing, until you attach a policy.
+resource "aws_iam_role" "task" {
+  name_prefix = "express-task-"
+  description = "The application acts with this role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+    }]
+  })
+}
+
+# What workflows act with.
+
+locals {
+  policies = "${path.module}/../policies"
+
+  service_trust = {
+    for service in ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"] : service => jsonencode({
+      Version   = "2012-10-17"
+      Statement = [{ Effect = "Allow", Principal = { Service = service }, Action = "sts:AssumeRole" }]
+    })
+  }
+
+  shifts_traffic = var.domain_name != ""
+  rolls_back     = local.shifts_traffic && var.rollback_environment != ""
+
+  # The names that stand in the policies.
+  values = {
+    Partition             = data.aws_partition.current.partition
+    Region                = data.aws_region.current.name
+    AccountId             = data.aws_caller_identity.current.account_id
+    OidcProviderArn       = var.oidc_provider_arn == "" ? one(aws_iam_openid_connect_provider.github[*].arn) : var.oidc_provider_arn
+    RepositoryOwner       = var.repository_owner
+    RepositoryName        = var.repository_name
+    RepositoryOwnerId     = var.repository_owner_id
+    RepositoryId          = var.repository_id
+    Branch                = var.branch
+    ClusterName           = var.cluster_name
+    ServiceNamePrefix     = var.service_name_prefix
+    RepositoryNamePrefix  = var.repository_name_prefix
+    InfrastructureRoleArn = aws_iam_role.infrastructure.arn
+    ExecutionRoleArn      = aws_iam_role.execution.arn
+    TaskRoleArn           = aws_iam_role.task.arn
+    DomainName            = var.domain_name
+    HostedZoneId          = var.hosted_zone_id
+    AppRunnerServiceName  = var.app_runner_service_name
+    DnsRoleArn            = var.dns_role_arn
+  }
+
+  trust_branch = templatefile("${local.policies}/trust-branch.json", local.values)
+
+  roles = merge(
+    {
+      deploy = {
+        description = "Workflows deploy services with this role"
+        hours       = 1
+        trust = (
+          var.deploy_environment == "" ? local.trust_branch :
+          templatefile("${local.policies}/trust-environment.json", merge(local.values, { Environment = var.deploy_environment }))
+        )
+      }
+      plan = {
+        description = "Workflows look with this role and change nothing"
+        hours       = 1
+        trust       = local.trust_branch
+      }
+    },
+    var.previews ? {
+      preview = {
+        description = "Workflows of pull requests deploy previews with this role"
+        hours       = 1
+        trust       = templatefile("${local.policies}/trust-previews.json", local.values)
+      }
+    } : {},
+    local.shifts_traffic ? {
+      shift = {
+        description = "A job in the environment moves traffic with this role"
+        hours       = 4
+        trust       = templatefile("${local.policies}/trust-environment.json", merge(local.values, { Environment = var.shift_environment }))
+      }
+    } : {},
+    local.rolls_back ? {
+      rollback = {
+        description = "A job in the environment gives traffic back with this role, without waiting for a reviewer"
+        hours       = 1
+        trust       = templatefile("${local.policies}/trust-environment.json", merge(local.values, { Environment = var.rollback_environment }))
+      }
+    } : {},
+  )
+
+  # Each policy with the role that has it.
+  role_policies = merge(
+    { deploy = "deploy", plan = "plan" },
+    var.previews ? { preview = "preview" } : {},
+    local.shifts_traffic ? { plan-shift = "plan", shift = "shift" } : {},
+    local.shifts_traffic && var.allow_retiring_blue ? { retire-blue = "shift" } : {},
+    local.rolls_back ? { rollback = "rollback" } : {},
+  )
+}
+
+resource "aws_iam_role" "workflow" {
+  for_each             = local.roles
+  name_prefix          = "express-${each.key}-"
+  description          = each.value.description
+  max_session_duration = each.value.hours * 3600
+  assume_role_policy   = each.value.trust
+}
+
+resource "aws_iam_role_policy" "workflow" {
+  for_each = local.role_policies
+  name     = each.key
+  role     = aws_iam_role.workflow[each.value].id
+  policy   = templatefile("${local.policies}/${each.key}.json", local.values)
+}
+
+resource "aws_iam_role_policy" "dns_role" {
+  for_each = var.dns_role_arn == "" ? {} : { for role, _ in local.roles : role => role if contains(["plan", "shift", "rollback"], role) && local.shifts_traffic }
+  name     = "dns-role"
+  role     = aws_iam_role.workflow[each.key].id
+  policy   = templatefile("${local.policies}/dns-role.json", local.values)
+}
+
+output "role_arns" {
+  description = "role-to-assume of the jobs that deploy, plan, preview, shift and roll back"
+  value       = { for name, role in aws_iam_role.workflow : name => role.arn }
+}
+
+output "execution_role_arn" {
+  description = "Input execution-role-arn"
+  value       = aws_iam_role.execution.arn
+}
+
+output "infrastructure_role_arn" {
+  description = "Input infrastructure-role-arn"
+  value       = aws_iam_role.infrastructure.arn
+}
+
+output "task_role_arn" {
+  description = "Input task-role-arn"
+  value       = aws_iam_role.task.arn
+}
