@@ -1,12 +1,17 @@
 /**
  * `npm run demo [-- ACT …]`: the actions from end to end on the emulator, with dist/ run exactly as a runner runs it. All
- * acts unless some are named: `deploy`, `shift`.
+ * acts unless some are named: `deploy`, `shift`, `previews`.
  */
 import { playDeploy } from './demo/deploy.ts';
+import { playPreviews } from './demo/previews.ts';
 import { playShift } from './demo/shift.ts';
 import { openStage, say, summaries } from './demo/stage.ts';
 
-const acts: Readonly<Record<string, () => Promise<void>>> = { deploy: playDeploy, shift: playShift };
+const acts: Readonly<Record<string, () => Promise<void>>> = {
+  deploy: playDeploy,
+  shift: playShift,
+  previews: playPreviews,
+};
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(acts);
 openStage();

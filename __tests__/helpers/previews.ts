@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClusterNotFoundException, DescribeServicesCommand } from '@aws-sdk/client-ecs';
-import { type DeploymentRun, type Deployments, startDeployments } from './deployments.ts';
+import { type DeploymentRun, type Deployments, startDeployments, usualInputs } from './deployments.ts';
 import { connectGitHub, type Octokit, SHOP } from './github.ts';
-import type { RunningAction } from './run-action.ts';
+import type { ActionOptions, RunningAction } from './run-action.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -24,6 +24,9 @@ export type Previews = Deployments & {
   readonly github: Octokit;
   /** Makes or changes a pull request. Nothing runs by that alone: GitHub's events get lost as well. */
   readonly set: (number: number, change?: object) => Promise<void>;
+  /** The job of an event as a runner starts it, for whoever starts it in another way. */
+  readonly jobOf: (event: PullRequestEvent) => Promise<Required<Pick<ActionOptions, 'inputs' | 'env'>>>;
+  readonly sweepJob: (inputs?: Inputs) => Required<Pick<ActionOptions, 'inputs' | 'env'>>;
   /** Runs the job of an event, with the pull request in it as it is at this moment. */
   readonly on: (event: PullRequestEvent) => Promise<DeploymentRun>;
   readonly startOn: (event: PullRequestEvent) => Promise<RunningAction>;
@@ -49,8 +52,8 @@ export type ShownDeployment = {
 
 export const REPOSITORY_ID = '5678';
 
-export async function startPreviews(): Promise<Previews> {
-  const world = await startDeployments();
+export async function startPreviews(...args: readonly string[]): Promise<Previews> {
+  const world = await startDeployments(...args);
   const { emulator, ecs } = world;
   // What the workflow's token may do is for a case to say; the test itself may look at everything.
   await emulator.post('github', { tokens: [{ token: 'onlooker', login: 'onlooker' }] });
@@ -58,7 +61,15 @@ export async function startPreviews(): Promise<Previews> {
   const folder = mkdtempSync(join(tmpdir(), 'events-'));
   let eventCount = 0;
 
-  async function surroundingsOf({ action, number, label, actor = 'octocat', env = {} }: PullRequestEvent) {
+  const inputsOf = (inputs: Inputs = {}) => ({
+    ...usualInputs,
+    preview: 'true',
+    'github-token': emulator.env['GITHUB_TOKEN'] ?? '',
+    cpu: '',
+    memory: '',
+    ...inputs,
+  });
+  const jobOf: Previews['jobOf'] = async ({ action, number, label, actor = 'octocat', inputs, env }) => {
     const { data } = await github.rest.pulls.get({ ...SHOP, pull_number: number });
     eventCount += 1;
     const file = join(folder, `${eventCount}.json`);
@@ -70,7 +81,9 @@ export async function startPreviews(): Promise<Previews> {
     };
     writeFileSync(file, JSON.stringify(event));
     return {
+      inputs: inputsOf(inputs),
       env: {
+        ...emulator.env,
         GITHUB_EVENT_NAME: 'pull_request',
         GITHUB_EVENT_PATH: file,
         GITHUB_REPOSITORY_ID: REPOSITORY_ID,
@@ -78,13 +91,10 @@ export async function startPreviews(): Promise<Previews> {
         ...env,
       },
     };
-  }
-  const inputsOf = (inputs: Inputs = {}) => ({
-    preview: 'true',
-    'github-token': emulator.env['GITHUB_TOKEN'] ?? '',
-    cpu: '',
-    memory: '',
-    ...inputs,
+  };
+  const sweepJob: Previews['sweepJob'] = (inputs) => ({
+    inputs: { ...inputsOf(), preview: '', operation: 'sweep', ...inputs },
+    env: { ...emulator.env, GITHUB_EVENT_NAME: 'schedule', GITHUB_REPOSITORY_ID: REPOSITORY_ID },
   });
   const describe = async (name: string) => {
     const command = new DescribeServicesCommand({ services: [name], include: ['TAGS'] });
@@ -96,13 +106,20 @@ export async function startPreviews(): Promise<Previews> {
     github,
     set: async (number, change = {}) =>
       void (await emulator.post('github', { pullRequests: [{ number, ...change }] })),
-    on: async (event) => world.deploy(inputsOf(event.inputs), await surroundingsOf(event)),
-    startOn: async (event) => world.start(inputsOf(event.inputs), await surroundingsOf(event)),
-    sweep: (inputs = {}) =>
-      world.deploy(
-        { ...inputsOf(), preview: '', operation: 'sweep', ...inputs },
-        { env: { GITHUB_EVENT_NAME: 'schedule', GITHUB_REPOSITORY_ID: REPOSITORY_ID } },
-      ),
+    jobOf,
+    sweepJob,
+    on: async (event) => {
+      const { inputs, env } = await jobOf(event);
+      return world.deploy(inputs, { env });
+    },
+    startOn: async (event) => {
+      const { inputs, env } = await jobOf(event);
+      return world.start(inputs, { env });
+    },
+    sweep: (inputs) => {
+      const job = sweepJob(inputs);
+      return world.deploy(job.inputs, { env: job.env });
+    },
     comments: async (number) => {
       const comments = await github.paginate(github.rest.issues.listComments, {
         ...SHOP,

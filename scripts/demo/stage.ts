@@ -45,7 +45,7 @@ export async function play({ title, expect, onOutput, ...options }: Scene): Prom
 function showAsRunner(text: string): string {
   return text
     .split('\n')
-    .filter((line) => !line.startsWith('::add-mask::') && !line.startsWith('::endgroup::'))
+    .filter((line) => !/^::(add-mask|endgroup|debug)::/.test(line))
     .map((line) =>
       line
         .replace(/^::group::/, '▸ ')
