@@ -49,6 +49,13 @@ export const roleForm: ArnForm = {
   wanted: 'the ARN of an IAM role, arn:aws:iam::ACCOUNT:role/NAME',
 };
 
+const clusterForm: ArnForm = {
+  services: ['ecs'],
+  resource: /^cluster\/[A-Za-z0-9_-]{1,255}$/,
+  sameRegion: true,
+  wanted: 'the name of a cluster (letters, digits, - and _) or its ARN',
+};
+
 /** A listener takes certificates of its own Region only. */
 export const certificateForm: ArnForm = {
   services: ['acm'],
@@ -85,4 +92,9 @@ function judgeArn(arn: Arn, form: ArnForm, region: string | undefined): string |
     return `an ARN of Region ${arn.region}, while the service runs in ${region}`;
   }
   return undefined;
+}
+
+/** A cluster by its name, or by its ARN. */
+export function parseCluster(raw: string, region: string | undefined): Parsed<string> {
+  return /^[A-Za-z0-9_-]{1,255}$/.test(raw) ? accepted(raw) : parseArnForm(raw, clusterForm, region);
 }

@@ -69,8 +69,12 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
 type Services = Pick<Observed, 'blue' | 'green'>;
 
 async function observeServices(inputs: ShiftInputs): Promise<Services> {
+  const { blue: named, green: ref } = inputs;
+  // The clients of App Runner and ECS take longer to load than Route 53 takes to answer.
+  if (named.service === undefined && named.host === undefined && ref === undefined) {
+    return { blue: undefined, green: undefined };
+  }
   const { observeBlue, observeGreen } = await import('./observe-services.ts');
-  const { green: ref } = inputs;
   const [blue, green] = await Promise.all([observeBlue(inputs), ref && observeGreen(ref)]);
   return { blue, green };
 }

@@ -1,18 +1,11 @@
 import { accepted, type Parsed } from '../../parse.ts';
-import { type ArnForm, certificateForm, parseArnForm, roleForm } from '../../parse-arn.ts';
+import { type ArnForm, certificateForm, parseArnForm, parseCluster, roleForm } from '../../parse-arn.ts';
 
 const taskDefinitionForm: ArnForm = {
   services: ['ecs'],
   resource: /^task-definition\/[A-Za-z0-9_-]{1,255}:\d+$/,
   sameRegion: true,
   wanted: 'the ARN of a task definition revision, arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION',
-};
-
-const clusterForm: ArnForm = {
-  services: ['ecs'],
-  resource: /^cluster\/[A-Za-z0-9_-]{1,255}$/,
-  sameRegion: true,
-  wanted: 'the name of a cluster (letters, digits, - and _) or its ARN',
 };
 
 const secretResource = /^secret:[\w/+=.@-]+(?::[^:\s]*){0,3}$/;
@@ -50,8 +43,7 @@ export function arnParsers(region: string | undefined): ArnParsers {
   return {
     role: (raw) => parseArnForm(raw, roleForm, region),
     taskDefinition: (raw) => parseArnForm(raw, taskDefinitionForm, region),
-    cluster: (raw) =>
-      /^[A-Za-z0-9_-]{1,255}$/.test(raw) ? accepted(raw) : parseArnForm(raw, clusterForm, region),
+    cluster: (raw) => parseCluster(raw, region),
     certificate: (raw) => parseArnForm(raw, certificateForm, region),
     secretReference: (raw) => (/^(?:\/[\w.-]+)+$/.test(raw) ? accepted(raw) : secret(raw)),
     repositoryCredentials: (raw) => parseArnForm(raw, credentialsForm, region, hidden),

@@ -1,7 +1,7 @@
 import { isAppRunnerHost } from '../../dns/app-runner-zones.ts';
 import { parseDomain } from '../../dns/names.ts';
 import { accepted, type Form, type Parsed, parseForm, quote, refused } from '../../parse.ts';
-import { type ArnForm, certificateForm, parseArnForm } from '../../parse-arn.ts';
+import { type ArnForm, certificateForm, parseArnForm, parseCluster } from '../../parse-arn.ts';
 
 const appRunnerForm: ArnForm = {
   services: ['apprunner'],
@@ -15,13 +15,6 @@ const expressForm: ArnForm = {
   resource: /^service\/[A-Za-z0-9_-]{1,255}\/[A-Za-z0-9_-]{1,255}$/,
   sameRegion: true,
   wanted: 'the name of an Express service (letters, digits, - and _) or its ARN',
-};
-
-const clusterForm: ArnForm = {
-  services: ['ecs'],
-  resource: /^cluster\/[A-Za-z0-9_-]{1,255}$/,
-  sameRegion: true,
-  wanted: 'the name of a cluster (letters, digits, - and _) or its ARN',
 };
 
 export type NameParsers = {
@@ -39,8 +32,7 @@ export function nameParsers(region: string | undefined): NameParsers {
   return {
     appRunnerService: (raw) =>
       /^[A-Za-z0-9][A-Za-z0-9_-]{3,39}$/.test(raw) ? accepted(raw) : parseArnForm(raw, appRunnerForm, region),
-    cluster: (raw) =>
-      /^[A-Za-z0-9_-]{1,255}$/.test(raw) ? accepted(raw) : parseArnForm(raw, clusterForm, region),
+    cluster: (raw) => parseCluster(raw, region),
     certificate: (raw) => parseArnForm(raw, certificateForm, region),
     expressService: (raw, cluster) => {
       if (/^[A-Za-z0-9_-]{1,255}$/.test(raw)) return accepted({ cluster, name: raw });
