@@ -1,5 +1,6 @@
 import type { Refusal } from '../dns/records.ts';
-import type { EnvironmentRules, GateEvidence, JobClaims, Person, Review } from '../github/gate-evidence.ts';
+import type { EnvironmentRules, GateEvidence, JobClaims, Person } from '../github/gate-evidence.ts';
+import { findApproval, judgeReviews } from './gate-reviews.ts';
 import type { GateInputs, GateKind } from './inputs.ts';
 
 /** What let this job change records, for the record. */
@@ -72,7 +73,7 @@ export function judgeClaims(gate: RequiredGate, claims: JobClaims, runs: Runs): 
  */
 export function judgeGate(gate: RequiredGate, evidence: GateEvidence): GateVerdict {
   const refusal =
-    judgeRules(gate, evidence) ?? judgeStrictness(gate, evidence) ?? judgeReviews(gate, evidence);
+    judgeRules(gate, evidence) ?? judgeStrictness(gate, evidence) ?? judgeReviews(gate.strict, evidence);
   if (refusal !== undefined) return { kind: 'refused', ...refusal };
   return { kind: 'passed', approval: describeApproval(evidence), notices: noticesOf(gate, evidence) };
 }
@@ -134,63 +135,12 @@ function judgeStrictness({ strict }: RequiredGate, evidence: GateEvidence): Refu
   return undefined;
 }
 
-/** Where reviewers are required, one of them must have said the exact word. */
-function judgeReviews(gate: RequiredGate, evidence: GateEvidence): Refusal | undefined {
-  const { environment } = evidence;
-  const reviews = reviewsOf(evidence);
-  const rejected = reviews.find(({ state }) => state === 'rejected');
-  if (rejected !== undefined) {
-    return {
-      because: `${rejected.user.login} rejected environment ${environment.name} in this run`,
-      wayOut: 'Start a new run; one that was rejected stays so, also when it is run again.',
-    };
-  }
-  const strange = reviews.find(({ state }) => state !== 'approved' && state !== 'pending');
-  if (strange !== undefined) {
-    return {
-      because: `the review of environment ${environment.name} by ${strange.user.login} is "${strange.state}", which is no approval`,
-      wayOut: 'Start a new run, and let a reviewer approve it. A bypass by an administrator is no approval.',
-    };
-  }
-  if (environment.reviewers === undefined || environment.reviewers.count === 0) return undefined;
-  if (!reviews.some(isApproval)) {
-    return {
-      because: `nobody approved environment ${environment.name} in this run`,
-      wayOut: 'Let a reviewer approve the job. A bypass by an administrator is no approval.',
-    };
-  }
-  return judgeSelfReview(gate, evidence);
-}
-
-function judgeSelfReview({ strict }: RequiredGate, evidence: GateEvidence): Refusal | undefined {
-  const { environment } = evidence;
-  const byEnvironment = environment.reviewers?.preventsSelfReview === true;
-  if (!byEnvironment && !strict) return undefined;
-  const approvals = reviewsOf(evidence).filter(isApproval);
-  if (approvals.some((review) => !isOwn(review, evidence))) return undefined;
-  return {
-    because: `${approvals[0]?.user.login} both started the run and approved it, which ${byEnvironment ? `environment ${environment.name}` : 'gate-strict'} forbids`,
-    wayOut: 'Let somebody else approve.',
-  };
-}
-
-const reviewsOf = ({ approvals, environment }: GateEvidence): readonly Review[] =>
-  approvals.filter(({ environmentIds }) => environmentIds.includes(environment.id));
-
-const isApproval = ({ state }: Review): boolean => state === 'approved';
-
-/** By id: a login can be given up, and taken by somebody else. Of a re-run two people are the one who started it. */
-function isOwn({ user }: Review, { claims, run }: GateEvidence): boolean {
-  return String(user.id) === claims.actorId || user.id === run.triggeredBy.id;
-}
-
 /** GitHub compares names of environments and repositories without regard to case. */
 const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 function describeApproval(evidence: GateEvidence): Approval {
   const { environment, claims, run, job } = evidence;
-  const approvals = reviewsOf(evidence).filter(isApproval);
-  const review = approvals.find((each) => !isOwn(each, evidence)) ?? approvals[0];
+  const review = findApproval(evidence);
   return {
     kind: 'approved',
     environment: { id: environment.id, name: environment.name },
