@@ -18,6 +18,7 @@ export type Runner = {
   readonly isDebug: boolean;
   /** Shown only when the user asked for debug logging; a no-op otherwise. */
   readonly debug: (line: string) => Promise<void>;
+  /** Annotations: shown on the page of the run. From the eleventh of a kind on they are lines of the log only. */
   readonly notice: (message: string) => Promise<void>;
   readonly warning: (message: string) => Promise<void>;
   readonly error: (message: string, title?: string) => Promise<void>;
@@ -50,6 +51,13 @@ export function connectRunner(process: RunnerProcess): Runner {
   const { env, stdout } = process;
   const isDebug = env['RUNNER_DEBUG'] === '1';
   const writeLine = (line: string) => void stdout.write(line + EOL);
+  const annotated = { notice: 0, warning: 0, error: 0 };
+  const annotate = async (kind: keyof typeof annotated, message: string, title?: string) => {
+    annotated[kind] += 1;
+    if (annotated[kind] > maxAnnotations) return writeLine(defuseCommands(`${kind}: ${message}`));
+    const core = await loadCore();
+    core[kind](clipAnnotation(message), title === undefined ? {} : { title });
+  };
   return {
     read: (input) => (env[`INPUT_${input.replace(/ /g, '_').toUpperCase()}`] ?? '').trim(),
     info: (line) => writeLine(defuseCommands(line)),
@@ -65,9 +73,9 @@ export function connectRunner(process: RunnerProcess): Runner {
     debug: async (line) => {
       if (isDebug) (await loadCore()).debug(line);
     },
-    notice: async (message) => (await loadCore()).notice(message),
-    warning: async (message) => (await loadCore()).warning(message),
-    error: async (message, title) => (await loadCore()).error(message, title === undefined ? {} : { title }),
+    notice: (message) => annotate('notice', message),
+    warning: (message) => annotate('warning', message),
+    error: (message, title) => annotate('error', message, title),
     mask: async (value) => {
       if (value.trim() !== '') (await loadCore()).setSecret(value);
     },
@@ -82,6 +90,14 @@ export function connectRunner(process: RunnerProcess): Runner {
     environment: (name) => env[name] || undefined,
     cancelled: listenForCancellation(process),
   };
+}
+
+/** GitHub keeps ten annotations of a kind from a step, and 4096 characters of each; what is more is dropped silently. */
+const maxAnnotations = 10;
+const maxAnnotationLength = 4096;
+
+function clipAnnotation(message: string): string {
+  return message.length <= maxAnnotationLength ? message : `${message.slice(0, maxAnnotationLength - 1)}…`;
 }
 
 /**

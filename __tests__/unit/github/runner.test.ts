@@ -142,3 +142,18 @@ describe('what goes through @actions/core', () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });
+
+test('no more annotations than GitHub keeps, and none longer; what is more stays in the log', async () => {
+  const { stdout } = await runScript(`
+    const { connectRunner } = await load('src/github/runner.ts');
+    const runner = connectRunner(process);
+    for (let number = 1; number <= 11; number += 1) await runner.notice('::note ' + number);
+    await runner.error('x'.repeat(5000));
+  `);
+  const lines = stdout.trim().split(/\r?\n/);
+  expect(lines.slice(0, 10)).toEqual(
+    Array.from({ length: 10 }, (_none, index) => `::notice::::note ${index + 1}`),
+  );
+  expect(lines[10]).toBe('notice: ::note 11');
+  expect(lines[11]).toBe(`::error::${'x'.repeat(4095)}…`);
+});
