@@ -39,7 +39,7 @@ export async function chooseTarget(runner: Runner, nowMs: number): Promise<Targe
     deployedAt: nowMs,
     because: undefined,
   };
-  return asTarget(run, await reconsiderNow(decision, run, preview, reader, runner));
+  return asTarget(run, await reconsiderNow(decision, run, preview, { runner, reader, tell: runner.notice }));
 }
 
 /** Looks again after a deployment: a preview whose pull request was closed meanwhile has to go. */
@@ -48,7 +48,9 @@ export async function chooseAfterDeployment(run: PreviewRun, runner: Runner): Pr
   const preview = parsePreviewInputs(reader);
   const decision: PreviewDecision = { kind: 'deploy' };
   if (preview === undefined) return asTarget(run, decision);
-  return asTarget(run, await reconsiderNow(decision, run, preview, reader, runner));
+  // What keeps GitHub from telling was said in a notice the first time.
+  const tell = async (message: string) => runner.info(message);
+  return asTarget(run, await reconsiderNow(decision, run, preview, { runner, reader, tell }));
 }
 
 function asTarget(run: PreviewRun, decision: PreviewDecision): Target {
@@ -62,29 +64,36 @@ function asTarget(run: PreviewRun, decision: PreviewDecision): Target {
   }
 }
 
+type Asking = {
+  readonly runner: Runner;
+  readonly reader: InputReader;
+  readonly tell: (message: string) => Promise<void>;
+};
+
 async function reconsiderNow(
   decision: PreviewDecision,
   { pullRequest }: PreviewRun,
   preview: PreviewInputs,
-  reader: InputReader,
-  runner: Runner,
+  asking: Asking,
 ): Promise<PreviewDecision> {
-  const { token } = parseGitHubInputs(reader);
-  const now = token === undefined ? undefined : await lookUp(pullRequest, token, runner);
+  const { token } = parseGitHubInputs(asking.reader);
+  const now = token === undefined ? undefined : await lookUp(pullRequest, token, asking);
   return now === undefined ? decision : reconsider(decision, now, preview);
 }
 
 /** Without an answer the event is believed: a sweep finds what was closed meanwhile. */
-async function lookUp(number: number, token: string, runner: Runner): Promise<PullRequest | undefined> {
+async function lookUp(
+  number: number,
+  token: string,
+  { runner, tell }: Asking,
+): Promise<PullRequest | undefined> {
   const { openApi } = await import('../../github/api.ts');
   const api = await openApi({ ...runner.context, token });
   try {
     return await getPullRequest(api, number);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    await runner.notice(
-      `${error.message}. ${error.hint ?? ''} Whether it is still open was taken from the event.`,
-    );
+    await tell(`${error.message}. ${error.hint ?? ''} Whether it is still open was taken from the event.`);
     return undefined;
   } finally {
     api.close();
