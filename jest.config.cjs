@@ -1,6 +1,6 @@
 const swc = ['@swc/jest', { jsc: { target: 'es2024' }, module: { type: 'commonjs' } }];
 /** Published as ES modules only, which jest takes for CommonJS. */
-const esModules = '@actions|@octokit|universal-user-agent|before-after-hook|content-type|json-with-bigint';
+const esModules = '@actions|@octokit|universal-user-agent|before-after-hook|content-type|json-with-bigint|cbor2|@cto\\.af';
 
 /** @type {import('jest').Config} */
 module.exports = {

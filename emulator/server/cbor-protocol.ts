@@ -1,10 +1,7 @@
-import { Decoder, Encoder } from 'cbor-x';
+import { decode, encode } from 'cbor2';
 import { AwsError } from '../world.ts';
 import { queryErrorHeader } from './query-error.ts';
 import type { Call, Protocol, WireReply } from './wire.ts';
-
-const encoder = new Encoder({ useRecords: false, tagUint8Array: false });
-const decoder = new Decoder({ useRecords: false, mapsAsObjects: true });
 
 const PATH = /^\/service\/([^/]+)\/operation\/([^/?]+)/;
 
@@ -40,7 +37,7 @@ export const cborProtocol: Protocol = (request, services) => {
 function readInput(body: Buffer): Pick<Call, 'input'> | Pick<Call, 'run'> {
   if (body.length === 0) return { input: {} };
   try {
-    const input: unknown = decoder.decode(body);
+    const input: unknown = decode(body);
     if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { input: { ...input } };
   } catch {
     // Refused below, like any other body that is not a map.
@@ -60,7 +57,7 @@ function reply(status: number, requestId: string, body: unknown): WireReply {
       'smithy-protocol': 'rpc-v2-cbor',
       'x-amzn-requestid': requestId,
     },
-    body: encoder.encode(body),
+    body: Buffer.from(encode(body)),
   };
 }
 
