@@ -7,8 +7,11 @@ const root = join(import.meta.dirname, '..');
 
 export type Tally = { readonly passed: number; readonly failed: number; readonly skipped: number };
 
-/** Runs the tests with the Node that runs this script; every flag of the test runner is here or in jest.config.cjs. */
-export function runJest(args: readonly string[]): Tally {
+/**
+ * Runs the tests with the Node that runs this script; every flag of the test runner is here or in jest.config.cjs.
+ * `recordFile` gets the IAM actions that the wire tests need.
+ */
+export function runJest(args: readonly string[], recordFile?: string): Tally {
   const folder = mkdtempSync(join(tmpdir(), 'jest-'));
   const report = join(folder, 'report.json');
   try {
@@ -16,7 +19,11 @@ export function runJest(args: readonly string[]): Tally {
       process.execPath,
       [join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${report}`, ...args],
       // With --json the readable output is on stderr, and stdout has nothing but the report's path.
-      { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+      {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, ...(recordFile !== undefined && { RECORD_ACTIONS_TO: recordFile }) },
+      },
     );
     return readTally(report, status);
   } finally {

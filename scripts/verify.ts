@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderTally, runJest } from './jest.ts';
+import { renderTally } from './jest.ts';
+import { testAll } from './test-all.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -63,7 +64,7 @@ for (const { name, passes } of steps) {
   if (!passes()) failures.push(name);
 }
 say('== tests');
-const tests = runJest([]);
+const tests = testAll();
 for (const name of failures) say(`failed: ${name}`);
 const tally = {
   passed: tests.passed + steps.length - failures.length,

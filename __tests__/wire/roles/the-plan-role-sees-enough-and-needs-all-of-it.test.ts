@@ -1,0 +1,107 @@
+import { type PolicyDocument, policyOf, readPolicy } from '../../helpers/policies.ts';
+import {
+  dnsRole,
+  expectToAskFor,
+  type Inputs,
+  type ShiftRoles,
+  startShiftRoles,
+  without,
+} from '../../helpers/shift-roles.ts';
+import { appDomain } from '../../helpers/shift-world.ts';
+
+let roles: ShiftRoles;
+let plan: PolicyDocument;
+beforeAll(async () => {
+  roles = await startShiftRoles();
+  plan = roles.policyOf('plan');
+});
+afterAll(() => roles.stop());
+
+const toShift: Inputs = { 'plan-for': 'shift', 'green-percent': '10' };
+
+const needsOfDeployments: readonly (readonly [string, () => Inputs])[] = [
+  ['ReadServices', () => ({})],
+  ['ReadImages', () => ({})],
+  ['FindListenersAndCertificates', () => ({ 'custom-domains': appDomain })],
+  ['ReadCertificates', () => ({ 'custom-domains': appDomain, 'certificate-arn': roles.certificate })],
+];
+
+const needsOfShifts: readonly (readonly [string, () => Inputs])[] = [
+  ['ReadRecords', () => ({ 'hosted-zone-id': roles.world.zoneId })],
+  ['LookAround', () => ({})],
+  ['ReadBlue', () => ({ 'apprunner-service': roles.world.blueArn })],
+  ['ReadRevisions', () => ({})],
+  ['ReadAlarms', () => ({ ...toShift, alarms: 'errors' })],
+  ['AssumeTheDnsRole', () => ({ 'dns-role-arn': dnsRole })],
+];
+
+/** What a plan does without, and what it then leaves out. */
+const optional = { ListServices: 'whether a further load balancer will be billed' };
+
+test('there is a plan for every statement', () => {
+  const known = [...needsOfDeployments, ...needsOfShifts].map(([sid]) => sid).concat(Object.keys(optional));
+  const statements = policyOf('plan').Statement.map(({ Sid }) => Sid);
+  expect([...new Set(known)].toSorted()).toEqual([...new Set(statements)].toSorted());
+});
+
+describe('without', () => {
+  test.each(needsOfDeployments)('%s a dry run fails, and names an action to allow', async (sid, inputs) => {
+    expectToAskFor(plan, sid, await roles.planDeployment(without(plan, sid), inputs()));
+  });
+
+  test.each(needsOfShifts)(
+    '%s a plan of a shift fails, and names an action to allow',
+    async (sid, inputs) => {
+      expectToAskFor(plan, sid, await roles.shift(without(plan, sid), inputs()));
+    },
+  );
+
+  test.each(Object.keys(optional))('%s a dry run says what it can', async (sid) => {
+    expect(await roles.planDeployment(without(plan, sid), {})).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('with all of them', () => {
+  test.each([
+    [
+      'a new service',
+      { 'service-name': 'web-new', 'infrastructure-role-arn': 'arn:aws:iam::123456789012:role/infra' },
+    ],
+    ['a build', {}],
+    ['a custom domain', { 'custom-domains': appDomain }],
+    ['another image', { image: 'public.ecr.aws/example/web:2' }],
+  ])('a dry run tells of %s', async (_what, inputs) => {
+    const run = await roles.planDeployment(plan, inputs);
+    expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
+    expect(run.log).not.toContain('not authorized');
+  });
+
+  test.each([
+    ['an adoption', {}],
+    ['a rollback', { 'plan-for': 'rollback' }],
+    ['a status', { mode: 'status' }],
+    ['a verification', { mode: 'verify' }],
+    ['a zone of another account', { 'dns-role-arn': dnsRole }],
+  ])('%s is seen', async (_what, inputs) => {
+    const run = await roles.shift(plan, inputs);
+    expect(run.exitCode).toBe(0);
+    expect(run.log).not.toContain('not authorized');
+  });
+});
+
+test('the end of a move can be planned', async () => {
+  const everything = roles.policyOf('shift');
+  await roles.shift(everything, { mode: 'adopt' });
+  await roles.shift(everything, { mode: 'shift', 'green-percent': '100', 'attach-domain': 'true' });
+  await roles.world.emulator.advance(3 * 3600);
+  const run = await roles.shift(plan, { 'plan-for': 'finalize', 'hold-hours': '1', 'retire-blue': 'pause' });
+  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
+  expect(run.log).not.toContain('not authorized');
+});
+
+test('nothing that the role may do changes anything', () => {
+  const actions = ['plan', 'plan-shift'].flatMap((name) =>
+    readPolicy(name).Statement.flatMap(({ Action }) => Action),
+  );
+  expect(actions.filter((action) => !/:(Describe|List|Get|BatchGet|TestDNS)/.test(action))).toEqual([]);
+});

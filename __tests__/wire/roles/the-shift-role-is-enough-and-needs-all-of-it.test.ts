@@ -1,0 +1,103 @@
+import { type PolicyDocument, policyOf, type RoleName } from '../../helpers/policies.ts';
+import {
+  dnsRole,
+  expectToAskFor,
+  type Inputs,
+  type ShiftRoles,
+  startShiftRoles,
+  without,
+} from '../../helpers/shift-roles.ts';
+
+/** One move from start to end; on the way each step is first tried without what it needs. */
+
+let roles: ShiftRoles;
+let shift: PolicyDocument;
+let rollback: PolicyDocument;
+beforeAll(async () => {
+  roles = await startShiftRoles();
+  shift = roles.policyOf('shift');
+  rollback = roles.policyOf('rollback');
+});
+afterAll(() => roles.stop());
+
+const tried: Record<'shift' | 'rollback', Set<string>> = { shift: new Set(), rollback: new Set() };
+
+async function expectToNeed(role: 'shift' | 'rollback', sid: string, inputs: Inputs): Promise<void> {
+  tried[role].add(sid);
+  const policy = role === 'shift' ? shift : rollback;
+  expectToAskFor(policy, sid, await roles.shift(without(policy, sid), inputs));
+}
+
+async function expectToDo(
+  policy: PolicyDocument,
+  inputs: Inputs,
+  ...outcomes: readonly string[]
+): Promise<void> {
+  const run = await roles.shift(policy, inputs);
+  expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(outcomes).toContain(run.outputs['outcome']);
+  expect(run.log).not.toContain('not authorized');
+}
+
+test('the adoption', async () => {
+  const adopt = { mode: 'adopt' };
+  await expectToNeed('shift', 'ReadRecords', adopt);
+  await expectToNeed('shift', 'ChangeRecords', adopt);
+  await expectToNeed('shift', 'AssumeTheDnsRole', { ...adopt, 'dns-role-arn': dnsRole });
+  const ofAnother = policyOf('shift', { HostedZoneId: roles.world.zoneId, DomainName: 'other.example.com' });
+  expectToAskFor(ofAnother, 'ChangeRecords', await roles.shift(ofAnother, adopt));
+  await expectToDo(shift, { ...adopt, 'hosted-zone-id': roles.world.zoneId }, 'applied');
+});
+
+test('the first step', async () => {
+  const step = { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true', alarms: 'errors' };
+  await expectToNeed('shift', 'LookAround', step);
+  await expectToNeed('shift', 'ReadGreen', step);
+  await expectToNeed('shift', 'ReadRevisions', step);
+  await expectToNeed('shift', 'ReadAlarms', step);
+  await expectToNeed('shift', 'ReadBlue', { ...step, 'apprunner-service': roles.world.blueArn });
+  await expectToNeed('shift', 'AddDomains', step);
+  await expectToDo(shift, step, 'baked');
+});
+
+test('the way back, with a role that knows nothing but the records', async () => {
+  const back = { mode: 'rollback' };
+  await expectToNeed('rollback', 'ReadRecords', back);
+  await expectToNeed('rollback', 'FindZones', back);
+  await expectToNeed('rollback', 'ChangeRecords', back);
+  await expectToNeed('rollback', 'AssumeTheDnsRole', { ...back, 'dns-role-arn': dnsRole });
+  // The change is made by then; what is missing is to see it arrive.
+  await expectToNeed('rollback', 'FollowChanges', back);
+  await expectToDo(shift, { mode: 'shift', 'green-percent': '50', 'attach-domain': 'true' }, 'baked');
+  await expectToDo(rollback, { ...back, 'hosted-zone-id': roles.world.zoneId }, 'applied');
+});
+
+test('the rest of the way, watched', async () => {
+  const all = { mode: 'shift', 'green-percent': '100', 'max-error-percent': '50', 'min-requests': '1' };
+  // It depends on the minute whether the probes of the last step are in the metrics.
+  await expectToDo(shift, { ...all, 'fail-on-inconclusive': 'false' }, 'baked', 'inconclusive');
+  // The change is made by then; what is missing is to see it arrive.
+  await expectToNeed('shift', 'FollowChanges', { mode: 'shift', 'green-percent': '90' });
+});
+
+test('the end', async () => {
+  await expectToDo(shift, { mode: 'shift', 'green-percent': '100' }, 'baked');
+  await roles.world.emulator.advance(3 * 3600);
+  const end = { mode: 'finalize', 'hold-hours': '1', 'retire-blue': 'delete' };
+  await expectToNeed('shift', 'RetireBlue', end);
+  await expectToDo(shift, end, 'applied');
+});
+
+test.each(['shift', 'rollback'] satisfies RoleName[])(
+  'the %s role has no statement that no job needed',
+  (role) => {
+    expect([...tried[role]].toSorted()).toEqual(
+      policyOf(role)
+        .Statement.map(({ Sid }) => Sid)
+        .toSorted(),
+    );
+  },
+);

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { actionsOf, ROLE_POLICIES, type RoleName } from '../__tests__/helpers/policies.ts';
+
+/** Actions that AWS asks for and no test can see, each with the reason. */
+const unseen: Readonly<Record<string, string>> = {
+  'iam:CreateServiceLinkedRole': 'ECS makes its service-linked role at its first use in an account',
+};
+
+/** A preview is deployed by the code of every deployment, so that what is seen there counts here. */
+const alsoSeenIn: Partial<Record<RoleName, RoleName>> = { preview: 'deploy' };
+
+/**
+ * Compares the policies in bootstrap/ with what the actions asked AWS for in all wire tests (`--record` of the emulator),
+ * both ways. Returns a line for each difference.
+ */
+export function comparePermissions(recordFile: string): readonly string[] {
+  const seen = readRecord(recordFile);
+  const roles = Object.keys(ROLE_POLICIES) as RoleName[];
+  return roles.flatMap((role) => {
+    const own = seen.get(role) ?? new Set();
+    const alike = seen.get(alsoSeenIn[role] ?? role) ?? new Set();
+    const allowed = actionsOf(role);
+    const missing = [...own].filter((action) => !allowed.has(action));
+    const unused = [...allowed].filter(
+      (action) => !own.has(action) && !alike.has(action) && unseen[action] === undefined,
+    );
+    return [
+      ...missing.map(
+        (action) => `the ${role} role lacks ${action}, which a wire test needs: bootstrap/policies`,
+      ),
+      ...unused.map(
+        (action) => `the ${role} role allows ${action}, which no wire test needs: bootstrap/policies`,
+      ),
+    ];
+  });
+}
+
+function readRecord(file: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const actions = new Map<string, Set<string>>();
+  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+    const [application = '', action = ''] = line.split(' ');
+    actions.set(application, (actions.get(application) ?? new Set()).add(action));
+  }
+  return actions;
+}
