@@ -24,6 +24,7 @@ export function sampleResult(overrides: Partial<DeployResult> = {}): DeployResul
       { setting: 'secrets: API_KEY', before: undefined, after: 'set' },
     ],
     notices: [],
+    remarks: [],
     timeline: [
       { label: 'Build', startedAt: 0, endedAt: 74_000, failed: false },
       { label: 'Prepare', startedAt: 74_000, endedAt: 90_000, failed: false },

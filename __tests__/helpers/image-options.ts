@@ -18,6 +18,8 @@ export function imageOptions(
       dockerfile: 'Dockerfile',
       from: {
         wish: { buildFrom: 'auto', isDockerfileGiven: false, isRuntimeGiven: false },
+        isSourceGiven: false,
+        isAsked: false,
         context: undefined,
         runtime: undefined,
         runtimeNotes: [],

@@ -1,10 +1,8 @@
 import {
   AppRunnerClient,
-  DeleteServiceCommand,
   DescribeCustomDomainsCommand,
   DescribeServiceCommand,
   ListServicesCommand,
-  PauseServiceCommand,
   type ServiceSummary,
 } from '@aws-sdk/client-apprunner';
 import { clientConfig } from './clients.ts';
@@ -23,7 +21,7 @@ export type AppRunnerService = {
 
 let client: AppRunnerClient | undefined;
 
-function appRunner(): AppRunnerClient {
+export function appRunner(): AppRunnerClient {
   client ??= new AppRunnerClient(clientConfig());
   return client;
 }
@@ -38,20 +36,30 @@ export async function findAppRunnerService(nameOrArn: string): Promise<AppRunner
     );
     return Service && readService(Service);
   }
+  for await (const service of listServices()) if (service.name === nameOrArn) return service;
+  return undefined;
+}
+
+/** Of the account and Region. */
+export async function listAppRunnerServices(): Promise<readonly AppRunnerService[]> {
+  const services: AppRunnerService[] = [];
+  for await (const service of listServices()) services.push(service);
+  return services;
+}
+
+async function* listServices(): AsyncGenerator<AppRunnerService> {
   let nextToken: string | undefined;
   do {
     const token = nextToken;
     const answer = await ask('apprunner:ListServices', 'list the App Runner services', () =>
       appRunner().send(new ListServicesCommand({ MaxResults: 20, NextToken: token })),
     );
-    const found = answer.ServiceSummaryList?.find(({ ServiceName }) => ServiceName === nameOrArn);
-    if (found !== undefined) return readService(found);
+    for (const seen of answer.ServiceSummaryList ?? []) yield readService(seen);
     nextToken = answer.NextToken;
   } while (nextToken !== undefined);
-  return undefined;
 }
 
-function readService(seen: ServiceSummary): AppRunnerService {
+export function readService(seen: ServiceSummary): AppRunnerService {
   return {
     arn: seen.ServiceArn ?? '',
     name: seen.ServiceName ?? '',
@@ -89,17 +97,4 @@ export async function listCustomDomains(serviceArn: string): Promise<readonly Cu
     nextToken = answer.NextToken;
   } while (nextToken !== undefined);
   return domains;
-}
-
-/** Can be resumed; costs nothing meanwhile. */
-export async function pauseAppRunnerService(serviceArn: string): Promise<void> {
-  await ask('apprunner:PauseService', `pause App Runner service ${serviceArn}`, () =>
-    appRunner().send(new PauseServiceCommand({ ServiceArn: serviceArn })),
-  );
-}
-
-export async function deleteAppRunnerService(serviceArn: string): Promise<void> {
-  await ask('apprunner:DeleteService', `delete App Runner service ${serviceArn}`, () =>
-    appRunner().send(new DeleteServiceCommand({ ServiceArn: serviceArn })),
-  );
 }

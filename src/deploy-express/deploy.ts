@@ -25,6 +25,10 @@ export async function deployExpress(runner: Runner): Promise<void> {
     const { sweepPreviews } = await import('./preview/sweep.ts');
     return sweepPreviews(runner, startedAt);
   }
+  if (target.kind === 'migration') {
+    const { planMigration } = await import('./migration/plan-migration.ts');
+    return planMigration(runner, startedAt);
+  }
   const result = await deployTo(target, runner, startedAt);
   const next = await lookAgain(target, result, runner);
   const last = next === undefined ? result : await deployTo(next, runner, systemClock.now());

@@ -9,6 +9,7 @@ import {
   type StatusRange,
 } from '../parse.ts';
 import type { Origins } from './fill-settings.ts';
+import { parseAppRunnerService, parseWorkflowPath } from './inputs/app-runner.ts';
 import { parseArchitecture } from './inputs/architecture.ts';
 import { arnParsers } from './inputs/arns.ts';
 import { parseCustomDomains } from './inputs/custom-domains.ts';
@@ -31,6 +32,7 @@ import {
 import { requireServiceName } from './inputs/service-name.ts';
 import { parseSettings, pathForm } from './inputs/settings.ts';
 import { parseTags } from './inputs/variables.ts';
+import type { Remark } from './migration/remarks.ts';
 import { type PreviewIdentity, previewTagCount } from './preview/tags.ts';
 import type { ServiceSettings, Tag } from './settings.ts';
 
@@ -50,6 +52,12 @@ export type DeployInputs = {
   readonly origins: Origins;
   /** What the user should know of how they were read. */
   readonly notices: readonly string[];
+  /** Name or ARN of the service in App Runner that the inputs are completed by. */
+  readonly appRunnerService: string | undefined;
+  /** Whether the subnets of its VPC connector may become those of the service. */
+  readonly allowInternal: boolean;
+  /** What of it could not be carried over. */
+  readonly remarks: readonly Remark[];
   readonly environmentMode: 'replace' | 'merge';
   /** Hosts that the service answers for beside its own; empty: nothing is looked at. */
   readonly customDomains: readonly string[];
@@ -109,8 +117,9 @@ export function parseInputs(
   reportEnvironment(reader, environment);
   const inputs = parseAll(reader, environment, preview);
   if (preview === undefined) reportOperationOfPreview(reader);
-  // For a sweep only, but a mistake is better known now than by the schedule at night.
+  // For other operations only, but a mistake is better known now than by the schedule at night.
   parseSweepLimits(reader);
+  parseWorkflowPath(reader);
   reportExclusions(reader);
   const problems = inputs.operation === 'delete' ? problemsOfDelete(reader.problems) : reader.problems;
   const build = buildToCheck(inputs, problems);
@@ -160,6 +169,9 @@ function parseAll(
     settings: parseSettings(reader, arns, architecture.cpuArchitecture),
     origins: new Map(),
     notices: [],
+    appRunnerService: take('apprunner-service', parseAppRunnerService),
+    allowInternal: take('allow-internal', parseBoolean) ?? false,
+    remarks: [],
     environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
     customDomains: take('custom-domains', parseCustomDomains) ?? [],
     certificateArn: take('certificate-arn', arns.certificate),

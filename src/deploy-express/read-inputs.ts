@@ -3,11 +3,14 @@ import { type InputEnvironment, parseEnvironment } from '../aws-environment.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { type InputProblem, renderInputProblems } from '../input-reader.ts';
+import { completeInputs } from './complete-inputs.ts';
+import { type MigrationInputs, parseMigrationInputs } from './inputs/migration.ts';
 import { parseSweepInputs, type SweepInputs } from './inputs/sweep.ts';
-import { type DeployInputs, parseInputs } from './inputs.ts';
+import { type BuildInputs, type DeployInputs, parseInputs } from './inputs.ts';
+import type { ImportedService } from './migration/import-service.ts';
 import { readAsPreview } from './preview/raw-inputs.ts';
 import type { Target } from './preview/target.ts';
-import { readSource, withSource } from './read-source.ts';
+import { readSource } from './read-source.ts';
 
 /** Inputs, Region, credentials, source and docker: everything that is wrong comes in one report, before any call. */
 export async function readInputs(runner: Runner, target: Target): Promise<DeployInputs> {
@@ -16,17 +19,36 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
     target.kind === 'preview'
       ? parseInputs(readAsPreview(runner.read, target), environment, target)
       : parseInputs(runner.read, environment);
-  const source = parsed.build && (await readSource(parsed.build, runner.context.workspace));
+  const imported = parsed.ok ? await importAsAsked(parsed.inputs) : undefined;
+  const build = imported === undefined ? parsed.build : buildOf(imported.inputs);
+  const source = build && (await readSource(build, runner.context.workspace));
   const problems = [...(parsed.ok ? [] : parsed.problems), ...(source?.problems ?? [])];
   if (!parsed.ok || problems.length > 0) throw refuseInputs(problems);
-  const inputs = source === undefined ? parsed.inputs : withSource(parsed.inputs, source.prepared);
+  const inputs = completeInputs(imported?.inputs ?? parsed.inputs, { prepared: source?.prepared, imported });
   // Now, and not with the plan: the build that comes before it may fail for what they say.
   for (const notice of inputs.notices) await runner.notice(notice);
   return inputs;
 }
 
+/** What App Runner says goes behind what the source says, but which source it is may be for App Runner to say. */
+async function importAsAsked(inputs: DeployInputs): Promise<ImportedService | undefined> {
+  if (inputs.appRunnerService === undefined || inputs.operation === 'delete') return undefined;
+  const { importService } = await import('./migration/import-service.ts');
+  return importService(inputs, inputs.appRunnerService);
+}
+
+function buildOf({ image }: DeployInputs): BuildInputs | undefined {
+  return image.kind === 'build' ? image.build : undefined;
+}
+
 export function readSweepInputs(runner: Runner): SweepInputs {
   const parsed = parseSweepInputs(runner.read, readEnvironment(runner));
+  if (parsed.ok) return parsed.inputs;
+  throw refuseInputs(parsed.problems);
+}
+
+export function readMigrationInputs(runner: Runner): MigrationInputs {
+  const parsed = parseMigrationInputs(runner.read, readEnvironment(runner));
   if (parsed.ok) return parsed.inputs;
   throw refuseInputs(parsed.problems);
 }

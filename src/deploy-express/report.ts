@@ -1,4 +1,5 @@
 import { escapeText, renderCode, renderList, renderTable } from '../markdown.ts';
+import { renderRemarks } from './migration/report-remarks.ts';
 import type { Change, Proceed } from './plan.ts';
 import { renderFailureLog, renderFailureSummary, section } from './report-failure.ts';
 import { renderDuration, renderTimeline } from './report-timeline.ts';
@@ -18,6 +19,7 @@ export type OutputName =
   | 'image-digest'
   | 'repository'
   | 'dockerfile'
+  | 'migration-plan'
   | 'service-revision-arn'
   | 'deployment-arn'
   | 'deployment-status'
@@ -43,6 +45,7 @@ export function renderOutputs(result: DeployResult): Readonly<Record<OutputName,
     'image-digest': result.imageDigest ?? '',
     repository: result.repository ?? '',
     dockerfile: result.dockerfile ?? '',
+    'migration-plan': result.migrationPlan ?? '',
     'service-revision-arn': result.serviceRevisionArn ?? '',
     'deployment-arn': result.deploymentArn ?? '',
     'deployment-status': result.deploymentStatus ?? '',
@@ -111,6 +114,7 @@ export function renderSummary(result: DeployResult): string {
     ...section(changesTitle(result), renderChanges(result.changes)),
     ...section('What would be done', result.outcome === 'planned' ? renderList(result.planned, maxRows) : []),
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
+    ...section('What of App Runner could not be carried over', renderRemarks(result.remarks)),
     ...section('Notices', renderList(result.notices, maxItems)),
     ...section('Timeline', renderTimeline(result.timeline)),
   ];

@@ -1,4 +1,5 @@
 import type { ActionError } from '../errors.ts';
+import type { Remark } from './migration/remarks.ts';
 import type { Change } from './plan.ts';
 
 /** A stretch of the deployment, for the timeline: times in milliseconds since the epoch. */
@@ -70,6 +71,10 @@ export type DeployResult = {
   readonly durationSeconds: number;
   readonly changes: readonly Change[];
   readonly notices: readonly string[];
+  /** JSON, of `operation: plan-migration` alone. */
+  readonly migrationPlan?: string;
+  /** What of the service in App Runner could not be carried over. */
+  readonly remarks: readonly Remark[];
   readonly timeline: readonly TimelineEntry[];
   /** The steps of the plan, as sentences. */
   readonly planned: readonly string[];

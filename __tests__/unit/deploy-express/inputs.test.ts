@@ -37,6 +37,8 @@ test('a service name is enough: the workspace is built and deployed', () => {
         dockerfile: 'Dockerfile',
         from: {
           wish: { buildFrom: 'auto', isDockerfileGiven: false, isRuntimeGiven: false },
+          isSourceGiven: false,
+          isAsked: false,
           context: undefined,
           runtime: undefined,
           runtimeNotes: [],
@@ -58,6 +60,9 @@ test('a service name is enough: the workspace is built and deployed', () => {
     settings: {},
     origins: new Map(),
     notices: [],
+    appRunnerService: undefined,
+    allowInternal: false,
+    remarks: [],
     environmentMode: 'replace',
     tags: undefined,
     mutateTagsOnUpdate: false,
@@ -185,6 +190,8 @@ test('a build takes all of its inputs', () => {
       dockerfile: 'docker/Dockerfile',
       from: {
         wish: { buildFrom: 'dockerfile', isDockerfileGiven: true, isRuntimeGiven: false },
+        isSourceGiven: true,
+        isAsked: true,
         context: 'services',
         runtime: undefined,
         runtimeNotes: [],

@@ -55,6 +55,7 @@ describe('outputs', () => {
       'image-digest': `sha256:${'ab'.repeat(32)}`,
       repository: 'web',
       dockerfile: '',
+      'migration-plan': '',
       'service-revision-arn': 'arn:aws:ecs:eu-central-1:123456789012:service-revision/default/web/42',
       'deployment-arn': 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/default/web/abc',
       'deployment-status': 'SUCCESSFUL',

@@ -1,6 +1,6 @@
+import { completeInputs } from '../../../src/deploy-express/complete-inputs.ts';
 import type { DeployInputs } from '../../../src/deploy-express/inputs.ts';
 import { planDeploy } from '../../../src/deploy-express/plan.ts';
-import { withSource } from '../../../src/deploy-express/read-source.ts';
 import { renderPlan } from '../../../src/deploy-express/report.ts';
 import type { PreparedSource } from '../../../src/source/prepare-source.ts';
 import { deployInputs, roles } from '../../helpers/deploy-inputs.ts';
@@ -22,7 +22,7 @@ const file = (
 });
 
 const filled = (raw: Readonly<Record<string, string>>, prepared: PreparedSource): DeployInputs =>
-  withSource(deployInputs({ image: '', ...roles, ...raw }), prepared);
+  completeInputs(deployInputs({ image: '', ...roles, ...raw }), { prepared, imported: undefined });
 
 /** The lines of a plan for a service that is not there yet, without those on image and roles. */
 function linesOf(inputs: DeployInputs): readonly string[] {

@@ -4,10 +4,14 @@ import { parseCommandInput, parseRuntimeInput, runtimeBuild } from '../../source
 import { buildFromKinds, type SourceWish } from '../../source/choose-source.ts';
 import { folderForm, parseImageReference } from './forms.ts';
 import type { InputReader } from './input-reader.ts';
+import type { DeployInputName } from './names.ts';
 
 /** What an image is built from, as far as the inputs say; what lies in the source folder decides with them. */
 export type BuildFromInputs = {
   readonly wish: SourceWish;
+  readonly isSourceGiven: boolean;
+  /** Whether the inputs say what to build, and how. */
+  readonly isAsked: boolean;
   /** Relative to the workspace; `undefined`: the source folder. */
   readonly context: string | undefined;
   /** Of the inputs `runtime`, `build-command` and `start-command`. */
@@ -34,12 +38,27 @@ export function parseBuildFrom(reader: InputReader): BuildFromInputs {
   }
   return {
     wish: { buildFrom, isDockerfileGiven: reader.text('dockerfile') !== undefined, isRuntimeGiven },
+    isSourceGiven: reader.text('source') !== undefined,
+    isAsked: isBuildAsked(reader),
     context: reader.take('build-context', (raw) => parseForm(raw, folderForm)),
     runtime: runtime && runtimeBuild(runtime, { build, start: start ?? '' }),
     runtimeNotes: runtime?.notes ?? [],
     runtimeImage: reader.take('runtime-image', parseImageReference),
     buildImage: reader.take('build-image', parseImageReference),
   };
+}
+
+/** Without these the workspace is built, which nobody may have meant. */
+const asking: readonly DeployInputName[] = [
+  'source',
+  'dockerfile',
+  'build-context',
+  'build-target',
+  'runtime',
+];
+
+function isBuildAsked(reader: InputReader): boolean {
+  return reader.text('build-from') !== 'auto' || asking.some((name) => reader.text(name) !== undefined);
 }
 
 /** A runtime without a start command does not start; commands without a runtime have nothing to run in. */

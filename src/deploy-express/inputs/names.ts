@@ -7,6 +7,10 @@ export const deployInputDefaults = {
   'service-name': '',
   cluster: 'default',
 
+  'apprunner-service': '',
+  'allow-internal': 'false',
+  'write-workflow': '',
+
   image: '',
   'task-definition-arn': '',
 

@@ -39,10 +39,12 @@ export function parseSweepLimits(reader: InputReader): SweepLimits {
   };
 }
 
-export type Operation = 'deploy' | 'delete' | 'sweep';
+const operations = ['deploy', 'delete', 'sweep', 'plan-migration'] as const;
+
+export type Operation = (typeof operations)[number];
 
 export function parseOperation(reader: InputReader): Operation {
-  return reader.take('operation', (raw) => parseOneOf(raw, ['deploy', 'delete', 'sweep'])) ?? 'deploy';
+  return reader.take('operation', (raw) => parseOneOf(raw, operations)) ?? 'deploy';
 }
 
 /** What to do with a preview is for the event to say. */

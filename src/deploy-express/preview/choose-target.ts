@@ -21,6 +21,7 @@ export async function chooseTarget(runner: Runner, nowMs: number): Promise<Targe
   const operation = parseOperation(reader);
   if (reader.problems.length > 0) return { kind: 'service' };
   if (operation === 'sweep') return { kind: 'sweep' };
+  if (operation === 'plan-migration') return { kind: 'migration' };
   if (preview === undefined || operation !== 'deploy') return { kind: 'service' };
   const { context } = runner;
   const event = await readPullRequestEvent(context);

@@ -5,6 +5,7 @@ export type Target =
   | { readonly kind: 'service' }
   | ({ readonly kind: 'preview' } & PreviewRun)
   | { readonly kind: 'sweep' }
+  | { readonly kind: 'migration' }
   /** Said, and done with. */
   | { readonly kind: 'nothing'; readonly because: string };
 

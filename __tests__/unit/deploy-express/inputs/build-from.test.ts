@@ -22,6 +22,8 @@ test("the configuration of App Runner's API", () => {
   });
   expect(from).toEqual({
     wish: { buildFrom: 'auto', isDockerfileGiven: false, isRuntimeGiven: true },
+    isSourceGiven: false,
+    isAsked: true,
     context: undefined,
     runtime: {
       kind: 'managed',

@@ -1,0 +1,225 @@
+import { parse } from 'yaml';
+import { completeInputs } from '../../../../src/deploy-express/complete-inputs.ts';
+import { mapSettings } from '../../../../src/deploy-express/migration/map-settings.ts';
+import { migrateService } from '../../../../src/deploy-express/migration/migrated-service.ts';
+import { listRemarks } from '../../../../src/deploy-express/migration/remarks.ts';
+import { renderWorkflow } from '../../../../src/deploy-express/migration/render-workflow.ts';
+import {
+  renderMigrationJson,
+  renderMigrationSummary,
+} from '../../../../src/deploy-express/migration/report-migration.ts';
+import { appRunnerConfiguration } from '../../../helpers/app-runner-configuration.ts';
+import { deployInputs } from '../../../helpers/deploy-inputs.ts';
+
+const role = 'arn:aws:iam::123456789012:role/instance';
+const connector = { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] };
+const seen = { isRoleTrusting: undefined, allowInternal: false };
+
+test('every setting with a counterpart is carried over', () => {
+  const service = appRunnerConfiguration({
+    cpu: '0.5 vCPU',
+    memory: '1 GB',
+    instanceRoleArn: role,
+    connector,
+    source: {
+      port: '3000',
+      startCommand: 'migrate && serve',
+      environment: [{ name: 'LEVEL', value: 'info' }],
+      secrets: [
+        { name: 'ARN', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:x-abc:key::' },
+        { name: 'BARE', valueFrom: 'name' },
+        { name: 'PATH', valueFrom: '/prod/db' },
+      ],
+    },
+  });
+  expect(mapSettings(service, { allowInternal: true })).toEqual({
+    containerPort: 3000,
+    command: ['/bin/sh', '-c', 'migrate && exec serve'],
+    environment: [{ name: 'LEVEL', value: 'info' }],
+    secrets: [
+      { name: 'ARN', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:x-abc:key::' },
+      { name: 'BARE', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/name' },
+      { name: 'PATH', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/prod/db' },
+    ],
+    taskRoleArn: role,
+    cpuUnits: 512,
+    memoryMib: 1024,
+    healthCheckPath: '/health',
+    subnets: connector.subnets,
+    securityGroups: connector.securityGroups,
+    scaling: { minTaskCount: 1, maxTaskCount: 25 },
+  });
+  expect(mapSettings(service, { allowInternal: false }).subnets).toBeUndefined();
+});
+
+const topics = (
+  service: Parameters<typeof listRemarks>[0],
+  more: Partial<Parameters<typeof listRemarks>[1]> = {},
+) =>
+  listRemarks(service, { ...seen, ...more }).map(({ topic, isUrgent }) => `${isUrgent ? '!' : ''}${topic}`);
+
+const always = [
+  'health check timing',
+  'max concurrency',
+  'pause',
+  'web ACL',
+  'port 80',
+  'request timeout',
+  'logs',
+];
+
+test.each<[string, Parameters<typeof appRunnerConfiguration>[0], readonly string[]]>([
+  ['a plain one', {}, []],
+  [
+    'a TCP health check',
+    { healthCheck: { ...appRunnerConfiguration().healthCheck, protocol: 'TCP' } },
+    ['!health check'],
+  ],
+  ['a VPC connector', { connector }, ['!VPC connector']],
+  ['a private service', { isPublic: false }, ['!private service']],
+  ['a role of its own', { instanceRoleArn: role }, ['!instance role']],
+  ['secrets', { source: { secrets: [{ name: 'A', valueFrom: 'a' }] } }, ['!secrets']],
+  ['another PORT', { source: { environment: [{ name: 'PORT', value: '1' }] } }, ['!PORT']],
+  [
+    'an image of another account',
+    { source: { reference: '999999999999.dkr.ecr.eu-west-1.amazonaws.com/a:1' } },
+    ['!image'],
+  ],
+  [
+    'a custom domain',
+    { domains: [{ name: 'example.com', hasWww: true, status: 'ACTIVE', validationNames: [] }] },
+    ['!custom domains'],
+  ],
+  ['dual stack', { isDualStack: true }, ['IPv6']],
+  ['a key', { kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/1' }, ['KMS key']],
+  ['tracing', { isTraced: true }, ['X-Ray']],
+  ['an access role', { accessRoleArn: role }, ['access role']],
+  ['a start command', { source: { startCommand: 'serve' } }, ['start command']],
+  ['automatic deployments', { deploysByItself: true }, ['automatic deployments']],
+  [
+    'reserved names',
+    { source: { environment: [{ name: 'AWSAPPRUNNER_X', value: '' }] } },
+    ['reserved names'],
+  ],
+])('what is said of %s', (_name, more, expected) => {
+  const said = topics(appRunnerConfiguration(more));
+  expect(said.filter((topic) => !always.includes(topic))).toEqual(expected);
+  expect(said).toEqual(expect.arrayContaining(always));
+});
+
+test('a role that trusts tasks is not mentioned, a paused service is', () => {
+  expect(topics(appRunnerConfiguration({ instanceRoleArn: role }), { isRoleTrusting: true })).not.toContain(
+    '!instance role',
+  );
+  expect(topics(appRunnerConfiguration({ status: 'PAUSED' }))).toContain('!pause');
+});
+
+test('an input goes before App Runner, and App Runner before its defaults', () => {
+  const service = appRunnerConfiguration({
+    healthCheck: { ...appRunnerConfiguration().healthCheck, protocol: 'TCP' },
+    source: { port: '3000', environment: [{ name: 'LEVEL', value: 'info' }] },
+  });
+  const layer = { origin: 'App Runner', settings: mapSettings(service, seen) };
+  const remarks = listRemarks(service, seen);
+  const inputs = deployInputs({ 'apprunner-service': 'shop', cpu: '2048', memory: '4096' });
+  const { settings, origins, notices } = completeInputs(inputs, {
+    prepared: undefined,
+    imported: { layer, remarks },
+  });
+  expect(settings).toMatchObject({
+    containerPort: 3000,
+    cpuUnits: 2048,
+    healthCheckPath: '/',
+    environment: [
+      { name: 'PORT', value: '3000' },
+      { name: 'LEVEL', value: 'info' },
+    ],
+  });
+  expect(Object.fromEntries(origins)).toEqual({
+    'container-port': 'App Runner',
+    'min-task-count': 'App Runner',
+    'max-task-count': 'App Runner',
+    'environment-variables: PORT': 'App Runner',
+    'environment-variables: LEVEL': 'App Runner',
+    'health-check-path': "App Runner's default",
+  });
+  expect(notices).toEqual([expect.stringContaining('- health check: TCP: the port is open.')]);
+});
+
+const code = {
+  kind: 'code',
+  repositoryUrl: 'https://github.com/octo/shop',
+  branch: 'main',
+  directory: 'api',
+  api: {
+    runtime: 'NODEJS_22',
+    buildCommand: 'npm ci',
+    port: '3000',
+    startCommand: 'node server.js',
+    environment: [{ name: 'TOKEN', value: 'hush' }],
+    secrets: [{ name: 'DB', valueFrom: '/db' }],
+  },
+} as const;
+
+test('the plan names inputs with their values, and variables without', () => {
+  const migrated = migrateService(
+    appRunnerConfiguration({
+      source: code,
+      tags: [
+        { key: 'team', value: 'shop' },
+        { key: 'aws:x', value: 'y' },
+      ],
+    }),
+    seen,
+  );
+  expect(JSON.parse(renderMigrationJson([migrated]))).toMatchObject({
+    services: [
+      {
+        name: 'shop',
+        source: 'code',
+        inputs: {
+          'service-name': 'shop',
+          source: 'api',
+          'build-from': 'runtime',
+          runtime: 'NODEJS_22',
+          'build-command': 'npm ci',
+          'start-command': 'node server.js',
+          'container-port': '3000',
+          cpu: '1024',
+          memory: '2048',
+          'health-check-path': '/health',
+          'min-task-count': '1',
+          'max-task-count': '25',
+          tags: '[{"key":"team","value":"shop"}]',
+        },
+        environment: ['PORT', 'TOKEN'],
+        secrets: [{ name: 'DB', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/db' }],
+      },
+    ],
+  });
+  for (const text of [renderMigrationJson([migrated]), renderMigrationSummary([migrated])]) {
+    expect(text).not.toContain('hush');
+    expect(text).toContain('TOKEN');
+  }
+});
+
+test('the workflow is YAML, whatever is in the settings, and holds no value of a variable', () => {
+  const evil = `"; rm -rf / #\n\${{ secrets.X }}`;
+  const service = appRunnerConfiguration({
+    source: { ...code, api: { ...code.api, startCommand: evil } },
+    tags: [{ key: 'a', value: evil }],
+  });
+  const workflow = renderWorkflow([migrateService(service, seen)], {
+    region: 'eu-west-1',
+    actionRepository: 'octo/deploy',
+  });
+  const job = parse(workflow).jobs.shop;
+  expect(job.steps[2].uses).toBe('octo/deploy@v0');
+  expect(job.steps[2].with).toMatchObject({
+    'apprunner-service': 'shop',
+    runtime: 'NODEJS_22',
+    'start-command': evil.replace(`\${{`, `\${{ '\${{' }}`),
+    'execution-role-arn': `\${{ vars.EXECUTION_ROLE }}`,
+  });
+  expect(workflow).not.toContain('hush');
+});

@@ -1,0 +1,74 @@
+import type { AppRunnerConfiguration, AppRunnerRun } from '../../aws/app-runner-configuration.ts';
+import { parseArn } from '../../parse-arn.ts';
+import { execLast } from '../../source/apprunner/start-command.ts';
+import { parseCpuUnits, parseMemoryMib } from '../inputs/fargate-sizes.ts';
+import type { NameSecret, ScalingSettings, ServiceSettings } from '../settings.ts';
+
+/** What App Runner says of a service in settings of Express, as far as it has a counterpart there. */
+export function mapSettings(
+  service: AppRunnerConfiguration,
+  { allowInternal }: { readonly allowInternal: boolean },
+): ServiceSettings {
+  const run = runOf(service);
+  const { connector, instanceRoleArn, healthCheck } = service;
+  const port = Number(run?.port ?? Number.NaN);
+  const scaling = mapScaling(service);
+  return {
+    ...(port > 0 && { containerPort: port }),
+    ...(service.source.kind === 'image' && mapCommand(service.source.startCommand)),
+    ...(run && run.environment.length > 0 && { environment: run.environment }),
+    ...(run &&
+      run.secrets.length > 0 && { secrets: run.secrets.map((secret) => expandSecret(secret, service.arn)) }),
+    ...(instanceRoleArn !== undefined && { taskRoleArn: instanceRoleArn }),
+    ...mapSize(service),
+    ...(healthCheck.protocol === 'HTTP' && { healthCheckPath: healthCheck.path }),
+    ...(connector !== undefined && allowInternal && { subnets: connector.subnets }),
+    ...(connector !== undefined && { securityGroups: connector.securityGroups }),
+    ...(scaling !== undefined && { scaling }),
+  };
+}
+
+/** `undefined`: it is in `apprunner.yaml`. */
+export function runOf({ source }: AppRunnerConfiguration): AppRunnerRun | undefined {
+  return source.kind === 'image' ? source : source.api;
+}
+
+/** One text for App Runner, a list for ECS. How App Runner takes it apart is not documented; a shell does it surely. */
+function mapCommand(startCommand: string | undefined): ServiceSettings {
+  return startCommand === undefined
+    ? {}
+    : { command: ['/bin/sh', '-c', execLast(startCommand) ?? startCommand] };
+}
+
+/**
+ * App Runner takes the bare name of a parameter of its own Region; ECS documents the ARN. Account and Region are those of
+ * the service.
+ */
+function expandSecret({ name, valueFrom }: NameSecret, serviceArn: string): NameSecret {
+  const service = parseArn(serviceArn);
+  if (valueFrom.startsWith('arn:') || service === undefined) return { name, valueFrom };
+  const { partition, region, account } = service;
+  return {
+    name,
+    valueFrom: `arn:${partition}:ssm:${region}:${account}:parameter/${valueFrom.replace(/^\//, '')}`,
+  };
+}
+
+/** Every size of App Runner is one of Fargate, too. */
+function mapSize({ cpu, memory }: AppRunnerConfiguration): ServiceSettings {
+  const units = cpu === undefined ? undefined : parseCpuUnits(cpu);
+  const mib = memory === undefined ? undefined : parseMemoryMib(memory);
+  return {
+    ...(units?.ok && { cpuUnits: units.value }),
+    ...(mib?.ok && { memoryMib: mib.value }),
+  };
+}
+
+function mapScaling({ scaling }: AppRunnerConfiguration): ScalingSettings | undefined {
+  if (scaling === undefined) return undefined;
+  const { minSize, maxSize } = scaling;
+  return {
+    ...(minSize !== undefined && { minTaskCount: minSize }),
+    ...(maxSize !== undefined && { maxTaskCount: maxSize }),
+  };
+}

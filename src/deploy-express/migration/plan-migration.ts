@@ -1,0 +1,60 @@
+import { ActionError } from '../../errors.ts';
+import type { Runner } from '../../github/runner.ts';
+import { nothingDone, secondsSince } from '../conclude.ts';
+import type { MigrationInputs } from '../inputs/migration.ts';
+import { readMigrationInputs } from '../read-inputs.ts';
+import { renderOutputs } from '../report.ts';
+import { type MigratedService, migrateService } from './migrated-service.ts';
+import { observeRoleTrust } from './observe-role-trust.ts';
+import { renderWorkflow } from './render-workflow.ts';
+import { renderMigrationJson, renderMigrationLog, renderMigrationSummary } from './report-migration.ts';
+import { writeWorkflow } from './write-workflow.ts';
+
+/** Says how services of App Runner would be deployed to Express, and what of them could not. Changes nothing in AWS. */
+export async function planMigration(runner: Runner, startedAt: number): Promise<void> {
+  const inputs = readMigrationInputs(runner);
+  const services = await observeServices(inputs);
+  for (const line of renderMigrationLog(services)) runner.info(line);
+  if (inputs.workflow !== undefined && services.length > 0) {
+    const region = services[0]?.arn.split(':')[3] ?? '';
+    const text = renderWorkflow(services, { region, actionRepository: runner.actionRepository });
+    await writeWorkflow(runner.context.workspace, inputs.workflow, text);
+    runner.info(`Wrote ${inputs.workflow}`);
+  }
+  await runner.appendSummary(renderMigrationSummary(services));
+  const result = {
+    ...nothingDone('planned', inputs.appRunnerService === undefined ? '' : (services[0]?.name ?? '')),
+    durationSeconds: secondsSince(startedAt),
+    migrationPlan: renderMigrationJson(services),
+  };
+  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
+}
+
+async function observeServices({
+  appRunnerService,
+  allowInternal,
+}: MigrationInputs): Promise<readonly MigratedService[]> {
+  const [{ listAppRunnerServices }, { describeAppRunnerService }] = await Promise.all([
+    import('../../aws/app-runner.ts'),
+    import('../../aws/app-runner-configuration.ts'),
+  ]);
+  const names =
+    appRunnerService === undefined
+      ? (await listAppRunnerServices()).map(({ arn }) => arn)
+      : [appRunnerService];
+  const migrated: MigratedService[] = [];
+  // One after the other: App Runner throttles a burst of describe calls.
+  for (const name of names) {
+    const service = await describeAppRunnerService(name);
+    if (service !== undefined) {
+      const isRoleTrusting = await observeRoleTrust(service.instanceRoleArn);
+      migrated.push(migrateService(service, { isRoleTrusting, allowInternal }));
+    }
+  }
+  if (migrated.length > 0 || appRunnerService === undefined) return migrated;
+  throw new ActionError(
+    'plan-refused',
+    `there is no App Runner service ${appRunnerService} in this account and Region`,
+    { hint: 'Correct apprunner-service, or the Region.' },
+  );
+}

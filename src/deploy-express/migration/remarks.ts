@@ -1,0 +1,259 @@
+import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
+import { runOf } from './map-settings.ts';
+
+/** Something of App Runner that Express does not have, or has otherwise. */
+export type Remark = {
+  readonly topic: string;
+  readonly seen: string;
+  readonly todo: string;
+  /** Without it the service does not work, or not as it did. */
+  readonly isUrgent: boolean;
+};
+
+/** What is known beside the service itself. */
+export type Surroundings = {
+  /** Whether the instance role may be used by tasks of ECS; undefined: nobody could say. */
+  readonly isRoleTrusting: boolean | undefined;
+  readonly allowInternal: boolean;
+};
+
+/** The table "what could not be carried over", the urgent first. Pure: what has to be asked is in `seen`. */
+export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings): readonly Remark[] {
+  const all = [
+    ...remarkHealthCheck(service),
+    ...remarkNetwork(service, seen),
+    ...remarkRoles(service, seen),
+    ...remarkContainer(service),
+    ...remarkImage(service),
+    ...remarkScaling(service),
+    ...remarkExtras(service),
+    ...remarkDomains(service),
+    ...always,
+  ];
+  return all.toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent));
+}
+
+function urgent(topic: string, seen: string, todo: string): Remark {
+  return { topic, seen, todo, isUrgent: true };
+}
+
+function plain(topic: string, seen: string, todo: string): Remark {
+  return { topic, seen, todo, isUrgent: false };
+}
+
+function remarkHealthCheck({ healthCheck }: AppRunnerConfiguration): readonly Remark[] {
+  const timing = plain(
+    'health check timing',
+    `every ${healthCheck.intervalSeconds ?? 5} s, ${healthCheck.timeoutSeconds ?? 2} s to answer`,
+    'Nothing: Express asks every 30 s, and takes a task for healthy after 5 answers; the target group can be changed afterwards.',
+  );
+  if (healthCheck.protocol === 'HTTP') return [timing];
+  const todo =
+    'Give health-check-path with one that answers 200 without a login. Otherwise / is asked, and a deployment whose / answers anything else never turns healthy.';
+  return [urgent('health check', 'TCP: the port is open', todo), timing];
+}
+
+function remarkNetwork(
+  { connector, isPublic, isDualStack }: AppRunnerConfiguration,
+  { allowInternal }: Surroundings,
+): readonly Remark[] {
+  const internal = allowInternal
+    ? 'They become those of the service: if they are private, its load balancer is internal. Give subnets to have another one.'
+    : 'Give subnets with public ones of the same VPC, or allow-internal: true to take these, which gives an internal load balancer if they are private.';
+  return [
+    ...(connector === undefined
+      ? []
+      : [urgent('VPC connector', `subnets ${connector.subnets.join(', ')}`, internal)]),
+    ...(isPublic
+      ? []
+      : [
+          urgent(
+            'private service',
+            'reached through a VPC endpoint alone',
+            'Give subnets with private ones: without subnets the service would be public.',
+          ),
+        ]),
+    ...(isDualStack
+      ? [
+          plain(
+            'IPv6',
+            'dual stack',
+            'Give subnets with IPv6: the load balancer is dual stack then. Add AAAA records when the domain moves.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function remarkRoles(service: AppRunnerConfiguration, { isRoleTrusting }: Surroundings): readonly Remark[] {
+  const { instanceRoleArn, accessRoleArn } = service;
+  const secrets = runOf(service)?.secrets ?? [];
+  const distrust =
+    isRoleTrusting === false
+      ? 'does not trust ecs-tasks.amazonaws.com'
+      : 'may not trust ecs-tasks.amazonaws.com';
+  return [
+    ...(instanceRoleArn === undefined || isRoleTrusting === true
+      ? []
+      : [
+          urgent(
+            'instance role',
+            `${instanceRoleArn} ${distrust}`,
+            'Add ecs-tasks.amazonaws.com to the principals of its trust policy, beside tasks.apprunner.amazonaws.com.',
+          ),
+        ]),
+    ...(secrets.length === 0
+      ? []
+      : [
+          urgent(
+            'secrets',
+            secrets.map(({ name }) => name).join(', '),
+            'Allow the execution role to read them (secretsmanager:GetSecretValue, ssm:GetParameters, and kms:Decrypt for a key of your own): ECS reads them with that, not with the instance role.',
+          ),
+        ]),
+    ...(accessRoleArn === undefined
+      ? []
+      : [plain('access role', accessRoleArn, 'Nothing: the execution role pulls the image in its place.')]),
+  ];
+}
+
+function remarkContainer(service: AppRunnerConfiguration): readonly Remark[] {
+  const run = runOf(service);
+  if (run === undefined) return [];
+  const told = run.environment.find(({ name }) => name === 'PORT')?.value;
+  const reserved = run.environment.filter(({ name }) => name.startsWith('AWSAPPRUNNER'));
+  const isImage = service.source.kind === 'image';
+  return [
+    ...(told === undefined || told === run.port
+      ? []
+      : [
+          urgent(
+            'PORT',
+            `${told} among the variables, ${run.port} as the port`,
+            'Make them the same: App Runner set PORT to the port, and so is done here.',
+          ),
+        ]),
+    ...(reserved.length === 0
+      ? []
+      : [
+          plain(
+            'reserved names',
+            reserved.map(({ name }) => name).join(', '),
+            'Nothing: they are carried over as they are.',
+          ),
+        ]),
+    ...(isImage && run.startCommand !== undefined
+      ? [
+          plain(
+            'start command',
+            run.startCommand,
+            'It is run by /bin/sh: give command if the image has no shell, or an entrypoint that takes the command for arguments.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function remarkImage({ source, arn }: AppRunnerConfiguration): readonly Remark[] {
+  if (source.kind !== 'image') return [];
+  if (source.isPublic) {
+    return [plain('image', `${source.reference} of ECR Public`, 'Nothing: it is pulled without a login.')];
+  }
+  const account = /^(\d{12})\.dkr[.-]ecr[.-]/.exec(source.reference)?.[1];
+  if (account === undefined || arn.includes(`:${account}:`)) return [];
+  return [
+    urgent(
+      'image',
+      `it lies in account ${account}`,
+      'Let the policy of that repository allow the execution role to pull.',
+    ),
+  ];
+}
+
+function remarkScaling({ scaling, status }: AppRunnerConfiguration): readonly Remark[] {
+  return [
+    ...(scaling?.maxConcurrency === undefined
+      ? []
+      : [
+          plain(
+            'max concurrency',
+            `${scaling.maxConcurrency} requests at a time`,
+            'Express scales by AVERAGE_CPU of 60 unless told; REQUEST_COUNT_PER_TARGET counts requests over time, not at a time.',
+          ),
+        ]),
+    status === 'PAUSED'
+      ? urgent(
+          'pause',
+          'the service is paused',
+          'Express has no pause: delete the service, or set min-task-count to 0.',
+        )
+      : plain('pause', 'can be paused', 'Express has no pause; tasks run, and are billed, all the time.'),
+  ];
+}
+
+function remarkExtras({
+  kmsKeyArn,
+  isTraced,
+  deploysByItself,
+  source,
+}: AppRunnerConfiguration): readonly Remark[] {
+  return [
+    ...(kmsKeyArn === undefined
+      ? []
+      : [
+          plain(
+            'KMS key',
+            kmsKeyArn,
+            'Set it on the ECR repository and on the log group; the service itself has none.',
+          ),
+        ]),
+    ...(isTraced
+      ? [
+          plain(
+            'X-Ray',
+            'tracing is on',
+            'Run the collector as a sidecar, by a task-definition-arn of your own.',
+          ),
+        ]
+      : []),
+    ...(deploysByItself
+      ? [
+          plain(
+            'automatic deployments',
+            'on',
+            source.kind === 'image'
+              ? 'Let the workflow run when the image is pushed.'
+              : 'Nothing: the workflow runs on each push.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function remarkDomains({ domains }: AppRunnerConfiguration): readonly Remark[] {
+  if (domains.length === 0) return [];
+  const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+  return [
+    urgent(
+      'custom domains',
+      names.join(', '),
+      `Give custom-domains: ${names.join(',')} (each needs a certificate in ACM), then move the DNS with shift-traffic.`,
+    ),
+  ];
+}
+
+/** Of every service; App Runner does not tell whether it is used. */
+const always: readonly Remark[] = [
+  plain(
+    'web ACL',
+    'not told by App Runner',
+    'If there is one, associate it with the load balancer, which other services may share.',
+  ),
+  plain(
+    'port 80',
+    'redirected to HTTPS',
+    'The load balancer has no listener on port 80: links to http:// are refused.',
+  ),
+  plain('request timeout', '120 s', 'The load balancer ends a connection after 60 s without data.'),
+  plain('logs', '/aws/apprunner/…', 'New ones are in /aws/ecs/…, or where log-group says.'),
+];

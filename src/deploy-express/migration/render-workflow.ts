@@ -1,0 +1,100 @@
+import type { MigratedInput, MigratedService } from './migrated-service.ts';
+
+export type WorkflowOptions = {
+  readonly region: string;
+  /** `owner/name` of this action; undefined when it was checked out by path. */
+  readonly actionRepository: string | undefined;
+};
+
+/**
+ * The workflow that would deploy the services: one job for each. Variables are read from App Runner on each run, so that
+ * no value of theirs is written into a file; their names are in a comment, for the day when the service there goes.
+ */
+export function renderWorkflow(services: readonly MigratedService[], options: WorkflowOptions): string {
+  const lines = [
+    '# Written by operation: plan-migration. Make the variables EXECUTION_ROLE, INFRASTRUCTURE_ROLE and DEPLOY_ROLE of the repository',
+    '# before the first run, and pin the actions to commits.',
+    'name: Deploy to Amazon ECS Express Mode',
+    '',
+    'on:',
+    '  push:',
+    '    branches: [main]',
+    '  workflow_dispatch:',
+    '',
+    'permissions: {}',
+    '',
+    'jobs:',
+    ...services.flatMap((service) => renderJob(service, options)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Letters, digits, - and _ are all that App Runner takes in a name; a job may not begin with a digit. */
+function jobName(name: string): string {
+  return /^[A-Za-z_]/.test(name) ? name : `service-${name}`;
+}
+
+function renderJob(
+  service: MigratedService,
+  { region, actionRepository }: WorkflowOptions,
+): readonly string[] {
+  const action = actionRepository === undefined ? 'OWNER/express-deploy-actions' : actionRepository;
+  return [
+    `  ${jobName(service.name)}:`,
+    '    runs-on: ubuntu-latest',
+    '    timeout-minutes: 45',
+    '    concurrency:',
+    `      group: deploy-${service.name}`,
+    '      cancel-in-progress: false',
+    '    permissions:',
+    '      contents: read # for the checkout',
+    '      id-token: write # for the role',
+    '    steps:',
+    '      - uses: actions/checkout@v7',
+    '        with:',
+    '          persist-credentials: false',
+    '      - uses: aws-actions/configure-aws-credentials@v6',
+    '        with:',
+    `          role-to-assume: ${variable('DEPLOY_ROLE')}`,
+    `          aws-region: ${region}`,
+    `      - uses: ${action}@v0`,
+    '        with:',
+    `          apprunner-service: ${quoteYaml(service.name)}`,
+    `          execution-role-arn: ${variable('EXECUTION_ROLE')}`,
+    `          infrastructure-role-arn: ${variable('INFRASTRUCTURE_ROLE')}`,
+    ...service.inputs.flatMap(renderInput),
+    ...renderVariables(service),
+    ...service.remarks
+      .filter(({ isUrgent }) => isUrgent)
+      .flatMap(({ topic, todo }) => toComment(`To decide: ${topic}. ${todo}`)),
+  ];
+}
+
+/** What App Runner runs today is no input: it would be deployed for ever. */
+const leftOut = ['image'];
+
+function renderInput({ name, value, from }: MigratedInput): readonly string[] {
+  if (leftOut.includes(name)) return toComment(`image: ${value}`);
+  return [`          ${name}: ${quoteYaml(value)}${from === 'App Runner' ? '' : ` # ${from}`}`];
+}
+
+function renderVariables({ environment, secrets }: MigratedService): readonly string[] {
+  const names = [...environment, ...secrets.map(({ name }) => name)];
+  if (names.length === 0) return [];
+  return toComment(
+    `Read from App Runner until its service is deleted; before that, move to environment-variables and secrets: ${names.join(', ')}`,
+  );
+}
+
+function toComment(text: string): readonly string[] {
+  return [`          # ${text.replace(/\s+/g, ' ')}`];
+}
+
+function variable(name: string): string {
+  return `\${{ vars.${name} }}`;
+}
+
+/** YAML takes JSON's double quotes. A value of AWS that looks like an expression of GitHub must not become one. */
+function quoteYaml(text: string): string {
+  return JSON.stringify(text.replaceAll(`\${{`, `\${{ '\${{' }}`));
+}

@@ -1,0 +1,59 @@
+import { escapeText, renderCode, renderTable } from '../../markdown.ts';
+import type { MigratedService } from './migrated-service.ts';
+import { renderRemarks } from './report-remarks.ts';
+
+const maxRows = 60;
+/** So that the summary of a large account stays below the runner's 1 MiB; the JSON has them all. */
+const maxServices = 40;
+
+export function renderMigrationSummary(services: readonly MigratedService[]): string {
+  const lines = [
+    `## ${services.length === 1 ? 'Migration plan' : `Migration plan of ${services.length} App Runner services`}`,
+    '',
+    'Nothing was changed. What each input would get, and what App Runner has that Express has not:',
+    ...services.slice(0, maxServices).flatMap(renderService),
+    ...(services.length > maxServices
+      ? ['', `… and ${services.length - maxServices} more, in the output.`]
+      : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function renderService(service: MigratedService): readonly string[] {
+  const rows = [
+    ...service.inputs.map(({ name, value, from }) => [renderCode(name), renderCode(value), escapeText(from)]),
+    ...service.environment.map((name) => [renderCode(`environment-variables: ${name}`), 'set', 'App Runner']),
+    ...service.secrets.map(({ name, valueFrom }) => [
+      renderCode(`secrets: ${name}`),
+      renderCode(valueFrom),
+      'App Runner',
+    ]),
+  ];
+  return [
+    '',
+    `### ${renderCode(service.name)} (${escapeText(service.status)})`,
+    '',
+    ...renderTable({ head: ['Input', 'Value', 'From'], rows, maxRows }),
+    '',
+    ...renderRemarks(service.remarks),
+  ];
+}
+
+/** As `plan-migration` gives it to later steps: plain data, one object a service. */
+export function renderMigrationJson(services: readonly MigratedService[]): string {
+  return JSON.stringify({
+    services: services.map(({ inputs, ...rest }) => ({
+      ...rest,
+      inputs: Object.fromEntries(inputs.map(({ name, value }) => [name, value])),
+    })),
+  });
+}
+
+/** One line a service, for the log. */
+export function renderMigrationLog(services: readonly MigratedService[]): readonly string[] {
+  return services.map(({ name, source, remarks }) => {
+    const urgent = remarks.filter(({ isUrgent }) => isUrgent).map(({ topic }) => topic);
+    const left = urgent.length === 0 ? 'nothing to decide' : `to decide: ${urgent.join(', ')}`;
+    return `${name}: built from ${source === 'code' ? 'source' : 'an image'}; ${left}`;
+  });
+}
