@@ -1,5 +1,4 @@
 import { ActionError } from '../errors.ts';
-import type { GitHubApi } from '../github/api.ts';
 import type { Runner } from '../github/runner.ts';
 import { announceInComment } from './announce-comment.ts';
 import { announceDeployment } from './announce-deployment.ts';
@@ -37,7 +36,6 @@ export type Announcement = {
  */
 export function createAnnouncer(target: Target, runner: Runner): Announcer {
   let announcements: readonly Announcement[] = [];
-  let api: GitHubApi | undefined;
   let pending = Promise.resolve();
   const said = new Set<string>();
 
@@ -62,7 +60,7 @@ export function createAnnouncer(target: Target, runner: Runner): Announcer {
       const { token } = inputs.github;
       if (inputs.dryRun || token === undefined) return;
       const { openApi } = await import('../github/api.ts');
-      api = await openApi({ ...runner.context, token });
+      const api = await openApi({ ...runner.context, token });
       const { context } = runner;
       announcements = [
         ...(target.kind === 'preview' ? [announceInComment(api, target, inputs, context)] : []),
@@ -73,10 +71,7 @@ export function createAnnouncer(target: Target, runner: Runner): Announcer {
     submitted: (seen) => {
       pending = tell(({ submitted }) => submitted?.(seen));
     },
-    ended: async (result) => {
-      await tell(({ ended }) => ended(result));
-      api?.close();
-    },
+    ended: (result) => tell(({ ended }) => ended(result)),
   };
 }
 

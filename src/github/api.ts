@@ -12,8 +12,6 @@ export type GitHubApi = {
   readonly list: (path: string, wish: Wish) => AsyncIterable<unknown>;
   /** The `data` of the answer. GraphQL tells of its errors with status 200; those are thrown all the same. */
   readonly query: (document: string, variables: object, wish: Wish) => Promise<unknown>;
-  /** Closes the connections, so that the process can end. */
-  readonly close: () => void;
 };
 
 type Method = 'GET' | 'POST' | 'PATCH';
@@ -32,7 +30,10 @@ export type Wish = {
 /** The newest version; a fixed one, so that answers keep their shape. */
 const apiVersion = '2026-03-10';
 /** Nothing that is asked for here is worth holding up a deployment for longer. */
-const socketTimeoutMs = 10_000;
+const requestTimeoutMs = 10_000;
+/** What only reads is asked again after a fault of GitHub; a comment that was made must not be made twice. */
+const readRetries = 2;
+const retryPauseMs = 500;
 const pageSize = 100;
 
 export async function openApi(options: {
@@ -43,26 +44,45 @@ export async function openApi(options: {
 }): Promise<GitHubApi> {
   const { repository } = options;
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
-  // A client of the toolkit, which honours the runner's proxy settings. It repeats only what can be repeated.
-  const { HttpClient } = await import('@actions/http-client');
-  const client = new HttpClient('express-deploy-actions', [], {
-    allowRetries: true,
-    maxRetries: 2,
-    socketTimeout: socketTimeoutMs,
-    headers: {
-      accept: 'application/vnd.github+json',
-      authorization: `Bearer ${options.token}`,
-      'content-type': 'application/json',
-      'x-github-api-version': apiVersion,
-    },
-  });
+  // The toolkit's client honours the runner's proxy settings.
+  const { getOctokit } = await import('@actions/github');
+  const octokit = getOctokit(options.token, { baseUrl: apiUrl, userAgent: 'express-deploy-actions' });
+
+  async function attempt(method: Method, url: string, body: object | undefined): Promise<Reply> {
+    try {
+      const { status, data, headers } = await octokit.request({
+        method,
+        url,
+        headers: { accept: 'application/vnd.github+json', 'x-github-api-version': apiVersion },
+        request: { signal: AbortSignal.timeout(requestTimeoutMs), log: silent },
+        ...(body !== undefined && { data: body }),
+      });
+      return { status, data: readData(data), link: headers.link ?? '' };
+    } catch (cause) {
+      const response = responseOf(cause);
+      if (response === undefined) throw cause;
+      return { status: response.status, data: readData(response.data), link: '' };
+    }
+  }
+
+  /** `undefined`: the request came to nothing, and may be made again. */
+  async function attemptAgain(method: Method, url: string): Promise<Reply | undefined> {
+    try {
+      const reply = await attempt(method, url, undefined);
+      return reply.status < 500 ? reply : undefined;
+    } catch {
+      return undefined;
+    }
+  }
 
   async function request(method: Method, url: string, wish: Wish, body?: object): Promise<Answer> {
+    for (let left = method === 'GET' ? readRetries : 0; left > 0; left--) {
+      const reply = await attemptAgain(method, url);
+      if (reply !== undefined) return judge(reply, wish);
+      await new Promise((resolve) => setTimeout(resolve, retryPauseMs));
+    }
     try {
-      const content = body === undefined ? null : JSON.stringify(body);
-      const response = await client.request(method, url, content, {});
-      const link = [response.message.headers['link'] ?? []].flat().join(',');
-      return judge(response.message.statusCode ?? 0, await response.readBody(), link, wish);
+      return judge(await attempt(method, url, body), wish);
     } catch (cause) {
       if (cause instanceof ActionError) throw cause;
       throw refuse(wish, cause instanceof Error ? cause.message : String(cause), false, cause);
@@ -96,29 +116,47 @@ export async function openApi(options: {
         ['FORBIDDEN', 'NOT_FOUND'].includes(error.type ?? ''),
       );
     },
-    close: () => client.dispose(),
   };
 }
 
-function judge(status: number, text: string, link: string, wish: Wish): Answer {
-  if (status >= 200 && status < 300) return { body: parseBody(text, wish), link };
+type Reply = { readonly status: number; readonly data: unknown; readonly link: string };
+
+/** Octokit warns of deprecated routes and the like in the log by itself, past the runner. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** An answer that is not a 2xx comes as an error; one that never came has no response. */
+function responseOf(cause: unknown): { readonly status: number; readonly data: unknown } | undefined {
+  const { status, response } = Object(cause) as { status?: unknown; response?: { data?: unknown } };
+  return typeof status === 'number' && response !== undefined ? { status, data: response.data } : undefined;
+}
+
+function judge({ status, data, link }: Reply, wish: Wish): Answer {
+  if (status >= 200 && status < 300) return { body: parsedBody(data, wish), link };
   if (status === 404 && wish.mayBeMissing) return { body: undefined, link: '' };
-  const because = `GitHub answered ${status}${messageOf(text)}`;
+  const message = messageOf(data);
+  const because = `GitHub answered ${status}${message === undefined ? '' : `: ${message}`}`;
   if (status === 401) {
     throw new ActionError('github-refused', `could not ${wish.doing}: ${because}`, {
       hint: "Leave github-token out, so that the job's own token stands for it: this one is not valid.",
     });
   }
-  throw refuse(wish, because, isDenial(status, text));
+  throw refuse(wish, because, isDenial(status, message ?? ''));
 }
 
 /** A proxy on the way may answer for GitHub, with a page; its text has no place in the log. */
-function parseBody(text: string, wish: Wish): unknown {
-  if (text === '') return undefined;
+function parsedBody(data: unknown, wish: Wish): unknown {
+  if (data === '') return undefined;
+  if (typeof data !== 'string') return data;
+  throw refuse(wish, 'the answer is not JSON', false);
+}
+
+/** Octokit parses only what is declared to be JSON. */
+function readData(data: unknown): unknown {
+  if (typeof data !== 'string') return data;
   try {
-    return JSON.parse(text);
+    return JSON.parse(data);
   } catch {
-    throw refuse(wish, 'the answer is not JSON', false);
+    return data;
   }
 }
 
@@ -130,13 +168,9 @@ function isDenial(status: number, text: string): boolean {
   return [403, 404].includes(status) && !/rate limit/i.test(text);
 }
 
-function messageOf(text: string): string {
-  try {
-    const { message } = Object(JSON.parse(text)) as { message?: unknown };
-    return typeof message === 'string' ? `: ${message}` : '';
-  } catch {
-    return '';
-  }
+function messageOf(data: unknown): string | undefined {
+  const { message } = Object(data) as { message?: unknown };
+  return typeof message === 'string' ? message : undefined;
 }
 
 /** The token goes with every request, so a link may lead to no other server. */

@@ -40,14 +40,10 @@ async function passGate(gate: RequiredGate, { context }: Runner): Promise<Obtain
   const refusal = judgeClaims(gate, claims, context);
   if (refusal !== undefined) throw closed(refusal);
   const api = await openApi({ ...context, token: gate.token });
-  try {
-    const withCustomRules = gate.accept.includes('custom-rule');
-    const verdict = judgeGate(gate, await observeGate(api, claims, gate.environment, { withCustomRules }));
-    if (verdict.kind === 'passed') return verdict;
-    throw closed(verdict);
-  } finally {
-    api.close();
-  }
+  const withCustomRules = gate.accept.includes('custom-rule');
+  const verdict = judgeGate(gate, await observeGate(api, claims, gate.environment, { withCustomRules }));
+  if (verdict.kind === 'passed') return verdict;
+  throw closed(verdict);
 }
 
 function closed({ because, wayOut }: Refusal): ActionError {

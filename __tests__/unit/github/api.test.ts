@@ -35,7 +35,6 @@ async function ask(lines: string, path = ''): Promise<unknown> {
     } catch ({ code, message, hint }) {
       console.log(JSON.stringify({ code, message, hint }));
     }
-    api.close();
   `);
   if (stderr !== '') throw new Error(stderr);
   return stdout.trim() === 'undefined' ? undefined : JSON.parse(stdout);

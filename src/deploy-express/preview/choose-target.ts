@@ -96,7 +96,5 @@ async function lookUp(
     if (!(error instanceof ActionError)) throw error;
     await tell(`${error.message}. ${error.hint ?? ''} Whether it is still open was taken from the event.`);
     return undefined;
-  } finally {
-    api.close();
   }
 }

@@ -18,29 +18,25 @@ import { renderSweepSummary } from './report-sweep.ts';
 export async function sweepPreviews(runner: Runner, startedAt: number): Promise<void> {
   const inputs = readSweepInputs(runner);
   const api = await openGitHub(inputs, runner);
-  try {
-    const { repositoryId } = runner.context;
-    const { previews } = await observePreviews(inputs.cluster, { repositoryId, previewOf: inputs.previewOf });
-    const states = await readStates(api, previews);
-    const plan = planSweep(previews, states, { ...inputs, nowMs: startedAt });
-    for (const notice of plan.notices) await runner.notice(notice);
-    for (const { sentence } of plan.deletions) runner.info(`${inputs.dryRun ? 'Would' : 'Will'} ${sentence}`);
-    if (plan.deletions.length === 0) runner.info(`Nothing to delete: ${previews.length} previews are in use`);
+  const { repositoryId } = runner.context;
+  const { previews } = await observePreviews(inputs.cluster, { repositoryId, previewOf: inputs.previewOf });
+  const states = await readStates(api, previews);
+  const plan = planSweep(previews, states, { ...inputs, nowMs: startedAt });
+  for (const notice of plan.notices) await runner.notice(notice);
+  for (const { sentence } of plan.deletions) runner.info(`${inputs.dryRun ? 'Would' : 'Will'} ${sentence}`);
+  if (plan.deletions.length === 0) runner.info(`Nothing to delete: ${previews.length} previews are in use`);
 
-    const failures: ActionError[] = [];
-    const deleted: Deletion[] = [];
-    for (const deletion of inputs.dryRun ? [] : plan.deletions) {
-      runner.cancelled.throwIfAborted();
-      const failure = await applyDeletion(deletion, api, inputs, runner);
-      if (failure === undefined) deleted.push(deletion);
-      else failures.push(failure);
-    }
-    await runner.appendSummary(renderSweepSummary({ plan, deleted, failures, dryRun: inputs.dryRun }));
-    await reportOutputs(deleted, inputs, runner, startedAt);
-    if (failures[0] !== undefined) throw failures[0];
-  } finally {
-    api.close();
+  const failures: ActionError[] = [];
+  const deleted: Deletion[] = [];
+  for (const deletion of inputs.dryRun ? [] : plan.deletions) {
+    runner.cancelled.throwIfAborted();
+    const failure = await applyDeletion(deletion, api, inputs, runner);
+    if (failure === undefined) deleted.push(deletion);
+    else failures.push(failure);
   }
+  await runner.appendSummary(renderSweepSummary({ plan, deleted, failures, dryRun: inputs.dryRun }));
+  await reportOutputs(deleted, inputs, runner, startedAt);
+  if (failures[0] !== undefined) throw failures[0];
 }
 
 async function openGitHub({ github }: SweepInputs, { context }: Runner): Promise<GitHubApi> {
