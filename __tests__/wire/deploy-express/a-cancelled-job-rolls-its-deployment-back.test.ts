@@ -11,9 +11,15 @@ import type { ActionRun, RunningAction } from '../../helpers/run-action.ts';
 const graceSeconds = 7.5;
 
 let world: Deployments;
+let unsure: ReturnType<typeof cancel>;
 beforeAll(async () => {
   // Slow enough that nothing ends by itself.
   world = await startDeployments('--speed', '1');
+  // Seven seconds of nothing, beside which the other cases run.
+  await world.addFault('ecs', 'CreateExpressGatewayService', 'hang');
+  const running = world.start({ 'service-name': 'unsure' });
+  await until(async () => changesOf(await world.emulator.requests()).some(({ error }) => error === 'hang'));
+  unsure = cancel(running);
 });
 beforeEach(() => world.emulator.forgetRequests());
 afterAll(() => world.stop());
@@ -134,10 +140,7 @@ test('a cancelled update brings back what ran', async () => {
 });
 
 test('a change that AWS does not answer may have been made: that is the last word, in time', async () => {
-  await world.addFault('ecs', 'CreateExpressGatewayService', 'hang');
-  const running = world.start({ 'service-name': 'unsure' });
-  await until(async () => changesOf(await world.emulator.requests()).length > 0);
-  const run = await cancel(running);
+  const run = await unsure;
   expect(run.exitCode).toBe(1);
   expect(run.endedAfter).toBeLessThan(graceSeconds);
   expect(run.log).toContain('what AWS was told last goes on there');

@@ -208,45 +208,70 @@ test('an ordinary service of that name is refused, and no Express call is made f
 });
 
 describe('while it rolls out', () => {
-  let slow: Deployments;
+  /** Time passes here only when a case says so. */
+  let still: Deployments;
   beforeAll(async () => {
-    slow = await startDeployments('--speed', '300');
-    expect((await slow.deploy()).exitCode).toBe(0);
+    still = await startDeployments('--speed', '1');
+    const first = still.start();
+    await first.sawInLog('Created service');
+    await still.emulator.advance(900);
+    expect((await first.finished).exitCode).toBe(0);
   });
-  afterAll(() => slow.stop());
+  beforeEach(() => still.emulator.forgetRequests());
+  afterAll(() => still.stop());
 
   test('the stages are told as they change, each once, and not at every look', async () => {
-    const run = await slow.deploy({ image: 'public.ecr.aws/example/web:2' });
+    const update = still.start({ image: 'public.ecr.aws/example/web:2' });
+    await update.sawInLog('Updated service');
+    await still.emulator.advance(12);
+    await update.sawInLog('Deployment: IN_PROGRESS, RECONCILE_SERVICE');
+    await still.emulator.advance(160);
+    await update.sawInLog('5 % of the traffic');
+    await still.emulator.advance(200);
+    await update.sawInLog('BAKE_TIME');
+    await still.emulator.advance(400);
+    const run = await update.finished;
     const told = linesOf(run).filter((line) => line.startsWith('Deployment: '));
     expect(told).toEqual([...new Set(told)]);
     expect(told.join('\n')).toMatch(
       /PRODUCTION_TRAFFIC_SHIFT, .*, 5 % of the traffic\n[\s\S]*BAKE_TIME, .*, 100 % of the traffic\n[\s\S]*SUCCESSFUL/,
     );
-    expect(callsTo(run.calls, 'DescribeServiceDeployments').length).toBeGreaterThan(told.length);
+    const looks = callsTo(await still.emulator.requests(), 'DescribeServiceDeployments');
+    expect(looks.length).toBeGreaterThan(told.length);
     expect(run.summary).toMatch(/ {2}Canary \(.*\n {2}Bake \(/);
   });
 
   test('a newer deployment takes its place: green for the newer, red for the one that was stopped', async () => {
-    const older = slow.start({ image: 'public.ecr.aws/example/web:3' });
+    const older = still.start({ image: 'public.ecr.aws/example/web:3' });
+    await older.sawInLog('Updated service');
+    await still.emulator.advance(12);
     await older.sawInLog('Deployment: IN_PROGRESS');
-    const newer = await slow.deploy({ image: 'public.ecr.aws/example/web:4' });
-    expect(newer.exitCode).toBe(0);
-    expect(linesOf(newer)).toContainEqual(expect.stringMatching(/^notice: A deployment was under way/));
+    const newer = still.start({ image: 'public.ecr.aws/example/web:4' });
+    await newer.sawInLog('Updated service');
     const stopped = await older.finished;
     expect(stopped.exitCode).toBe(1);
     expect(stopped.outputs).toMatchObject({ outcome: 'failed', 'deployment-status': 'STOPPED' });
     expect(stopped.log).toMatch(
       /the deployment was stopped: .*a new service deployment was started\. \[deployment-failed\]/,
     );
+    await still.emulator.advance(900);
+    const run = await newer.finished;
+    expect(run.exitCode).toBe(0);
+    expect(linesOf(run)).toContainEqual(expect.stringMatching(/^notice: A deployment was under way/));
   });
 
   test('a job that wants what another left under way waits for it, instead of calling it unchanged', async () => {
-    const other = slow.start({ image: 'public.ecr.aws/example/web:5', 'on-cancel': 'leave' });
+    const other = still.start({ image: 'public.ecr.aws/example/web:5', 'on-cancel': 'leave' });
     await other.sawInLog('Updated service');
     other.kill('SIGINT');
     await other.finished;
-    const run = await slow.deploy({ image: 'public.ecr.aws/example/web:5' });
-    expect(changesOf(run.calls)).toEqual([]);
+    await still.emulator.advance(12);
+    await still.emulator.forgetRequests();
+    const again = still.start({ image: 'public.ecr.aws/example/web:5' });
+    await again.sawInLog('Deployment: IN_PROGRESS');
+    await still.emulator.advance(900);
+    const run = await again.finished;
+    expect(changesOf(await still.emulator.requests())).toEqual([]);
     expect(linesOf(run)).toContainEqual(expect.stringMatching(/^Deployment: SUCCESSFUL/));
     expect(run.outputs).toMatchObject({ outcome: 'unchanged', 'deployment-status': 'SUCCESSFUL' });
   });

@@ -162,10 +162,18 @@ describe('a build', () => {
     ['empty', /^- source: "empty", which is empty; wanted .*actions\/checkout/],
     ['nowhere', /^- source: "nowhere", which does not exist/],
     ['..', /^- source: "\.\.", which leads out of the workspace/],
-    ['without-dockerfile', /^- dockerfile: "Dockerfile", which does not exist there/],
+    ['without-dockerfile', /^- source: "without-dockerfile" has neither a Dockerfile nor an apprunner\.yaml/],
   ])('of source %s', async (source, problem) => {
     const run = await world.deploy({ ...build, source }, { workspace: folder });
     expect(problemsOf(run)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('with a Dockerfile that is not there', async () => {
+    const given = { ...build, source: 'complete', dockerfile: 'Dockerfile.production' };
+    const run = await world.deploy(given, { workspace: folder });
+    expect(problemsOf(run)).toEqual([
+      expect.stringMatching(/^- dockerfile: "Dockerfile\.production", which does not exist there/),
+    ]);
   });
 
   test('where docker is not installed, beside everything else that is wrong', async () => {

@@ -4,7 +4,6 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import {
-  callsTo,
   changesOf,
   type Deployments,
   linesOf,
@@ -12,6 +11,7 @@ import {
   startDeployments,
 } from '../../helpers/deployments.ts';
 import { createWeb } from '../../helpers/express-service.ts';
+import type { ActionRun } from '../../helpers/run-action.ts';
 
 const arn = (name: string) => `arn:aws:ecs:eu-west-1:123456789012:service/default/${name}`;
 /** Nothing of what a deployment needs. */
@@ -28,9 +28,14 @@ const deletion = (name: string, more: Readonly<Record<string, string>> = {}) => 
 });
 
 let world: Deployments;
+/** Time passes here only when a case says so. */
+let still: Deployments;
+let impatient: Promise<ActionRun>;
 beforeAll(async () => {
-  // DRAINING lasts a second and a half: long enough to be seen.
-  world = await startDeployments('--speed', '60');
+  [world, still] = await Promise.all([startDeployments(), startDeployments('--speed', '1')]);
+  await createWeb(still.ecs, { tags: [{ key: 'managed-by', value: 'deploy-express' }] });
+  const brief = { 'wait-for-deletion': 'true', 'wait-for-minutes': '0.1' };
+  impatient = still.start(deletion('web', brief)).finished;
   await createWeb(world.ecs, {
     serviceName: 'ours',
     tags: [{ key: 'managed-by', value: 'deploy-express' }],
@@ -38,7 +43,7 @@ beforeAll(async () => {
   await createWeb(world.ecs, { serviceName: 'theirs' });
   await world.emulator.advance(600);
 });
-afterAll(() => world.stop());
+afterAll(() => Promise.all([world.stop(), still.stop()]));
 
 test('a service that this action did not create is refused, and force is the way out', async () => {
   const refused = await world.deploy(deletion('theirs'));
@@ -78,26 +83,36 @@ test('its own is deleted, without waiting unless asked to', async () => {
   expect(run.summary).toContain('## <code>ours</code>: deleted');
 });
 
-test('again, while it drains, changes nothing; asked to, it waits until the name is free', async () => {
-  await world.ecs.send(
-    new DeleteExpressGatewayServiceCommand({ serviceArn: await createSettled('draining') }),
-  );
-  const run = await world.deploy(deletion('draining'));
-  expect(run.exitCode).toBe(0);
-  expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'false' });
-  expect(changesOf(run.calls)).toEqual([]);
-  const waited = await world.deploy(deletion('draining', { 'wait-for-deletion': 'true' }));
-  expect(waited.exitCode).toBe(0);
-  expect(linesOf(waited)).toContain('Service draining is gone');
-  expect(callsTo(waited.calls, 'DescribeServices').length).toBeGreaterThan(1);
+test('when it takes longer than allowed, that is red', async () => {
+  const run = await impatient;
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toMatch(/is not gone yet: the service is DRAINING \[deployment-timed-out\]/);
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
 });
 
-test.each(['draining', 'never-there'])('%s is gone already', async (name) => {
-  const run = await world.deploy(deletion(name, { 'wait-for-deletion': 'true' }));
-  expect(run.exitCode).toBe(0);
-  expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'false' });
-  expect(operationsOf(run.calls)).toEqual(['DescribeServices']);
-  expect(run.summary).toContain('was gone already');
+describe('again', () => {
+  test('while it drains, changes nothing; asked to, it waits until the name is free', async () => {
+    const run = await still.deploy(deletion('web'));
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'false' });
+    expect(changesOf(run.calls)).toEqual([]);
+    await still.emulator.forgetRequests();
+    const waiting = still.start(deletion('web', { 'wait-for-deletion': 'true' }));
+    await waiting.sawInLog('Will wait until the name web is free');
+    await still.emulator.advance(100);
+    const waited = await waiting.finished;
+    expect(waited.exitCode).toBe(0);
+    expect(linesOf(waited)).toContain('Service web is gone');
+    expect(operationsOf(await still.emulator.requests())).toEqual(['DescribeServices']);
+  });
+
+  test.each(['web', 'never-there'])('when there is none (%s), it was gone already', async (name) => {
+    const run = await still.deploy(deletion(name, { 'wait-for-deletion': 'true' }));
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'false' });
+    expect(operationsOf(run.calls)).toEqual(['DescribeServices']);
+    expect(run.summary).toContain('was gone already');
+  });
 });
 
 test('so it is in a cluster that is not there', async () => {
@@ -126,45 +141,27 @@ test('a reply that is lost is no failure', async () => {
   expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'true' });
 });
 
-test('when it takes longer than allowed, that is red', async () => {
-  const slow = await startDeployments('--speed', '1');
-  try {
-    await createWeb(slow.ecs, { tags: [{ key: 'managed-by', value: 'deploy-express' }] });
-    const run = await slow.deploy(
-      deletion('web', { 'wait-for-deletion': 'true', 'wait-for-minutes': '0.1' }),
-    );
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toMatch(/is not gone yet: the service is DRAINING \[deployment-timed-out\]/);
-    expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
-  } finally {
-    await slow.stop();
-  }
-});
-
-describe('deploying over a service that still drains', () => {
-  test('waits for the name to be free, and creates then, once', async () => {
-    const serviceArn = await createSettled('phoenix');
-    await world.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
-    const running = world.start({ 'service-name': 'phoenix' });
-    await world.emulator.forgetRequests();
-    await running.sawInLog('Created service');
-    await world.emulator.advance(300);
-    const run = await running.finished;
-    expect(run.exitCode).toBe(0);
-    expect(linesOf(run)).toEqual(
-      expect.arrayContaining([
-        'Will wait until the former service phoenix is gone',
-        'Service phoenix is gone',
-        `Created service ${serviceArn}`,
-      ]),
-    );
-    // Not tried until it went well: sent when it could.
-    const changes = changesOf(await world.emulator.requests());
-    expect(changes.map(({ operation, status }) => [operation, status])).toEqual([
-      ['CreateExpressGatewayService', 200],
-    ]);
-    expect(run.outputs['outcome']).toBe('created');
-  });
+test('deploying over a service that still drains waits for the name, and creates then, once', async () => {
+  const serviceArn = arn('phoenix');
+  await createWeb(still.ecs, { serviceName: 'phoenix' });
+  await still.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
+  await still.emulator.forgetRequests();
+  const running = still.start({ 'service-name': 'phoenix' });
+  await running.sawInLog('Will wait until the former service phoenix is gone');
+  await still.emulator.advance(100);
+  await running.sawInLog('Created service');
+  await still.emulator.advance(900);
+  const run = await running.finished;
+  expect(run.exitCode).toBe(0);
+  expect(linesOf(run)).toEqual(
+    expect.arrayContaining(['Service phoenix is gone', `Created service ${serviceArn}`]),
+  );
+  expect(run.outputs['outcome']).toBe('created');
+  // Not tried until it went well: sent when it could.
+  const changes = changesOf(await still.emulator.requests());
+  expect(changes.map(({ operation, status }) => [operation, status])).toEqual([
+    ['CreateExpressGatewayService', 200],
+  ]);
 });
 
 async function createSettled(name: string): Promise<string> {
