@@ -31,19 +31,22 @@ describe('the policies', () => {
     expect([...new Set(wide)]).toEqual(['ecs:RegisterTaskDefinition']);
   });
 
-  test('roles are handed over to ECS alone', () => {
-    const passing = statements.filter(([, { Action }]) => Action === 'iam:PassRole');
+  test.each([
+    ['deploy', ['InfrastructureRoleArn', 'ExecutionRoleArn', 'TaskRoleArn']],
+    ['preview', ['InfrastructureRoleArn', 'PreviewExecutionRoleArn', 'PreviewTaskRoleArn']],
+  ])('%s hands over roles to ECS alone, and its own only', (name, passed) => {
+    const passing = policies.flatMap((each) =>
+      readPolicy(each)
+        .Statement.filter(({ Action }) => listOf(Action).includes('iam:PassRole'))
+        .map((statement) => [each, statement] as const),
+    );
     expect(passing).toHaveLength(2);
-    for (const [, { Resource, Condition }] of passing) {
-      expect(Resource).toEqual([
-        slot('InfrastructureRoleArn'),
-        slot('ExecutionRoleArn'),
-        slot('TaskRoleArn'),
-      ]);
-      expect(Condition).toEqual({
+    expect(passing.find(([each]) => each === name)?.[1]).toMatchObject({
+      Resource: passed.map(slot),
+      Condition: {
         StringEquals: { 'iam:PassedToService': ['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com'] },
-      });
-    }
+      },
+    });
   });
 
   test('a condition on all values also wants that there are some', () => {
@@ -73,16 +76,19 @@ describe('the trust of', () => {
 
   test.each(statements)(
     '%s, %s, is in one repository and one subject, in both forms',
-    (_name, _sid, condition) => {
-      expect(Object.keys(condition)).toEqual(['StringEquals']);
-      const { StringEquals: equals = {} } = condition;
+    (_name, sid, condition) => {
+      const { StringEquals: equals = {}, StringLike: likes = {}, ...otherOperators } = condition;
+      expect(otherOperators).toEqual({});
       expect(JSON.stringify(equals)).not.toContain('*');
       expect(equals[claim('aud')]).toBe('sts.amazonaws.com');
       expect(equals[claim('repository_id')]).toBe(slot('RepositoryId'));
-      const [byName = '', byId = '', ...others] = listOf(equals[claim('sub')] ?? []);
+      const [byName = '', byId = '', ...others] = listOf(equals[claim('sub')] ?? likes[claim('sub')] ?? []);
       expect(others).toEqual([]);
       const [, subject = ''] = /^repo:\$\{RepositoryOwner\}\/\$\{RepositoryName\}:(.+)$/.exec(byName) ?? [];
-      expect(subject).not.toBe('');
+      // Where there are several environments, the claim beside the subject says which.
+      const several = sid === 'Environments';
+      expect(Object.keys(likes)).toEqual(several ? [claim('sub')] : []);
+      expect(subject).toMatch(several ? /^environment:\*$/ : /^[^*]+$/);
       expect(byId).toBe(
         `repo:\${RepositoryOwner}@\${RepositoryOwnerId}/\${RepositoryName}@\${RepositoryId}:${subject}`,
       );
@@ -96,6 +102,7 @@ describe('the trust of', () => {
       expect(equals[claim('ref')]).toBe(`refs/heads/${slot('Branch')}`);
       // The subject of a job in an environment does not hold the branch.
       if (sid === 'Environment') expect(equals[claim('environment')]).toBe(slot('Environment'));
+      if (sid === 'Environments') expect(equals[claim('environment')]).toBe(slot('ShiftEnvironments'));
     },
   );
 });

@@ -46,7 +46,7 @@ describe('CloudFormation', () => {
     ],
     ['Plan', readPolicy('trust-branch')],
     ['Preview', readPolicy('trust-previews')],
-    ['Shift', environment('ShiftEnvironment')],
+    ['Shift', readPolicy('trust-environments')],
     ['Rollback', environment('RollbackEnvironment')],
   ])('%sRole is trusted as it is written', (role, document) => {
     expect(template.Resources[`${role}Role`]?.Properties['AssumeRolePolicyDocument']).toEqual(document);
@@ -62,7 +62,8 @@ describe('Terraform', () => {
       /default\s+= (.*)/
         .exec(body ?? '')?.[1]
         ?.replace(/^"(.*)"$/, '$1')
-        .replace('[]', ''),
+        .replace('[]', '')
+        .replace(/^\["(.*)"\]$/, '$1'),
     ]);
     const parameters = Object.entries(template.Parameters).map(([name, { Default }]) => [
       name.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
@@ -115,7 +116,7 @@ describe('Terraform', () => {
       deploy: readPolicy('trust-branch'),
       plan: readPolicy('trust-branch'),
       preview: readPolicy('trust-previews'),
-      shift: readPolicy('trust-environment'),
+      shift: readPolicy('trust-environments'),
       rollback: readPolicy('trust-environment'),
     });
   });

@@ -24,6 +24,7 @@ export function withoutProvider(module: string): string {
       /^[A-Z]/.test(name) ? `    ${name} = ${itself(name)}` : line,
     )
     .replace(/Environment = var\.\w+/g, () => `Environment = ${itself('Environment')}`)
+    .replace('jsonencode(var.shift_environments)', () => `jsonencode(${itself('ShiftEnvironments')})`)
     .replaceAll('var.deploy_environment', '""')
     .replace(/var\.(previews|allow_retiring_blue)/g, 'true')
     .replace(/var\.(domain_name|rollback_environment)/g, '"given"')}

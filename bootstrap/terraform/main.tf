@@ -86,6 +86,12 @@ variable "previews" {
   default     = false
 }
 
+variable "preview_cluster_name" {
+  description = "ECS cluster of previews, made unless it is that of the services"
+  type        = string
+  default     = "previews"
+}
+
 variable "secret_arns" {
   description = "Secrets of Secrets Manager and parameters of SSM that tasks get, as ARNs"
   type        = list(string)
@@ -110,10 +116,10 @@ variable "app_runner_service_name" {
   default     = "*"
 }
 
-variable "shift_environment" {
-  description = "GitHub environment of the shift job. Make it, with its reviewers, before the role"
-  type        = string
-  default     = "dns-shift"
+variable "shift_environments" {
+  description = "GitHub environments of the shift jobs. Make them, with their reviewers, before the role"
+  type        = list(string)
+  default     = ["dns-shift"]
 }
 
 variable "rollback_environment" {
@@ -199,6 +205,33 @@ resource "aws_iam_role" "task" {
   })
 }
 
+# The same for previews, which run code that nobody has reviewed: a cluster of their own, no secrets, nothing in AWS.
+
+resource "aws_ecs_cluster" "previews" {
+  count = var.previews && var.preview_cluster_name != var.cluster_name ? 1 : 0
+  name  = var.preview_cluster_name
+}
+
+resource "aws_iam_role" "preview_execution" {
+  count              = var.previews ? 1 : 0
+  name_prefix        = "express-preview-execution-"
+  description        = "With this role ECS pulls the images and writes the logs of previews"
+  assume_role_policy = local.service_trust["ecs-tasks.amazonaws.com"]
+}
+
+resource "aws_iam_role_policy_attachment" "preview_execution" {
+  count      = var.previews ? 1 : 0
+  role       = aws_iam_role.preview_execution[0].name
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
+resource "aws_iam_role" "preview_task" {
+  count              = var.previews ? 1 : 0
+  name_prefix        = "express-preview-task-"
+  description        = "Previews act with this role"
+  assume_role_policy = aws_iam_role.task.assume_role_policy
+}
+
 # What workflows act with.
 
 locals {
@@ -216,25 +249,28 @@ locals {
 
   # The names that stand in the policies.
   values = {
-    Partition             = data.aws_partition.current.partition
-    Region                = data.aws_region.current.name
-    AccountId             = data.aws_caller_identity.current.account_id
-    OidcProviderArn       = var.oidc_provider_arn == "" ? one(aws_iam_openid_connect_provider.github[*].arn) : var.oidc_provider_arn
-    RepositoryOwner       = var.repository_owner
-    RepositoryName        = var.repository_name
-    RepositoryOwnerId     = var.repository_owner_id
-    RepositoryId          = var.repository_id
-    Branch                = var.branch
-    ClusterName           = var.cluster_name
-    ServiceNamePrefix     = var.service_name_prefix
-    RepositoryNamePrefix  = var.repository_name_prefix
-    InfrastructureRoleArn = aws_iam_role.infrastructure.arn
-    ExecutionRoleArn      = aws_iam_role.execution.arn
-    TaskRoleArn           = aws_iam_role.task.arn
-    DomainName            = var.domain_name
-    HostedZoneId          = var.hosted_zone_id
-    AppRunnerServiceName  = var.app_runner_service_name
-    DnsRoleArn            = var.dns_role_arn
+    Partition               = data.aws_partition.current.partition
+    Region                  = data.aws_region.current.name
+    AccountId               = data.aws_caller_identity.current.account_id
+    OidcProviderArn         = var.oidc_provider_arn == "" ? one(aws_iam_openid_connect_provider.github[*].arn) : var.oidc_provider_arn
+    RepositoryOwner         = var.repository_owner
+    RepositoryName          = var.repository_name
+    RepositoryOwnerId       = var.repository_owner_id
+    RepositoryId            = var.repository_id
+    Branch                  = var.branch
+    ClusterName             = var.cluster_name
+    ServiceNamePrefix       = var.service_name_prefix
+    RepositoryNamePrefix    = var.repository_name_prefix
+    InfrastructureRoleArn   = aws_iam_role.infrastructure.arn
+    ExecutionRoleArn        = aws_iam_role.execution.arn
+    TaskRoleArn             = aws_iam_role.task.arn
+    PreviewClusterName      = var.preview_cluster_name
+    PreviewExecutionRoleArn = one(aws_iam_role.preview_execution[*].arn)
+    PreviewTaskRoleArn      = one(aws_iam_role.preview_task[*].arn)
+    DomainName              = var.domain_name
+    HostedZoneId            = var.hosted_zone_id
+    AppRunnerServiceName    = var.app_runner_service_name
+    DnsRoleArn              = var.dns_role_arn
   }
 
   trust_branch = templatefile("${local.policies}/trust-branch.json", local.values)
@@ -264,9 +300,13 @@ locals {
     } : {},
     local.shifts_traffic ? {
       shift = {
-        description = "A job in the environment moves traffic with this role"
+        description = "A job in one of the environments moves traffic with this role"
         hours       = 4
-        trust       = templatefile("${local.policies}/trust-environment.json", merge(local.values, { Environment = var.shift_environment }))
+        # The slot in quotes becomes a list.
+        trust = replace(
+          templatefile("${local.policies}/trust-environments.json", merge(local.values, { ShiftEnvironments = "@" })),
+          "\"@\"", jsonencode(var.shift_environments),
+        )
       }
     } : {},
     local.rolls_back ? {
@@ -328,4 +368,14 @@ output "infrastructure_role_arn" {
 output "task_role_arn" {
   description = "Input task-role-arn"
   value       = aws_iam_role.task.arn
+}
+
+output "preview_execution_role_arn" {
+  description = "Input execution-role-arn of previews"
+  value       = one(aws_iam_role.preview_execution[*].arn)
+}
+
+output "preview_task_role_arn" {
+  description = "Input task-role-arn of previews"
+  value       = one(aws_iam_role.preview_task[*].arn)
 }
