@@ -15,6 +15,7 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(acts);
 openStage();
+say('Each job may do what its role in bootstrap/ allows, and nothing else.');
 for (const name of wanted) {
   const act = acts[name];
   if (act === undefined) throw new TypeError(`no act ${name}; there are ${Object.keys(acts).join(', ')}`);

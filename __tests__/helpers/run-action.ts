@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RoleName } from './policies.ts';
 
 /** Runs a built action as the runner does: a child process, INPUT_ variables, and files for outputs and summary. */
 export type ActionRun = {
@@ -110,7 +111,7 @@ export function startAction(options: ActionOptions): RunningAction {
  * The role of bootstrap/ that a job like this assumes. The SDK puts it into the user agent, so that the emulator can tell
  * in its record for whom an action is.
  */
-function roleFor({ action, inputs }: ActionOptions): string {
+export function roleFor({ action, inputs }: ActionOptions): RoleName {
   if (action === 'shift-traffic') {
     const mode = inputs['mode'] || 'plan';
     if (['plan', 'status', 'verify'].includes(mode)) return 'plan';

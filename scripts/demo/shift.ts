@@ -129,6 +129,7 @@ export async function playShift(): Promise<void> {
         action: 'shift-traffic',
         inputs: { ...common, ...scene.inputs },
         env: world.emulator.env,
+        roleValues: { ServiceNamePrefix: 'web', HostedZoneId: world.zoneId },
       });
       await count(traffic);
       await alarms.set('OK');

@@ -1,6 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ActionOptions, type ActionRun, runAction } from '../../__tests__/helpers/run-action.ts';
+import { policyOf } from '../../__tests__/helpers/policies.ts';
+import {
+  type ActionOptions,
+  type ActionRun,
+  roleFor,
+  runAction,
+} from '../../__tests__/helpers/run-action.ts';
 
 /** Where the job summaries of the last demo are. */
 export const summaries = join('.tmp', 'demo');
@@ -14,6 +20,8 @@ export type Scene = ActionOptions & {
   readonly title: string;
   /** What the job has to end as; anything else ends the demo. */
   readonly expect: 'green' | 'red';
+  /** What the roles of bootstrap/ are made for, beside what the demo has everywhere. */
+  readonly roleValues?: Readonly<Record<string, string>>;
 };
 
 let scenesPlayed = 0;
@@ -23,10 +31,12 @@ export function openStage(): void {
   mkdirSync(summaries, { recursive: true });
 }
 
-export async function play({ title, expect, onOutput, ...options }: Scene): Promise<ActionRun> {
+export async function play({ title, expect, onOutput, roleValues, ...options }: Scene): Promise<ActionRun> {
   scenesPlayed += 1;
   say();
   say(`━━ ${scenesPlayed}. ${title}`);
+  const role = roleFor(options);
+  await enforce(options.env['AWS_ENDPOINT_URL'] ?? '', policyOf(role, { ...demoNames, ...roleValues }));
   const run = await runAction({
     ...options,
     onOutput: (text) => {
@@ -36,9 +46,20 @@ export async function play({ title, expect, onOutput, ...options }: Scene): Prom
   });
   const file = join(summaries, `${scenesPlayed}-${run.outputs['outcome'] ?? 'no-outcome'}.md`);
   writeFileSync(file, run.summary);
-  say(`   exit code ${run.exitCode} after ${run.seconds.toFixed(1)} s, job summary in ${file}`);
+  say(
+    `   exit code ${run.exitCode} after ${run.seconds.toFixed(1)} s as the ${role} role, job summary in ${file}`,
+  );
   if ((run.exitCode === 0) !== (expect === 'green')) throw new Error(`this job should have been ${expect}`);
   return run;
+}
+
+const demoNames = { ServiceNamePrefix: 'shop', RepositoryNamePrefix: 'shop' };
+
+/** Each job of the demo may do what its role in bootstrap/ allows, and nothing else. */
+async function enforce(emulator: string, policy: object): Promise<void> {
+  const body = JSON.stringify(policy);
+  const answer = await fetch(`${emulator}/_emulator/policy`, { method: 'POST', body });
+  if (!answer.ok) throw new Error(`the policy was not taken: ${await answer.text()}`);
 }
 
 /** The runner takes commands out of the log: masks are not shown, groups and annotations have a form of their own. */
