@@ -45,7 +45,7 @@ export async function openApi(options: {
   const { repository } = options;
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   // The toolkit's client honours the runner's proxy settings.
-  const { getOctokit } = await import('@actions/github');
+  const { getOctokit } = await import(/* webpackChunkName: "toolkit" */ '@actions/github');
   const octokit = getOctokit(options.token, { baseUrl: apiUrl, userAgent: 'express-deploy-actions' });
 
   async function attempt(method: Method, url: string, body: object | undefined): Promise<Reply> {
@@ -57,11 +57,11 @@ export async function openApi(options: {
         request: { signal: AbortSignal.timeout(requestTimeoutMs), log: silent },
         ...(body !== undefined && { data: body }),
       });
-      return { status, data: readData(data), link: headers.link ?? '' };
+      return { status, data: readData(data, headers['content-type']), link: headers.link ?? '' };
     } catch (cause) {
       const response = responseOf(cause);
       if (response === undefined) throw cause;
-      return { status: response.status, data: readData(response.data), link: '' };
+      return { ...response, link: '' };
     }
   }
 
@@ -125,13 +125,19 @@ type Reply = { readonly status: number; readonly data: unknown; readonly link: s
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** An answer that is not a 2xx comes as an error; one that never came has no response. */
-function responseOf(cause: unknown): { readonly status: number; readonly data: unknown } | undefined {
-  const { status, response } = Object(cause) as { status?: unknown; response?: { data?: unknown } };
-  return typeof status === 'number' && response !== undefined ? { status, data: response.data } : undefined;
+function responseOf(cause: unknown): Pick<Reply, 'status' | 'data'> | undefined {
+  const { status, response } = Object(cause) as { status?: unknown; response?: ErrorResponse };
+  if (typeof status !== 'number' || response === undefined) return undefined;
+  return { status, data: readData(response.data, response.headers?.['content-type']) };
 }
 
+type ErrorResponse = { readonly data?: unknown; readonly headers?: Readonly<Record<string, string>> };
+
 function judge({ status, data, link }: Reply, wish: Wish): Answer {
-  if (status >= 200 && status < 300) return { body: parsedBody(data, wish), link };
+  if (status >= 200 && status < 300) {
+    if (data === notJson) throw refuse(wish, 'the answer is not JSON', false);
+    return { body: data, link };
+  }
   if (status === 404 && wish.mayBeMissing) return { body: undefined, link: '' };
   const message = messageOf(data);
   const because = `GitHub answered ${status}${message === undefined ? '' : `: ${message}`}`;
@@ -144,19 +150,16 @@ function judge({ status, data, link }: Reply, wish: Wish): Answer {
 }
 
 /** A proxy on the way may answer for GitHub, with a page; its text has no place in the log. */
-function parsedBody(data: unknown, wish: Wish): unknown {
-  if (data === '') return undefined;
-  if (typeof data !== 'string') return data;
-  throw refuse(wish, 'the answer is not JSON', false);
-}
+const notJson = Symbol('not JSON');
 
 /** Octokit parses only what is declared to be JSON. */
-function readData(data: unknown): unknown {
-  if (typeof data !== 'string') return data;
+function readData(data: unknown, contentType: string | undefined): unknown {
+  if (typeof data !== 'string' || /\bjson\b/.test(contentType ?? '')) return data;
+  if (data === '') return undefined;
   try {
     return JSON.parse(data);
   } catch {
-    return data;
+    return notJson;
   }
 }
 

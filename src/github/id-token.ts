@@ -6,7 +6,7 @@
  * @returns whatever JSON the token holds.
  */
 export async function requestIdTokenClaims(audience: string): Promise<unknown> {
-  const { getIDToken } = await import('@actions/core');
+  const { getIDToken } = await import(/* webpackChunkName: "toolkit" */ '@actions/core');
   return parseClaims(await getIDToken(audience));
 }
 

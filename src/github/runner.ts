@@ -45,7 +45,8 @@ export type RunnerProcess = {
   readonly once: (signal: 'SIGINT' | 'SIGTERM', listener: () => void) => unknown;
 };
 
-const loadCore = () => import('@actions/core');
+/** In one chunk with the client of GitHub: both hold the same HTTP client, which would else be in dist/ twice. */
+const loadCore = () => import(/* webpackChunkName: "toolkit" */ '@actions/core');
 
 export function connectRunner(process: RunnerProcess): Runner {
   const { env, stdout } = process;
