@@ -32,17 +32,13 @@ export function runPhase(
         '--mount=type=bind,from=phase,source=/phase,target=/mnt',
       ]
     : [];
-  const [first = '', ...rest] = [
-    ...mounts,
+  const last = commands.length - 1;
+  const lines = [
+    ...mounts.map((mount) => `${mount} \\`),
     `[${quoteJson(shell)}, ${quoteJson(script)}, \\`,
-    ...commands.map(
-      (command, index) => ` ${quoteJson(command)}${index === commands.length - 1 ? ']' : ', \\'}`,
-    ),
+    ...commands.map((command, index) => ` ${quoteJson(command)}${index === last ? ']' : ', \\'}`),
   ];
-  const isMount = (line: string) => line.startsWith('--mount');
-  return [`RUN ${first}`, ...rest.map((line) => `    ${line}`)].map((line, index) =>
-    isMount([first, ...rest][index] ?? '') ? `${line} \\` : line,
-  );
+  return lines.map((line, index) => `${index === 0 ? 'RUN ' : '    '}${line}`);
 }
 
 /** `$_command` is what runs; a name that no command uses by chance. */
