@@ -74,9 +74,9 @@ describe('Terraform', () => {
 
   test('reads the policies where they are written', () => {
     const named = [
-      ...module.matchAll(/\$\{local\.policies\}\/(trust-\w+|dns-role|\$\{each\.key\})\.json/g),
+      ...module.matchAll(/\$\{local\.policies\}\/(trust-\w+|\$\{each\.value\.policy\})\.json/g),
     ].map(([, name]) => name);
-    expect([...new Set(named)].sort()).toEqual([...trusts, 'dns-role', `${slot('each.key')}`].sort());
+    expect([...new Set(named)].sort()).toEqual([...trusts, slot('each.value.policy')].sort());
   });
 
   const exists = spawnSync('terraform', ['version'], { stdio: 'ignore' }).status === 0;
@@ -100,18 +100,9 @@ describe('Terraform', () => {
     }
     const made: MadeByTerraform = JSON.parse(terraform(folder, 'output', '-json').stdout).made.value;
     rmSync(folder, { recursive: true });
-    const { deploy, plan, preview, shift, rollback } = ROLE_POLICIES;
-    const written = [...deploy, ...plan, ...preview, ...shift, ...rollback].filter(
-      (name) => name !== 'dns-role',
-    );
+    const written = [...new Set(Object.values(ROLE_POLICIES).flat())];
     expect(made.policies).toEqual(Object.fromEntries(written.map((name) => [name, readPolicy(name)])));
-    expect(made.roles).toEqual(
-      Object.fromEntries(
-        Object.entries(ROLE_POLICIES).flatMap(([role, names]) =>
-          names.filter((name) => name !== 'dns-role').map((name) => [name, role]),
-        ),
-      ),
-    );
+    expect(made.roles).toEqual(ROLE_POLICIES);
     expect(made.trusts).toEqual({
       deploy: readPolicy('trust-branch'),
       plan: readPolicy('trust-branch'),

@@ -14,8 +14,8 @@ export type Statement = {
 
 /** The roles that workflows assume, with all the policies that they may have. */
 export const ROLE_POLICIES = {
-  deploy: ['deploy'],
-  plan: ['plan', 'plan-shift', 'dns-role'],
+  deploy: ['deploy', 'read-app-runner'],
+  plan: ['plan', 'read-app-runner', 'plan-shift', 'dns-role'],
   preview: ['preview'],
   shift: ['shift', 'retire-blue', 'dns-role'],
   rollback: ['rollback', 'dns-role'],
@@ -63,9 +63,16 @@ const usualValues = {
 };
 
 /** All policies of a role in one, as they stand in an account. */
-export function policyOf(role: RoleName, values: Readonly<Record<string, string>> = {}): PolicyDocument {
+export const policyOf = (role: RoleName, values?: Readonly<Record<string, string>>): PolicyDocument =>
+  policyFrom(ROLE_POLICIES[role], values);
+
+/** Some policies in one. */
+export function policyFrom(
+  names: readonly string[],
+  values: Readonly<Record<string, string>> = {},
+): PolicyDocument {
   const known: Readonly<Record<string, string>> = { ...usualValues, ...values };
-  const statements = ROLE_POLICIES[role].flatMap((name) => readPolicy(name).Statement);
+  const statements = names.flatMap((name) => readPolicy(name).Statement);
   const text = JSON.stringify(statements).replace(/\$\{(\w+)\}/g, (_, name: string) => {
     const value = known[name];
     if (value === undefined) throw new Error(`no value for ${slot(name)}`);

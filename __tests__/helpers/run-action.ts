@@ -118,7 +118,7 @@ export function roleFor({ action, inputs }: ActionOptions): RoleName {
     return mode === 'rollback' ? 'rollback' : 'shift';
   }
   if (inputs['preview'] === 'true' || inputs['operation'] === 'sweep') return 'preview';
-  return inputs['dry-run'] === 'true' ? 'plan' : 'deploy';
+  return inputs['dry-run'] === 'true' || inputs['operation'] === 'plan-migration' ? 'plan' : 'deploy';
 }
 
 export function runAction(options: ActionOptions): Promise<ActionRun> {

@@ -5,7 +5,7 @@ import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwa
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { EXECUTION_ROLE } from './express-service.ts';
 import { addCertificate } from './listener.ts';
-import { listOf, type PolicyDocument, policyOf, type RoleName } from './policies.ts';
+import { listOf, type PolicyDocument, policyFrom, ROLE_POLICIES, type RoleName } from './policies.ts';
 import { installPushingDocker } from './pushing-docker.ts';
 import { type ActionRun, runAction } from './run-action.ts';
 import { appDomain, type ShiftWorld, startShiftWorld } from './shift-world.ts';
@@ -19,7 +19,8 @@ export const dnsRole = 'arn:aws:iam::123456789012:role/dns';
 export type ShiftRoles = {
   readonly world: ShiftWorld;
   readonly certificate: string;
-  readonly policyOf: (role: RoleName) => PolicyDocument;
+  /** All of a role's policies, or some. */
+  readonly policyOf: (role: RoleName, names?: readonly string[]) => PolicyDocument;
   readonly shift: (policy: PolicyDocument, inputs: Inputs) => Promise<ActionRun>;
   /** deploy-express, to say what it would do to the same service. */
   readonly planDeployment: (policy: PolicyDocument, inputs: Inputs) => Promise<ActionRun>;
@@ -38,7 +39,8 @@ export async function startShiftRoles(): Promise<ShiftRoles> {
   return {
     world,
     certificate,
-    policyOf: (role) => policyOf(role, { HostedZoneId: world.zoneId, DnsRoleArn: dnsRole }),
+    policyOf: (role, names = ROLE_POLICIES[role]) =>
+      policyFrom(names, { HostedZoneId: world.zoneId, DnsRoleArn: dnsRole }),
     shift: async (policy, inputs) => {
       await emulator.post('policy', policy);
       return world.run(inputs);

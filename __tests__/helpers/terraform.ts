@@ -26,11 +26,11 @@ export function withoutProvider(module: string): string {
     .replace(/Environment = var\.\w+/g, () => `Environment = ${itself('Environment')}`)
     .replace('jsonencode(var.shift_environments)', () => `jsonencode(${itself('ShiftEnvironments')})`)
     .replaceAll('var.deploy_environment', '""')
-    .replace(/var\.(previews|allow_retiring_blue)/g, 'true')
-    .replace(/var\.(domain_name|rollback_environment)/g, '"given"')}
+    .replace(/var\.(previews|allow_\w+)/g, 'true')
+    .replace(/var\.(domain_name|rollback_environment|dns_role_arn)/g, '"given"')}
 output "made" {
   value = {
-    policies = { for name, role in local.role_policies : name => jsondecode(templatefile("\${local.policies}/\${name}.json", local.values)) }
+    policies = { for name in distinct(flatten(values(local.role_policies))) : name => jsondecode(templatefile("\${local.policies}/\${name}.json", local.values)) }
     roles    = local.role_policies
     trusts   = { for name, role in local.roles : name => jsondecode(role.trust) }
   }

@@ -98,6 +98,18 @@ variable "secret_arns" {
   default     = []
 }
 
+variable "app_runner_service_name" {
+  description = "The App Runner service that is left"
+  type        = string
+  default     = "*"
+}
+
+variable "allow_reading_app_runner" {
+  description = "Whether deploy and plan role may read the App Runner service, to take its settings over"
+  type        = bool
+  default     = false
+}
+
 variable "domain_name" {
   description = "Host name to move from App Runner, in lower case; empty makes no role for that"
   type        = string
@@ -108,12 +120,6 @@ variable "hosted_zone_id" {
   description = "Route 53 zone of the host name"
   type        = string
   default     = ""
-}
-
-variable "app_runner_service_name" {
-  description = "The App Runner service that has the traffic now"
-  type        = string
-  default     = "*"
 }
 
 variable "shift_environments" {
@@ -246,6 +252,7 @@ locals {
 
   shifts_traffic = var.domain_name != ""
   rolls_back     = local.shifts_traffic && var.rollback_environment != ""
+  uses_dns_role  = local.shifts_traffic && var.dns_role_arn != ""
 
   # The names that stand in the policies.
   values = {
@@ -318,14 +325,23 @@ locals {
     } : {},
   )
 
-  # Each policy with the role that has it.
-  role_policies = merge(
-    { deploy = "deploy", plan = "plan" },
-    var.previews ? { preview = "preview" } : {},
-    local.shifts_traffic ? { plan-shift = "plan", shift = "shift" } : {},
-    local.shifts_traffic && var.allow_retiring_blue ? { retire-blue = "shift" } : {},
-    local.rolls_back ? { rollback = "rollback" } : {},
-  )
+  # Each role with its policies.
+  role_policies = {
+    deploy = concat(["deploy"], var.allow_reading_app_runner ? ["read-app-runner"] : [])
+    plan = concat(
+      ["plan"],
+      var.allow_reading_app_runner ? ["read-app-runner"] : [],
+      local.shifts_traffic ? ["plan-shift"] : [],
+      local.uses_dns_role ? ["dns-role"] : [],
+    )
+    preview = ["preview"]
+    shift = concat(
+      ["shift"],
+      var.allow_retiring_blue ? ["retire-blue"] : [],
+      local.uses_dns_role ? ["dns-role"] : [],
+    )
+    rollback = concat(["rollback"], local.uses_dns_role ? ["dns-role"] : [])
+  }
 }
 
 resource "aws_iam_role" "workflow" {
@@ -337,17 +353,14 @@ resource "aws_iam_role" "workflow" {
 }
 
 resource "aws_iam_role_policy" "workflow" {
-  for_each = local.role_policies
-  name     = each.key
-  role     = aws_iam_role.workflow[each.value].id
-  policy   = templatefile("${local.policies}/${each.key}.json", local.values)
-}
-
-resource "aws_iam_role_policy" "dns_role" {
-  for_each = var.dns_role_arn == "" ? {} : { for role, _ in local.roles : role => role if contains(["plan", "shift", "rollback"], role) && local.shifts_traffic }
-  name     = "dns-role"
-  role     = aws_iam_role.workflow[each.key].id
-  policy   = templatefile("${local.policies}/dns-role.json", local.values)
+  for_each = merge([
+    for role in keys(local.roles) : {
+      for policy in local.role_policies[role] : "${role}/${policy}" => { role = role, policy = policy }
+    }
+  ]...)
+  name   = each.value.policy
+  role   = aws_iam_role.workflow[each.value.role].id
+  policy = templatefile("${local.policies}/${each.value.policy}.json", local.values)
 }
 
 output "role_arns" {

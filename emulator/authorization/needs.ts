@@ -35,7 +35,10 @@ type FindResources = (call: AskedCall, place: Place) => readonly string[];
 
 const RESOURCES: Readonly<Record<string, FindResources>> = {
   acm: ({ input }) => textsIn(input, 'CertificateArn'),
-  apprunner: ({ input }) => textsIn(input, 'ServiceArn'),
+  apprunner: ({ input }) =>
+    ['ServiceArn', 'AutoScalingConfigurationArn', 'VpcConnectorArn', 'ResourceArn'].flatMap((name) =>
+      textsIn(input, name),
+    ),
   cloudwatch: ({ operation, input }, { arn }) =>
     operation === 'DescribeAlarms'
       ? textsIn(input, 'AlarmNames').map((name) => arn('cloudwatch', `alarm:${name}`))

@@ -54,8 +54,7 @@ async function createService(name: string, more: Partial<CreateServiceCommandInp
 const run = (inputs: Readonly<Record<string, string>>): Promise<ActionRun> =>
   runAction({
     inputs: { 'poll-interval-seconds': '0.1', 'smoke-test': 'false', ...inputs },
-    // Not the deploy role of bootstrap/, which cannot read App Runner: a service moves once.
-    env: { ...emulator.env, AWS_SDK_UA_APP_ID: 'migration' },
+    env: emulator.env,
     workspace,
   });
 

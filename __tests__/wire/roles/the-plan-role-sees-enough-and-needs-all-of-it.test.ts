@@ -17,6 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => roles.stop());
 
+const migration = {
+  operation: 'plan-migration',
+  'apprunner-service': 'shop',
+  'service-name': '',
+  'execution-role-arn': '',
+  'dry-run': '',
+};
+
 const toShift: Inputs = { 'plan-for': 'shift', 'green-percent': '10' };
 
 const needsOfDeployments: readonly (readonly [string, () => Inputs])[] = [
@@ -35,11 +43,18 @@ const needsOfShifts: readonly (readonly [string, () => Inputs])[] = [
   ['AssumeTheDnsRole', () => ({ 'dns-role-arn': dnsRole })],
 ];
 
+const needsOfMigrations = ['FindAppRunnerServices', 'ReadAppRunnerServices', 'ReadWhatTheyUse'];
+
 /** What a plan does without, and what it then leaves out. */
-const optional = { ListServices: 'whether a further load balancer will be billed' };
+const optional: Readonly<Record<string, string>> = {
+  ListServices: 'whether a further load balancer will be billed',
+  ReadTrustOfInstanceRoles: 'whether its instance role can be used by tasks',
+};
 
 test('there is a plan for every statement', () => {
-  const known = [...needsOfDeployments, ...needsOfShifts].map(([sid]) => sid).concat(Object.keys(optional));
+  const known = [...needsOfDeployments, ...needsOfShifts]
+    .map(([sid]) => sid)
+    .concat(needsOfMigrations, Object.keys(optional));
   const statements = policyOf('plan').Statement.map(({ Sid }) => Sid);
   expect([...new Set(known)].toSorted()).toEqual([...new Set(statements)].toSorted());
 });
@@ -52,12 +67,19 @@ describe('without', () => {
   test.each(needsOfShifts)(
     '%s a plan of a shift fails, and names an action to allow',
     async (sid, inputs) => {
-      expectToAskFor(plan, sid, await roles.shift(without(plan, sid), inputs()));
+      const shifts = roles.policyOf('plan', ['plan', 'plan-shift', 'dns-role']);
+      expectToAskFor(shifts, sid, await roles.shift(without(shifts, sid), inputs()));
     },
   );
 
-  test.each(Object.keys(optional))('%s a dry run says what it can', async (sid) => {
-    expect(await roles.planDeployment(without(plan, sid), {})).toMatchObject({ exitCode: 0 });
+  test.each(needsOfMigrations)('%s no migration is planned, and an action to allow is named', async (sid) => {
+    const migrations = roles.policyOf('plan', ['plan', 'read-app-runner']);
+    expectToAskFor(migrations, sid, await roles.planDeployment(without(migrations, sid), migration));
+  });
+
+  test.each(Object.keys(optional))('%s a plan says what it can', async (sid) => {
+    const inputs = sid === 'ListServices' ? {} : migration;
+    expect(await roles.planDeployment(without(plan, sid), inputs)).toMatchObject({ exitCode: 0 });
   });
 });
 
@@ -70,6 +92,7 @@ describe('with all of them', () => {
     ['a build', {}],
     ['a custom domain', { 'custom-domains': appDomain }],
     ['another image', { image: 'public.ecr.aws/example/web:2' }],
+    ['an App Runner service', migration],
   ])('a dry run tells of %s', async (_what, inputs) => {
     const run = await roles.planDeployment(plan, inputs);
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
@@ -100,7 +123,7 @@ test('the end of a move can be planned', async () => {
 });
 
 test('nothing that the role may do changes anything', () => {
-  const actions = ['plan', 'plan-shift'].flatMap((name) =>
+  const actions = ['plan', 'plan-shift', 'read-app-runner'].flatMap((name) =>
     readPolicy(name).Statement.flatMap(({ Action }) => Action),
   );
   expect(actions.filter((action) => !/:(Describe|List|Get|BatchGet|TestDNS)/.test(action))).toEqual([]);
