@@ -1,6 +1,7 @@
 const swc = ['@swc/jest', { jsc: { target: 'es2024' }, module: { type: 'commonjs' } }];
 /** Published as ES modules only, which jest takes for CommonJS. */
-const esModules = '@actions|@octokit|universal-user-agent|before-after-hook|content-type|json-with-bigint|cbor2|@cto\\.af';
+const esModules =
+  '@actions|@octokit|universal-user-agent|before-after-hook|content-type|json-with-bigint|cbor2|@cto\\.af';
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -14,5 +15,7 @@ module.exports = {
     '^@actions/http-client$': '<rootDir>/node_modules/@actions/http-client/lib/index.js',
     '^@actions/http-client/lib/(\\w+)$': '<rootDir>/node_modules/@actions/http-client/lib/$1.js',
   },
+  // Most tests wait for a child process: a core kept free for jest itself would idle.
+  maxWorkers: '100%',
   testTimeout: 60_000,
 };

@@ -39,5 +39,8 @@ export async function suffer(
         'DENIED',
         fault.message ?? 'Your authorization token has expired. Reauthenticate and try again.',
       );
+    case 'malformed':
+      // The control plane takes it for the service github alone.
+      return handle();
   }
 }
