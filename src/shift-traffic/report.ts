@@ -42,10 +42,11 @@ export function approverOf({ approval }: ShiftResult): string | undefined {
   return approval.kind === 'approved' ? approval.approver?.login : undefined;
 }
 
-/** The preview: what would be done, in order, and the fingerprint that an approval is bound to. */
-export function renderPlan(plan: Proceed): readonly string[] {
+/** What will be done in order, or would be by `mode: plan`; and the fingerprint that an approval is bound to. */
+export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[] {
   if (plan.steps.length === 0) return ['Nothing to do'];
-  return [...plan.steps.map(({ sentence }) => `Would ${sentence}`), `Plan checksum: ${plan.checksum}`];
+  const verb = isPreview ? 'Would' : 'Will';
+  return [...plan.steps.map(({ sentence }) => `${verb} ${sentence}`), `Plan checksum: ${plan.checksum}`];
 }
 
 /** The closing log lines. */

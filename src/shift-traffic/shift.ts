@@ -62,7 +62,7 @@ async function runMode(inputs: ShiftInputs, progress: Progress, runner: Runner):
     });
   }
   progress.plan = plan;
-  for (const line of renderPlan(plan)) runner.info(line);
+  for (const line of renderPlan(plan, inputs.mode === 'plan')) runner.info(line);
   for (const notice of [...obtained.notices, ...plan.notices]) await runner.notice(notice);
   if (inputs.mode === 'plan' || plan.steps.length === 0) return;
   requireApprovedPlan(inputs, plan);
