@@ -1,13 +1,15 @@
 /**
  * `npm run demo [-- ACT …]`: the actions from end to end on the emulator, with dist/ run exactly as a runner runs it. All
- * acts unless some are named: `deploy`, `shift`, `previews`.
+ * acts unless some are named: `import`, `deploy`, `shift`, `previews`.
  */
 import { playDeploy } from './demo/deploy.ts';
+import { playImport } from './demo/import.ts';
 import { playPreviews } from './demo/previews.ts';
 import { playShift } from './demo/shift.ts';
 import { openStage, say, summaries } from './demo/stage.ts';
 
 const acts: Readonly<Record<string, () => Promise<void>>> = {
+  import: playImport,
   deploy: playDeploy,
   shift: playShift,
   previews: playPreviews,

@@ -1,34 +1,24 @@
 /**
- * The first act: a push becomes a running service. With a Docker engine the sample app is really built, pushed and run;
+ * The second act: a push becomes a running service. With a Docker engine the sample app is really built, pushed and run;
  * without one a stand-in answers, and the demo says so.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EmulatorHandle, startEmulator } from '../../__tests__/helpers/emulator.ts';
+import { startEmulator } from '../../__tests__/helpers/emulator.ts';
 import { makeBaseImage } from '../local-image.ts';
+import { ask } from './ask.ts';
 import { play, type Scene, say } from './stage.ts';
+import { canPull, canRunImages } from './with-docker.ts';
 
 const localBase = 'express-deploy-actions-demo-base';
-
-/** With Docker Desktop the engine is in a virtual machine, from where the registry on this machine's loopback is not seen. */
-function canRunImages(): boolean {
-  if (process.platform !== 'linux') return false;
-  const version = spawnSync('docker', ['version', '--format', '{{.Server.Os}}'], {
-    encoding: 'utf8',
-    timeout: 10_000,
-  });
-  return version.stdout?.trim() === 'linux';
-}
 
 /** The official base image, or where it cannot be pulled one made of the files of this machine. */
 async function obtainBaseImage(): Promise<string | undefined> {
   const official =
     /BASE_IMAGE=(\S+)/.exec(readFileSync(join('examples', 'app', 'Dockerfile'), 'utf8'))?.[1] ?? '';
-  const pull = spawnSync('docker', ['pull', '--quiet', official], { stdio: 'ignore', timeout: 60_000 });
-  if (pull.status === 0) return undefined;
+  if (canPull(official)) return undefined;
   say(`${official} cannot be pulled: a base image was made from the Node of this machine.`);
   await makeBaseImage(localBase);
   return localBase;
@@ -68,23 +58,6 @@ function scenes(source: (colour: string) => Readonly<Record<string, string>>): r
       inputs: deploy('mauve'),
     },
   ];
-}
-
-/** Asks the emulated load balancer as a browser would, by the host name of the service. */
-function ask(emulator: EmulatorHandle, host: string): Promise<string> {
-  const [hostname, port] = emulator.http.split(':');
-  return new Promise((resolve, reject) => {
-    request({ hostname, port, path: '/', headers: { host } }, (response) => {
-      response.setEncoding('utf8');
-      let body = '';
-      response.on('data', (text: string) => {
-        body += text;
-      });
-      response.on('end', () => resolve(body.trim()));
-    })
-      .on('error', reject)
-      .end();
-  });
 }
 
 export async function playDeploy(): Promise<void> {

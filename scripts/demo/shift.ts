@@ -4,7 +4,7 @@ import { play, type Scene, say } from './stage.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
 /**
- * The second act: a domain moves from App Runner to Express while a user keeps asking for it. Not one of the user's
+ * The third act: a domain moves from App Runner to Express while a user keeps asking for it. Not one of the user's
  * requests may fail.
  */
 const alarm = 'shop-green-errors';
