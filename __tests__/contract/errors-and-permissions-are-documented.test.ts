@@ -43,10 +43,10 @@ function calledActions(entry: string): string[] {
   return [...called].sort();
 }
 
-test('every call that deploy-express makes is among the permissions in the README', () => {
+test('every call that deploy-express makes is among the permissions in docs/inputs.md', () => {
   const called = calledActions('src/deploy-express/index.ts');
   expect(called).toEqual(expect.arrayContaining(['ecs:DescribeServices', 'ecs:UpdateExpressGatewayService']));
-  const section = /## Permissions([\s\S]*?)\n## /.exec(readText('README.md'))?.[1] ?? '';
+  const section = /## Permissions([\s\S]*)$/.exec(readText('docs/inputs.md'))?.[1] ?? '';
   expect(called.filter((action) => !section.includes(`\`${action}\``))).toEqual([]);
 });
 

@@ -35,7 +35,7 @@ test('action.yml runs what is in dist/, on the Node that runners offer', () => {
   expect(metadata.runs).toEqual({ using: 'node24', main: 'dist/deploy-express/index.js' });
 });
 
-test('the README has the tables of action.yml', () => {
+test('the pages have the tables of action.yml', () => {
   const run = spawnSync(process.execPath, [join(root, 'scripts', 'docs.ts'), '--check'], {
     encoding: 'utf8',
   });

@@ -3,6 +3,7 @@ import { slot } from './policies.ts';
 import { readText } from './source-tree.ts';
 
 export type Template = {
+  readonly Outputs: Readonly<Record<string, object>>;
   readonly Parameters: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>;
   readonly Resources: Readonly<
     Record<

@@ -1,0 +1,96 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { readTemplate } from '../helpers/cloudformation.ts';
+import { readText } from '../helpers/source-tree.ts';
+
+const folders = ['.', 'docs', 'docs/decisions', 'bootstrap', 'shift-traffic', 'emulator'];
+const pages = folders.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => normalize(join(folder, name))),
+);
+
+/** What is shown as code is no link. */
+const proseOf = (page: string): string =>
+  readText(page)
+    .replace(/^```[\s\S]*?^```$/gm, '')
+    .replace(/`[^`]*`/g, (code) => code.replace(/[[\]]/g, ''));
+
+/** As GitHub makes it: https://github.com/gjtorikian/html-pipeline, the filter of the table of contents. */
+function anchorsOf(page: string): readonly string[] {
+  const headings = [
+    ...readText(page)
+      .replace(/^```[\s\S]*?^```$/gm, '')
+      .matchAll(/^#+ (.*)$/gm),
+  ];
+  return headings.map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\- _]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+const links = pages.flatMap((page) =>
+  [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .map((target) => [page, target] as const),
+);
+
+test.each(links)('%s leads to %s', (page, target) => {
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? page : normalize(join(dirname(page), path));
+  expect(existsSync(file)).toBe(true);
+  if (anchor !== undefined) expect(anchorsOf(file)).toContain(anchor);
+});
+
+test('every page in docs/ is in the index', () => {
+  const index = readText('docs/README.md');
+  const missing = readdirSync('docs').filter(
+    (name) => name.endsWith('.md') && name !== 'README.md' && !index.includes(`(${name})`),
+  );
+  expect(missing).toEqual([]);
+});
+
+const everything = pages.map(readText).join('\n');
+
+test('commands name what there is', () => {
+  const workflows = [...everything.matchAll(/gh workflow run (\S+\.yml)/g)].map(([, name = '']) => name);
+  expect(workflows.filter((name) => !existsSync(join('examples', 'workflows', name)))).toEqual([]);
+  const scripts = Object.keys(JSON.parse(readText('package.json')).scripts);
+  const run = [...everything.matchAll(/npm run ([a-z]+)/g)].map(([, name = '']) => name);
+  expect([...new Set(run)].filter((name) => !scripts.includes(name))).toEqual([]);
+});
+
+test('stacks are made with parameters that the template has, and their outputs are read by the right names', () => {
+  const { Parameters, Outputs } = readTemplate();
+  const commands = [...everything.matchAll(/aws cloudformation deploy[\s\S]*?(?=\n```|\n[a-z])/g)].map(
+    ([text]) => text,
+  );
+  expect(commands.length).toBeGreaterThan(2);
+  const overrides = commands.flatMap((text) =>
+    [...text.matchAll(/\b([A-Z]\w+)=/g)].map(([, name = '']) => name),
+  );
+  expect(overrides.filter((name) => Parameters[name] === undefined)).toEqual([]);
+  const read = [...everything.matchAll(/\$\(arn (\w+)\)/g)].map(([, name = '']) => name);
+  expect(read.filter((name) => Outputs[name] === undefined)).toEqual([]);
+});
+
+test('every role that an example assumes is handed to the repository by a command in bootstrap/', () => {
+  const examples = readdirSync('examples/workflows').map((name) =>
+    readText(join('examples', 'workflows', name)),
+  );
+  const used = examples.flatMap((text) =>
+    [...text.matchAll(/vars\.(\w+_ROLE)\b/g)].map(([, name = '']) => name),
+  );
+  const set = [...readText('bootstrap/README.md').matchAll(/gh variable set (\w+)/g)].map(
+    ([, name = '']) => name,
+  );
+  expect([...new Set(used)].filter((name) => !set.includes(name))).toEqual([]);
+});
+
+test('the parameters that the page of the roles explains are those of the template', () => {
+  const page = readText('bootstrap/README.md');
+  expect(Object.keys(readTemplate().Parameters).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
