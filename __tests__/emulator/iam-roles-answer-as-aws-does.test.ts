@@ -9,6 +9,7 @@ import {
   IAMClient,
   ListAttachedRolePoliciesCommand,
   PutRolePolicyCommand,
+  SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { createIam } from '../../emulator/iam/iam.ts';
 import type { RoleStore } from '../../emulator/world.ts';
@@ -153,5 +154,54 @@ describe('refusals', () => {
       name: 'InvalidInputException',
       message: expect.stringContaining('AWSServiceRoleForECS has been taken in this account'),
     });
+  });
+});
+
+describe('a simulation', () => {
+  const secret = (name: string): string => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}`;
+  const simulate = (name: string, ...resources: readonly string[]) =>
+    iam.send(
+      new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: roleArn(name),
+        ActionNames: ['secretsmanager:GetSecretValue', 'ssm:GetParameters'],
+        ResourceArns: [...resources],
+      }),
+    );
+
+  test('judges by the inline policies of the role, resource by resource', async () => {
+    const Statement = [
+      { Effect: 'Allow', Action: 'secretsmanager:Get*', Resource: secret('shop/*') },
+      { Effect: 'Deny', Action: '*', Resource: secret('shop/root-*') },
+    ];
+    await iam.send(new CreateRoleCommand({ RoleName: 'reads', AssumeRolePolicyDocument: trust(TASKS) }));
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'reads',
+        PolicyName: 'secrets',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+      }),
+    );
+    const { EvaluationResults: results } = await simulate(
+      'reads',
+      secret('shop/db-1'),
+      secret('shop/root-1'),
+      secret('x'),
+    );
+    expect(results?.map(({ EvalActionName, EvalDecision }) => [EvalActionName, EvalDecision])).toEqual([
+      ['secretsmanager:GetSecretValue', 'explicitDeny'],
+      ['ssm:GetParameters', 'explicitDeny'],
+    ]);
+    expect(
+      results?.[0]?.ResourceSpecificResults?.map(({ EvalResourceDecision }) => EvalResourceDecision),
+    ).toEqual(['allowed', 'explicitDeny', 'implicitDeny']);
+  });
+
+  test('of a role that is not there, or of no action, is refused', async () => {
+    await expect(simulate('nobody')).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+    await expect(
+      iam.send(
+        new SimulatePrincipalPolicyCommand({ PolicySourceArn: roleArn('ecsTaskRole'), ActionNames: ['x'] }),
+      ),
+    ).rejects.toMatchObject({ name: 'InvalidInputException' });
   });
 });

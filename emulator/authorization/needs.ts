@@ -50,8 +50,10 @@ const RESOURCES: Readonly<Record<string, FindResources>> = {
   // The reading of load balancers has no resources, changing has.
   elbv2: ({ operation, input }) =>
     operation.startsWith('Describe') ? [] : [...textsIn(input, 'RuleArn'), ...textsIn(input, 'ListenerArn')],
-  iam: ({ input }, { partition, accountId }) =>
-    textsIn(input, 'RoleName').map((name) => `arn:${partition}:iam::${accountId}:role/${name}`),
+  iam: ({ input }, { partition, accountId }) => [
+    ...textsIn(input, 'RoleName').map((name) => `arn:${partition}:iam::${accountId}:role/${name}`),
+    ...textsIn(input, 'PolicySourceArn'),
+  ],
   logs: ({ input }, { arn }) =>
     textsIn(input, 'logGroupName').map((group) => {
       const [stream] = textsIn(input, 'logStreamName');

@@ -4,6 +4,7 @@ import { roleOperations } from './role-operations.ts';
 import { rolePolicyOperations } from './role-policy-operations.ts';
 import { createRoleStore } from './role-store.ts';
 import { createRoles } from './roles.ts';
+import { simulationOperations } from './simulation.ts';
 
 /** IAM, as far as roles go: `roles` for ECS to judge by, `api` for clients. Both see the same state. */
 export function createIam(options: {
@@ -24,7 +25,11 @@ export function createIam(options: {
         apiVersion: '2010-05-08',
         xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
       },
-      operations: { ...roleOperations(roles), ...rolePolicyOperations(roles) },
+      operations: {
+        ...roleOperations(roles),
+        ...rolePolicyOperations(roles),
+        ...simulationOperations(roles),
+      },
     },
   };
 }
