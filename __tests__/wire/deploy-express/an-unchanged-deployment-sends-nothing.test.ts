@@ -11,6 +11,7 @@ const latencyMs = 150;
 const given = {
   'environment-variables': 'LOG_LEVEL=info\nREGION=eu',
   secrets: '{"DB":"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"}',
+  subnets: 'subnet-0a1b2c3d4e5f60001,subnet-0a1b2c3d4e5f60002',
   'security-groups': 'sg-0a1b2c3d,sg-0e4f5a6b',
   tags: 'team=web',
 };
@@ -64,6 +65,7 @@ test.each([
     {
       ...given,
       'environment-variables': '[{"name":"REGION","value":"eu"},{"name":"LOG_LEVEL","value":"info"}]',
+      subnets: 'subnet-0a1b2c3d4e5f60002, subnet-0a1b2c3d4e5f60001',
       'security-groups': 'sg-0e4f5a6b, sg-0a1b2c3d',
     },
   ],
