@@ -2,6 +2,7 @@ import type { PreparedSource } from '../source/prepare-source.ts';
 import { fillSettings } from './fill-settings.ts';
 import type { BuildInputs, DeployInputs } from './inputs.ts';
 import type { ImportedService } from './migration/import-service.ts';
+import type { Remark } from './migration/remark.ts';
 import { notePort, type StatedBySource, settingsLayers } from './settings-layers.ts';
 
 /**
@@ -15,7 +16,7 @@ export function completeInputs(
     imported,
   }: {
     readonly prepared: PreparedSource | undefined;
-    readonly imported: Pick<ImportedService, 'layer' | 'remarks'> | undefined;
+    readonly imported: (Pick<ImportedService, 'layer'> & { readonly remarks: readonly Remark[] }) | undefined;
   },
 ): DeployInputs {
   const layers = settingsLayers(inputs.settings, statedBy(prepared), imported?.layer);

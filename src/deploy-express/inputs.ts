@@ -32,7 +32,7 @@ import {
 import { requireServiceName } from './inputs/service-name.ts';
 import { parseSettings, pathForm } from './inputs/settings.ts';
 import { parseTags } from './inputs/variables.ts';
-import type { Remark } from './migration/remarks.ts';
+import type { Remark } from './migration/remark.ts';
 import { type PreviewIdentity, previewTagCount } from './preview/tags.ts';
 import type { ServiceSettings, Tag } from './settings.ts';
 

@@ -3,11 +3,13 @@ import { type InputEnvironment, parseEnvironment } from '../aws-environment.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { type InputProblem, renderInputProblems } from '../input-reader.ts';
+import type { PreparedSource } from '../source/prepare-source.ts';
 import { completeInputs } from './complete-inputs.ts';
 import { type MigrationInputs, parseMigrationInputs } from './inputs/migration.ts';
 import { parseSweepInputs, type SweepInputs } from './inputs/sweep.ts';
 import { type BuildInputs, type DeployInputs, parseInputs } from './inputs.ts';
 import type { ImportedService } from './migration/import-service.ts';
+import type { Remark } from './migration/remark.ts';
 import { readAsPreview } from './preview/raw-inputs.ts';
 import type { Target } from './preview/target.ts';
 import { readSource } from './read-source.ts';
@@ -24,7 +26,13 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
   const source = build && (await readSource(build, runner.context.workspace));
   const problems = [...(parsed.ok ? [] : parsed.problems), ...(source?.problems ?? [])];
   if (!parsed.ok || problems.length > 0) throw refuseInputs(problems);
-  const inputs = completeInputs(imported?.inputs ?? parsed.inputs, { prepared: source?.prepared, imported });
+  const inputs = completeInputs(imported?.inputs ?? parsed.inputs, {
+    prepared: source?.prepared,
+    imported: imported && {
+      layer: imported.layer,
+      remarks: await remarksAbout(imported, source?.prepared),
+    },
+  });
   // Now, and not with the plan: the build that comes before it may fail for what they say.
   for (const notice of inputs.notices) await runner.notice(notice);
   return inputs;
@@ -35,6 +43,15 @@ async function importAsAsked(inputs: DeployInputs): Promise<ImportedService | un
   if (inputs.appRunnerService === undefined || inputs.operation === 'delete') return undefined;
   const { importService } = await import('./migration/import-service.ts');
   return importService(inputs, inputs.appRunnerService);
+}
+
+async function remarksAbout(
+  imported: ImportedService,
+  prepared: PreparedSource | undefined,
+): Promise<readonly Remark[]> {
+  const { observeRemarks } = await import('./migration/import-service.ts');
+  const service = prepared === undefined || prepared.kind === 'unusable' ? undefined : prepared.service;
+  return observeRemarks(imported, service?.run.secrets ?? []);
 }
 
 function buildOf({ image }: DeployInputs): BuildInputs | undefined {

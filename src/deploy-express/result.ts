@@ -1,5 +1,5 @@
 import type { ActionError } from '../errors.ts';
-import type { Remark } from './migration/remarks.ts';
+import type { Remark } from './migration/remark.ts';
 import type { Change } from './plan.ts';
 
 /** A stretch of the deployment, for the timeline: times in milliseconds since the epoch. */

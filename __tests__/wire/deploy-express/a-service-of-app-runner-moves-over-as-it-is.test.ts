@@ -9,6 +9,7 @@ import {
   CreateVpcConnectorCommand,
 } from '@aws-sdk/client-apprunner';
 import { DescribeExpressGatewayServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { parse } from 'yaml';
 import { roles } from '../../helpers/deploy-inputs.ts';
 import { type EmulatorHandle, startEmulator } from '../../helpers/emulator.ts';
@@ -126,6 +127,49 @@ test('a service behind a VPC connector is not made internal, nor public, without
   expect(allowed.log).toContain('subnets: not set → subnet-0a1, subnet-0b2 (App Runner)');
   const given = await run({ ...inputs, subnets: 'subnet-0d4,subnet-0e5' });
   expect(given.log).toContain('subnets: not set → subnet-0d4, subnet-0e5\n');
+}, 120_000);
+
+test('IAM is asked which secrets the execution role may not read', async () => {
+  const iam = new IAMClient(emulator.client);
+  const RoleName = 'reads-one';
+  const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}`;
+  const allow = (more: object) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] });
+  const trust = allow({ Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' });
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  const letRead = (Resource: readonly string[]) => {
+    const PolicyDocument = JSON.stringify(allow({ Action: 'secretsmanager:GetSecretValue', Resource }));
+    return iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'secrets', PolicyDocument }));
+  };
+  await createService('secretive', {
+    SourceConfiguration: {
+      ImageRepository: {
+        ImageIdentifier: 'public.ecr.aws/demo/shop:1',
+        ImageRepositoryType: 'ECR_PUBLIC',
+        ImageConfiguration: {
+          RuntimeEnvironmentSecrets: {
+            KEY: `${arn('shop/key-AbCdEf')}:value::`,
+            TOKEN: arn('shop/token-AbCdEf'),
+          },
+        },
+      },
+    },
+  });
+  const inputs = { ...roles, 'apprunner-service': 'secretive', 'dry-run': 'true' };
+  const asked = { ...inputs, 'execution-role-arn': `arn:aws:iam::123456789012:role/${RoleName}` };
+
+  await letRead([arn('shop/key-*')]);
+  expect((await run(asked)).log).toContain(
+    'secrets: the execution role may not read TOKEN. Allow the execution role secretsmanager:GetSecretValue for TOKEN: ECS reads',
+  );
+  await letRead([arn('shop/*')]);
+  expect((await run(asked)).log).not.toMatch(/^- secrets/m);
+  await emulator.addFaults([
+    { service: 'iam', operation: 'SimulatePrincipalPolicy', fault: 'denied', times: 1 },
+  ]);
+  const unanswered = await run(asked);
+  expect(unanswered).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
+  expect(unanswered.log).toContain('secrets: KEY, TOKEN. Allow the execution role to read them');
+  iam.destroy();
 }, 120_000);
 
 test('a service that is not there', async () => {

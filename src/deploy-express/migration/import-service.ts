@@ -3,9 +3,12 @@ import { ActionError } from '../../errors.ts';
 import { parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
 import type { SettingsLayer } from '../fill-settings.ts';
 import type { BuildInputs, DeployInputs } from '../inputs.ts';
+import type { NameSecret } from '../settings.ts';
 import { mapSettings } from './map-settings.ts';
 import { observeRoleTrust } from './observe-role-trust.ts';
-import { listRemarks, type Remark } from './remarks.ts';
+import { observeSecretAccess } from './observe-secret-access.ts';
+import type { Remark } from './remark.ts';
+import { listRemarks } from './remarks.ts';
 
 export const appRunnerOrigin = 'App Runner';
 
@@ -13,7 +16,9 @@ export type ImportedService = {
   /** Image, build and tags are filled; the settings only once the source is read, which goes before them. */
   readonly inputs: DeployInputs;
   readonly layer: SettingsLayer;
-  readonly remarks: readonly Remark[];
+  readonly service: AppRunnerConfiguration;
+  /** `undefined`: nobody could say. */
+  readonly isRoleTrusting: boolean | undefined;
 };
 
 /** Reads the service of `apprunner-service`, and completes the inputs by it. Changes nothing. */
@@ -38,8 +43,22 @@ export async function importService(inputs: DeployInputs, nameOrArn: string): Pr
   return {
     inputs: { ...inputs, image, tags: inputs.tags ?? carriedTags(service) },
     layer: { origin: appRunnerOrigin, settings: mapSettings(service, { allowInternal }) },
-    remarks: listRemarks(service, { isRoleTrusting, allowInternal }),
+    service,
+    isRoleTrusting,
   };
+}
+
+/** What cannot be carried over. Of the secrets, those of the source go before those of the service, as their values do. */
+export async function observeRemarks(
+  { inputs, layer, service, isRoleTrusting }: ImportedService,
+  sourceSecrets: readonly NameSecret[],
+): Promise<readonly Remark[]> {
+  const { settings, allowInternal } = inputs;
+  const offered = [...(layer.settings.secrets ?? []), ...sourceSecrets, ...(settings.secrets ?? [])];
+  const secrets = [...new Map(offered.map((secret) => [secret.name, secret])).values()];
+  const deniedSecrets = await observeSecretAccess(secrets, settings.executionRoleArn);
+  const secretNames = secrets.map(({ name }) => name);
+  return listRemarks(service, { isRoleTrusting, allowInternal, secretNames, deniedSecrets });
 }
 
 /** What would open a private service to everybody, or hide a public one, is for the user to decide. */

@@ -2,7 +2,8 @@ import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.
 import { defaultPort } from '../../source/apprunner/config.ts';
 import { carriedTags } from './import-service.ts';
 import { mapSettings, runOf } from './map-settings.ts';
-import { listRemarks, type Remark, type Surroundings } from './remarks.ts';
+import type { Remark } from './remark.ts';
+import { listRemarks, type Surroundings } from './remarks.ts';
 
 /** One service of App Runner, and how it would be deployed to Express. */
 export type MigratedService = {

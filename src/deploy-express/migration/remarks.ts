@@ -1,20 +1,18 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { runOf } from './map-settings.ts';
-
-/** Something of App Runner that Express does not have, or has otherwise. */
-export type Remark = {
-  readonly topic: string;
-  readonly seen: string;
-  readonly todo: string;
-  /** Without it the service does not work, or not as it did. */
-  readonly isUrgent: boolean;
-};
+import type { DeniedSecrets } from './observe-secret-access.ts';
+import { plain, type Remark, urgent } from './remark.ts';
+import { remarkSecrets } from './remark-secrets.ts';
 
 /** What is known beside the service itself. */
 export type Surroundings = {
   /** Whether the instance role may be used by tasks of ECS; undefined: nobody could say. */
   readonly isRoleTrusting: boolean | undefined;
   readonly allowInternal: boolean;
+  /** The names of all secrets, where the source names some, too; otherwise they are those of the service. */
+  readonly secretNames?: readonly string[];
+  /** What the execution role may not read; undefined: nobody could say. */
+  readonly deniedSecrets?: readonly DeniedSecrets[] | undefined;
 };
 
 /** The table "what could not be carried over", the urgent first. Pure: what has to be asked is in `seen`. */
@@ -23,6 +21,10 @@ export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings)
     ...remarkHealthCheck(service),
     ...remarkNetwork(service, seen),
     ...remarkRoles(service, seen),
+    ...remarkSecrets(
+      seen.secretNames ?? (runOf(service)?.secrets ?? []).map(({ name }) => name),
+      seen.deniedSecrets,
+    ),
     ...remarkContainer(service),
     ...remarkImage(service),
     ...remarkScaling(service),
@@ -31,14 +33,6 @@ export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings)
     ...always,
   ];
   return all.toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent));
-}
-
-function urgent(topic: string, seen: string, todo: string): Remark {
-  return { topic, seen, todo, isUrgent: true };
-}
-
-function plain(topic: string, seen: string, todo: string): Remark {
-  return { topic, seen, todo, isUrgent: false };
 }
 
 function remarkHealthCheck({ healthCheck }: AppRunnerConfiguration): readonly Remark[] {
@@ -87,7 +81,6 @@ function remarkNetwork(
 
 function remarkRoles(service: AppRunnerConfiguration, { isRoleTrusting }: Surroundings): readonly Remark[] {
   const { instanceRoleArn, accessRoleArn } = service;
-  const secrets = runOf(service)?.secrets ?? [];
   const distrust =
     isRoleTrusting === false
       ? 'does not trust ecs-tasks.amazonaws.com'
@@ -100,15 +93,6 @@ function remarkRoles(service: AppRunnerConfiguration, { isRoleTrusting }: Surrou
             'instance role',
             `${instanceRoleArn} ${distrust}`,
             'Add ecs-tasks.amazonaws.com to the principals of its trust policy, beside tasks.apprunner.amazonaws.com.',
-          ),
-        ]),
-    ...(secrets.length === 0
-      ? []
-      : [
-          urgent(
-            'secrets',
-            secrets.map(({ name }) => name).join(', '),
-            'Allow the execution role to read them (secretsmanager:GetSecretValue, ssm:GetParameters, and kms:Decrypt for a key of your own): ECS reads them with that, not with the instance role.',
           ),
         ]),
     ...(accessRoleArn === undefined

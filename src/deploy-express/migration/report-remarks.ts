@@ -1,5 +1,5 @@
 import { escapeText, renderTable } from '../../markdown.ts';
-import type { Remark } from './remarks.ts';
+import type { Remark } from './remark.ts';
 
 const maxRows = 80;
 
