@@ -10,6 +10,7 @@ import { type EmulatorHandle, startEmulator } from '../__tests__/helpers/emulato
 import { type ActionRun, runAction } from '../__tests__/helpers/run-action.ts';
 import { addRow, median, printRows } from './bench/rows.ts';
 import { benchShift } from './bench/shift.ts';
+import { benchSource } from './bench/source.ts';
 
 const { values } = parseArgs({
   options: { against: { type: 'string' }, runs: { type: 'string', default: '15' } },
@@ -190,4 +191,5 @@ addRow({
 });
 
 await benchShift();
+await benchSource();
 printRows();
