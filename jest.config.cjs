@@ -17,5 +17,6 @@ module.exports = {
   },
   // Most tests wait for a child process: a core kept free for jest itself would idle.
   maxWorkers: '100%',
+  setupFilesAfterEnv: ['<rootDir>/__tests__/helpers/retry-on-a-busy-machine.ts'],
   testTimeout: 60_000,
 };
