@@ -42,7 +42,8 @@ describeWithDocker('a real build of an apprunner.yaml', () => {
     return execFileSync('docker', argv, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, DOCKER_BUILDKIT: buildKit ? '1' : '0' },
+      // In plain progress, what a failing command printed is all on stderr.
+      env: { ...process.env, DOCKER_BUILDKIT: buildKit ? '1' : '0', BUILDKIT_PROGRESS: 'plain' },
     });
   }
 
@@ -70,7 +71,7 @@ describeWithDocker('a real build of an apprunner.yaml', () => {
     const image = `apprunner-test:${built.length}-${process.pid}`;
     built.push(image);
     try {
-      run('build', '--quiet', '--file', dockerfile, '--tag', image, context);
+      run('build', '--file', dockerfile, '--tag', image, context);
     } finally {
       rmSync(folder, { recursive: true });
     }
