@@ -5,6 +5,7 @@
  *   ncc     build/ → dist/  CommonJS: Node reads it faster than an ES module of that size, since built-in modules
  *                           that are not used are not loaded
  *   swc     the chunks that ncc splits off, which it leaves unminified
+ *   acorn   the modules of each file are marked to be compiled at once: see eager-modules.ts
  *
  * Why the paths in the tsconfig written below: ncc resolves packages by `main`, which for the AWS SDK is CommonJS with
  * every command in it. Its ES modules let the bundler drop what is not used; that halves the bundle and its load time.
@@ -13,6 +14,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { minifySync } from '@swc/core';
+import { compileModulesEagerly } from './eager-modules.ts';
 import { renderLicenses } from './licenses.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -69,11 +71,16 @@ function bundle(action: string): void {
   writeFileSync(join(outDir, 'licenses.txt'), renderLicenses(JSON.parse(readFileSync(stats, 'utf8')), root));
   // The repository is a module package; what is bundled here is CommonJS.
   writeFileSync(join(outDir, 'package.json'), '{ "type": "commonjs" }\n');
-  for (const name of readdirSync(outDir).filter((file) => /^\d+\.index\.js$/.test(file))) {
-    const chunk = join(outDir, name);
-    const { code } = minifySync(readFileSync(chunk, 'utf8'), { compress: true, mangle: true, module: false });
-    writeFileSync(chunk, `${code}\n`);
+  for (const name of readdirSync(outDir).filter((file) => /^(\d+\.)?index\.js$/.test(file))) {
+    const file = join(outDir, name);
+    const isChunk = name !== 'index.js';
+    const code = readFileSync(file, 'utf8');
+    writeFileSync(file, compileModulesEagerly(isChunk ? minifyChunk(code) : code));
   }
+}
+
+function minifyChunk(code: string): string {
+  return `${minifySync(code, { compress: true, mangle: true, module: false }).code}\n`;
 }
 
 compile();
