@@ -37,3 +37,11 @@ export function parseEcrHost(host: string): EcrRegistry | undefined {
   const [, accountId, region] = match ?? [];
   return accountId === undefined || region === undefined ? undefined : { accountId, region };
 }
+
+/**
+ * Only a host with a port can be ECR's besides the names above, when a custom endpoint is set; ECR's own never has one.
+ * It is worth a call to ask; every image of Docker Hub or GitHub's registry is not.
+ */
+export function mayBeInEcr(host: string | undefined): host is string {
+  return host !== undefined && (parseEcrHost(host) !== undefined || /:\d+$/.test(host));
+}

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { ActionError } from '../errors.ts';
 import { ecr } from './ecr-client.ts';
-import { type EcrRegistry, parseEcrHost, splitReference } from './ecr-reference.ts';
+import { type EcrRegistry, mayBeInEcr, parseEcrHost, splitReference } from './ecr-reference.ts';
 import { findRepository } from './ecr-repository.ts';
 import { ask, toActionError } from './failures.ts';
 
@@ -107,7 +107,8 @@ export type ResolvedImage =
 /** Asks ECR what an image reference names. One call; none for a registry that cannot be ECR's. */
 export async function resolveImage(reference: string): Promise<ResolvedImage> {
   const { host, repository, tag, digest } = splitReference(reference);
-  const registry = host === undefined ? undefined : parseEcrHost(host);
+  if (!mayBeInEcr(host)) return { kind: 'not-ecr' };
+  const registry = parseEcrHost(host);
   if (registry === undefined && !(await isCustomRegistry(host, repository))) return { kind: 'not-ecr' };
   const imageId = digest === undefined ? { imageTag: tag } : { imageDigest: digest };
   try {
@@ -127,12 +128,8 @@ export async function resolveImage(reference: string): Promise<ResolvedImage> {
   }
 }
 
-/**
- * With a custom endpoint the registry is wherever that endpoint says. Only a host with a port is asked about: ECR's own
- * never has one, and the call would be spent on every image of Docker Hub or GitHub's registry.
- */
-async function isCustomRegistry(host: string | undefined, repository: string): Promise<boolean> {
-  if (host === undefined || !/:\d+$/.test(host)) return false;
+/** With a custom endpoint the registry is wherever that endpoint says. */
+async function isCustomRegistry(host: string, repository: string): Promise<boolean> {
   const found = await findRepository(repository).catch(() => undefined);
   return found?.uri === `${host}/${repository}`;
 }

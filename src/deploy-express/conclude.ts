@@ -3,7 +3,7 @@ import { ActionError } from '../errors.ts';
 import { systemClock } from '../poll.ts';
 import { explainFailure } from './explain.ts';
 import type { ApplyContext, Facts } from './facts.ts';
-import type { ObtainedImage } from './obtain-image.ts';
+import type { ObtainedImage } from './look-up-image.ts';
 import type { Proceed } from './plan.ts';
 import { adviseOnFailure } from './report-advice.ts';
 import type { DeployResult, FailureEvidence, Outcome } from './result.ts';

@@ -23,12 +23,10 @@ export type ObservedListener = {
   readonly certificateArns: readonly string[];
 };
 
-/** `undefined`: no custom domain is asked for, and no call is made. */
 export async function observeDomains(
   inputs: DeployInputs,
   service: ObservedService,
-): Promise<ObservedDomains | undefined> {
-  if (inputs.operation === 'delete' || inputs.customDomains.length === 0) return undefined;
+): Promise<ObservedDomains> {
   const [listener, certificates] = await Promise.all([
     observeListenerOf(service),
     observeCertificates(inputs.certificateArn),

@@ -1,60 +1,11 @@
-import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { systemClock } from '../poll.ts';
 import { applyImage, previewImage } from './image.ts';
 import { type Platform, platformOfArchitecture } from './inputs/architecture.ts';
 import type { BuildInputs, DeployInputs } from './inputs.ts';
+import type { ObtainedImage } from './look-up-image.ts';
 import type { ObservedService } from './observe.ts';
-import type { PlannedImage } from './plan.ts';
 import { previewImageTag } from './preview/name.ts';
-import type { TimelineEntry } from './result.ts';
-
-export type ObtainedImage = {
-  readonly planned: PlannedImage;
-  /** ECR repository name, when this action pushed to one. */
-  readonly repository: string | undefined;
-  /** Path of the Dockerfile that was generated, if one was. */
-  readonly dockerfile: string | undefined;
-  readonly timelineBefore: readonly TimelineEntry[];
-  readonly notices: readonly string[];
-};
-
-const nothingPushed = { repository: undefined, dockerfile: undefined, timelineBefore: [], notices: [] };
-
-/**
- * What is known of the image before anything is built. An image in ECR is looked up, so that a tag that was pushed anew
- * is seen, and a tag that is not there is said now instead of by tasks that cannot start.
- */
-export async function lookUpImage(inputs: DeployInputs): Promise<ObtainedImage> {
-  const { image } = inputs;
-  if (inputs.operation === 'delete' || image.kind === 'build') {
-    return { planned: { kind: 'to-be-built' }, ...nothingPushed };
-  }
-  if (image.kind === 'task-definition') return { planned: { kind: 'in-task-definition' }, ...nothingPushed };
-  const { reference } = image;
-  const { resolveImage } = await import('../aws/ecr.ts');
-  const found = await resolveImage(reference);
-  switch (found.kind) {
-    case 'resolved':
-      return { planned: { kind: 'known', reference, digest: found.digest }, ...nothingPushed };
-    case 'missing':
-      throw new ActionError('plan-refused', `image ${reference} is not in its ECR repository`, {
-        hint: 'Correct the tag or digest, or push the image before this step.',
-      });
-    case 'repository-missing': {
-      // Said, not refused: a pull-through cache or a template makes the repository when ECS first pulls from it.
-      const notice = `ECR has no repository for ${reference}; unless one is made on pull, tasks will not start.`;
-      return {
-        planned: { kind: 'known', reference, digest: undefined },
-        ...nothingPushed,
-        notices: [notice],
-      };
-    }
-    case 'not-ecr':
-    case 'unreadable':
-      return { planned: { kind: 'known', reference, digest: undefined }, ...nothingPushed };
-  }
-}
 
 /** Builds and pushes where the inputs ask for it; otherwise there is nothing more to know. */
 export async function obtainImage(

@@ -4,7 +4,6 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { type InputProblem, renderInputProblems } from '../input-reader.ts';
 import type { PreparedSource } from '../source/prepare-source.ts';
-import { completeInputs } from './complete-inputs.ts';
 import { type MigrationInputs, parseMigrationInputs } from './inputs/migration.ts';
 import { parseSweepInputs, type SweepInputs } from './inputs/sweep.ts';
 import { type BuildInputs, type DeployInputs, parseInputs } from './inputs.ts';
@@ -12,7 +11,6 @@ import type { ImportedService } from './migration/import-service.ts';
 import type { Remark } from './migration/remark.ts';
 import { readAsPreview } from './preview/raw-inputs.ts';
 import type { Target } from './preview/target.ts';
-import { readSource } from './read-source.ts';
 
 /** Inputs, Region, credentials, source and docker: everything that is wrong comes in one report, before any call. */
 export async function readInputs(runner: Runner, target: Target): Promise<DeployInputs> {
@@ -23,19 +21,31 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
       : parseInputs(runner.read, environment);
   const imported = parsed.ok ? await importAsAsked(parsed.inputs) : undefined;
   const build = imported === undefined ? parsed.build : buildOf(imported.inputs);
-  const source = build && (await readSource(build, runner.context.workspace));
+  const source = build && (await readSourceOf(build, runner));
   const problems = [...(parsed.ok ? [] : parsed.problems), ...(source?.problems ?? [])];
   if (!parsed.ok || problems.length > 0) throw refuseInputs(problems);
-  const inputs = completeInputs(imported?.inputs ?? parsed.inputs, {
-    prepared: source?.prepared,
-    imported: imported && {
-      layer: imported.layer,
-      remarks: await remarksAbout(imported, source?.prepared),
-    },
-  });
+  const inputs = await complete(parsed.inputs, source?.prepared, imported);
   // Now, and not with the plan: the build that comes before it may fail for what they say.
   for (const notice of inputs.notices) await runner.notice(notice);
   return inputs;
+}
+
+async function readSourceOf(build: BuildInputs, { context }: Runner) {
+  const { readSource } = await import('./read-source.ts');
+  return readSource(build, context.workspace);
+}
+
+async function complete(
+  inputs: DeployInputs,
+  prepared: PreparedSource | undefined,
+  imported: ImportedService | undefined,
+): Promise<DeployInputs> {
+  if (prepared === undefined && imported === undefined) return inputs;
+  const { completeInputs } = await import('./complete-inputs.ts');
+  return completeInputs(imported?.inputs ?? inputs, {
+    prepared,
+    imported: imported && { layer: imported.layer, remarks: await remarksAbout(imported, prepared) },
+  });
 }
 
 /** What App Runner says goes behind what the source says, but which source it is may be for App Runner to say. */

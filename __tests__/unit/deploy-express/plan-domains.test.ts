@@ -1,5 +1,5 @@
 import type { OwnRule } from '../../../src/aws/listener.ts';
-import { type ObservedDomains, observeDomains } from '../../../src/deploy-express/observe-domains.ts';
+import type { ObservedDomains } from '../../../src/deploy-express/observe-domains.ts';
 import { type DeployPlan, type PlannedImage, planDeploy } from '../../../src/deploy-express/plan.ts';
 import type { Certificate } from '../../../src/dns/certificate-choice.ts';
 import type { ListenerRule } from '../../../src/dns/host-rule.ts';
@@ -230,10 +230,4 @@ describe('refused', () => {
     const said = refusal(plan(seen({ others: [theirs], certificates: [] })));
     expect(said).toMatch(/belongs to another service.*ne-4567.*no issued certificate/);
   });
-});
-
-test('a deletion, or no domain, asks AWS nothing', async () => {
-  const deletion = deployInputs({ operation: 'delete', 'custom-domains': 'app.example.com' });
-  expect(await observeDomains(deletion, expressService())).toBeUndefined();
-  expect(await observeDomains(deployInputs(), expressService())).toBeUndefined();
 });

@@ -1,0 +1,113 @@
+import { ActionError } from '../errors.ts';
+import type { Runner } from '../github/runner.ts';
+import { systemClock } from '../poll.ts';
+import { type Announcer, createAnnouncer } from './announce.ts';
+import { applyPlan } from './apply.ts';
+import { conclude, concludeEarly, nothingDone } from './conclude.ts';
+import type { FirstLook, Observed } from './deploy.ts';
+import { type ApplyContext, startFacts } from './facts.ts';
+import type { DeployInputs } from './inputs.ts';
+import { obtainImage } from './obtain-image.ts';
+import { type DeployPlan, type PlannedImage, type Proceed, planDeploy } from './plan.ts';
+import { chooseAfterDeployment } from './preview/choose-preview.ts';
+import type { ServiceTarget } from './preview/target.ts';
+import { renderConclusion, renderOutputs, renderPlan, renderSummary } from './report.ts';
+import type { DeployResult } from './result.ts';
+
+/** What follows the first look: plan, image, changes, report. A failure of it is part of the result. */
+export async function carryOut(
+  look: FirstLook,
+  target: ServiceTarget,
+  runner: Runner,
+  startedAt: number,
+): Promise<DeployResult> {
+  const announcer = createAnnouncer(target, runner);
+  if (look.inputs !== undefined) await announcer.open(look.inputs);
+  let result: DeployResult;
+  try {
+    if (look.kind === 'failed') throw look.error;
+    result = await deploy(look.inputs, look.observed, { runner, announcer, startedAt });
+  } catch (thrown) {
+    // Anything else is a bug of ours, and is reported as one.
+    if (!(thrown instanceof ActionError)) throw thrown;
+    const serviceName = target.kind === 'preview' ? target.serviceName : runner.read('service-name');
+    result = concludeEarly({ error: thrown, serviceName, startedAt });
+  }
+  await report(result, runner);
+  await announcer.ended(result);
+  return result;
+}
+
+/** Reads as what happens. Throws while nothing has been changed in ECS; from then on a failure is part of the result. */
+async function deploy(
+  inputs: DeployInputs,
+  { service, lookedUp, domains }: Observed,
+  { runner, announcer, startedAt }: { runner: Runner; announcer: Announcer; startedAt: number },
+): Promise<DeployResult> {
+  await announcer.begun(service);
+
+  // A build takes minutes: what forbids the deployment without it is said first.
+  requireProceed(planDeploy(inputs, service, lookedUp.planned, domains));
+  const image = await obtainImage(inputs, service, lookedUp, runner);
+  const plan = requireProceed(planDeploy(inputs, service, image.planned, domains));
+  for (const line of renderPlan(plan, inputs.dryRun)) runner.info(line);
+  for (const notice of [...image.notices, ...plan.notices]) await runner.notice(notice);
+
+  const context: ApplyContext = {
+    inputs,
+    service,
+    image: image.planned,
+    clock: systemClock,
+    signal: runner.cancelled,
+    log: runner.info,
+    notice: runner.notice,
+    onSubmitted: ({ revisionArn }) =>
+      announcer.submitted({ revisionArn, imageDigest: digestOf(image.planned) }),
+  };
+  const facts = startFacts(service, inputs.operation, domains);
+  let thrown: unknown;
+  if (!inputs.dryRun) {
+    try {
+      await applyPlan(plan, facts, context);
+    } catch (error) {
+      thrown = error;
+    }
+  }
+  return conclude({ plan, facts, context, thrown, startedAt, image });
+}
+
+function digestOf(image: PlannedImage): string | undefined {
+  return image.kind === 'known' ? image.digest : undefined;
+}
+
+/** The deletion of a preview that nobody asks for any more; it stands for the outcome, whatever the deployment came to. */
+export async function lookAgain(
+  target: ServiceTarget,
+  { outcome }: DeployResult,
+  runner: Runner,
+): Promise<ServiceTarget | undefined> {
+  if (target.kind !== 'preview' || target.operation === 'delete') return undefined;
+  if (outcome === 'planned' || runner.cancelled.aborted) return undefined;
+  const next = await chooseAfterDeployment(target, runner);
+  return next.kind === 'preview' && next.operation === 'delete' ? next : undefined;
+}
+
+export async function passOver(because: string, runner: Runner): Promise<void> {
+  await runner.notice(`Nothing was done: ${because}.`);
+  await reportOutputs(nothingDone('skipped'), runner);
+}
+
+function requireProceed(plan: DeployPlan): Proceed {
+  if (plan.kind === 'proceed') return plan;
+  throw new ActionError('plan-refused', plan.because, { hint: plan.wayOut });
+}
+
+async function report(result: DeployResult, runner: Runner): Promise<void> {
+  for (const line of renderConclusion(result)) runner.info(line);
+  await reportOutputs(result, runner);
+  await runner.appendSummary(renderSummary(result));
+}
+
+async function reportOutputs(result: DeployResult, runner: Runner): Promise<void> {
+  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
+}
