@@ -67,7 +67,8 @@ async function lookAtService(target: ServiceTarget, runner: Runner): Promise<Fir
 }
 
 async function observe(inputs: DeployInputs): Promise<Observed> {
-  const [service, lookedUp] = await Promise.all([observeService(inputs), lookUpImage(inputs)]);
+  const asked = observeService(inputs);
+  const [service, lookedUp] = await Promise.all([asked, lookUpImage(inputs, asked)]);
   return { service, lookedUp, domains: await observeAskedDomains(inputs, service) };
 }
 

@@ -1,4 +1,5 @@
 import { mayBeInEcr, splitReference } from '../aws/ecr-reference.ts';
+import { onceUnderWay } from '../aws/first-request.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from './inputs.ts';
 import type { PlannedImage } from './plan.ts';
@@ -20,7 +21,10 @@ const nothingPushed = { repository: undefined, dockerfile: undefined, timelineBe
  * What is known of the image before anything is built. An image in ECR is looked up, so that a tag that was pushed anew
  * is seen, and a tag that is not there is said now instead of by tasks that cannot start.
  */
-export async function lookUpImage(inputs: DeployInputs): Promise<ObtainedImage> {
+export async function lookUpImage(
+  inputs: DeployInputs,
+  askedBefore: Promise<unknown>,
+): Promise<ObtainedImage> {
   const { image } = inputs;
   if (inputs.operation === 'delete' || image.kind === 'build') {
     return { planned: { kind: 'to-be-built' }, ...nothingPushed };
@@ -32,6 +36,7 @@ export async function lookUpImage(inputs: DeployInputs): Promise<ObtainedImage> 
     ...nothingPushed,
   };
   if (!mayBeInEcr(splitReference(reference).host)) return unknown;
+  await onceUnderWay(askedBefore);
   const { resolveImage } = await import('../aws/ecr.ts');
   const found = await resolveImage(reference);
   switch (found.kind) {

@@ -1,4 +1,5 @@
 import type { CustomDomain } from '../aws/app-runner.ts';
+import { onceUnderWay } from '../aws/first-request.ts';
 import { isSameName, isWithin } from '../dns/names.ts';
 import { greenPercentOfState, type RecordState, sideOf } from '../dns/pair.ts';
 import type { RecordSet } from '../dns/records.ts';
@@ -53,7 +54,8 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   if (inputs.mode === 'rollback' || (inputs.mode === 'plan' && inputs.planFor === 'rollback')) {
     return observeForRollback(inputs);
   }
-  const [zone, { blue, green }] = await Promise.all([observeZone(inputs), observeServices(inputs)]);
+  const asked = observeZone(inputs);
+  const [zone, { blue, green }] = await Promise.all([asked, observeServices(inputs, asked)]);
   const targets = { blue: blue?.host, green: green?.balancer.dnsName };
   const { records, state } = await observeRecords(inputs.domain, zone, targets);
   const intent = intentOf(inputs, state);
@@ -68,12 +70,12 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
 
 type Services = Pick<Observed, 'blue' | 'green'>;
 
-async function observeServices(inputs: ShiftInputs): Promise<Services> {
+async function observeServices(inputs: ShiftInputs, askedBefore: Promise<unknown>): Promise<Services> {
   const { blue: named, green: ref } = inputs;
-  // The clients of App Runner and ECS take longer to load than Route 53 takes to answer.
   if (named.service === undefined && named.host === undefined && ref === undefined) {
     return { blue: undefined, green: undefined };
   }
+  await onceUnderWay(askedBefore);
   const { observeBlue, observeGreen } = await import('./observe-services.ts');
   const [blue, green] = await Promise.all([observeBlue(inputs), ref && observeGreen(ref)]);
   return { blue, green };

@@ -1,134 +1,37 @@
-import { greenPercentOfState, recordsOf } from '../dns/pair.ts';
-import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { systemClock } from '../poll.ts';
-import { applyPlan } from './apply.ts';
-import { conclude, type Progress, startProgress } from './conclude.ts';
-import { type ApplyContext, startFacts } from './context.ts';
 import type { ShiftInputs } from './inputs.ts';
-import { keepMemory, markFinished } from './memory.ts';
 import { type Observed, observe } from './observe.ts';
-import { describeForComment, obtainApproval } from './obtain-approval.ts';
-import { type Proceed, planShiftTraffic } from './plan.ts';
+import { type ObtainedApproval, obtainApproval } from './obtain-approval.ts';
 import { readInputs } from './read-inputs.ts';
-import { renderConclusion, renderOutputs, renderPlan } from './report.ts';
-import { renderSummary } from './report-summary.ts';
-import type { ShiftResult } from './result.ts';
-import { judgeVerification } from './verification.ts';
 
-/** Moves a domain between blue and green, as far as the mode says. Reads as what happens. */
+/**
+ * Moves a domain between blue and green, as far as the mode says.
+ *
+ * What is imported above is read before the first request to AWS leaves, and each kilobyte of it delays that. Whatever
+ * is needed only with the answer is imported where it is used.
+ */
 export async function shiftTraffic(runner: Runner): Promise<void> {
   const startedAt = systemClock.now();
   const inputs = readInputs(runner);
-  const progress = startProgress();
-  let thrown: unknown;
+  const look = await lookFirst(inputs, runner);
+  const { carryOut } = await import('./carry-out.ts');
+  await carryOut(look, inputs, runner, startedAt);
+}
+
+/** Who let this job change records, and what there is. */
+export type FirstLook =
+  | { readonly kind: 'seen'; readonly obtained: ObtainedApproval; readonly observed: Observed }
+  | { readonly kind: 'failed'; readonly thrown: unknown };
+
+async function lookFirst(inputs: ShiftInputs, runner: Runner): Promise<FirstLook> {
   try {
-    await runMode(inputs, progress, runner);
-  } catch (error) {
-    thrown = error;
+    const [observed, obtained] = await Promise.all([
+      observe(inputs, systemClock.now(), runner.cancelled),
+      obtainApproval(inputs, runner),
+    ]);
+    return { kind: 'seen', obtained, observed };
+  } catch (thrown) {
+    return { kind: 'failed', thrown };
   }
-  const result = conclude({
-    inputs,
-    progress,
-    thrown,
-    cancelled: runner.cancelled,
-    run: runner.context,
-    startedAt,
-    endedAt: systemClock.now(),
-  });
-  await report(result, runner);
-  // Not after a cancellation: then the post step takes back what was begun.
-  if (result.outcome !== 'cancelled' && result.changed) await markFinished(runner);
-  await end(result, inputs, runner);
-}
-
-async function runMode(inputs: ShiftInputs, progress: Progress, runner: Runner): Promise<void> {
-  const { cancelled } = runner;
-  const [obtained, observed] = await Promise.all([
-    obtainApproval(inputs, runner),
-    observe(inputs, systemClock.now(), cancelled),
-  ]);
-  progress.approval = obtained.approval;
-  progress.notices = obtained.notices;
-  progress.observed = observed;
-  if (inputs.mode === 'verify') return verify(inputs, observed, progress, cancelled);
-
-  const plan = planShiftTraffic(inputs, observed, systemClock.now());
-  if (plan.kind === 'refuse') {
-    progress.refusals = plan.refusals;
-    const [first] = plan.refusals;
-    throw new ActionError('plan-refused', first?.because ?? 'the plan was refused', {
-      hint: first?.wayOut ?? '',
-    });
-  }
-  progress.plan = plan;
-  for (const line of renderPlan(plan, inputs.mode === 'plan')) runner.info(line);
-  for (const notice of [...obtained.notices, ...plan.notices]) await runner.notice(notice);
-  if (inputs.mode === 'plan' || plan.steps.length === 0) return;
-  requireApprovedPlan(inputs, plan);
-
-  const context = startContext(inputs, observed, progress, runner);
-  const facts = startFacts({
-    current: recordsOf(observed.state),
-    greenPercent: greenPercentOfState(observed.state),
-    weights: observed.state.kind === 'weighted' ? observed.state.weights : undefined,
-    at: context.clock.now(),
-  });
-  progress.facts = facts;
-  await applyPlan(plan, facts, context);
-}
-
-async function verify(
-  inputs: ShiftInputs,
-  observed: Observed,
-  progress: Progress,
-  cancelled: AbortSignal,
-): Promise<void> {
-  const { observeVerification } = await import('./observe-verification.ts');
-  const seen = await observeVerification(inputs, observed, systemClock.now(), cancelled);
-  progress.verification = seen;
-  const failure = judgeVerification(inputs, observed.state, seen);
-  if (failure !== undefined) throw failure;
-}
-
-/** An approval is for exactly what was shown: the same change to the same records. */
-function requireApprovedPlan({ planChecksum, domain }: ShiftInputs, { checksum }: Proceed): void {
-  if (planChecksum === undefined || planChecksum === checksum) return;
-  throw new ActionError(
-    'state-changed',
-    `the plan for ${domain} is not the one that was approved: its checksum is ${checksum}, approved was ${planChecksum}`,
-    { hint: 'The records or the inputs changed since. Start a new run, with a new plan and a new approval.' },
-  );
-}
-
-function startContext(
-  inputs: ShiftInputs,
-  observed: Observed,
-  progress: Progress,
-  runner: Runner,
-): ApplyContext {
-  const { repository, runId, runAttempt } = runner.context;
-  const run = runId === '' ? [] : [`run ${repository} ${runId}/${runAttempt}`];
-  return {
-    inputs,
-    observed,
-    clock: systemClock,
-    signal: runner.cancelled,
-    log: runner.info,
-    commentParts: [...run, ...describeForComment(progress.approval)],
-    remember: (memory) => keepMemory(memory, runner),
-  };
-}
-
-async function report(result: ShiftResult, runner: Runner): Promise<void> {
-  for (const { because, wayOut } of result.refusals.slice(1)) runner.info(`Also: ${because}. ${wayOut}`);
-  for (const line of renderConclusion(result)) runner.info(line);
-  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
-  await runner.appendSummary(renderSummary(result));
-}
-
-async function end({ failure, outcome }: ShiftResult, inputs: ShiftInputs, runner: Runner): Promise<void> {
-  if (failure === undefined) return;
-  if (outcome === 'inconclusive' && !inputs.failOnInconclusive) return runner.warning(failure.message);
-  throw failure;
 }
