@@ -10,20 +10,10 @@ export type ObtainedApproval = { readonly approval: Approval; readonly notices: 
 const gatedModes: readonly Mode[] = ['adopt', 'shift', 'finalize'];
 
 /** Proof that somebody let this job change records, or a refusal. */
-export async function obtainApproval(
-  { mode, gate, planChecksum }: ShiftInputs,
-  runner: Runner,
-): Promise<ObtainedApproval> {
+export async function obtainApproval({ mode, gate }: ShiftInputs, runner: Runner): Promise<ObtainedApproval> {
   if (!gatedModes.includes(mode)) return { approval: { kind: 'not-needed' }, notices: [] };
   if (gate.kind === 'off') return { approval: { kind: 'off' }, notices: [] };
-  const { approval, notices } = await passGate(gate, runner);
-  return {
-    approval,
-    notices:
-      planChecksum === undefined
-        ? [...notices, 'Without plan-checksum the approval is not bound to a plan that the reviewer saw.']
-        : notices,
-  };
+  return passGate(gate, runner);
 }
 
 async function passGate(gate: RequiredGate, { context }: Runner): Promise<ObtainedApproval> {
