@@ -125,6 +125,7 @@ test('an approval opens it, and the approver stands beside the change', async ()
     inputs: { 'plan-checksum': checksum },
   });
   expect(seen).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked', approver: 'alice' } });
+  expect(seen.log).toMatch(/^alice approved environment dns-shift$/m);
   expect(JSON.parse(seen.outputs['audit'] ?? '')).toMatchObject({
     run: { runId: '4001' },
     gate: {

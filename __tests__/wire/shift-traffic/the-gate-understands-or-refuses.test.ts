@@ -151,6 +151,7 @@ test.each([
   );
   const run = await adopt({ environment, inputs: { 'gate-accept': accept } });
   expect(run).toMatchObject({ exitCode: 0, outputs: { approver: '' } });
+  expect(run.log).toContain(`Environment ${environment} let the job pass (${accept})`);
 });
 
 test('the gate asks GitHub for as little as it needs, with the token in no output', async () => {
