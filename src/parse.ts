@@ -106,3 +106,8 @@ export function parseStatusRanges(raw: string): Parsed<readonly StatusRange[]> {
   }
   return ranges.length > 0 ? accepted(ranges) : refused({ seen: quote(raw), wanted: statusesWanted });
 }
+
+/** As `parseStatusRanges` takes them: `200-399, 404`. */
+export function renderStatusRanges(ranges: readonly StatusRange[]): string {
+  return ranges.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`)).join(', ');
+}

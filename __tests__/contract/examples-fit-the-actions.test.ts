@@ -51,7 +51,7 @@ const shiftJobs = files.flatMap((file) =>
   Object.entries(readWorkflow(file).jobs).flatMap(([name, job]) =>
     ownSteps(job)
       .filter((step) => ownAction(step) === 'shift-traffic/action.yml')
-      .map((step) => ({ at: `${file}, ${name}`, job, inputs: step.with ?? {} })),
+      .map((step) => ({ at: `${file}, ${name}`, file, job, inputs: step.with ?? {} })),
   ),
 );
 const gated = shiftJobs.filter(({ inputs }) => !['plan', 'rollback'].includes(inputs['mode'] ?? 'plan'));
@@ -71,6 +71,15 @@ test.each(gated)(
     expect(job.concurrency).toEqual({ group: `dns-${inputs['domain']}`, 'cancel-in-progress': false });
   },
 );
+
+const ofOneJobAlone = ['mode', 'plan-for', 'plan-checksum', 'gate-environment'];
+const shared = (inputs: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(inputs).filter(([name]) => !ofOneJobAlone.includes(name)));
+
+test.each(gated)('$at does what its plan job plans', ({ file, inputs }) => {
+  const plan = shiftJobs.find((other) => other.file === file && other.inputs['mode'] === 'plan');
+  expect(shared(plan?.inputs ?? {})).toEqual(shared(inputs));
+});
 
 const ungated = shiftJobs.filter((each) => !gated.includes(each));
 

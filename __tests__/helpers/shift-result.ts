@@ -44,9 +44,23 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
         isForward: true,
         drainSeconds: 60,
       },
-      { kind: 'bake', sentence: 'watch green at 25 % for 5 min: probes', greenPercent: 25 },
+      {
+        kind: 'bake',
+        sentence: 'watch green at 25 % for 5 min: requests for / answered with 200-399',
+        greenPercent: 25,
+        by: {
+          seconds: 300,
+          alarms: [],
+          maxErrorPercent: undefined,
+          minRequests: 100,
+          probe: { path: '/', statuses: [{ from: 200, to: 399 }] },
+        },
+      },
     ],
-    done: ['give green 25 % (blue 75, green 25), up from 10 %', 'watch green at 25 % for 5 min: probes'],
+    done: [
+      'give green 25 % (blue 75, green 25), up from 10 %',
+      'watch green at 25 % for 5 min: requests for / answered with 200-399',
+    ],
     notices: [],
     approval: { kind: 'off' },
     run: {

@@ -22,9 +22,17 @@ const common = {
   'poll-interval-seconds': '0.2',
 };
 
-type ShiftScene = Pick<Scene, 'title' | 'expect' | 'inputs' | 'onOutput'>;
+type ShiftScene = Pick<Scene, 'title' | 'expect' | 'says' | 'inputs' | 'onOutput'> & {
+  /** Has to prove an approval of the plan that was shown before. */
+  readonly isGated?: true;
+  readonly before?: () => Promise<unknown>;
+};
 
-function scenes(raiseAlarm: () => void): readonly ShiftScene[] {
+const environment = 'dns-shift';
+const runId = 1001;
+
+function scenes(approve: () => Promise<unknown>, raiseAlarm: () => void): readonly ShiftScene[] {
+  const firstTenth = { 'green-percent': '10', 'attach-domain': 'true' };
   return [
     {
       title: 'What would be done: the default mode changes nothing',
@@ -33,19 +41,29 @@ function scenes(raiseAlarm: () => void): readonly ShiftScene[] {
     },
     { title: 'The record becomes a pair that answers the same', expect: 'green', inputs: { mode: 'adopt' } },
     {
-      title: 'A shift that nobody approved is refused',
-      expect: 'red',
-      inputs: { mode: 'shift', 'green-percent': '10', gate: 'required', 'gate-environment': 'production' },
+      title: 'The first tenth, as its reviewer sees it',
+      expect: 'green',
+      inputs: { mode: 'plan', ...firstTenth },
     },
     {
-      title: 'The first tenth; the domain and its certificate are put on the load balancer',
+      title: 'Nobody approved it: refused',
+      expect: 'red',
+      says: `nobody approved environment ${environment}`,
+      inputs: { mode: 'shift', ...firstTenth },
+      isGated: true,
+    },
+    {
+      title: 'Approved by alice: the load balancer gets the domain and its certificate, and green a tenth',
       expect: 'green',
-      inputs: { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true' },
+      inputs: { mode: 'shift', ...firstTenth },
+      isGated: true,
+      before: approve,
     },
     { title: 'A quarter', expect: 'green', inputs: { mode: 'shift', 'green-percent': '25' } },
     {
       title: 'Half, but an alarm of green goes off: taken back by itself',
       expect: 'red',
+      says: 'rolled back to 25 %',
       inputs: { mode: 'shift', 'green-percent': '50', 'bake-minutes': '1' },
       onOutput: raiseAlarmWhenWatching(raiseAlarm),
     },
@@ -55,7 +73,7 @@ function scenes(raiseAlarm: () => void): readonly ShiftScene[] {
       inputs: { mode: 'shift', steps: '50,75,100' },
     },
     {
-      title: 'The pair becomes one record to Express again',
+      title: 'The pair becomes one record, to Express',
       expect: 'green',
       inputs: { mode: 'finalize', 'hold-hours': '0' },
     },
@@ -69,6 +87,18 @@ function raiseAlarmWhenWatching(raiseAlarm: () => void): (text: string) => void 
     raised = true;
     raiseAlarm();
   };
+}
+
+/** The run that the demo's jobs are of, and an environment whose rules hold them up. */
+async function setUpGitHub({ emulator }: ShiftWorld): Promise<{ readonly approve: () => Promise<unknown> }> {
+  await emulator.post('github', {
+    token: { permissions: { actions: 'read' } },
+    environments: [{ name: environment, reviewers: ['alice'], branches: ['main'], canAdminsBypass: false }],
+    runs: [{ id: runId, actor: 'octocat' }],
+    jobs: [{ run: runId, name: 'shift', environment }],
+  });
+  const approval = { run: runId, environment, user: 'alice', comment: 'Ten percent, please' };
+  return { approve: () => emulator.post('github', { approvals: [approval] }) };
 }
 
 function alarmControls(world: ShiftWorld) {
@@ -116,21 +146,31 @@ export async function playShift(): Promise<void> {
   const world = await startShiftWorld({ greenKnowsDomain: false });
   const alarms = alarmControls(world);
   await alarms.create();
+  const { approve } = await setUpGitHub(world);
   const traffic = startTraffic({
     emulator: world.emulator,
     domain: appDomain,
     blueSays: 'example/shop:',
     greenSays: 'example/web:',
   });
+  let shownPlan = '';
   try {
-    for (const scene of scenes(() => void alarms.set('ALARM'))) {
-      await play({
+    for (const { isGated, before, ...scene } of scenes(approve, () => void alarms.set('ALARM'))) {
+      await before?.();
+      const gate = {
+        gate: 'required',
+        'gate-environment': environment,
+        'plan-checksum': shownPlan,
+        'github-token': world.emulator.env['GITHUB_TOKEN'] ?? '',
+      };
+      const run = await play({
         ...scene,
         action: 'shift-traffic',
-        inputs: { ...common, ...scene.inputs },
-        env: world.emulator.env,
+        inputs: { ...common, ...scene.inputs, ...(isGated && gate) },
+        env: { ...world.emulator.env, GITHUB_RUN_ID: String(runId) },
         roleValues: { ServiceNamePrefix: 'web', HostedZoneId: world.zoneId },
       });
+      if (scene.inputs['mode'] === 'plan') shownPlan = run.outputs['plan-checksum'] ?? '';
       await count(traffic);
       await alarms.set('OK');
     }

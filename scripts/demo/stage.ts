@@ -20,6 +20,8 @@ export type Scene = ActionOptions & {
   readonly title: string;
   /** What the job has to end as; anything else ends the demo. */
   readonly expect: 'green' | 'red';
+  /** What its log has to say: a job can be red for another reason than the one that is shown. */
+  readonly says?: string;
   /** What the roles of bootstrap/ are made for, beside what the demo has everywhere. */
   readonly roleValues?: Readonly<Record<string, string>>;
 };
@@ -31,7 +33,14 @@ export function openStage(): void {
   mkdirSync(summaries, { recursive: true });
 }
 
-export async function play({ title, expect, onOutput, roleValues, ...options }: Scene): Promise<ActionRun> {
+export async function play({
+  title,
+  expect,
+  says,
+  onOutput,
+  roleValues,
+  ...options
+}: Scene): Promise<ActionRun> {
   scenesPlayed += 1;
   say();
   say(`━━ ${scenesPlayed}. ${title}`);
@@ -50,6 +59,7 @@ export async function play({ title, expect, onOutput, roleValues, ...options }: 
     `   exit code ${run.exitCode} after ${run.seconds.toFixed(1)} s as the ${role} role, job summary in ${file}`,
   );
   if ((run.exitCode === 0) !== (expect === 'green')) throw new Error(`this job should have been ${expect}`);
+  if (says !== undefined && !run.log.includes(says)) throw new Error(`this job should have said "${says}"`);
   return run;
 }
 

@@ -104,7 +104,7 @@ function describeGood(looks: readonly BakeLook[], bake: BakeInputs): string {
   const traffic = latestTraffic(looks);
   const parts = [
     `${looks.length} requests answered`,
-    ...(bake.alarms.length > 0 ? [`${bake.alarms.length} alarms OK`] : []),
+    ...(bake.alarms.length > 0 ? [`alarms OK: ${bake.alarms.join(', ')}`] : []),
     ...(traffic === undefined ? [] : [renderTraffic(traffic)]),
   ];
   return parts.join(', ');

@@ -24,8 +24,10 @@ export type Approval =
       readonly workflowRef: string;
     };
 
+export type PassedApproval = Extract<Approval, { kind: 'approved' }>;
+
 export type GateVerdict =
-  | { readonly kind: 'passed'; readonly approval: Approval; readonly notices: readonly string[] }
+  | { readonly kind: 'passed'; readonly approval: PassedApproval; readonly notices: readonly string[] }
   | ({ readonly kind: 'refused' } & Refusal);
 
 export type RequiredGate = Extract<GateInputs, { kind: 'required' }>;
@@ -138,7 +140,7 @@ function judgeStrictness({ strict }: RequiredGate, evidence: GateEvidence): Refu
 /** GitHub compares names of environments and repositories without regard to case. */
 const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-function describeApproval(evidence: GateEvidence): Approval {
+function describeApproval(evidence: GateEvidence): PassedApproval {
   const { environment, claims, run, job } = evidence;
   const review = findApproval(evidence);
   return {

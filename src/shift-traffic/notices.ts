@@ -1,5 +1,6 @@
 import { aliasTtlSeconds, drainSecondsOf } from '../dns/batch.ts';
 import type { Group, WeightedState } from '../dns/pair.ts';
+import type { Side } from '../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../dns/weights.ts';
 import type { Observed } from './observe.ts';
 
@@ -19,6 +20,11 @@ export function noticesOfRecords({ groups, weights }: WeightedState): readonly s
   ];
 }
 
+const whenUnhealthy: Readonly<Record<Side, string>> = {
+  blue: 'It is kept as it was found.',
+  green: "For a load balancer of Express a neighbour's or an idle target group is enough.",
+};
+
 function noticesOfGroup({ type, blue, green }: Group): string[] {
   const notices: string[] = [];
   for (const [side, record] of [
@@ -27,7 +33,7 @@ function noticesOfGroup({ type, blue, green }: Group): string[] {
   ] as const) {
     if (record.answer.kind === 'alias' && record.answer.evaluateTargetHealth) {
       notices.push(
-        `The ${type} record of ${side} evaluates its target's health. A load balancer of Express counts as unhealthy for the sake of a neighbour's or an idle target group: Route 53 may then move everybody, whatever the weights.`,
+        `The ${type} record of ${side} evaluates its target's health: when that counts as unhealthy, Route 53 sends everybody to the other side, whatever the weights. ${whenUnhealthy[side]}`,
       );
     }
   }

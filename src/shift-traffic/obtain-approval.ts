@@ -1,7 +1,7 @@
 import type { Refusal } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import { type Approval, judgeClaims, judgeGate, type RequiredGate } from './gate.ts';
+import { type Approval, judgeClaims, judgeGate, type PassedApproval, type RequiredGate } from './gate.ts';
 import type { Mode, ShiftInputs } from './inputs.ts';
 
 export type ObtainedApproval = { readonly approval: Approval; readonly notices: readonly string[] };
@@ -10,23 +10,13 @@ export type ObtainedApproval = { readonly approval: Approval; readonly notices: 
 const gatedModes: readonly Mode[] = ['adopt', 'shift', 'finalize'];
 
 /** Proof that somebody let this job change records, or a refusal. */
-export async function obtainApproval(
-  { mode, gate, planChecksum }: ShiftInputs,
-  runner: Runner,
-): Promise<ObtainedApproval> {
+export async function obtainApproval({ mode, gate }: ShiftInputs, runner: Runner): Promise<ObtainedApproval> {
   if (!gatedModes.includes(mode)) return { approval: { kind: 'not-needed' }, notices: [] };
   if (gate.kind === 'off') return { approval: { kind: 'off' }, notices: [] };
-  const { approval, notices } = await passGate(gate, runner);
-  return {
-    approval,
-    notices:
-      planChecksum === undefined
-        ? [...notices, 'Without plan-checksum the approval is not bound to a plan that the reviewer saw.']
-        : notices,
-  };
+  return passGate(gate, runner);
 }
 
-async function passGate(gate: RequiredGate, { context }: Runner): Promise<ObtainedApproval> {
+async function passGate(gate: RequiredGate, { context, info }: Runner): Promise<ObtainedApproval> {
   if (gate.token === undefined) {
     throw new ActionError('gate-refused', 'without a token GitHub cannot be asked who approved this job', {
       hint: "Leave github-token out; the job's own token stands for it.",
@@ -42,8 +32,16 @@ async function passGate(gate: RequiredGate, { context }: Runner): Promise<Obtain
   const api = await openApi({ ...context, token: gate.token });
   const withCustomRules = gate.accept.includes('custom-rule');
   const verdict = judgeGate(gate, await observeGate(api, claims, gate.environment, { withCustomRules }));
-  if (verdict.kind === 'passed') return verdict;
-  throw closed(verdict);
+  if (verdict.kind === 'refused') throw closed(verdict);
+  info(describeApproval(verdict.approval));
+  return verdict;
+}
+
+/** Without the reviewer's words: they are for places where they can do no harm. */
+function describeApproval({ approver, environment, rules }: PassedApproval): string {
+  return approver === undefined
+    ? `Environment ${environment.name} let the job pass (${rules.join(', ')})`
+    : `${approver.login} approved environment ${environment.name}`;
 }
 
 function closed({ because, wayOut }: Refusal): ActionError {

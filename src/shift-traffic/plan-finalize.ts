@@ -96,7 +96,12 @@ function planRetirement({ finalize }: ShiftInputs, { blue }: Observed): readonly
   const isDone = service.status === 'DELETED' || (retireBlue === 'pause' && service.status === 'PAUSED');
   if (isDone) return [];
   return [
-    { kind: 'retire-blue', sentence: `${retireBlue} App Runner service ${service.name}`, how: retireBlue },
+    {
+      kind: 'retire-blue',
+      sentence: `${retireBlue} App Runner service ${service.name}`,
+      serviceArn: service.arn,
+      how: retireBlue,
+    },
   ];
 }
 

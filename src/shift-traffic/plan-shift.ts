@@ -4,10 +4,11 @@ import type { RecordState, WeightedState } from '../dns/pair.ts';
 import { recordsOf, renderState } from '../dns/pair.ts';
 import type { RecordSet, Refusal } from '../dns/records.ts';
 import { greenPercentOf, renderPercent, type Weights } from '../dns/weights.ts';
+import { renderStatusRanges } from '../parse.ts';
 import type { ShiftInputs } from './inputs.ts';
 import { noticesOfGreen, noticesOfRecords } from './notices.ts';
 import type { Observed } from './observe.ts';
-import type { ChangeStep, Draft, PlanStep } from './plan.ts';
+import type { BakeStep, ChangeStep, Draft, PlanStep } from './plan.ts';
 import { judgeOwner, judgeServices } from './plan-adopt.ts';
 import { judgeReadiness } from './readiness.ts';
 
@@ -99,9 +100,9 @@ function watchFirst(
   return isBetween && goesOn && inputs.bake.seconds > 0 ? [bakeStep(inputs, percent)] : [];
 }
 
-function bakeStep({ bake }: ShiftInputs, greenPercent: number): PlanStep {
+function bakeStep({ bake, probe }: ShiftInputs, greenPercent: number): BakeStep {
   const watched = [
-    'probes',
+    `requests for ${probe.path} answered with ${renderStatusRanges(probe.statuses)}`,
     ...(bake.alarms.length > 0 ? [`alarms ${bake.alarms.join(', ')}`] : []),
     ...(bake.maxErrorPercent === undefined
       ? []
@@ -111,12 +112,17 @@ function bakeStep({ bake }: ShiftInputs, greenPercent: number): PlanStep {
     kind: 'bake',
     sentence: `watch green at ${renderPercent(greenPercent)} % for ${renderPercent(bake.seconds / 60)} min: ${watched.join('; ')}`,
     greenPercent,
+    by: { ...bake, probe },
   };
 }
 
 /** What green's load balancer lacks to answer for the domain, when this job may add it. */
-function planAttaching({ attachDomain, domain }: ShiftInputs, { readiness }: Observed): readonly PlanStep[] {
-  if (!attachDomain || readiness === undefined) return [];
+function planAttaching(
+  { attachDomain, domain }: ShiftInputs,
+  { readiness, green }: Observed,
+): readonly PlanStep[] {
+  if (!attachDomain || readiness === undefined || green === undefined) return [];
+  const { listenerArn, ruleArn } = green.ingress;
   const steps: PlanStep[] = [];
   if (readiness.certificate?.kind === 'available') {
     const { arn } = readiness.certificate;
@@ -124,11 +130,16 @@ function planAttaching({ attachDomain, domain }: ShiftInputs, { readiness }: Obs
       kind: 'attach-certificate',
       sentence: `add certificate ${arn} to green's listener`,
       certificateArn: arn,
+      listenerArn,
     });
   }
   const hosts = planHosts([domain], readiness.rules);
   if (hosts.kind === 'add' && hosts.hosts.length > 0) {
-    steps.push({ kind: 'attach-host', sentence: `add host ${domain} to Express's own listener rule` });
+    steps.push({
+      kind: 'attach-host',
+      sentence: `add host ${domain} to Express's own listener rule`,
+      ruleArn,
+    });
   }
   if (steps.length === 0) return [];
   return [...steps, { kind: 'prove-green', sentence: `wait until green answers for ${domain}` }];

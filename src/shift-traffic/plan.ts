@@ -2,7 +2,7 @@ import { checksumOf } from '../dns/batch.ts';
 import type { RecordState } from '../dns/pair.ts';
 import type { RecordSet, Refusal } from '../dns/records.ts';
 import type { WeightPair } from '../dns/weights.ts';
-import type { ChangeMode, ShiftInputs } from './inputs.ts';
+import type { BakeInputs, ChangeMode, ProbeInputs, ShiftInputs } from './inputs.ts';
 import { noticesOfRecords } from './notices.ts';
 import type { Observed } from './observe.ts';
 import { planAdopt } from './plan-adopt.ts';
@@ -11,13 +11,23 @@ import { planRollback } from './plan-rollback.ts';
 import { planShift } from './plan-shift.ts';
 
 export type PlanStep =
-  | { readonly kind: 'attach-host'; readonly sentence: string }
-  | { readonly kind: 'attach-certificate'; readonly sentence: string; readonly certificateArn: string }
+  | { readonly kind: 'attach-host'; readonly sentence: string; readonly ruleArn: string }
+  | {
+      readonly kind: 'attach-certificate';
+      readonly sentence: string;
+      readonly certificateArn: string;
+      readonly listenerArn: string;
+    }
   /** After it was attached: the load balancer needs some seconds to use it. */
   | { readonly kind: 'prove-green'; readonly sentence: string }
   | ChangeStep
-  | { readonly kind: 'bake'; readonly sentence: string; readonly greenPercent: number }
-  | { readonly kind: 'retire-blue'; readonly sentence: string; readonly how: 'pause' | 'delete' };
+  | BakeStep
+  | {
+      readonly kind: 'retire-blue';
+      readonly sentence: string;
+      readonly serviceArn: string;
+      readonly how: 'pause' | 'delete';
+    };
 
 /** One batch, and the waiting until it has come into effect. */
 export type ChangeStep = {
@@ -32,6 +42,14 @@ export type ChangeStep = {
   readonly isForward: boolean;
   /** How long caches may still answer with what was before. 0: they answer the same. */
   readonly drainSeconds: number;
+};
+
+/** Green proves itself, by what is stated here: an approval is of the judge as well as of the share. */
+export type BakeStep = {
+  readonly kind: 'bake';
+  readonly sentence: string;
+  readonly greenPercent: number;
+  readonly by: BakeInputs & { readonly probe: ProbeInputs };
 };
 
 /** What will be done, decided before anything is done. Serialisable; never edited after it was shown. */

@@ -65,12 +65,16 @@ test.each<[string, Readonly<Record<string, string>>, string[]]>([
   ['both weights 0', { 'blue-weight': '0', 'green-weight': '0' }, ['green-weight']],
   ['a shift to nowhere', { mode: 'shift' }, ['green-percent']],
   ['a shift to nonsense, told once', { mode: 'shift', 'green-percent': 'ten' }, ['green-percent']],
-  ['a gate without its environment', { mode: 'adopt', gate: 'required' }, ['gate-environment']],
   [
-    'a strict gate without a plan',
-    { mode: 'adopt', gate: 'required', 'gate-environment': 'dns', 'gate-strict': 'true' },
-    ['plan-checksum'],
+    'a gate without its environment',
+    { mode: 'adopt', gate: 'required', 'plan-checksum': 'a'.repeat(64) },
+    ['gate-environment'],
   ],
+  ...['adopt', 'shift', 'finalize'].map((mode): [string, Readonly<Record<string, string>>, string[]] => [
+    `an approval of no plan, for ${mode}`,
+    { mode, 'green-percent': '10', gate: 'required', 'gate-environment': 'dns' },
+    ['plan-checksum'],
+  ]),
   ['an unknown rule', { gate: 'required', 'gate-accept': 'luck' }, ['gate-accept']],
   ['a checksum cut short', { 'plan-checksum': 'abc' }, ['plan-checksum']],
   [

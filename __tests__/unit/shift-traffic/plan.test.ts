@@ -107,6 +107,14 @@ describe('shift', () => {
     });
   });
 
+  test('what is watched is shown with it', () => {
+    const watched = { 'max-error-percent': '1', 'probe-path': '/up', 'probe-status': '200-299,404' };
+    const made = plan({ mode: 'shift', 'green-percent': '10', ...watched }, weightedPair(100, 0));
+    expect(proceeding(made).steps[1]?.sentence).toBe(
+      'watch green at 10 % for 5 min: requests for /up answered with 200-299, 404; at most 1 % errors among at least 100 requests',
+    );
+  });
+
   test('several steps follow each other, each from where the last one left off', () => {
     const made = proceeding(plan({ mode: 'shift', steps: '10,50,100' }, weightedPair(100, 0)));
     const changes = made.steps.filter((step) => step.kind === 'change-records');
@@ -338,7 +346,8 @@ describe('finalize', () => {
 });
 
 describe('the checksum', () => {
-  const checksum = (raw: Raw, records: readonly RecordSet[]) => proceeding(plan(raw, records)).checksum;
+  const checksum = (raw: Raw, records: readonly RecordSet[], more?: Partial<Observed>) =>
+    proceeding(plan(raw, records, more)).checksum;
   const raw = { 'green-percent': '10' };
 
   test('is the same in the plan and in the job that carries it out', () => {
@@ -355,8 +364,35 @@ describe('the checksum', () => {
       raw,
       weightedPair(100, 0).map((record) => ({ ...record, healthCheckId: 'hc' })),
     ],
+    ['green is watched for less long', { ...raw, 'bake-minutes': '1' }, weightedPair(100, 0)],
+    ['an alarm is no longer watched', { ...raw, alarms: 'web-5xx' }, weightedPair(100, 0)],
+    ['errors are judged otherwise', { ...raw, 'max-error-percent': '5' }, weightedPair(100, 0)],
+    ['another answer counts as good', { ...raw, 'probe-status': '200-599' }, weightedPair(100, 0)],
+    ['another page is asked for', { ...raw, 'probe-path': '/health' }, weightedPair(100, 0)],
   ])('is another one when %s', (_case, changed, records) => {
-    expect(checksum(changed, records)).not.toBe(checksum(raw, weightedPair(100, 0)));
+    const withAlarm = withReadiness({ alarms: [{ name: 'web-5xx', state: 'OK', reason: undefined }] });
+    expect(checksum(changed, records, withAlarm)).not.toBe(checksum(raw, weightedPair(100, 0)));
+  });
+
+  test('is another one when another service would be retired', () => {
+    const { blue } = observedShift(shiftInputs(), []);
+    if (blue?.service === undefined) throw new Error('no service');
+    const other = { ...blue, service: { ...blue.service, arn: `${blue.service.arn}0` } };
+    const retiring = { mode: 'finalize', 'retire-blue': 'delete' };
+    expect(checksum(retiring, [alias(greenHost)], { blue: other })).not.toBe(
+      checksum(retiring, [alias(greenHost)]),
+    );
+  });
+
+  test('is another one when another load balancer would be taught the domain', () => {
+    const { green } = observedShift(shiftInputs(), []);
+    if (green === undefined) throw new Error('no green');
+    const elsewhere = { ...green, ingress: { ...green.ingress, ruleArn: `${green.ingress.ruleArn}0` } };
+    const attaching = { ...raw, 'attach-domain': 'true' };
+    const unknown = withReadiness({ rules: rulesFor() });
+    expect(checksum(attaching, weightedPair(100, 0), { ...unknown, green: elsewhere })).not.toBe(
+      checksum(attaching, weightedPair(100, 0), unknown),
+    );
   });
 });
 

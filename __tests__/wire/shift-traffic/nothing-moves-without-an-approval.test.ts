@@ -17,6 +17,15 @@ afterAll(() => world.stop());
 const github = (body: object) => world.emulator.post('github', body);
 const shares = async () => (await world.records()).map(({ Weight }) => Weight);
 
+const anyPlan = 'f'.repeat(64);
+
+/** What the job before shows, and hands on. */
+async function planOf(inputs: Readonly<Record<string, string>>): Promise<string> {
+  const plan = await world.run({ ...inputs, mode: 'plan' });
+  expect(plan).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
+  return plan.outputs['plan-checksum'] ?? '';
+}
+
 /** A job of its own run: approvals are of a run. */
 async function run(options: {
   readonly id: number;
@@ -36,6 +45,7 @@ async function run(options: {
       'green-percent': '10',
       gate: 'required',
       'gate-environment': 'dns-shift',
+      'plan-checksum': anyPlan,
       'github-token': world.emulator.env['GITHUB_TOKEN'] ?? '',
       ...options.inputs,
     },
@@ -106,9 +116,16 @@ test.each(['error', 'reset'])('GitHub being down (%s) closes the gate', async (f
 });
 
 test('an approval opens it, and the approver stands beside the change', async () => {
+  const checksum = await planOf({ 'green-percent': '10' });
   await world.emulator.forgetRequests();
-  const seen = await run({ id: 4001, environment: 'dns-shift', approvals: [approvedByAlice] });
+  const seen = await run({
+    id: 4001,
+    environment: 'dns-shift',
+    approvals: [approvedByAlice],
+    inputs: { 'plan-checksum': checksum },
+  });
   expect(seen).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked', approver: 'alice' } });
+  expect(seen.log).toMatch(/^alice approved environment dns-shift$/m);
   expect(JSON.parse(seen.outputs['audit'] ?? '')).toMatchObject({
     run: { runId: '4001' },
     gate: {
@@ -131,24 +148,56 @@ test('an approval opens it, and the approver stands beside the change', async ()
   });
 });
 
-test('a strict gate wants somebody else than who started the run, and the plan that was shown', async () => {
+test('an approval of no plan is none: nothing is called', async () => {
+  await world.emulator.forgetRequests();
+  const seen = await run({
+    id: 4050,
+    environment: 'dns-shift',
+    approvals: [approvedByAlice],
+    inputs: { 'plan-checksum': '' },
+  });
+  expect(seen.exitCode).toBe(1);
+  expect(seen.log).toContain('plan-checksum: not given');
+  expect(await world.calls()).toEqual([]);
+});
+
+test('an approval is of the plan that was shown, and of no other', async () => {
+  const shown = { 'green-percent': '25', 'bake-minutes': '0.01' };
+  const checksum = await planOf(shown);
+  const expectRefused = async (id: number, inputs: Readonly<Record<string, string>>) => {
+    const approved = { environment: 'dns-shift', approvals: [approvedByAlice] };
+    const seen = await run({ id, ...approved, inputs: { ...shown, 'plan-checksum': checksum, ...inputs } });
+    expect(seen).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
+    expect(seen.log).toContain('[state-changed]');
+    expect(seen.log).toContain('is not the one that was approved');
+  };
+  await expectRefused(4060, { 'green-percent': '50' });
+  await expectRefused(4061, { 'green-percent': '', steps: '25,50' });
+  await expectRefused(4062, { 'bake-minutes': '0' });
+  await expectRefused(4063, { 'probe-status': '200-599' });
+  expect(await shares()).toEqual([90, 10]);
+});
+
+test('all steps of one job are one plan', async () => {
+  const steps = { 'green-percent': '', steps: '15,20' };
+  const seen = await run({
+    id: 4070,
+    environment: 'dns-shift',
+    approvals: [approvedByAlice],
+    inputs: { ...steps, 'plan-checksum': await planOf(steps) },
+  });
+  expect(seen).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked', 'green-percent': '20' } });
+});
+
+test('a strict gate wants somebody else than who started the run', async () => {
   const own = { state: 'approved', user: 'octocat', comment: '' };
-  const plan = await world.run({ 'green-percent': '25' });
   const strict = {
     'green-percent': '25',
     'gate-strict': 'true',
-    'plan-checksum': plan.outputs['plan-checksum'] ?? '',
+    'plan-checksum': await planOf({ 'green-percent': '25' }),
   };
   const alone = await run({ id: 4100, environment: 'dns-shift', approvals: [own], inputs: strict });
   expect(alone.log).toContain('octocat both started the run and approved it');
-  const stale = { ...strict, 'plan-checksum': 'f'.repeat(64) };
-  const moved = await run({
-    id: 4101,
-    environment: 'dns-shift',
-    approvals: [approvedByAlice],
-    inputs: stale,
-  });
-  expect(moved.log).toContain('[state-changed]');
   const right = await run({
     id: 4102,
     environment: 'dns-shift',
@@ -160,10 +209,15 @@ test('a strict gate wants somebody else than who started the run, and the plan t
 
 test('a plan and a rollback ask nobody', async () => {
   await world.emulator.forgetRequests();
-  expect(await run({ id: 5001, inputs: { mode: 'plan', 'green-percent': '50' } })).toMatchObject({
+  const unplanned = { 'plan-checksum': '' };
+  expect(
+    await run({ id: 5001, inputs: { ...unplanned, mode: 'plan', 'green-percent': '50' } }),
+  ).toMatchObject({
     exitCode: 0,
   });
-  expect(await run({ id: 5002, inputs: { mode: 'rollback', 'green-percent': '' } })).toMatchObject({
+  expect(
+    await run({ id: 5002, inputs: { ...unplanned, mode: 'rollback', 'green-percent': '' } }),
+  ).toMatchObject({
     exitCode: 0,
     outputs: { 'green-percent': '0', approver: '' },
   });

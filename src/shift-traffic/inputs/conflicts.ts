@@ -30,15 +30,10 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
       'the environment of this job, whose approval lets it change records; or gate: off to do without',
     );
   }
-  if (
-    isGated &&
-    inputs.gate.kind === 'required' &&
-    inputs.gate.strict &&
-    !wasGiven(reader, 'plan-checksum')
-  ) {
+  if (isGated && inputs.gate.kind === 'required' && !wasGiven(reader, 'plan-checksum')) {
     missing(
       'plan-checksum',
-      'the output plan-checksum of the plan job: gate-strict binds an approval to what was shown',
+      'the output plan-checksum of the plan job, so that the approval is of what the plan showed; or gate: off to do without',
     );
   }
   if (inputs.finalize.retireBlue !== 'none' && !wasGiven(reader, 'apprunner-service')) {
