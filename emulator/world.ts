@@ -223,12 +223,15 @@ export type AwsNames = (
   name: string,
 ) => { readonly addresses: readonly string[]; readonly healthy: boolean } | undefined;
 
+/** Reaches the same front end: an IPv4 socket takes connections to the IPv4-mapped form of its address. */
+export const mappedToIpv6 = (address: string): string => `::ffff:${address}`;
+
 /** A zone that AWS keeps for the names of one of its services in a Region. */
 export type AwsZone = {
   readonly hostedZoneId: string;
   /** What its names end with, with the last dot. */
   readonly suffix: string;
-  /** The types of record an alias into it may have. */
+  /** The types of record an alias into it may have, beside those that its target answers. */
   readonly types: readonly string[];
 };
 

@@ -4,7 +4,7 @@ export type ActionMetadata = {
   readonly outputs?: Readonly<Record<string, { readonly description?: string } | null>>;
 };
 
-type InputMetadata = {
+export type InputMetadata = {
   readonly description?: string;
   readonly required?: boolean;
   readonly default?: string | number | boolean;
@@ -16,17 +16,32 @@ export type Filled = { readonly text: string; readonly problems: readonly string
 export function fillTables(text: string, metadata: ActionMetadata): Filled {
   const inputs = Object.entries(metadata.inputs ?? {});
   const outputs = Object.entries(metadata.outputs ?? {});
+  const table = fillInputs(text, 'inputs', inputs);
   const problems = [
-    ...inputs.filter(([, input]) => !input?.description).map(([name]) => `input ${name} has no description`),
+    ...table.problems,
     ...outputs
       .filter(([, output]) => !output?.description)
       .map(([name]) => `output ${name} has no description`),
-    ...['inputs', 'outputs']
-      .filter((marker) => !markers(marker).test(text))
-      .map((marker) => `the README has no <!-- ${marker} --> … <!-- /${marker} -->`),
+    ...missing(text, 'outputs'),
   ];
-  const filled = fill(fill(text, 'inputs', inputTable(inputs)), 'outputs', outputTable(outputs));
-  return { text: filled, problems };
+  return { text: fill(table.text, 'outputs', outputTable(outputs)), problems };
+}
+
+/** Pure: puts one table of inputs between `<!-- MARKER -->` and `<!-- /MARKER -->`. */
+export function fillInputs(
+  text: string,
+  marker: string,
+  inputs: readonly (readonly [string, InputMetadata | null])[],
+): Filled {
+  const problems = [
+    ...inputs.filter(([, input]) => !input?.description).map(([name]) => `input ${name} has no description`),
+    ...missing(text, marker),
+  ];
+  return { text: fill(text, marker, inputTable(inputs)), problems };
+}
+
+function missing(text: string, marker: string): readonly string[] {
+  return markers(marker).test(text) ? [] : [`the page has no <!-- ${marker} --> … <!-- /${marker} -->`];
 }
 
 function markers(name: string): RegExp {

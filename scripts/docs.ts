@@ -1,25 +1,50 @@
 /**
- * `npm run docs`: writes the tables of inputs and outputs of each action into its page, from its action.yml.
- * `npm run docs -- --check`: changes nothing, and fails when a table is not up to date.
+ * `npm run docs`: writes what follows from each action.yml: the tables of inputs and outputs, the workflows that hand them
+ * on, and the copy of the root's action that those workflows use.
+ * `npm run docs -- --check`: changes nothing, and fails when something is not up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { fillTables } from './docs-tables.ts';
+import { fillInputs, fillTables } from './docs-tables.ts';
+import { calledWorkflows, copyForWorkflows, fillWorkflow, handedOn } from './docs-workflows.ts';
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 
 const pages = { 'action.yml': 'docs/inputs.md', 'shift-traffic/action.yml': 'shift-traffic/README.md' };
+const pageOfWorkflows = 'docs/workflows-to-call.md';
 
 for (const [metadata, page] of Object.entries(pages)) {
-  const file = join(root, page);
-  const before = readFileSync(file, 'utf8');
-  const filled = fillTables(before, parse(readFileSync(join(root, metadata), 'utf8')));
-  for (const problem of filled.problems) fail(`${metadata}: ${problem}`);
-  if (filled.text === before) continue;
-  if (check) fail(`${page} is not what ${metadata} says: run npm run docs`);
-  else writeFileSync(file, filled.text);
+  const filled = fillTables(read(page), parse(read(metadata)));
+  write(page, filled.text, filled.problems);
+}
+
+let page = read(pageOfWorkflows);
+for (const called of calledWorkflows) {
+  const metadata = parse(read(called.action));
+  const workflow = fillWorkflow(read(called.file), called, metadata);
+  write(called.file, workflow.text, workflow.problems);
+
+  const inputs = parse(workflow.text).on.workflow_call.inputs;
+  for (const name of handedOn(called, metadata)) delete inputs[name];
+  const filled = fillInputs(page, called.file, Object.entries(inputs));
+  page = filled.text;
+  for (const problem of filled.problems) fail(`${called.file}: ${problem}`);
+}
+write(pageOfWorkflows, page, []);
+
+write('.github/actions/deploy-express/action.yml', copyForWorkflows(read('action.yml')), []);
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
+function write(file: string, text: string, problems: readonly string[]): void {
+  for (const problem of problems) fail(`${file}: ${problem}`);
+  if (text === read(file)) return;
+  if (check) fail(`${file} is not what the action.yml says: run npm run docs`);
+  else writeFileSync(join(root, file), text);
 }
 
 function fail(message: string): void {

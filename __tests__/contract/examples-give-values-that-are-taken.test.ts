@@ -3,7 +3,7 @@ import { parseInputs } from '../../src/deploy-express/inputs.ts';
 import { readAsPreview } from '../../src/deploy-express/preview/raw-inputs.ts';
 import { runnerInIreland } from '../helpers/raw-inputs.ts';
 import { listFiles } from '../helpers/source-tree.ts';
-import { readWorkflow } from '../helpers/workflow.ts';
+import { ownAction, ownWorkflow, readWorkflow } from '../helpers/workflow.ts';
 
 /** What a repository would have in its variables, secrets and matrix. */
 function resolve(value: string): string {
@@ -16,23 +16,35 @@ function resolve(value: string): string {
     .replace(/\$\{\{ [\w.]+ \}\}/g, 'value');
 }
 
+const calls: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '.github/workflows/deploy.yml': {},
+  '.github/workflows/preview.yml': { preview: 'true' },
+};
+
+/** What deploy-express is given, by a step or by a workflow that is called. */
 const steps = listFiles('examples/workflows', '.yml').flatMap((file) =>
   Object.values(readWorkflow(file).jobs)
-    .flatMap((job) => job.steps ?? [])
-    .filter(({ uses }) => uses?.startsWith('OWNER/express-deploy-actions@'))
+    .flatMap((job) => {
+      const called = calls[ownWorkflow(job) ?? ''];
+      const given = (job.steps ?? []).filter((step) => ownAction(step) === 'action.yml');
+      return called ? [{ with: { ...job.with, ...called } }] : given;
+    })
     .map(({ with: given = {} }) => {
       const inputs = Object.entries(given).map(([name, value]) => [name, resolve(String(value))] as const);
       return [file, Object.fromEntries(inputs)] as const;
     }),
 );
+
 test('each kind of deployment has an example', () => {
   expect(steps.map(([file]) => file.replace('examples/workflows/', ''))).toEqual([
     'arm64.yml',
     'build-secrets.yml',
+    'deploy-called.yml',
     'deploy.yml',
     'drop-in.yml',
     'from-app-runner.yml',
     'monorepo.yml',
+    'previews-called.yml',
     'previews.yml',
     'sweep-previews.yml',
   ]);

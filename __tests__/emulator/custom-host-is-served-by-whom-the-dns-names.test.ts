@@ -1,8 +1,10 @@
+import { Resolver } from 'node:dns/promises';
 import { request } from 'node:http';
 import {
   AppRunnerClient,
   AssociateCustomDomainCommand,
   DescribeCustomDomainsCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-apprunner';
 import { CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -34,7 +36,7 @@ let green: {
   readonly rule: string;
   readonly host: string;
 };
-let blue: { readonly ServiceUrl: string; readonly ServiceId: string };
+let blue: { readonly ServiceArn: string; readonly ServiceUrl: string; readonly ServiceId: string };
 
 beforeAll(async () => {
   emulator = await startEmulator('--speed', '1');
@@ -147,6 +149,31 @@ test('without TLS each side has the address that its names resolve to', async ()
     });
   expect(await ask('127.0.0.3')).toContain(BLUE_IMAGE);
   expect(await ask('127.0.0.2')).toContain('web:1');
+});
+
+test('a side has IPv6 when it was given it, and an alias of type AAAA only then', async () => {
+  const alias = { ...member('blue', 0).AliasTarget, EvaluateTargetHealth: false };
+  const ResourceRecordSet = { Name: `six.${HOST}`, Type: 'AAAA' as const, AliasTarget: alias };
+  const create = () =>
+    route53.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: 'ZSHOP',
+        ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] },
+      }),
+    );
+  await expect(create()).rejects.toMatchObject({ name: 'InvalidChangeBatch' });
+  await new AppRunnerClient(emulator.client).send(
+    new UpdateServiceCommand({
+      ServiceArn: blue.ServiceArn,
+      NetworkConfiguration: { IpAddressType: 'DUAL_STACK' },
+    }),
+  );
+  await create();
+  await emulator.advance(31);
+  const dns = new Resolver();
+  dns.setServers([emulator.dns]);
+  expect(await dns.resolve6(`six.${HOST}`)).toEqual(['::ffff:127.0.0.3']);
+  await expect(dns.resolve6(green.dnsName)).rejects.toMatchObject({ code: 'ENODATA' });
 });
 
 describe('CloudWatch', () => {

@@ -7,6 +7,7 @@ import {
   type EmulatedNames,
   GREEN,
   GREEN_ADDRESS,
+  GREEN_IPV6,
   startNames,
 } from '../helpers/emulated-names.ts';
 
@@ -54,6 +55,15 @@ test('an alias answers with the TTL of its target', async () => {
     { address: BLUE_ADDRESS, ttl: 60 },
   ]);
   await expect(names.dns.resolve6('app.alias.example')).rejects.toMatchObject({ code: 'ENODATA' });
+});
+
+test('an AAAA alias answers with what its target has of IPv6', async () => {
+  const alias: ResourceRecordSet = { Name: 'app.six.example', Type: 'AAAA', AliasTarget: GREEN };
+  names.control({ zones: [{ name: 'six.example', records: [alias] }] });
+  expect(await names.dns.resolve6('app.six.example')).toEqual([GREEN_IPV6]);
+  expect(await names.dns.resolve6(`dualstack.${GREEN.DNSName}`)).toEqual([GREEN_IPV6]);
+  expect(await names.dns.resolve4(GREEN.DNSName)).toEqual([GREEN_ADDRESS]);
+  await expect(names.dns.resolve4('app.six.example')).rejects.toMatchObject({ code: 'ENODATA' });
 });
 
 test('EvaluateTargetHealth takes the sick out, and brings zero weights in when no other is left', async () => {

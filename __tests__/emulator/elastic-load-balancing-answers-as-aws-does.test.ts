@@ -1,5 +1,8 @@
 import {
   AddListenerCertificatesCommand,
+  CreateRuleCommand,
+  type CreateRuleCommandInput,
+  DeleteRuleCommand,
   DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -7,13 +10,20 @@ import {
   DescribeTagsCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
+  type IpAddressType,
   ModifyRuleCommand,
   type ModifyRuleCommandInput,
   RemoveListenerCertificatesCommand,
   type RuleCondition,
+  SetIpAddressTypeCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ACCOUNT, REGION } from '../helpers/emulated-apis.ts';
-import { type EmulatedBalancer, type ExpressService, startBalancer } from '../helpers/emulated-balancer.ts';
+import {
+  type EmulatedBalancer,
+  type ExpressService,
+  PLACEMENT,
+  startBalancer,
+} from '../helpers/emulated-balancer.ts';
 
 const HOST = 'we-0123.ecs.eu-west-1.on.aws';
 const CERTIFICATE = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012`;
@@ -206,6 +216,86 @@ describe('ModifyRule', () => {
   ])('refuses %s, and nothing has changed', async (_what, change, message) => {
     await expect(modify(change)).rejects.toMatchObject({ message: expect.stringMatching(message) });
     expect(balancer.balancing.serves(HOST)).toBe(true);
+  });
+});
+
+describe('CreateRule and DeleteRule', () => {
+  const create = (Priority: number, more: Partial<CreateRuleCommandInput> = {}) =>
+    balancer.elb.send(
+      new CreateRuleCommand({
+        ListenerArn: service.listenerArn,
+        Priority,
+        Conditions: hosts('app.example.com'),
+        Actions: [{ Type: 'forward', TargetGroupArn: service.second }],
+        ...more,
+      }),
+    );
+  const priorities = async () => {
+    const { Rules = [] } = await balancer.elb.send(
+      new DescribeRulesCommand({ ListenerArn: service.listenerArn }),
+    );
+    return Rules.map(({ Priority }) => Priority);
+  };
+
+  test('rules are tried by priority, whenever they were made', async () => {
+    await create(50_000);
+    const { Rules } = await create(7);
+    expect(Rules).toMatchObject([{ Priority: '7', Actions: [{ TargetGroupArn: service.second }] }]);
+    expect(await priorities()).toEqual(['1', '7', '50000', 'default']);
+    await balancer.elb.send(new DeleteRuleCommand({ RuleArn: Rules?.[0]?.RuleArn }));
+    expect(await priorities()).toEqual(['1', '50000', 'default']);
+    expect(balancer.balancing.serves('app.example.com')).toBe(true);
+  });
+
+  test.each<[string, number, Partial<CreateRuleCommandInput>, object]>([
+    ['a priority that is taken', 1, {}, { name: 'PriorityInUseException' }],
+    ['a priority above 50000', 50_001, {}, { message: expect.stringContaining('50000') }],
+    ['no condition', 2, { Conditions: [] }, { message: expect.stringContaining('must be specified') }],
+    [
+      'a target group that is not there',
+      2,
+      {
+        Actions: [
+          { Type: 'forward', TargetGroupArn: `arn:aws:elasticloadbalancing:${REGION}:1:targetgroup/x/1` },
+        ],
+      },
+      { name: 'TargetGroupNotFoundException' },
+    ],
+  ])('%s is refused', async (_what, priority, more, error) => {
+    await expect(create(priority, more)).rejects.toMatchObject(error);
+    expect(await priorities()).toEqual(['1', 'default']);
+  });
+
+  test('the default rule cannot be deleted', async () => {
+    const { Rules = [] } = await balancer.elb.send(
+      new DescribeRulesCommand({ ListenerArn: service.listenerArn }),
+    );
+    const RuleArn = Rules.find(({ IsDefault }) => IsDefault)?.RuleArn;
+    await expect(balancer.elb.send(new DeleteRuleCommand({ RuleArn }))).rejects.toMatchObject({
+      name: 'OperationNotPermittedException',
+    });
+  });
+});
+
+describe('SetIpAddressType', () => {
+  const set = (LoadBalancerArn: string, IpAddressType: IpAddressType) =>
+    balancer.elb.send(new SetIpAddressTypeCommand({ LoadBalancerArn, IpAddressType }));
+
+  test('is shown from then on', async () => {
+    const { loadBalancerArn } = service;
+    expect(await set(loadBalancerArn, 'dualstack')).toMatchObject({ IpAddressType: 'dualstack' });
+    const { LoadBalancers } = await balancer.elb.send(new DescribeLoadBalancersCommand({}));
+    expect(LoadBalancers).toMatchObject([{ IpAddressType: 'dualstack' }]);
+  });
+
+  test('is refused for an internal one, and for a type that is none', async () => {
+    const { loadBalancerArn } = balancer.balancing.ensureLoadBalancer({ ...PLACEMENT, scheme: 'internal' });
+    await expect(set(loadBalancerArn, 'dualstack')).rejects.toMatchObject({
+      name: 'InvalidConfigurationRequestException',
+    });
+    await expect(set(service.loadBalancerArn, 'ipv6' as IpAddressType)).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
   });
 });
 

@@ -26,6 +26,7 @@ export const GREEN = {
 };
 export const BLUE_ADDRESS = '127.0.0.3';
 export const GREEN_ADDRESS = '127.0.0.2';
+export const GREEN_IPV6 = '2001:db8::2';
 
 export type EmulatedNames = {
   readonly route53: Route53Client;
@@ -48,7 +49,7 @@ export async function startNames(): Promise<EmulatedNames> {
   const awsNames: AwsNames = (name) => {
     if (name === BLUE.DNSName) return { addresses: [BLUE_ADDRESS], healthy: health.blue };
     const green = name.replace(/^dualstack\./, '') === GREEN.DNSName;
-    return green ? { addresses: [GREEN_ADDRESS], healthy: health.green } : undefined;
+    return green ? { addresses: [GREEN_ADDRESS, GREEN_IPV6], healthy: health.green } : undefined;
   };
   const zones = [
     { hostedZoneId: BLUE.HostedZoneId, suffix: '.eu-west-1.awsapprunner.com.', types: ['A'] },

@@ -1,4 +1,4 @@
-import type { AwsNames, FrontEnd, MetricSink, Outcome } from '../world.ts';
+import { type AwsNames, type FrontEnd, type MetricSink, mappedToIpv6, type Outcome } from '../world.ts';
 import { type CustomDomain, hostsOf } from './custom-domain.ts';
 import type { Service } from './service.ts';
 import type { AppRunner } from './state.ts';
@@ -41,7 +41,10 @@ export function appRunnerFrontEnd(runner: AppRunner, address: string): FrontEnd 
 export function appRunnerNames(runner: AppRunner, address: string): AwsNames {
   return (name) => {
     const service = living(runner).find(({ url }) => `${url}.` === name);
-    return service && { addresses: [address], healthy: service.instance !== undefined };
+    if (!service) return undefined;
+    const isDualStack = service.configuration.network.IpAddressType === 'DUAL_STACK';
+    const addresses = isDualStack ? [address, mappedToIpv6(address)] : [address];
+    return { addresses, healthy: service.instance !== undefined };
   };
 }
 

@@ -18,7 +18,7 @@ const HOSTED_ZONE_IDS: Readonly<Record<string, string>> = {
   'us-west-2': 'Z02243383FTQ64HJ5772Q',
 };
 
-/** A records only: AAAA aliases are not offered (apprunner-roadmap#53). */
+/** AAAA only for a service with IPv6: others have no address that such an alias could give. */
 export const APP_RUNNER_ZONES: readonly AwsZone[] = Object.entries(HOSTED_ZONE_IDS).map(
   ([region, hostedZoneId]) => ({ hostedZoneId, suffix: `.${region}.awsapprunner.com.`, types: ['A'] }),
 );

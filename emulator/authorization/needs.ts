@@ -49,7 +49,9 @@ const RESOURCES: Readonly<Record<string, FindResources>> = {
     ),
   // The reading of load balancers has no resources, changing has.
   elbv2: ({ operation, input }) =>
-    operation.startsWith('Describe') ? [] : [...textsIn(input, 'RuleArn'), ...textsIn(input, 'ListenerArn')],
+    operation.startsWith('Describe')
+      ? []
+      : ['RuleArn', 'ListenerArn', 'LoadBalancerArn'].flatMap((name) => textsIn(input, name)),
   iam: ({ input }, { partition, accountId }) => [
     ...textsIn(input, 'RoleName').map((name) => `arn:${partition}:iam::${accountId}:role/${name}`),
     ...textsIn(input, 'PolicySourceArn'),

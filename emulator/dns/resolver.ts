@@ -1,4 +1,10 @@
-import { type Answering, answer, type Question, type ResourceRecord } from '../route-53/answer.ts';
+import {
+  type Answering,
+  addressesOfType,
+  answer,
+  type Question,
+  type ResourceRecord,
+} from '../route-53/answer.ts';
 import { parseDomainName } from '../route-53/domain-name.ts';
 import type { HostedZone, Hosting } from '../route-53/state.ts';
 import type { AwsNames } from '../world.ts';
@@ -28,7 +34,7 @@ export function createResolver(hosting: Hosting, awsNames: AwsNames): Resolver {
   const ask = (question: Question): Resolution => {
     const own = awsNames(question.name);
     if (own) {
-      const addresses = question.type === 'A' ? own.addresses : [];
+      const addresses = addressesOfType(own.addresses, question.type);
       return {
         code: 'NOERROR',
         answers: addresses.map((value) => ({ ...question, ttl: AWS_NAME_TTL, value })),

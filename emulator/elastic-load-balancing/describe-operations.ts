@@ -3,7 +3,7 @@ import { AwsError, type Operation } from '../world.ts';
 import { findListener, findLoadBalancer, findRule } from './lookup.ts';
 import { page } from './paging.ts';
 import { renderDefaultRule, renderListener, renderLoadBalancer, renderRule } from './render.ts';
-import type { Balancing, LoadBalancer } from './state.ts';
+import { type Balancing, type LoadBalancer, rulesOf } from './state.ts';
 
 export const describeOperations = (balancing: Balancing): Record<string, Operation> => ({
   DescribeLoadBalancers: (input) => {
@@ -57,8 +57,7 @@ function chosenRules(balancing: Balancing, input: Record<string, unknown>): obje
   }
   if (listenerArn !== undefined) {
     const loadBalancer = findListener(balancing, listenerArn);
-    const rules = [...loadBalancer.listener.rules.values()];
-    return [...rules.map(renderRule), renderDefaultRule(loadBalancer)];
+    return [...rulesOf(loadBalancer.listener).map(renderRule), renderDefaultRule(loadBalancer)];
   }
   if (arns.length === 0)
     throw new AwsError('ValidationError', 'You must specify either listener ARN or rule ARNs');

@@ -1,6 +1,7 @@
 import { partitionOf } from '../arn.ts';
+import { AwsError } from '../world.ts';
 import { findLoadBalancer } from './lookup.ts';
-import type { Balancing, LoadBalancer, Scheme } from './state.ts';
+import type { Balancing, IpAddressType, LoadBalancer, Scheme } from './state.ts';
 import { syncHealthChecks } from './target-groups.ts';
 
 /** Express puts so many services behind one load balancer, then adds another (developer guide). */
@@ -42,6 +43,7 @@ function createLoadBalancer(balancing: Balancing, placement: Placement): LoadBal
       furtherCertificateArns: new Set(),
       rules: new Map(),
     },
+    ipAddressType: 'ipv4',
   };
   balancing.loadBalancers.set(loadBalancer.arn, loadBalancer);
   return loadBalancer;
@@ -51,6 +53,14 @@ function dnsName({ ids, region }: Balancing, name: string, scheme: Scheme): stri
   const number = String(Number.parseInt(ids.hex(8), 16)).padStart(10, '1');
   const suffix = partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   return `${scheme === 'internal' ? 'internal-' : ''}${name}-${number}.${region}.elb.${suffix}`;
+}
+
+/** On AWS its subnets need IPv6 blocks for it; there are none to look at here. */
+export function setIpAddressType(loadBalancer: LoadBalancer, type: IpAddressType): void {
+  if (loadBalancer.scheme === 'internal' && type !== 'ipv4') {
+    throw new AwsError('InvalidConfigurationRequest', "Internal load balancers must use 'ipv4'");
+  }
+  loadBalancer.ipAddressType = type;
 }
 
 /** Its rules go with it. */

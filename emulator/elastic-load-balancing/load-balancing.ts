@@ -9,6 +9,7 @@ import type {
   LoadBalancing,
   MetricSink,
 } from '../world.ts';
+import { addressTypeOperations } from './address-type-operations.ts';
 import { certificateOperations, usersOfCertificate } from './certificate-operations.ts';
 import { describeOperations } from './describe-operations.ts';
 import { describeTargetOperations } from './describe-target-operations.ts';
@@ -120,6 +121,7 @@ function apiOf(balancing: Balancing): AwsService {
     },
     operations: {
       ...describeOperations(balancing),
+      ...addressTypeOperations(balancing),
       ...describeTargetOperations(balancing),
       ...ruleOperations(balancing),
       ...certificateOperations(balancing),

@@ -1,21 +1,32 @@
-import type { AwsNames, AwsZone } from '../world.ts';
+import { type AwsNames, type AwsZone, mappedToIpv6 } from '../world.ts';
 import { plainHost } from './host-pattern.ts';
 import { HOSTED_ZONE_IDS } from './hosted-zones.ts';
-import { allRules, type Balancing, type LoadBalancer } from './state.ts';
+import type { Balancing, Listener, LoadBalancer } from './state.ts';
 
 /** What a load balancer's own name, and an Express endpoint, resolve to. A custom host is for others' DNS to resolve. */
 export function balancerNames(balancing: Balancing, address: string): AwsNames {
   return (name) => {
     const host = plainHost(name.replace(/\.$/, '').replace(/^dualstack\./, ''));
-    const loadBalancer = [...balancing.loadBalancers.values()].find(
-      ({ dnsName }) => plainHost(dnsName) === host,
-    );
-    if (loadBalancer) return { addresses: [address], healthy: isHealthy(balancing, loadBalancer) };
-    const isEndpoint =
-      host.endsWith('.on.aws') &&
-      allRules(balancing).some(({ hosts }) => hosts.some((known) => plainHost(known) === host));
-    return isEndpoint ? { addresses: [address], healthy: true } : undefined;
+    const all = [...balancing.loadBalancers.values()];
+    const loadBalancer = all.find(({ dnsName }) => plainHost(dnsName) === host);
+    if (loadBalancer) {
+      return {
+        addresses: addressesOf(loadBalancer, address),
+        healthy: isHealthy(balancing, loadBalancer),
+      };
+    }
+    const behind = host.endsWith('.on.aws') ? all.find(({ listener }) => hasHost(listener, host)) : undefined;
+    return behind && { addresses: addressesOf(behind, address), healthy: true };
   };
+}
+
+const hasHost = ({ rules }: Listener, host: string): boolean =>
+  [...rules.values()].some(({ hosts }) => hosts.some((known) => plainHost(known) === host));
+
+function addressesOf({ ipAddressType }: LoadBalancer, address: string): readonly string[] {
+  if (ipAddressType === 'ipv4') return [address];
+  const ipv6 = mappedToIpv6(address);
+  return ipAddressType === 'dualstack' ? [address, ipv6] : [ipv6];
 }
 
 /**

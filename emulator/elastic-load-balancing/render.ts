@@ -34,7 +34,7 @@ export function renderLoadBalancer(balancing: Balancing, loadBalancer: LoadBalan
       LoadBalancerAddresses: [],
     })),
     SecurityGroups: loadBalancer.securityGroupIds,
-    IpAddressType: 'ipv4',
+    IpAddressType: loadBalancer.ipAddressType,
   };
 }
 

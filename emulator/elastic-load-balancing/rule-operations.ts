@@ -6,20 +6,44 @@ import {
   requiredText,
 } from '../query-parameters.ts';
 import { AwsError, type Operation } from '../world.ts';
-import { findRule, findTargetGroup } from './lookup.ts';
+import { findListener, findRule, findTargetGroup } from './lookup.ts';
 import { readOpenCondition } from './open-condition.ts';
 import { renderRule } from './render.ts';
-import { setForward } from './rules.ts';
+import { createRule, deleteRule, setForward } from './rules.ts';
 import type { Balancing, Forward, Rule } from './state.ts';
 
 /** Not adjustable, counted over all conditions of the rule: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const VALUES_PER_RULE = 5;
 const TARGET_GROUPS_PER_ACTION = 5;
 const HEAVIEST = 999;
+const LAST_PRIORITY = 50_000;
 
 type Input = Record<string, unknown>;
 
 export const ruleOperations = (balancing: Balancing): Record<string, Operation> => ({
+  /** Somebody's own rule. Express leaves it alone, whatever it forwards to. */
+  CreateRule: (input) => {
+    const { listener } = findListener(balancing, requiredText(input, 'ListenerArn'));
+    refuse(input, ['Transforms']);
+    const priority = optionalInteger(input, 'Priority', { least: 1, most: LAST_PRIORITY });
+    if (priority === undefined) throw new AwsError('ValidationError', 'A rule priority must be specified');
+    const match = readConditions(optionalStructures(input, 'Conditions') ?? []);
+    const forward = readForward(balancing, optionalStructures(input, 'Actions') ?? []);
+    if ([...listener.rules.values()].some((rule) => rule.priority === priority)) {
+      throw new AwsError('PriorityInUse', `Priority '${priority}' is currently in use`);
+    }
+    const arn = createRule(balancing, { listenerArn: listener.arn, priority, forward, ...match });
+    const { rule } = findRule(balancing, arn);
+    return { Rules: rule ? [renderRule(rule)] : [] };
+  },
+
+  DeleteRule: (input) => {
+    const { rule } = findRule(balancing, requiredText(input, 'RuleArn'));
+    if (!rule) throw new AwsError('OperationNotPermitted', 'Default rules cannot be deleted');
+    deleteRule(balancing, rule.arn);
+    return {};
+  },
+
   /** "Any properties that you do not specify are unchanged"; a list that is sent replaces the whole list. */
   ModifyRule: (input) => {
     const { rule } = findRule(balancing, requiredText(input, 'RuleArn'));

@@ -9,18 +9,21 @@ export function createRule(
     readonly hosts: readonly string[];
     readonly forward: readonly Forward[];
     readonly certificateArn?: string;
+    /** Behind all others unless given. */
+    readonly priority?: number;
+    readonly openConditions?: Rule['openConditions'];
   },
 ): string {
   const { listener } = findListener(balancing, options.listenerArn);
   requireTargetGroups(balancing, options.forward);
   const arn = `${listener.arn.replace(':listener/', ':listener-rule/')}/${balancing.ids.hex(16)}`;
-  const lowest = Math.max(0, ...[...listener.rules.values()].map(({ priority }) => priority));
+  const last = Math.max(0, ...[...listener.rules.values()].map(({ priority }) => priority));
   listener.rules.set(arn, {
     arn,
     listenerArn: listener.arn,
-    priority: lowest + 1,
+    priority: options.priority ?? last + 1,
     hosts: [...options.hosts],
-    openConditions: [],
+    openConditions: options.openConditions ?? [],
     forward: [...options.forward],
     certificateArn: options.certificateArn,
     credits: new Map(),

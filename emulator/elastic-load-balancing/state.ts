@@ -27,11 +27,14 @@ export type Listener = {
   readonly defaultRuleArn: string;
   readonly defaultCertificateArn: string;
   readonly furtherCertificateArns: Set<string>;
-  /** By ARN, in order of creation, which is the order of priority too. */
+  /** By ARN. */
   readonly rules: Map<string, Rule>;
 };
 
 export type Scheme = 'internet-facing' | 'internal';
+
+export const IP_ADDRESS_TYPES = ['ipv4', 'dualstack', 'dualstack-without-public-ipv4'] as const;
+export type IpAddressType = (typeof IP_ADDRESS_TYPES)[number];
 
 export type LoadBalancer = {
   readonly arn: string;
@@ -43,6 +46,7 @@ export type LoadBalancer = {
   readonly securityGroupIds: readonly string[];
   readonly createdAt: Date;
   readonly listener: Listener;
+  ipAddressType: IpAddressType;
 };
 
 export type Target = {
@@ -81,8 +85,12 @@ export type Balancing = {
   readonly targetGroups: Map<string, TargetGroup>;
 };
 
+/** In the order in which they are tried. */
+export const rulesOf = ({ rules }: Listener): Rule[] =>
+  [...rules.values()].sort((one, other) => one.priority - other.priority);
+
 export const allRules = (balancing: Balancing): Rule[] =>
-  [...balancing.loadBalancers.values()].flatMap(({ listener }) => [...listener.rules.values()]);
+  [...balancing.loadBalancers.values()].flatMap(({ listener }) => rulesOf(listener));
 
 /** The load balancer whose rules forward to the group, if any: an unused group has none. */
 export function balancerUsing(balancing: Balancing, targetGroupArn: string): LoadBalancer | undefined {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { AwsNames, AwsZone } from '../world.ts';
 import type { AliasTargetFinder } from './state.ts';
 
@@ -8,6 +9,8 @@ export function createAliasTargetFinder(zones: readonly AwsZone[], awsNames: Aws
     // The console puts `dualstack.` before a load balancer's name; such a name exists for each of them.
     const name = dnsName.replace(/^dualstack\./, '');
     if (!zone || !name.endsWith(zone.suffix)) return { kind: 'outside' };
-    return awsNames(name) ? { kind: 'found', types: zone.types } : { kind: 'missing' };
+    const found = awsNames(name);
+    if (!found) return { kind: 'missing' };
+    return { kind: 'found', types: [...zone.types, ...(found.addresses.some(isIPv6) ? ['AAAA'] : [])] };
   };
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { AwsNames } from '../world.ts';
 import { choose, type Turns } from './choice.ts';
 import { parentOf, WILDCARD_LABEL } from './domain-name.ts';
@@ -86,9 +87,18 @@ function resolve(zone: HostedZone, group: readonly RecordSet[], by: Resolving): 
       const target = zone.published.at(alias.DNSName).filter((other) => other.type === type);
       return by.hops < MOST_HOPS ? resolve(zone, target, { ...by, hops: by.hops + 1 }) : [];
     }
-    const addresses = type === 'A' ? (by.awsNames(alias.DNSName)?.addresses ?? []) : [];
-    return addresses.map((value) => ({ name: by.name, type, ttl: ALIAS_TTL, value }));
+    return addressesOfType(by.awsNames(alias.DNSName)?.addresses ?? [], type).map((value) => ({
+      name: by.name,
+      type,
+      ttl: ALIAS_TTL,
+      value,
+    }));
   });
+}
+
+export function addressesOfType(addresses: readonly string[], type: string): readonly string[] {
+  if (type !== 'A' && type !== 'AAAA') return [];
+  return addresses.filter((address) => isIPv6(address) === (type === 'AAAA'));
 }
 
 /**

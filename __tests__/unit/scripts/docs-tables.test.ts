@@ -49,9 +49,9 @@ test('tells what is not described, and which markers are missing', () => {
     problems: [
       'input a has no description',
       'input b has no description',
+      'the page has no <!-- inputs --> … <!-- /inputs -->',
       'output c has no description',
-      'the README has no <!-- inputs --> … <!-- /inputs -->',
-      'the README has no <!-- outputs --> … <!-- /outputs -->',
+      'the page has no <!-- outputs --> … <!-- /outputs -->',
     ],
   });
 });

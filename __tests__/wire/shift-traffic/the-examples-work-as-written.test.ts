@@ -1,6 +1,14 @@
 import type { ActionRun } from '../../helpers/run-action.ts';
 import { type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
-import { type Job, ownAction, readWorkflow } from '../../helpers/workflow.ts';
+import {
+  evaluate,
+  inputsOfCall,
+  type Job,
+  ownAction,
+  ownWorkflow,
+  readWorkflow,
+  type Values,
+} from '../../helpers/workflow.ts';
 
 let world: ShiftWorld;
 let lastRun = 9000;
@@ -11,22 +19,12 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-type Values = Readonly<Record<string, string>>;
-
-/** The expressions that the examples use: `${{ inputs.x }}` and `${{ needs.plan.outputs.checksum }}`. */
-function evaluate(text: string, values: Values): string {
-  return text.replace(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`the example asks for ${name}`);
-    return value;
-  });
-}
-
 /** Only what has to do with this world, and with being quick. */
 const here: Values = {
   'apprunner-service': 'shop',
   'bake-minutes': '0.01',
   'drain-seconds': '0.1',
+  'poll-interval-seconds': '0.1',
   gate: 'required',
 };
 
@@ -39,11 +37,10 @@ function runJob(job: Job | undefined, values: Values): Promise<ActionRun> {
 }
 
 /** Dispatches a workflow of a plan job and an apply job, with a reviewer who says yes to what the plan shows. */
-async function runWorkflow(file: string, given: Values): Promise<{ plan: ActionRun; apply: ActionRun }> {
-  const workflow = readWorkflow(`examples/workflows/${file}`);
-  const values = Object.fromEntries(Object.entries(given).map(([name, value]) => [`inputs.${name}`, value]));
+async function runWorkflow(file: string, values: Values): Promise<{ plan: ActionRun; apply: ActionRun }> {
+  const workflow = readWorkflow(file);
   lastRun += 1;
-  const environment = evaluate(workflow.jobs['apply']?.environment ?? '', values);
+  const environment = evaluate(String(workflow.jobs['apply']?.environment), values);
   await world.emulator.post('github', {
     runs: [{ id: lastRun, actor: 'octocat' }],
     jobs: [{ run: lastRun, name: 'plan' }],
@@ -59,9 +56,15 @@ async function runWorkflow(file: string, given: Values): Promise<{ plan: ActionR
   return { plan, apply };
 }
 
+/** As `inputs` of an example. */
+function runExample(file: string, given: Values): Promise<{ plan: ActionRun; apply: ActionRun }> {
+  const inputs = Object.entries(given).map(([name, value]) => [`inputs.${name}`, value]);
+  return runWorkflow(`examples/workflows/${file}`, Object.fromEntries(inputs));
+}
+
 test('migrate.yml moves the domain stage by stage, and rollback.yml takes it back without asking', async () => {
   for (const [name, stage] of Object.entries(readWorkflow('examples/workflows/migrate.yml').jobs)) {
-    const { apply } = await runWorkflow('shift-stage.yml', {
+    const { apply } = await runExample('shift-stage.yml', {
       mode: 'shift',
       'green-percent': '',
       ...stage.with,
@@ -77,10 +80,10 @@ test('migrate.yml moves the domain stage by stage, and rollback.yml takes it bac
 });
 
 test('shift.yml adopts and shifts what was planned, and an approval is not good for another state', async () => {
-  const adopted = await runWorkflow('shift.yml', { mode: 'adopt', 'green-percent': '10' });
+  const adopted = await runExample('shift.yml', { mode: 'adopt', 'green-percent': '10' });
   expect(adopted.plan.outputs).toMatchObject({ outcome: 'planned', changed: 'false' });
   expect(adopted.apply).toMatchObject({ exitCode: 0, outputs: { 'green-percent': '0' } });
-  const shifted = await runWorkflow('shift.yml', { mode: 'shift', 'green-percent': '10' });
+  const shifted = await runExample('shift.yml', { mode: 'shift', 'green-percent': '10' });
   expect(shifted.apply).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked', 'green-percent': '10' } });
   const { jobs } = readWorkflow('examples/workflows/shift.yml');
   const again = await runJob(jobs['apply'], {
@@ -90,4 +93,23 @@ test('shift.yml adopts and shifts what was planned, and an approval is not good 
   });
   expect(again).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
   expect(again.log).toContain('[state-changed]');
+});
+
+test('shift.yml that is called adopts and shifts as the example calls it', async () => {
+  const call = readWorkflow('examples/workflows/shift-called.yml').jobs['shift'] ?? {};
+  const dispatch = (mode: string) =>
+    runWorkflow(
+      ownWorkflow(call) ?? '',
+      inputsOfCall(call, {
+        'inputs.mode': mode,
+        'inputs.green-percent': '10',
+        'vars.DNS_PLAN_ROLE': 'plan role',
+        'vars.DNS_SHIFT_ROLE': 'shift role',
+      }),
+    );
+  const adopted = await dispatch('adopt');
+  expect(adopted.plan).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned', changed: 'false' } });
+  expect(adopted.apply).toMatchObject({ exitCode: 0, outputs: { 'green-percent': '0', approver: 'alice' } });
+  const shifted = await dispatch('shift');
+  expect(shifted.apply).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked', 'green-percent': '10' } });
 });
