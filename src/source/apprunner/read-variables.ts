@@ -2,7 +2,7 @@ import { quote } from '../../parse.ts';
 import type { Pair } from '../../parse-pairs.ts';
 import type { Findings, Position } from './findings.ts';
 import { describeValue, readFields } from './yaml-fields.ts';
-import type { YamlField, YamlList, YamlMap, YamlValue } from './yaml-tree.ts';
+import type { YamlField, YamlList, YamlMap, YamlText, YamlValue } from './yaml-tree.ts';
 
 export type SecretPair = { readonly name: string; readonly valueFrom: string };
 
@@ -130,7 +130,7 @@ function add(item: Item, reading: Reading): void {
 
 function addVariable({ name, at }: Item, value: YamlValue | undefined, reading: Reading): void {
   const { findings } = reading;
-  if (value === undefined || (value.kind === 'text' && value.isEmpty)) {
+  if (value === undefined || (value.kind === 'text' && isNothing(value))) {
     findings.warn(at, `${quote(name)} in ${reading.name} has no value; it was read as empty`, 'value: ""');
     reading.environment.push({ name, value: '', at });
     return;
@@ -148,6 +148,11 @@ function addVariable({ name, at }: Item, value: YamlValue | undefined, reading: 
     return;
   }
   reading.environment.push({ name, value: value.text, at });
+}
+
+/** Without quotes, `null` and `~` are YAML for no value. */
+function isNothing({ isEmpty, raw }: YamlText): boolean {
+  return isEmpty || /^(?:null|Null|NULL|~)$/.test(raw ?? '');
 }
 
 const referenceWanted =

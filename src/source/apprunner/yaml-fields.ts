@@ -28,7 +28,10 @@ export function readFields(map: YamlMap, names: FieldNames, findings: Findings):
       reportUnknown(field, names, findings);
       continue;
     }
-    if (fields.has(name)) {
+    const before = fields.get(name);
+    // The same spelling twice has been refused already.
+    if (before?.name === field.name) continue;
+    if (before !== undefined) {
       findings.refuse(
         field.at,
         `${label(names, field.name)} beside ${name}, which it means, too`,
@@ -55,7 +58,7 @@ function reportUnknown(field: YamlField, names: FieldNames, findings: Findings):
     return;
   }
   const seen = `${label(names, field.name)} was passed over: App Runner knows no such key`;
-  findings.warn(field.at, seen, `${where(names)}${names.known.join(', ')}`);
+  findings.passOver(field.at, seen, `${where(names)}${names.known.join(', ')}`);
 }
 
 function label({ name }: FieldNames, key: string): string {
@@ -66,7 +69,7 @@ function where({ name }: FieldNames): string {
   return name === '' ? 'at the top ' : `in ${name} `;
 }
 
-function isSameWord(a: string, b: string): boolean {
+export function isSameWord(a: string, b: string): boolean {
   return plainWord(a) === plainWord(b);
 }
 

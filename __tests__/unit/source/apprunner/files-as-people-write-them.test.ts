@@ -216,6 +216,20 @@ run:
     `${start}build:\n  commands:\n    build: &all\n      - |\n        set -x\n        npm ci\n    post-build: *all\n${run}`,
     'nodejs22 22 revised: set -x\nnpm ci\n -> node server.js, port default []',
   ],
+  [
+    'commands under the names that the inputs have',
+    `${start}build:\n  build-command: [npm ci]\nrun:\n  start-command: node server.js\n`,
+    `nodejs22 22 revised: npm ci -> node server.js, port default []
+  line 4, column 3: build.build-command was read as build.commands.build; the right form is build.commands.build
+  line 6, column 3: run.start-command was read as run.command; the right form is run.command`,
+  ],
+  [
+    'values that are nothing to YAML, and such in quotes',
+    `${start}${build}${run}  env:\n    - {name: A, value: null}\n    - {name: B, value: ~}\n    - {name: C, value: "null"}\n`,
+    `nodejs22 22 revised: npm ci -> node server.js, port default [A=,B=,C=null]
+  line 10, column 8: "A" in run.env has no value; it was read as empty; the right form is value: ""
+  line 11, column 8: "B" in run.env has no value; it was read as empty; the right form is value: ""`,
+  ],
 ])('%s', (_name, yaml, expected) => {
   expect(describeFile(yaml)).toBe(expected);
 });
@@ -233,7 +247,8 @@ test.each<[string, string, string]>([
     `apprunner.yaml, line 1, column 10: version "0.2", which is that of a CodeBuild buildspec; the right form is version: 1.0
 apprunner.yaml: has no runtime; the right form is runtime: with one of python311, python3, nodejs22, nodejs18, nodejs16, nodejs14, nodejs12, corretto11, corretto8, dotnet6, php81, ruby31, go1
 apprunner.yaml: has no build.commands.build; the right form is build:, below it commands:, below that build: with a list of commands
-apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application`,
+apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application
+apprunner.yaml, line 2, column 1: "phases" was passed over: App Runner knows no such key; the right form is at the top version, runtime, build, run`,
   ],
   [
     'a template of CloudFormation',
@@ -292,6 +307,53 @@ apprunner.yaml, line 17, column 7: "A" in run.env and run.secrets is given twice
     'a list that begins a command',
     `${start}build:\n  commands:\n    build:\n      - [ -d dist ]\n${run}`,
     'apprunner.yaml, line 6, column 9: a command of build.commands.build is a list; the right form is one text a command, in single quotes where it begins with [ or {',
+  ],
+  [
+    'a key that means nothing, for one that is missing',
+    `${start}${build}run:\n  entrypoint: node server.js\n`,
+    `apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application
+apprunner.yaml, line 8, column 3: "entrypoint" in run was passed over: App Runner knows no such key; the right form is in run runtime-version, pre-run, command, network, env, secrets`,
+  ],
+  [
+    'a key twice',
+    `${start}${build}${run}  command: node other.js\n`,
+    'apprunner.yaml, line 9, column 3: the key "command" appears twice; the right form is each key once',
+  ],
+  [
+    'keys as the items of a list',
+    `${start}build:\n  commands:\n    - pre-build: npm ci\n    - build: npm run build\n${run}  network:\n    - port: 3000\n`,
+    `apprunner.yaml, line 5, column 5: build.commands is a list with "pre-build" in it; the right form is pre-build: with a space after the colon, below build.commands, and no - before it
+apprunner.yaml, line 10, column 5: run.network is a list with "port" in it; the right form is port: with a space after the colon, below run.network, and no - before it
+apprunner.yaml: has no build.commands.build; the right form is build:, below it commands:, below that build: with a list of commands`,
+  ],
+  [
+    'a colon without a space',
+    `${start}${build}run:\n  command:node server.js\n`,
+    `apprunner.yaml, line 8, column 3: run is text with "command" in it; the right form is command: with a space after the colon, below run, and no - before it
+apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application`,
+  ],
+  [
+    'a colon without a space, in the first line',
+    `version:1.0\nruntime: nodejs22\n${build}${run}`,
+    'apprunner.yaml, line 1, column 1: is not YAML (implicit keys need to be on a single line); the right form is a colon and a space after each key, such as version: 1.0',
+  ],
+  [
+    'commands as other tools have them',
+    `${start}build:\n  commands:\n    pre-build:\n      commands:\n        - npm ci\n    build:\n      - run: npm run build\n${run}`,
+    `apprunner.yaml, line 6, column 7: a command of build.commands.pre-build is a map with the key "commands"; the right form is the command alone, as text after the - of a list, without "commands"
+apprunner.yaml, line 9, column 9: a command of build.commands.build is a map with the key "run"; the right form is the command alone, as text after the - of a list, without "run"`,
+  ],
+  [
+    'a dash without a space, a list in a text, typographic quotes',
+    `${start}build:\n  commands:\n    pre-build:\n      -npm ci\n    build: |\n      - npm ci\n      - npm run build\nrun:\n  command: \u201cnode server.js\u201d\n`,
+    `apprunner.yaml, line 6, column 7: a command of build.commands.pre-build begins with a -; the right form is a list: each command on a line of its own, after a - and a space
+apprunner.yaml, line 7, column 12: a command of build.commands.build begins with a -; the right form is a list: each command on a line of its own, after a - and a space
+apprunner.yaml, line 11, column 12: a command of run begins with a typographic quote; the right form is plain quotes (" or '), or none`,
+  ],
+  [
+    'the name of a variable as a list',
+    `${start}${build}${run}  network:\n    env: [APP_PORT]\n`,
+    'apprunner.yaml, line 10, column 10: run.network.env is a list; the right form is the name of a variable that gets the port, such as APP_PORT',
   ],
   [
     'two documents',
