@@ -46,6 +46,15 @@ export function readCommand(value: YamlValue, name: string, findings: Findings):
     findings.refuse(value.at, `a command of ${name} begins with ${misread.seen}`, misread.wanted);
     return undefined;
   }
+  if (hasGitHubExpression(command)) {
+    const wanted = 'a variable of the environment, such as $NAME';
+    findings.refuse(
+      value.at,
+      `a command of ${name} has \${{ … }}, which GitHub fills in workflows alone`,
+      wanted,
+    );
+    return undefined;
+  }
   const wrong = judgeCommand(command);
   if (wrong === undefined) return command;
   findings.refuse(
@@ -54,6 +63,10 @@ export function readCommand(value: YamlValue, name: string, findings: Findings):
     'a script of the source folder, and its name here',
   );
   return undefined;
+}
+
+export function hasGitHubExpression(text: string): boolean {
+  return text.includes('${{');
 }
 
 /** What no command begins with, and a list or quotes that YAML did not take for such do. */

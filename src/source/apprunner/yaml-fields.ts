@@ -22,6 +22,15 @@ export function readFields(map: YamlMap, names: FieldNames, findings: Findings):
   const all = [...names.known, ...(names.tolerated ?? [])];
   const fields = new Map<string, YamlField>();
   for (const field of map.fields) {
+    if (invisible.test(field.name)) {
+      const plain = field.name.replace(new RegExp(invisible, 'g'), '');
+      findings.refuse(
+        field.at,
+        `invisible characters beside ${label(names, plain)}`,
+        `${plain} typed anew, with plain spaces before it`,
+      );
+      continue;
+    }
     const name =
       all.find((known) => known === field.name) ?? all.find((known) => isSameWord(known, field.name));
     if (name === undefined) {
@@ -46,6 +55,9 @@ export function readFields(map: YamlMap, names: FieldNames, findings: Findings):
   }
   return fields;
 }
+
+/** Spaces of no plain kind, and marks without width, as they come with text from a web page. */
+const invisible = /[\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff]/;
 
 function reportUnknown(field: YamlField, names: FieldNames, findings: Findings): void {
   if (field.name === '<<') {

@@ -13,6 +13,9 @@ export function explainSyntaxError(code: SyntaxErrorCode, message: string, line:
       wanted: 'YAML alone: remove this line and all text that is not part of the file',
     };
   }
+  if (/^(?:<{7}|={7}|>{7})/.test(line)) {
+    return { seen: 'the mark of a merge that is not finished', wanted: 'one side of it, without the marks' };
+  }
   if (/^Maximum call stack/.test(message)) {
     return { seen: 'is nested too deeply', wanted: 'at most five levels' };
   }

@@ -26,7 +26,7 @@ type Placed = {
 export type YamlText = Placed & {
   readonly kind: 'text';
   readonly text: string;
-  /** Nothing is there at all: not even quotes. */
+  /** Nothing is there at all: not even quotes. Or what YAML has for nothing: `null`, `~`. */
   readonly isEmpty: boolean;
 };
 export type YamlList = Placed & { readonly kind: 'list'; readonly items: readonly YamlValue[] };
@@ -110,7 +110,7 @@ function readNode(node: Node | undefined, reading: Reading, place: Place): YamlV
   const raw = readRaw(reading.text, node.range ?? undefined);
   if (isScalar(node)) {
     const text = typeof node.value === 'string' ? node.value : '';
-    return { kind: 'text', at, raw, text, isEmpty: text === '' && raw === '' };
+    return { kind: 'text', at, raw, text, isEmpty: /^(?:|~|null|Null|NULL)$/.test(raw ?? 'text') };
   }
   if (isSeq<Node>(node)) {
     const items = node.items.map((item) => readNode(item, reading, inner));

@@ -225,10 +225,10 @@ run:
   ],
   [
     'values that are nothing to YAML, and such in quotes',
-    `${start}${build}${run}  env:\n    - {name: A, value: null}\n    - {name: B, value: ~}\n    - {name: C, value: "null"}\n`,
+    `${start}${build}  env: {}\n${run}  env:\n    - {name: A, value: null}\n    - {name: B, value: ~}\n    - {name: C, value: "null"}\n`,
     `nodejs22 22 revised: npm ci -> node server.js, port default [A=,B=,C=null]
-  line 10, column 8: "A" in run.env has no value; it was read as empty; the right form is value: ""
-  line 11, column 8: "B" in run.env has no value; it was read as empty; the right form is value: ""`,
+  line 11, column 8: "A" in run.env has no value; it was read as empty; the right form is value: ""
+  line 12, column 8: "B" in run.env has no value; it was read as empty; the right form is value: ""`,
   ],
 ])('%s', (_name, yaml, expected) => {
   expect(describeFile(yaml)).toBe(expected);
@@ -307,6 +307,34 @@ apprunner.yaml, line 17, column 7: "A" in run.env and run.secrets is given twice
     'a list that begins a command',
     `${start}build:\n  commands:\n    build:\n      - [ -d dist ]\n${run}`,
     'apprunner.yaml, line 6, column 9: a command of build.commands.build is a list; the right form is one text a command, in single quotes where it begins with [ or {',
+  ],
+  [
+    'a command that is nothing to YAML',
+    `${start}${build}run:\n  command: null\n`,
+    'apprunner.yaml, line 8, column 12: run.command is empty; the right form is one text, such as command: node server.js',
+  ],
+  [
+    'blanks that are none, and a mark without width',
+    `\u200bversion: 1.0\nruntime: nodejs22\n${build}${run}\u00a0\u00a0network:\n    port: 3000\n`,
+    `apprunner.yaml, line 1, column 1: invisible characters beside "version"; the right form is version typed anew, with plain spaces before it
+apprunner.yaml, line 9, column 1: invisible characters beside "network"; the right form is network typed anew, with plain spaces before it`,
+  ],
+  [
+    'an unfinished merge',
+    `${start}${build}<<<<<<< HEAD\n${run}`,
+    'apprunner.yaml, line 7, column 1: the mark of a merge that is not finished; the right form is one side of it, without the marks',
+  ],
+  [
+    'expressions of GitHub',
+    `${start}${build}run:\n  command: node \${{ inputs.file }}\n  env:\n    - name: A\n      value: \${{ secrets.A }}\n`,
+    `apprunner.yaml, line 11, column 14: the value of "A" has \${{ … }}, which GitHub fills in workflows alone; the right form is the value itself, or the input environment-variables, where it is filled in
+apprunner.yaml, line 8, column 12: a command of run has \${{ … }}, which GitHub fills in workflows alone; the right form is a variable of the environment, such as $NAME`,
+  ],
+  [
+    'name and value as two items, a name twice',
+    `${start}${build}${run}  env:\n    - name: A\n    - value: b\n    - name: C\n      value: d\n    - name: C\n      value: e\n`,
+    `apprunner.yaml, line 11, column 7: an item of run.env has value and no name; the right form is - name: NAME and below it value: "TEXT"
+apprunner.yaml, line 14, column 7: "C" in run.env is given twice, first on line 12; the right form is each once`,
   ],
   [
     'a key that means nothing, for one that is missing',
