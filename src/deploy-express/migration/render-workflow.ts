@@ -11,6 +11,7 @@ export type WorkflowOptions = {
  * no value of theirs is written into a file; their names are in a comment, for the day when the service there goes.
  */
 export function renderWorkflow(services: readonly MigratedService[], options: WorkflowOptions): string {
+  const branches = [...new Set(services.flatMap(({ repository }) => repository?.branch ?? []))];
   const lines = [
     '# Written by operation: plan-migration. Make the variables EXECUTION_ROLE, INFRASTRUCTURE_ROLE and DEPLOY_ROLE of the repository',
     '# before the first run, and pin the actions to commits.',
@@ -18,13 +19,15 @@ export function renderWorkflow(services: readonly MigratedService[], options: Wo
     '',
     'on:',
     '  push:',
-    '    branches: [main]',
+    `    branches: [${branches.length === 0 ? 'main' : branches.map(quoteYaml).join(', ')}]`,
     '  workflow_dispatch:',
     '',
     'permissions: {}',
     '',
     'jobs:',
-    ...services.flatMap((service) => renderJob(service, options)),
+    ...services.flatMap((service) =>
+      renderJob(service, { ...options, isBranchChecked: branches.length > 1 }),
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -36,11 +39,15 @@ function jobName(name: string): string {
 
 function renderJob(
   service: MigratedService,
-  { region, actionRepository }: WorkflowOptions,
+  { region, actionRepository, isBranchChecked }: WorkflowOptions & { readonly isBranchChecked: boolean },
 ): readonly string[] {
   const action = actionRepository === undefined ? 'OWNER/express-deploy-actions' : actionRepository;
+  const { url, branch } = service.repository ?? {};
   return [
     `  ${jobName(service.name)}:`,
+    ...(isBranchChecked && branch !== undefined
+      ? [`    if: ${JSON.stringify(`github.ref_name == '${branch.replaceAll("'", "''")}'`)}`]
+      : []),
     '    runs-on: ubuntu-latest',
     '    timeout-minutes: 45',
     '    concurrency:',
@@ -62,6 +69,7 @@ function renderJob(
     `          apprunner-service: ${quoteYaml(service.name)}`,
     `          execution-role-arn: ${variable('EXECUTION_ROLE')}`,
     `          infrastructure-role-arn: ${variable('INFRASTRUCTURE_ROLE')}`,
+    ...(url === undefined ? [] : toComment(`App Runner builds it from ${url}, branch ${branch ?? '?'}`)),
     ...service.inputs.flatMap(renderInput),
     ...renderVariables(service),
     ...service.remarks
@@ -74,7 +82,11 @@ function renderJob(
 const leftOut = ['image'];
 
 function renderInput({ name, value, from }: MigratedInput): readonly string[] {
-  if (leftOut.includes(name)) return toComment(`image: ${value}`);
+  if (leftOut.includes(name)) {
+    return toComment(
+      `Deploys the image that App Runner has at that time, today ${value}. Before its service is deleted, give image or source`,
+    );
+  }
   return [`          ${name}: ${quoteYaml(value)}${from === 'App Runner' ? '' : ` # ${from}`}`];
 }
 
