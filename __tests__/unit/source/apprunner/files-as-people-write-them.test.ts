@@ -401,6 +401,13 @@ test('a yaml bomb is refused before it is expanded', () => {
   expect(describeFile(bomb)).toContain('aliases that repeat more than 10000 values');
 });
 
+test('a long text that is repeated many times is a bomb, too', () => {
+  const yaml = `x: &a ${'x'.repeat(50_000)}\n${start}build:\n  commands:\n    build: [${Array(5000).fill('*a').join(', ')}]\n${run}`;
+  expect(describeFile(yaml)).toContain(
+    'line 1, column 7: aliases that repeat more than 1000000 characters; the right form is the values written out',
+  );
+});
+
 test.each([
   ['brackets', '['.repeat(100_000)],
   ['dashes', '- '.repeat(100_000)],
