@@ -61,7 +61,7 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   const intent = intentOf(inputs, state);
   const base = { ...nothingMore, intent, zone, records, state, blue, green };
   const [externalDnsOwner, wildcard, more] = await Promise.all([
-    looksForOwner(inputs) ? observeExternalDns(inputs.domain, zone, records) : undefined,
+    inputs.zone.allowExternalDns ? undefined : observeExternalDns(inputs.domain, zone, records),
     state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
     observeMore(inputs, base, now, signal),
   ]);
@@ -99,11 +99,6 @@ export function intentOf({ mode, planFor, target }: ShiftInputs, state: RecordSt
   if (planFor !== 'auto') return planFor;
   if (state.kind === 'weighted') return target === undefined ? 'none' : 'shift';
   return state.kind === 'simple' && state.side === 'green' ? 'none' : 'adopt';
-}
-
-/** A plan has looked already when its checksum is given. The mark is at a name of its own: one more request. */
-function looksForOwner({ planChecksum, zone }: ShiftInputs): boolean {
-  return planChecksum === undefined && !zone.allowExternalDns;
 }
 
 async function observeMore(
