@@ -30,7 +30,7 @@ export async function observeReadiness(
     deployment,
     rules,
     alarms,
-    credentialsExpireAt: expiry?.getTime(),
+    credentialsExpireAt: expiry instanceof Date ? expiry.getTime() : expiry,
   };
 }
 

@@ -2,7 +2,7 @@ import { renderState } from '../dns/pair.ts';
 import { type RecordSet, renderAnswer, setIdentifierOf, weightOf } from '../dns/records.ts';
 import { renderPercent } from '../dns/weights.ts';
 import { escapeText, renderCode, renderList, renderTable } from '../markdown.ts';
-import { renderVerification } from './report.ts';
+import { renderDelay, renderVerification } from './report.ts';
 import { renderPath, renderShares } from './report-diagrams.ts';
 import type { Outcome, ShiftResult } from './result.ts';
 
@@ -94,7 +94,7 @@ function renderSteps({ steps, done, outcome, checksum }: ShiftResult): readonly 
   return [
     ...renderList(items, maxItems),
     ...(outcome === 'planned' && checksum !== undefined
-      ? ['', `Plan checksum: ${renderCode(checksum)}`]
+      ? [...renderDelay(steps).flatMap((line) => ['', line]), '', `Plan checksum: ${renderCode(checksum)}`]
       : []),
   ];
 }
