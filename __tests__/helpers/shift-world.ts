@@ -104,6 +104,7 @@ export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<
     action: 'shift-traffic' as const,
     inputs: { ...quickJob, ...inputs },
     env: { ...emulator.env, ...env },
+    dns: emulator.dns,
   });
   return {
     emulator,

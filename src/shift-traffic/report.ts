@@ -2,6 +2,7 @@ import { inSyncSeconds } from '../dns/batch.ts';
 import { renderState } from '../dns/pair.ts';
 import { renderPercent } from '../dns/weights.ts';
 import { renderAudit } from './audit.ts';
+import { renderHealth } from './health.ts';
 import type { PlanStep, Proceed } from './plan.ts';
 import { judgeProbe } from './probe.ts';
 import type { Outcome, ShiftResult } from './result.ts';
@@ -67,8 +68,9 @@ export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
 
 /** The closing log lines. */
 export function renderConclusion(result: ShiftResult): readonly string[] {
-  const { domain, verification } = result;
+  const { domain, health, verification } = result;
   return [
+    ...(health === undefined ? [] : renderHealth(health)),
     ...(verification === undefined ? [] : renderVerification(verification)),
     `${domain}: ${outcomeWords[result.outcome]}${describeShare(result)}`,
   ];
