@@ -172,6 +172,16 @@ describe('a CNAME that is to stay one', () => {
     ]);
   });
 
+  test('is told to be slow where somebody gave it a longer TTL', async () => {
+    const pairOf = await other.records();
+    const withTtl = (TTL: number) =>
+      other.change(pairOf.map((record) => ({ Action: 'UPSERT', ResourceRecordSet: { ...record, TTL } })));
+    await withTtl(900);
+    const run = await other.run({ mode: 'status' });
+    expect(run.log).toContain('The CNAME records live 900 s in caches');
+    await withTtl(60);
+  });
+
   test('is shifted, and in the end an alias to green', async () => {
     expect(await other.run({ mode: 'shift', steps: '50,100' })).toMatchObject({
       exitCode: 0,
