@@ -3,7 +3,7 @@ import type { RecordState } from '../dns/pair.ts';
 import type { RecordSet, Refusal } from '../dns/records.ts';
 import type { WeightPair } from '../dns/weights.ts';
 import type { BakeInputs, ChangeMode, ProbeInputs, ShiftInputs } from './inputs.ts';
-import { noticesOfRecords } from './notices.ts';
+import { noticesOfDelegation, noticesOfRecords } from './notices.ts';
 import type { Observed } from './observe.ts';
 import { planAdopt } from './plan-adopt.ts';
 import { planFinalize } from './plan-finalize.ts';
@@ -80,7 +80,8 @@ export function planShiftTraffic(inputs: ShiftInputs, observed: Observed, now: n
     intent: observed.intent,
     steps: draft.steps.map(contentOf),
   });
-  return { kind: 'proceed', intent: observed.intent, steps: draft.steps, notices: draft.notices, checksum };
+  const notices = [...noticesOfDelegation(observed), ...draft.notices];
+  return { kind: 'proceed', intent: observed.intent, steps: draft.steps, notices, checksum };
 }
 
 /** The words may change with the next release, what is done may not. */
