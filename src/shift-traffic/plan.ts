@@ -108,13 +108,26 @@ function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
 }
 
 function judgeState(inputs: ShiftInputs, observed: Observed): readonly Refusal[] {
-  if (observed.state.kind === 'foreign') return observed.state.refusals;
-  return observed.state.kind === 'absent' ? [refuseAbsent(inputs, observed)] : [];
+  const { state, intent } = observed;
+  switch (state.kind) {
+    case 'foreign':
+      return state.refusals;
+    case 'absent':
+      return [refuseAbsent(inputs, observed)];
+    case 'uneven':
+      return intent === 'rollback' ? [] : [state.refusal];
+    case 'simple':
+    case 'half':
+    case 'weighted':
+      return [];
+  }
 }
 
 /** Nothing is to be done, so that nothing can be refused: what would be in the way is said. */
 function noticesOfState(state: RecordState): readonly string[] {
-  if (state.kind === 'foreign') return state.refusals.map(({ because, wayOut }) => `${because}. ${wayOut}`);
+  const sentenceOf = ({ because, wayOut }: Refusal) => `${because}. ${wayOut}`;
+  if (state.kind === 'foreign') return state.refusals.map(sentenceOf);
+  if (state.kind === 'uneven') return [sentenceOf(state.refusal)];
   return state.kind === 'weighted' ? noticesOfRecords(state) : [];
 }
 
