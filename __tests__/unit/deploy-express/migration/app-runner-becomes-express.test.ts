@@ -222,9 +222,10 @@ test('the workflow is YAML, whatever is in the settings, and holds no value of a
   const workflow = renderWorkflow([migrateService(service, seen)], {
     region: 'eu-west-1',
     actionRepository: 'octo/deploy',
+    actionRef: 'v0.1.0',
   });
   const job = parse(workflow).jobs.shop;
-  expect(job.steps[2].uses).toBe('octo/deploy@v0');
+  expect(job.steps[2].uses).toBe('octo/deploy@v0.1.0');
   expect(job.steps[2].with).toMatchObject({
     'apprunner-service': 'shop',
     runtime: 'NODEJS_22',
@@ -236,7 +237,8 @@ test('the workflow is YAML, whatever is in the settings, and holds no value of a
 
 const jobsOf = (...services: ReturnType<typeof appRunnerConfiguration>[]) => {
   const migrated = services.map((service) => migrateService(service, seen));
-  const text = renderWorkflow(migrated, { region: 'eu-west-1', actionRepository: 'octo/deploy' });
+  const options = { region: 'eu-west-1', actionRepository: undefined, actionRef: undefined };
+  const text = renderWorkflow(migrated, options);
   return { text, workflow: parse(text) };
 };
 
