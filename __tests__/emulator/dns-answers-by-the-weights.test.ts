@@ -213,6 +213,11 @@ describe('what dig shows of an answer', () => {
     },
   );
 
+  test.each(['UNKNOWN_65', 'UNKNOWN_64'] as const)('%s, HTTPS or SVCB, is not there', async (type) => {
+    const asked = await ask('a.head.example', { questions: [{ type: type as 'A', name: 'a.head.example' }] });
+    expect(asked).toMatchObject({ rcode: 'NOERROR', answers: [], authorities: [{ type: 'SOA' }] });
+  });
+
   test.each([
     ['a referral', 'www.sub.head.example', 'NOERROR'],
     ['a refusal', 'www.elsewhere.test', 'REFUSED'],

@@ -65,10 +65,14 @@ function reply(query: Packet, resolve: Resolver): Packet {
 const isAuthoritative = ({ code, answers, authorities }: Resolution): boolean =>
   code !== 'REFUSED' && (answers.length > 0 || authorities.every(({ type }) => type !== 'NS'));
 
+/** The library knows these by their numbers alone. Browsers ask for HTTPS along with each address. */
+const namedByNumber: Readonly<Record<string, string>> = { UNKNOWN_64: 'SVCB', UNKNOWN_65: 'HTTPS' };
+
 function resolveQuestion(
-  { name, type }: { readonly name: string; readonly type: string },
+  { name, type: asked }: { readonly name: string; readonly type: string },
   resolve: Resolver,
 ): Resolution | undefined {
+  const type = namedByNumber[asked] ?? asked;
   if (!isRecordType(type)) return undefined;
   try {
     return resolve({ name: parseDomainName(name === '' ? '.' : name), type });
