@@ -58,9 +58,15 @@ async function applyTags(
 }
 
 async function applySmokeTest(facts: Facts, context: ApplyContext): Promise<void> {
-  const { inputs, clock, signal, log } = context;
+  const { inputs, clock, signal, log, notice } = context;
   const test = inputs.smokeTest;
   if (test === undefined) return;
+  if (facts.isInternal && !test.alsoInternal) {
+    const skipped =
+      'The URL was not requested: the load balancer is internal, and only a runner in its network can reach it. Give smoke-test: true on such a runner, false anywhere else.';
+    facts.notices.push(skipped);
+    return notice(skipped);
+  }
   if (facts.host === undefined) {
     throw new ActionError('smoke-test-failed', 'AWS shows no endpoint for the service', {
       hint: 'Look at the service in the ECS console; set smoke-test: false if it has no public endpoint.',

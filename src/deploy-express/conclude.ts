@@ -38,7 +38,7 @@ export async function conclude(options: {
     durationSeconds: secondsSince(options.startedAt),
     changes: plan.changes,
     remarks: context.inputs.remarks,
-    notices: [...context.inputs.notices, ...image.notices, ...plan.notices],
+    notices: [...context.inputs.notices, ...image.notices, ...plan.notices, ...facts.notices],
     timeline: [...image.timelineBefore, ...facts.timeline.entries()],
     planned: plan.steps.map(({ sentence }) => sentence),
     done: facts.done,

@@ -27,6 +27,7 @@ export type Facts = {
   deploymentArn: string | undefined;
   deployment: Deployment | undefined;
   host: string | undefined;
+  isInternal: boolean;
   healthCheckPath: string | undefined;
   ingress: Ingress | undefined;
   /** Hosts of your own in the listener rule, as last seen. */
@@ -36,6 +37,8 @@ export type Facts = {
   /** A request that changes something was accepted. */
   changed: boolean;
   readonly done: string[];
+  /** Said on the way, beside those of the plan. */
+  readonly notices: string[];
   readonly timeline: Timeline;
 };
 
@@ -53,6 +56,7 @@ export function startFacts(
     deploymentArn: express?.deployment?.arn,
     deployment: undefined,
     host: running?.hosts[0],
+    isInternal: running?.isInternal ?? false,
     healthCheckPath: running?.settings.healthCheckPath,
     ingress: running?.ingress,
     customDomains: customHostsOf(domains?.listener),
@@ -60,6 +64,7 @@ export function startFacts(
     image: running?.image,
     changed: false,
     done: [],
+    notices: [],
     timeline: startTimeline(),
   };
 }

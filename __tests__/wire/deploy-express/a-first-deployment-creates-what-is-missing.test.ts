@@ -65,7 +65,7 @@ test('cluster default and the service are created, watched as resources appear, 
     'Will create cluster default',
     'Will create service web in cluster default',
     'Will wait up to 30 min for the deployment to succeed',
-    'Will request the URL of the service',
+    'Will request the URL of the service, unless its load balancer is internal',
     'Created cluster default',
     `Created service ${arn('web')}`,
   ]);
