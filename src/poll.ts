@@ -84,3 +84,22 @@ export async function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal 
     stopListening();
   }
 }
+
+/** `undefined` when the signal is aborted before there is an answer. */
+export async function untilAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await unlessAborted(pending, signal);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Aborted so long after `signal`, for the same reason. */
+export function delayAbort(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const later = new AbortController();
+  const start = () => void globalThis.setTimeout(() => later.abort(signal.reason), milliseconds).unref();
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  return later.signal;
+}

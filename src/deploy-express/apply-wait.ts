@@ -46,7 +46,7 @@ async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void
   facts.healthCheckPath = running?.healthCheckPath ?? facts.healthCheckPath;
   facts.image = running?.container?.image ?? facts.image;
   facts.ingress = revision?.ingress;
-  facts.imageDigest = revision?.imageDigest;
+  facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
   const { image } = context;
   const wanted = image.kind === 'known' ? image.digest : undefined;
   if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;

@@ -1,5 +1,6 @@
 import { createCluster, tagService, untagService } from '../aws/services.ts';
 import { ActionError, assertNever } from '../errors.ts';
+import { unlessAborted } from '../poll.ts';
 import { applyDelete, applyImageDeletion, waitUntilGone } from './apply-deletion.ts';
 import { applyDomains } from './apply-domains.ts';
 import { applyCreate, applyUpdate } from './apply-service.ts';
@@ -12,7 +13,12 @@ import { smokeTest } from './smoke-test.ts';
 export async function applyPlan(plan: Proceed, facts: Facts, context: ApplyContext): Promise<void> {
   for (const step of plan.steps) {
     context.signal.throwIfAborted();
-    await applyStep(step, facts, context);
+    try {
+      await unlessAborted(applyStep(step, facts, context), context.deadlines.answersDue);
+    } catch (error) {
+      if (context.deadlines.answersDue.aborted) facts.unanswered = step.sentence;
+      throw error;
+    }
     facts.done.push(step.sentence);
   }
 }
@@ -21,6 +27,7 @@ async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): P
   switch (step.kind) {
     case 'create-cluster':
       await createCluster(step.cluster);
+      facts.changed = true;
       return context.log(`Created cluster ${step.cluster}`);
     case 'wait-for-draining':
     case 'wait-for-deletion':
