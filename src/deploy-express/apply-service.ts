@@ -44,7 +44,7 @@ export async function applyUpdate(
   const updated = await patiently(update, step.sentence, 'ecs:UpdateExpressGatewayService', context);
   facts.revisionArn = updated.revisionArn;
   facts.deploymentArn = undefined;
-  facts.image = step.desired.image ?? facts.image;
+  facts.image = step.desired.image;
   facts.imageDigest = digestOf(context.image);
   facts.changed = true;
   facts.submitted = true;

@@ -58,9 +58,10 @@ async function applyTags(
   facts: Facts,
   context: ApplyContext,
 ): Promise<void> {
-  if (step.set.length > 0) await tagService(step.serviceArn, step.set);
+  // In this order, as a service has 50 tags at most.
   if (step.remove.length > 0) await untagService(step.serviceArn, step.remove);
   facts.changed = true;
+  if (step.set.length > 0) await tagService(step.serviceArn, step.set);
   context.log(`Set ${step.set.length} and removed ${step.remove.length} tags`);
 }
 

@@ -170,6 +170,10 @@ test('a task definition is sent instead of what it states', async () => {
   });
   const again = await world.deploy(given);
   expect(again.outputs).toMatchObject({ outcome: 'unchanged', changed: 'false' });
+  const toImage = await world.deploy({ 'service-name': 'own' });
+  expect(toImage.outputs).toMatchObject({ outcome: 'updated', image: 'public.ecr.aws/example/web:1' });
+  // The image of before is not the one that was deployed.
+  expect((await world.deploy(given)).outputs).toMatchObject({ outcome: 'updated', image: '' });
 });
 
 test('over the tombstone of a deleted service it creates at once', async () => {
