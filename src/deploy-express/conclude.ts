@@ -128,7 +128,7 @@ async function concludeFailure(
     'deployment-timed-out',
     'smoke-test-failed',
   ];
-  if (!explicable.includes(thrown.code)) return { error: thrown, evidence: undefined };
+  if (!explicable.includes(thrown.code)) return { error: sayUnwatched(thrown, facts), evidence: undefined };
   const logs = context.inputs.settings.logs ?? runningLogs(context);
   const explained = explainFailure({
     cluster: context.inputs.cluster,
@@ -139,10 +139,19 @@ async function concludeFailure(
     logGroup: logs?.group,
   });
   const evidence = await untilAborted(explained, context.deadlines.answersDue);
-  const hint = [thrown.hint, evidence && adviseOnFailure(evidence)]
-    .filter((part) => part !== undefined)
-    .join(' ');
-  return { error: new ActionError(thrown.code, thrown.message, { hint, cause: thrown.cause }), evidence };
+  return { error: withHint(thrown, [thrown.hint, evidence && adviseOnFailure(evidence)]), evidence };
+}
+
+/** The look failed, not the deployment. */
+function sayUnwatched(error: ActionError, { submitted, deployment }: Facts): ActionError {
+  if (!submitted || deployment?.status === 'SUCCESSFUL') return error;
+  const hint = [error.hint, 'The deployment goes on in ECS, unwatched: look there for how it ends.'];
+  return withHint(error, hint);
+}
+
+function withHint({ code, message, cause }: ActionError, sentences: readonly (string | undefined)[]) {
+  const hint = sentences.filter((sentence) => sentence !== undefined).join(' ');
+  return new ActionError(code, message, { hint, cause });
 }
 
 function runningLogs(context: ApplyContext) {

@@ -117,6 +117,7 @@ describe('through the proxy of the runner', () => {
     const run = await world.deploy(answering('sound'), { env: { HTTPS_PROXY: undefined } });
     expect(run.exitCode).toBe(1);
     expect(run.log).toMatch(/did not answer as it should within 1 s: .*(ENOTFOUND|EAI_AGAIN|ECONNREFUSED)/);
+    expect(run.log).toContain('smoke-test: false if this runner cannot reach it');
   });
 
   test('it is asked to connect to the name of the service, and AWS is not asked through it when NO_PROXY says so', async () => {
