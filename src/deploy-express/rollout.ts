@@ -38,6 +38,9 @@ export type RolloutOptions = {
 /** A deployment begins within seconds; one that has not begun by now never will. */
 const appearanceTimeoutSeconds = 300;
 
+/** A rollout takes ten minutes, and AWS goes on with it, whether it answers or not. */
+const outageSeconds = 120;
+
 export async function watchRollout(options: RolloutOptions): Promise<Deployment> {
   const { clock, timeline } = options;
   const startedAt = clock.now();
@@ -77,6 +80,7 @@ function findDeployment(options: RolloutOptions): Promise<string> {
     },
     clock: options.clock,
     intervalSeconds: options.intervalSeconds,
+    outageSeconds,
     timeoutSeconds,
     signal: options.signal,
     onTimeout: () =>
@@ -121,6 +125,7 @@ function watchDeployment(
     },
     clock,
     intervalSeconds: options.intervalSeconds,
+    outageSeconds,
     timeoutSeconds,
     signal: options.signal,
     onTimeout: (because) =>
