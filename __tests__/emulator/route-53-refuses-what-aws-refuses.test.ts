@@ -1,6 +1,8 @@
 import {
   type Change,
   ChangeResourceRecordSetsCommand,
+  GetHostedZoneCommand,
+  ListHostedZonesByNameCommand,
   ListResourceRecordSetsCommand,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
@@ -218,6 +220,17 @@ test('an UPSERT counts twice towards the limits of a batch', async () => {
     'Number of records limit of 1000 exceeded.',
   );
   await send([change('UPSERT', record('many', { ResourceRecords: values(500) }))]);
+});
+
+test('a zone of another account is in no list, and refused by its id', async () => {
+  names.control({ zones: [{ id: 'ZTHEIRS', name: 'theirs.example', account: '210987654321' }] });
+  const { HostedZones = [] } = await names.route53.send(new ListHostedZonesByNameCommand({}));
+  expect(HostedZones.map(({ Name }) => Name)).not.toContain('theirs.example.');
+  const asked = names.route53.send(new GetHostedZoneCommand({ Id: 'ZTHEIRS' }));
+  await expect(asked).rejects.toMatchObject({
+    name: 'AccessDenied',
+    message: expect.stringContaining('is not authorized to access this resource'),
+  });
 });
 
 test('the zone that is busy with a prior request says so, when a test asks for it', async () => {

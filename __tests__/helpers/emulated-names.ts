@@ -11,7 +11,7 @@ import { createResolver } from '../../emulator/dns/resolver.ts';
 import { createAliasTargetFinder } from '../../emulator/route-53/alias-targets.ts';
 import { createRoute53, type Route53 } from '../../emulator/route-53/route-53.ts';
 import type { AwsNames } from '../../emulator/world.ts';
-import { serveApis } from './emulated-apis.ts';
+import { ACCOUNT, serveApis } from './emulated-apis.ts';
 
 /** Two names of AWS's own, blue and green, for aliases to point at. */
 export const BLUE = {
@@ -59,6 +59,7 @@ export async function startNames(): Promise<EmulatedNames> {
   const apis = await serveApis((parts) => {
     made.part = createRoute53({
       ...parts,
+      accountId: ACCOUNT,
       awsNames,
       findAliasTarget: createAliasTargetFinder(zones, awsNames),
       settings: { requestsPerSecond: 0 },

@@ -77,6 +77,8 @@ export function observedShift(
     },
     externalDnsOwner: undefined,
     wildcard: undefined,
+    delegation: undefined,
+    health: undefined,
     readiness: ready,
     greenPorts: [443],
     quiet: { kind: 'quiet' },

@@ -31,6 +31,8 @@ export type ActionOptions = {
   readonly inputs: Readonly<Record<string, string>>;
   /** The emulator's `env`, and whatever the case adds. `undefined` removes a variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** `host:port` of the DNS server that the machine asks, which a machine has in its resolv.conf. */
+  readonly dns?: string;
   /** The checkout; a fresh empty folder unless given. */
   readonly workspace?: string;
   /** Gets the log as it comes. */
@@ -51,7 +53,10 @@ export function startAction(options: ActionOptions): RunningAction {
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    [options.bundle ?? join(root, 'dist', options.action ?? 'deploy-express', 'index.js')],
+    [
+      ...resolverArguments(options.dns),
+      options.bundle ?? join(root, 'dist', options.action ?? 'deploy-express', 'index.js'),
+    ],
     {
       cwd: options.workspace ?? folder,
       env: {
@@ -105,6 +110,11 @@ export function startAction(options: ActionOptions): RunningAction {
         void finished.then(() => reject(new Error(`the action ended without saying "${text}":\n${log}`)));
       }),
   };
+}
+
+function resolverArguments(dns: string | undefined): readonly string[] {
+  if (dns === undefined) return [];
+  return ['--import', `data:text/javascript,import dns from "node:dns";dns.setServers(["${dns}"])`];
 }
 
 /**

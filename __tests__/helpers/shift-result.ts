@@ -77,6 +77,7 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
     ],
     probes: [{ at: now + 100_000, side: 'green', probe: { kind: 'answered', status: 200 } }],
     verdicts: ['Green at 25 %: good, 31 requests answered'],
+    health: undefined,
     verification: undefined,
     refusals: [],
     startedAt: now - 2000,

@@ -15,6 +15,7 @@ import {
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
+  type AliasTarget,
   type Change,
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
@@ -103,6 +104,7 @@ export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<
     action: 'shift-traffic' as const,
     inputs: { ...quickJob, ...inputs },
     env: { ...emulator.env, ...env },
+    dns: emulator.dns,
   });
   return {
     emulator,
@@ -126,6 +128,14 @@ export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<
     },
     stop: async () => void (await emulator.stop()),
   };
+}
+
+/** Where a record to green's load balancer leads. */
+export async function findGreen({ emulator }: ShiftWorld): Promise<AliasTarget> {
+  const elb = new ElasticLoadBalancingV2Client(emulator.client);
+  const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
+  const { DNSName, CanonicalHostedZoneId } = LoadBalancers[0] ?? {};
+  return { DNSName, HostedZoneId: CanonicalHostedZoneId, EvaluateTargetHealth: false };
 }
 
 /** What the runner hands a post step of what the main step saved. */

@@ -257,7 +257,7 @@ locals {
   # The names that stand in the policies.
   values = {
     Partition               = data.aws_partition.current.partition
-    Region                  = data.aws_region.current.name
+    Region                  = data.aws_region.current.id
     AccountId               = data.aws_caller_identity.current.account_id
     OidcProviderArn         = var.oidc_provider_arn == "" ? one(aws_iam_openid_connect_provider.github[*].arn) : var.oidc_provider_arn
     RepositoryOwner         = var.repository_owner

@@ -28,8 +28,8 @@ const MOST_CHARACTERS = 32_000;
 
 export function changeBatchOperations(hosting: Hosting): Record<string, Operation> {
   return {
-    ChangeResourceRecordSets: (input) => {
-      const zone = findZone(hosting, requireText(input, 'HostedZoneId'));
+    ChangeResourceRecordSets: (input, caller) => {
+      const zone = findZone(hosting, requireText(input, 'HostedZoneId'), caller);
       const batch = readObject(input, 'ChangeBatch') ?? {};
       const changes = readChanges(batch);
       if (hosting.clock.now() < zone.busyUntil) {

@@ -61,13 +61,14 @@ function setHealth(hosting: Hosting, verdicts: Input): void {
   }
 }
 
-/** `{ id?, name, private?, nameServers?, records: […] }`, records in the shape of ListResourceRecordSets. */
+/** `{ id?, name, account?, private?, nameServers?, records: […] }`, records in the shape of ListResourceRecordSets. */
 function setUpZone(hosting: Hosting, given: Input): HostedZone {
   if (typeof given['name'] !== 'string') throw new TypeError('a zone needs a "name"');
   const isPrivate = given['private'] === true;
   const nameServers = readList(given, 'nameServers').map(String);
   const zone = newZone(hosting, {
     name: readZoneName(given['name']),
+    accountId: typeof given['account'] === 'string' ? given['account'] : hosting.accountId,
     callerReference: `set-up ${hosting.ids.hex(8)}`,
     comment: undefined,
     vpcs: isPrivate ? [{ VPCRegion: 'us-east-1', VPCId: 'vpc-00000000' }] : [],

@@ -6,6 +6,7 @@ import { optionalText, readObject, requireText } from './invalid-input.ts';
 import type { RecordSet } from './record-set.ts';
 import { createRecordTable } from './record-table.ts';
 import {
+  type Caller,
   type Change,
   type DelegationSet,
   type HostedZone,
@@ -13,6 +14,7 @@ import {
   isPrivate,
   newId,
   type Vpc,
+  zonesOf,
 } from './state.ts';
 
 const NS_TTL = 172_800;
@@ -28,6 +30,7 @@ type Input = Record<string, unknown>;
 export function createZone(
   hosting: Hosting,
   input: Input,
+  { accountId }: Caller,
 ): { readonly zone: HostedZone; readonly change: Change } {
   const name = readZoneName(requireText(input, 'Name'));
   const callerReference = requireText(input, 'CallerReference');
@@ -36,7 +39,7 @@ export function createZone(
   if (optionalText(config, 'PrivateZone') === 'true' && !vpc) {
     throw new AwsError('InvalidInput', 'When you create a private hosted zone, you must also specify a VPC.');
   }
-  if ([...hosting.zones.values()].some((zone) => zone.callerReference === callerReference)) {
+  if (zonesOf(hosting, { accountId }).some((zone) => zone.callerReference === callerReference)) {
     throw new AwsError(
       'HostedZoneAlreadyExists',
       `A hosted zone has already been created with the specified caller reference.`,
@@ -46,6 +49,7 @@ export function createZone(
   if (vpc) refuseSecondPrivateZone(hosting, name, vpc);
   const zone = newZone(hosting, {
     name,
+    accountId,
     callerReference,
     comment: optionalText(config, 'Comment'),
     vpcs: vpc ? [vpc] : [],
@@ -62,7 +66,7 @@ export function createZone(
 /** Not in `hosting` yet, and without records. */
 export function newZone(
   hosting: Hosting,
-  given: Pick<HostedZone, 'name' | 'callerReference' | 'comment' | 'vpcs' | 'delegationSet'> & {
+  given: Pick<HostedZone, 'name' | 'accountId' | 'callerReference' | 'comment' | 'vpcs' | 'delegationSet'> & {
     readonly id?: string;
   },
 ): HostedZone {

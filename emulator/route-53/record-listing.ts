@@ -15,8 +15,8 @@ const LARGEST_PAGE = 300;
  */
 export function recordListingOperations(hosting: Hosting): Record<string, Operation> {
   return {
-    ListResourceRecordSets: (input) => {
-      const zone = findZone(hosting, requireText(input, 'HostedZoneId'));
+    ListResourceRecordSets: (input, caller) => {
+      const zone = findZone(hosting, requireText(input, 'HostedZoneId'), caller);
       const start = readStart(input);
       const size = pageSize(input, LARGEST_PAGE);
       const page: RecordSet[] = [];

@@ -28,14 +28,16 @@ export type Route53 = {
 export function createRoute53(options: {
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly accountId: string;
   readonly awsNames: AwsNames;
   readonly findAliasTarget: AliasTargetFinder;
   readonly settings?: Partial<Settings>;
 }): Route53 {
-  const { clock, ids, awsNames, findAliasTarget } = options;
+  const { clock, ids, accountId, awsNames, findAliasTarget } = options;
   const hosting: Hosting = {
     clock,
     ids,
+    accountId,
     settings: { ...AWS_SETTINGS, ...options.settings },
     findAliasTarget,
     zones: new Map(),

@@ -14,6 +14,8 @@ export type DelegationSet = {
 
 export type HostedZone = {
   readonly id: string;
+  /** Other accounts do not see it. */
+  readonly accountId: string;
   /** Canonical. */
   readonly name: string;
   readonly callerReference: string;
@@ -80,6 +82,8 @@ export type AliasTargetFinder = (
 export type Hosting = {
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Whose zones are those that a test sets up without saying. */
+  readonly accountId: string;
   readonly settings: Settings;
   readonly findAliasTarget: AliasTargetFinder;
   readonly zones: Map<string, HostedZone>;
@@ -92,11 +96,24 @@ export type Hosting = {
 
 export const isPrivate = (zone: HostedZone): boolean => zone.delegationSet === undefined;
 
-export function findZone(hosting: Hosting, id: string): HostedZone {
+/** Whoever calls, as far as zones are concerned. */
+export type Caller = { readonly accountId: string };
+
+export function findZone(hosting: Hosting, id: string, { accountId }: Caller): HostedZone {
   const zone = hosting.zones.get(id);
   if (!zone) throw new AwsError('NoSuchHostedZone', `No hosted zone found with ID: ${id}`, 404);
+  if (zone.accountId !== accountId) {
+    throw new AwsError(
+      'AccessDenied',
+      `User: arn:aws:iam::${accountId}:root is not authorized to access this resource`,
+      403,
+    );
+  }
   return zone;
 }
+
+export const zonesOf = (hosting: Hosting, { accountId }: Caller): HostedZone[] =>
+  [...hosting.zones.values()].filter((zone) => zone.accountId === accountId);
 
 /** What a change does to the tables: the record sets a name has afterwards. */
 export type TableEdits = ReadonlyMap<string, readonly RecordSet[]>;

@@ -1,24 +1,24 @@
 import { AwsError, type Operation } from '../world.ts';
 import { readList, requireText } from './invalid-input.ts';
-import { findZone, type Hosting } from './state.ts';
+import { type Caller, findZone, type Hosting } from './state.ts';
 
 /** Tags of hosted zones. Record sets have none in Route 53, and health checks keep none here. */
 export function tagOperations(hosting: Hosting): Record<string, Operation> {
-  const tagsOf = (input: Record<string, unknown>): Map<string, string> => {
+  const tagsOf = (input: Record<string, unknown>, caller: Caller): Map<string, string> => {
     const type = requireText(input, 'ResourceType');
-    if (type === 'hostedzone') return findZone(hosting, requireText(input, 'ResourceId')).tags;
+    if (type === 'hostedzone') return findZone(hosting, requireText(input, 'ResourceId'), caller).tags;
     throw new AwsError('InvalidInput', `The emulator keeps no tags of resource type '${type}'.`);
   };
   return {
-    ListTagsForResource: (input) => ({
+    ListTagsForResource: (input, caller) => ({
       ResourceTagSet: {
         ResourceType: input['ResourceType'],
         ResourceId: input['ResourceId'],
-        Tags: [...tagsOf(input)].map(([Key, Value]) => ({ Key, Value })),
+        Tags: [...tagsOf(input, caller)].map(([Key, Value]) => ({ Key, Value })),
       },
     }),
-    ChangeTagsForResource: (input) => {
-      const tags = tagsOf(input);
+    ChangeTagsForResource: (input, caller) => {
+      const tags = tagsOf(input, caller);
       for (const tag of readList(input, 'AddTags')) {
         const { Key, Value = '' } = Object(tag);
         tags.set(String(Key), String(Value));

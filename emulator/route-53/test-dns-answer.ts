@@ -9,8 +9,9 @@ import { findZone, type Hosting } from './state.ts';
 /** One answer of a public zone's own name servers; asked again and again, the answers follow the weights. */
 export function testDnsAnswerOperations(hosting: Hosting, answering: Answering): Record<string, Operation> {
   return {
-    TestDNSAnswer: (input) => {
-      const zone = findZone(hosting, requireText(input, 'HostedZoneId').replace(/^\/hostedzone\//, ''));
+    TestDNSAnswer: (input, caller) => {
+      const id = requireText(input, 'HostedZoneId').replace(/^\/hostedzone\//, '');
+      const zone = findZone(hosting, id, caller);
       const name = readZoneName(requireText(input, 'RecordName'));
       const type = requireText(input, 'RecordType');
       if (!isRecordType(type)) throw new AwsError('InvalidInput', `Invalid record type: '${type}'`);

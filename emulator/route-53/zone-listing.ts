@@ -4,7 +4,7 @@ import { listingKey } from './domain-name.ts';
 import { optionalText, pageSize } from './invalid-input.ts';
 import { compareText } from './record-table.ts';
 import type { HostedZone, Hosting } from './state.ts';
-import { isPrivate } from './state.ts';
+import { isPrivate, zonesOf } from './state.ts';
 import { describeZone } from './zone-operations.ts';
 
 const LARGEST_PAGE = 100;
@@ -13,18 +13,18 @@ type Input = Record<string, unknown>;
 
 export function zoneListingOperations(hosting: Hosting): Record<string, Operation> {
   return {
-    ListHostedZones: (input) => listZones(hosting, input),
-    ListHostedZonesByName: (input) => listZonesByName(hosting, input),
+    ListHostedZones: (input, caller) => listZones(zonesOf(hosting, caller), input),
+    ListHostedZonesByName: (input, caller) => listZonesByName(zonesOf(hosting, caller), input),
   };
 }
 
 /** In order of creation; the marker is the id of the next zone. */
-function listZones(hosting: Hosting, input: Input) {
+function listZones(own: readonly HostedZone[], input: Input) {
   const size = pageSize(input, LARGEST_PAGE);
   const marker = optionalText(input, 'Marker');
   const delegationSetId = optionalText(input, 'DelegationSetId');
   const privateOnly = optionalText(input, 'HostedZoneType') === 'PrivateHostedZone';
-  const zones = [...hosting.zones.values()].filter(
+  const zones = own.filter(
     (zone) =>
       (!privateOnly || isPrivate(zone)) &&
       (delegationSetId === undefined || zone.delegationSet?.id === delegationSetId),
@@ -46,7 +46,7 @@ function listZones(hosting: Hosting, input: Input) {
  * that no zone has answers with the zones that follow.
  * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByName.html
  */
-function listZonesByName(hosting: Hosting, input: Input) {
+function listZonesByName(own: readonly HostedZone[], input: Input) {
   const size = pageSize(input, LARGEST_PAGE);
   const given = optionalText(input, 'DNSName');
   const givenId = optionalText(input, 'HostedZoneId');
@@ -54,7 +54,7 @@ function listZonesByName(hosting: Hosting, input: Input) {
     throw new AwsError('InvalidInput', 'A DNS name must be specified when a hosted zone ID is specified.');
   }
   const startKey = given === undefined ? '' : listingKey(readZoneName(given));
-  const zones = [...hosting.zones.values()].sort(byNameAndId).filter((zone) => {
+  const zones = [...own].sort(byNameAndId).filter((zone) => {
     const order = compareText(listingKey(zone.name), startKey);
     return order > 0 || (order === 0 && compareText(zone.id, givenId ?? '') >= 0);
   });

@@ -3,12 +3,12 @@ import { describeChange } from './changes.ts';
 import { createZone } from './create-zone.ts';
 import { describeDelegationSet } from './delegation-sets.ts';
 import { optionalText, requireText } from './invalid-input.ts';
-import { type Change, findZone, type HostedZone, type Hosting, isPrivate, newId } from './state.ts';
+import { type Change, findZone, type HostedZone, type Hosting, isPrivate, newId, zonesOf } from './state.ts';
 
 export function zoneOperations(hosting: Hosting): Record<string, Operation> {
   return {
-    CreateHostedZone: (input) => {
-      const { zone, change } = createZone(hosting, input);
+    CreateHostedZone: (input, caller) => {
+      const { zone, change } = createZone(hosting, input, caller);
       return {
         HostedZone: describeZone(zone),
         ChangeInfo: describeChange(change),
@@ -16,18 +16,18 @@ export function zoneOperations(hosting: Hosting): Record<string, Operation> {
         Location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${zone.id}`,
       };
     },
-    GetHostedZone: (input) => {
-      const zone = findZone(hosting, requireText(input, 'Id'));
+    GetHostedZone: (input, caller) => {
+      const zone = findZone(hosting, requireText(input, 'Id'), caller);
       return { HostedZone: describeZone(zone), ...describeServing(zone) };
     },
-    GetHostedZoneCount: () => ({ HostedZoneCount: hosting.zones.size }),
-    UpdateHostedZoneComment: (input) => {
-      const zone = findZone(hosting, requireText(input, 'Id'));
+    GetHostedZoneCount: (_input, caller) => ({ HostedZoneCount: zonesOf(hosting, caller).length }),
+    UpdateHostedZoneComment: (input, caller) => {
+      const zone = findZone(hosting, requireText(input, 'Id'), caller);
       zone.comment = optionalText(input, 'Comment');
       return { HostedZone: describeZone(zone) };
     },
-    DeleteHostedZone: (input) => ({
-      ChangeInfo: describeChange(deleteZone(hosting, findZone(hosting, requireText(input, 'Id')))),
+    DeleteHostedZone: (input, caller) => ({
+      ChangeInfo: describeChange(deleteZone(hosting, findZone(hosting, requireText(input, 'Id'), caller))),
     }),
   };
 }

@@ -168,6 +168,7 @@ export async function playShift(): Promise<void> {
         action: 'shift-traffic',
         inputs: { ...common, ...scene.inputs, ...(isGated && gate) },
         env: { ...world.emulator.env, GITHUB_RUN_ID: String(runId) },
+        dns: world.emulator.dns,
         roleValues: { ServiceNamePrefix: 'web', HostedZoneId: world.zoneId },
       });
       if (scene.inputs['mode'] === 'plan') shownPlan = run.outputs['plan-checksum'] ?? '';

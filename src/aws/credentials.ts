@@ -34,8 +34,11 @@ export async function assumeRole(roleArn: string): Promise<TemporaryCredentials>
   };
 }
 
-/** When the job's own credentials end; `undefined` when they do not say, as plain environment variables do not. */
-export async function readCredentialsExpiry(): Promise<Date | undefined> {
-  const { expiration } = await stsClient().config.credentials();
-  return expiration;
+/**
+ * When the job's own credentials end: `unknown` for a session that does not say, as one in environment variables, and
+ * `undefined` for keys that do not end.
+ */
+export async function readCredentialsExpiry(): Promise<Date | 'unknown' | undefined> {
+  const { expiration, sessionToken } = await stsClient().config.credentials();
+  return expiration ?? (sessionToken === undefined ? undefined : 'unknown');
 }

@@ -36,6 +36,9 @@ function withWeight(record: RecordSet, weight: number): RecordSet {
 /** Route 53 answers for an alias to a load balancer with 60 s, and that cannot be changed. */
 export const aliasTtlSeconds = 60;
 
+/** Route 53 brings a change to all its servers within a minute (Route 53 API reference, GetChange). */
+export const inSyncSeconds = 60;
+
 /** How long resolvers may still hand out what the records said before. */
 export function drainSecondsOf(records: readonly RecordSet[]): number {
   return records.reduce((longest, { answer }) => Math.max(longest, ttlOf(answer)), 0);

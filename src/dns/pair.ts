@@ -18,6 +18,8 @@ export type RecordState =
   /** Weighted, but green is not there yet: the console's walkthrough half done. */
   | { readonly kind: 'half'; readonly records: readonly RecordSet[] }
   | { readonly kind: 'weighted'; readonly groups: readonly Group[]; readonly weights: WeightPair }
+  /** The types have unlike shares. Blue is there in each of them, so that a rollback is still possible, and nothing else. */
+  | { readonly kind: 'uneven'; readonly groups: readonly Group[]; readonly refusal: Refusal }
   /** Not to be touched. */
   | { readonly kind: 'foreign'; readonly refusals: readonly Refusal[] };
 
@@ -55,6 +57,7 @@ export function recordsOf(state: RecordState): readonly RecordSet[] {
     case 'half':
       return state.records;
     case 'weighted':
+    case 'uneven':
       return state.groups.flatMap(({ blue, green }) => [blue, green]);
     case 'absent':
     case 'foreign':
@@ -71,6 +74,7 @@ export function greenPercentOfState(state: RecordState): number | undefined {
       return 0;
     case 'weighted':
       return greenPercentOf(state.weights);
+    case 'uneven':
     case 'absent':
     case 'foreign':
       return undefined;
@@ -88,9 +92,15 @@ export function renderState(state: RecordState): string {
       return 'weighted, with blue alone';
     case 'weighted':
       return `weighted, blue ${state.weights.blue} and green ${state.weights.green} (${renderPercent(greenPercentOf(state.weights))} % to green)`;
+    case 'uneven':
+      return `weighted, ${state.groups.map(renderGroup).join(', ')}`;
     case 'foreign':
       return 'records of somebody else';
   }
+}
+
+function renderGroup({ type, blue, green }: Group): string {
+  return `${type} blue ${weightOf(blue)} and green ${weightOf(green)}`;
 }
 
 export function sideOf(record: RecordSet, targets: SideTargets): Side | undefined {
@@ -148,7 +158,11 @@ function combine(domain: string, types: readonly TypeState[]): RecordState {
   if (group !== undefined && groups.length === types.length && haveEqualShares(groups)) {
     return { kind: 'weighted', groups, weights: weightsOf(group) };
   }
-  return { kind: 'foreign', refusals: [refuseUneven(domain)] };
+  const refusal = refuseUneven(domain);
+  const hasBlueEverywhere = simple.every(({ side }) => side === 'blue');
+  return hasBlueEverywhere && groups.length > 0
+    ? { kind: 'uneven', groups, refusal }
+    : { kind: 'foreign', refusals: [refusal] };
 }
 
 export function weightsOf({ blue, green }: Group): WeightPair {
@@ -197,6 +211,7 @@ function refuseGreenAlone(domain: string, type: string | undefined): Refusal {
 function refuseUneven(domain: string): Refusal {
   return {
     because: `the A and AAAA records of ${domain} do not say the same, so that clients with IPv6 go another way`,
-    wayOut: 'Bring both to the same state by hand, or delete the AAAA records.',
+    wayOut:
+      'Run mode: rollback where green is among them, bring both to the same state by hand, or delete the AAAA records.',
   };
 }

@@ -74,6 +74,7 @@ export function conclude(options: {
     shares: facts?.shares ?? [],
     probes: facts?.probes ?? [],
     verdicts: facts?.verdicts ?? [],
+    health: observed?.health,
     verification: progress.verification,
     refusals: progress.refusals,
     startedAt,

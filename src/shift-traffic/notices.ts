@@ -1,4 +1,5 @@
 import { aliasTtlSeconds, drainSecondsOf } from '../dns/batch.ts';
+import { isSameName, normaliseName } from '../dns/names.ts';
 import type { Group, WeightedState } from '../dns/pair.ts';
 import type { Side } from '../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../dns/weights.ts';
@@ -49,6 +50,16 @@ function noticesOfGroup({ type, blue, green }: Group): string[] {
     );
   }
   return notices;
+}
+
+/** White-label name servers have other names for the same servers, and a network can have a view of its own: so no refusal. */
+export function noticesOfDelegation({ delegation, zone }: Observed): readonly string[] {
+  if (delegation === undefined) return [];
+  const { ledTo, own } = delegation;
+  if (ledTo.some((server) => own.some((one) => isSameName(one, server)))) return [];
+  return [
+    `Resolvers are led to other name servers for ${normaliseName(zone.name)} (${ledTo.join(', ')}) than those of hosted zone ${zone.ref.zoneId} (${own.join(', ')}). Unless those are other names of the same servers, or this machine has a view of its own, what is changed here reaches nobody: set hosted-zone-id to the zone that is asked.`,
+  ];
 }
 
 /** Express makes no listener on port 80, while App Runner redirects from it. */

@@ -1,8 +1,9 @@
 import { readCredentialsExpiry } from '../aws/credentials.ts';
 import { describeListenerRules } from '../aws/listener.ts';
 import { chooseCertificates } from '../dns/certificate-choice.ts';
+import type { Health } from './health.ts';
 import type { ShiftInputs } from './inputs.ts';
-import { type ObservedGreen, observeDeploymentUnderWay } from './observe-services.ts';
+import { type ObservedBlue, type ObservedGreen, observeDeploymentUnderWay } from './observe-services.ts';
 import type { CertificateState, Readiness } from './readiness.ts';
 import { sendProbe } from './send-probe.ts';
 
@@ -30,7 +31,26 @@ export async function observeReadiness(
     deployment,
     rules,
     alarms,
-    credentialsExpireAt: expiry?.getTime(),
+    credentialsExpireAt: expiry instanceof Date ? expiry.getTime() : expiry,
+  };
+}
+
+/** How the sides that are named are, without a judgement. */
+export async function observeHealth(
+  { domain, probe: { path } }: ShiftInputs,
+  { blue, green }: { readonly blue: ObservedBlue | undefined; readonly green: ObservedGreen | undefined },
+  signal: AbortSignal,
+): Promise<Health> {
+  const ask = (address: string | undefined) =>
+    address === undefined ? undefined : sendProbe({ address, domain, path, signal });
+  const [blueAnswer, greenAnswer, deployment] = await Promise.all([
+    ask(blue?.host),
+    ask(green?.balancer.dnsName),
+    green && observeDeploymentUnderWay(green),
+  ]);
+  return {
+    blue: blue && blueAnswer && { service: blue.service, host: blue.host, answer: blueAnswer },
+    green: green && greenAnswer && { name: green.name, answer: greenAnswer, deployment },
   };
 }
 

@@ -1,6 +1,8 @@
+import { resolveNs } from 'node:dns/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listRecords, type ZoneRef } from '../aws/route-53-records.ts';
 import { describeZone, findZones } from '../aws/route-53-zones.ts';
-import { wildcardsFor } from '../dns/names.ts';
+import { normaliseName, wildcardsFor } from '../dns/names.ts';
 import { classifyRecords, type RecordState, type SideTargets } from '../dns/pair.ts';
 import { type RecordSet, type Refusal, renderAnswer } from '../dns/records.ts';
 import { externalDnsNames, findExternalDnsOwner, judgeDelegatedAway } from '../dns/strangers.ts';
@@ -61,6 +63,24 @@ export async function observeRecords(
   const delegated = judgeDelegatedAway(domain, zone.name, records);
   if (delegated !== undefined) return { records, state: { kind: 'foreign', refusals: [delegated] } };
   return { records, state: classifyRecords(domain, records, targets) };
+}
+
+/** Whom resolvers are led to for the zone's name, and who serves the zone. */
+export type Delegation = { readonly ledTo: readonly string[]; readonly own: readonly string[] };
+
+/** A machine without DNS, or with a slow one, is no reason to wait. */
+const resolverTimeoutMs = 2_000;
+
+/** `undefined` where this machine cannot ask. */
+export async function observeDelegation({ ref, name }: ObservedZone): Promise<Delegation | undefined> {
+  const [ledTo, { nameServers }] = await Promise.all([
+    Promise.race([
+      resolveNs(normaliseName(name)).catch(() => undefined),
+      sleep(resolverTimeoutMs, undefined, { ref: false }),
+    ]),
+    describeZone(ref, ref.zoneId),
+  ]);
+  return ledTo && { ledTo, own: nameServers };
 }
 
 /** Who else believes that the name is his; `undefined` when nobody left a mark. */

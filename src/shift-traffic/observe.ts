@@ -5,11 +5,14 @@ import { greenPercentOfState, type RecordState, sideOf } from '../dns/pair.ts';
 import type { RecordSet } from '../dns/records.ts';
 import { greenPercentOf } from '../dns/weights.ts';
 import { ActionError } from '../errors.ts';
+import type { Health } from './health.ts';
 import type { ChangeMode, ShiftInputs } from './inputs.ts';
 import type { BlueQuiet } from './observe-quiet.ts';
 import type { ObservedBlue, ObservedGreen } from './observe-services.ts';
 import {
+  type Delegation,
   type ObservedZone,
+  observeDelegation,
   observeExternalDns,
   observeRecords,
   observeWildcard,
@@ -26,6 +29,8 @@ export type Observed = {
   readonly blue: ObservedBlue | undefined;
   readonly green: ObservedGreen | undefined;
   readonly externalDnsOwner: string | undefined;
+  readonly delegation: Delegation | undefined;
+  readonly health: Health | undefined;
   /** What answers for a name that has no record. */
   readonly wildcard: string | undefined;
   readonly readiness: Readiness | undefined;
@@ -43,6 +48,8 @@ const nothingMore = {
   green: undefined,
   externalDnsOwner: undefined,
   wildcard: undefined,
+  delegation: undefined,
+  health: undefined,
   readiness: undefined,
   greenPorts: undefined,
   quiet: undefined,
@@ -60,12 +67,13 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   const { records, state } = await observeRecords(inputs.domain, zone, targets);
   const intent = intentOf(inputs, state);
   const base = { ...nothingMore, intent, zone, records, state, blue, green };
-  const [externalDnsOwner, wildcard, more] = await Promise.all([
-    looksForOwner(inputs) ? observeExternalDns(inputs.domain, zone, records) : undefined,
+  const [externalDnsOwner, wildcard, delegation, more] = await Promise.all([
+    inputs.zone.allowExternalDns ? undefined : observeExternalDns(inputs.domain, zone, records),
     state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
+    inputs.mode === 'plan' ? unlessDenied(observeDelegation(zone)) : undefined,
     observeMore(inputs, base, now, signal),
   ]);
-  return { ...base, externalDnsOwner, wildcard, ...more };
+  return { ...base, externalDnsOwner, wildcard, delegation, ...more };
 }
 
 type Services = Pick<Observed, 'blue' | 'green'>;
@@ -101,11 +109,6 @@ export function intentOf({ mode, planFor, target }: ShiftInputs, state: RecordSt
   return state.kind === 'simple' && state.side === 'green' ? 'none' : 'adopt';
 }
 
-/** A plan has looked already when its checksum is given. The mark is at a name of its own: one more request. */
-function looksForOwner({ planChecksum, zone }: ShiftInputs): boolean {
-  return planChecksum === undefined && !zone.allowExternalDns;
-}
-
 async function observeMore(
   inputs: ShiftInputs,
   base: Observed,
@@ -113,6 +116,10 @@ async function observeMore(
   signal: AbortSignal,
 ): Promise<Partial<Observed>> {
   const { intent, blue, green, state } = base;
+  if (inputs.mode === 'status' && (blue !== undefined || green !== undefined)) {
+    const { observeHealth } = await import('./observe-readiness.ts');
+    return { health: await observeHealth(inputs, base, signal) };
+  }
   if (blue === undefined || green === undefined) return {};
   if (intent === 'shift') {
     if (!goesForward(inputs, state)) return {};

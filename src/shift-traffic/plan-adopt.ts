@@ -82,8 +82,11 @@ export function judgeServices({ blue, green }: Observed): readonly Refusal[] {
 }
 
 function noticesOfAdoption(drainSeconds: number): readonly string[] {
-  if (drainSeconds <= aliasTtlSeconds) return [];
+  const bothSides =
+    'From the first shift on, one visitor may be answered by blue and by green in turn: what both need for that is in the README of shift-traffic, "What DNS cannot do".';
+  if (drainSeconds <= aliasTtlSeconds) return [bothSides];
   return [
+    bothSides,
     `The record of before lives up to ${drainSeconds} s in caches. It answers the same as the pair, but a shift within that time moves fewer people than it says.`,
   ];
 }

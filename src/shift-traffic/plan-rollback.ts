@@ -1,5 +1,5 @@
 import { drainSecondsOf, withWeights } from '../dns/batch.ts';
-import { type RecordState, recordsOf, renderState } from '../dns/pair.ts';
+import { type RecordState, recordsOf, renderState, weightsOf } from '../dns/pair.ts';
 import { allBlue, greenPercentOf, renderPercent } from '../dns/weights.ts';
 import type { ShiftInputs } from './inputs.ts';
 import type { Draft } from './plan.ts';
@@ -8,7 +8,7 @@ import type { Draft } from './plan.ts';
 export function planRollback(inputs: ShiftInputs, state: RecordState): Draft {
   if (state.kind === 'half') return { kind: 'steps', steps: [], notices: [] };
   if (state.kind === 'simple' && state.side === 'blue') return { kind: 'steps', steps: [], notices: [] };
-  if (state.kind !== 'weighted') {
+  if (state.kind !== 'weighted' && state.kind !== 'uneven') {
     return {
       kind: 'refuse',
       refusals: [
@@ -20,7 +20,7 @@ export function planRollback(inputs: ShiftInputs, state: RecordState): Draft {
       ],
     };
   }
-  const percent = greenPercentOf(state.weights);
+  const percent = Math.max(...state.groups.map((group) => greenPercentOf(weightsOf(group))));
   if (percent === 0) return { kind: 'steps', steps: [], notices: [] };
   const before = recordsOf(state);
   return {

@@ -1,4 +1,4 @@
-import { drainSecondsOf, withWeights } from '../dns/batch.ts';
+import { drainSecondsOf, inSyncSeconds, withWeights } from '../dns/batch.ts';
 import { planHosts } from '../dns/host-rule.ts';
 import type { RecordState, WeightedState } from '../dns/pair.ts';
 import { recordsOf, renderState } from '../dns/pair.ts';
@@ -10,7 +10,7 @@ import { noticesOfGreen, noticesOfRecords } from './notices.ts';
 import type { Observed } from './observe.ts';
 import type { BakeStep, ChangeStep, Draft, PlanStep } from './plan.ts';
 import { judgeOwner, judgeServices } from './plan-adopt.ts';
-import { judgeReadiness } from './readiness.ts';
+import { judgeReadiness, noticesOfCredentials } from './readiness.ts';
 
 /** Other weights, a step at a time. Shares that are reached already are not written again. */
 export function planShift(inputs: ShiftInputs, observed: Observed, state: RecordState, now: number): Draft {
@@ -32,7 +32,12 @@ export function planShift(inputs: ShiftInputs, observed: Observed, state: Record
   return {
     kind: 'steps',
     steps,
-    notices: [...noticesOfRecords(state), ...noticesOfGreen(observed), ...noticesOfBake(inputs, changes)],
+    notices: [
+      ...noticesOfRecords(state),
+      ...noticesOfGreen(observed),
+      ...noticesOfBake(inputs, changes),
+      ...(observed.readiness ? noticesOfCredentials(observed.readiness, secondsFor(inputs, steps)) : []),
+    ],
   };
 }
 
@@ -191,9 +196,6 @@ function judgeForward(options: {
     ...judgeReadiness({ inputs, seen: observed.readiness, now, neededSeconds, attaching }),
   ];
 }
-
-/** Route 53 brings a change to its servers within a minute (Route 53 developer guide, "GetChange"). */
-const inSyncSeconds = 60;
 
 export function secondsFor(inputs: ShiftInputs, steps: readonly PlanStep[]): number {
   return steps.reduce((sum, step) => {

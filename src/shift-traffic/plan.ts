@@ -3,7 +3,7 @@ import type { RecordState } from '../dns/pair.ts';
 import type { RecordSet, Refusal } from '../dns/records.ts';
 import type { WeightPair } from '../dns/weights.ts';
 import type { BakeInputs, ChangeMode, ProbeInputs, ShiftInputs } from './inputs.ts';
-import { noticesOfRecords } from './notices.ts';
+import { noticesOfDelegation, noticesOfRecords } from './notices.ts';
 import type { Observed } from './observe.ts';
 import { planAdopt } from './plan-adopt.ts';
 import { planFinalize } from './plan-finalize.ts';
@@ -80,7 +80,8 @@ export function planShiftTraffic(inputs: ShiftInputs, observed: Observed, now: n
     intent: observed.intent,
     steps: draft.steps.map(contentOf),
   });
-  return { kind: 'proceed', intent: observed.intent, steps: draft.steps, notices: draft.notices, checksum };
+  const notices = [...noticesOfDelegation(observed), ...draft.notices];
+  return { kind: 'proceed', intent: observed.intent, steps: draft.steps, notices, checksum };
 }
 
 /** The words may change with the next release, what is done may not. */
@@ -107,13 +108,26 @@ function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
 }
 
 function judgeState(inputs: ShiftInputs, observed: Observed): readonly Refusal[] {
-  if (observed.state.kind === 'foreign') return observed.state.refusals;
-  return observed.state.kind === 'absent' ? [refuseAbsent(inputs, observed)] : [];
+  const { state, intent } = observed;
+  switch (state.kind) {
+    case 'foreign':
+      return state.refusals;
+    case 'absent':
+      return [refuseAbsent(inputs, observed)];
+    case 'uneven':
+      return intent === 'rollback' ? [] : [state.refusal];
+    case 'simple':
+    case 'half':
+    case 'weighted':
+      return [];
+  }
 }
 
 /** Nothing is to be done, so that nothing can be refused: what would be in the way is said. */
 function noticesOfState(state: RecordState): readonly string[] {
-  if (state.kind === 'foreign') return state.refusals.map(({ because, wayOut }) => `${because}. ${wayOut}`);
+  const sentenceOf = ({ because, wayOut }: Refusal) => `${because}. ${wayOut}`;
+  if (state.kind === 'foreign') return state.refusals.map(sentenceOf);
+  if (state.kind === 'uneven') return [sentenceOf(state.refusal)];
   return state.kind === 'weighted' ? noticesOfRecords(state) : [];
 }
 

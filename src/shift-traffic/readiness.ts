@@ -15,8 +15,8 @@ export type Readiness = {
   /** `undefined`: it was not asked, since green answers with a certificate for the domain. */
   readonly certificate: CertificateState | undefined;
   readonly alarms: readonly Alarm[];
-  /** Milliseconds since the epoch. */
-  readonly credentialsExpireAt: number | undefined;
+  /** Milliseconds since the epoch; `unknown` for a session that does not say, `undefined` for keys that do not end. */
+  readonly credentialsExpireAt: number | 'unknown' | undefined;
 };
 
 export type CertificateState =
@@ -27,6 +27,9 @@ export type CertificateState =
 
 /** A rollback, its way to all servers and its TTL need to fit in after the last step. */
 const rollbackMarginSeconds = 300;
+
+/** A session of a role, unless more was asked for (STS API reference, AssumeRoleWithWebIdentity). */
+const usualSessionSeconds = 3600;
 
 /**
  * @param needed how long the steps still take, with baking and waiting.
@@ -147,7 +150,7 @@ function judgeCredentials(options: {
   readonly neededSeconds: number;
 }): Refusal[] {
   const { seen, now, neededSeconds } = options;
-  if (seen.credentialsExpireAt === undefined) return [];
+  if (typeof seen.credentialsExpireAt !== 'number') return [];
   const leftSeconds = Math.round((seen.credentialsExpireAt - now) / 1000);
   if (leftSeconds >= neededSeconds + rollbackMarginSeconds) return [];
   return [
@@ -156,5 +159,14 @@ function judgeCredentials(options: {
       wayOut:
         'Raise role-duration-seconds of configure-aws-credentials (and the maximum of the role), or make fewer steps in one job.',
     },
+  ];
+}
+
+/** Where nobody can tell, an hour is what most jobs have. */
+export function noticesOfCredentials({ credentialsExpireAt }: Readiness, neededSeconds: number): string[] {
+  const needed = neededSeconds + rollbackMarginSeconds;
+  if (credentialsExpireAt !== 'unknown' || needed <= usualSessionSeconds) return [];
+  return [
+    `When the credentials end is not known. The steps and a rollback after them may take ${Math.ceil(needed / 60)} min, and a session lasts ${usualSessionSeconds / 60} unless role-duration-seconds of configure-aws-credentials says otherwise. With its output aws-expiration in the variable AWS_CREDENTIAL_EXPIRATION, a job that does not fit is refused.`,
   ];
 }

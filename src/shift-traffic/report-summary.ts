@@ -2,7 +2,8 @@ import { renderState } from '../dns/pair.ts';
 import { type RecordSet, renderAnswer, setIdentifierOf, weightOf } from '../dns/records.ts';
 import { renderPercent } from '../dns/weights.ts';
 import { escapeText, renderCode, renderList, renderTable } from '../markdown.ts';
-import { renderVerification } from './report.ts';
+import { renderHealth } from './health.ts';
+import { renderDelay, renderVerification } from './report.ts';
 import { renderPath, renderShares } from './report-diagrams.ts';
 import type { Outcome, ShiftResult } from './result.ts';
 
@@ -14,6 +15,7 @@ export function renderSummary(result: ShiftResult): string {
     ...section('Records', renderRecords(result)),
     ...section('Path', renderPath(result.domain, result.records)),
     ...section(result.outcome === 'planned' ? 'What would be done' : 'Steps', renderSteps(result)),
+    ...section('Sides', result.health ? renderList(renderHealth(result.health), maxItems) : []),
     ...section('Share over time', renderShares(result.shares, result.endedAt)),
     ...section('Judgement', renderList(result.verdicts, maxItems)),
     ...section(
@@ -94,7 +96,7 @@ function renderSteps({ steps, done, outcome, checksum }: ShiftResult): readonly 
   return [
     ...renderList(items, maxItems),
     ...(outcome === 'planned' && checksum !== undefined
-      ? ['', `Plan checksum: ${renderCode(checksum)}`]
+      ? [...renderDelay(steps).flatMap((line) => ['', line]), '', `Plan checksum: ${renderCode(checksum)}`]
       : []),
   ];
 }

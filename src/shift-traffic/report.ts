@@ -1,7 +1,9 @@
+import { inSyncSeconds } from '../dns/batch.ts';
 import { renderState } from '../dns/pair.ts';
 import { renderPercent } from '../dns/weights.ts';
 import { renderAudit } from './audit.ts';
-import type { Proceed } from './plan.ts';
+import { renderHealth } from './health.ts';
+import type { PlanStep, Proceed } from './plan.ts';
 import { judgeProbe } from './probe.ts';
 import type { Outcome, ShiftResult } from './result.ts';
 import { renderShare, type Verification } from './verification.ts';
@@ -46,13 +48,29 @@ export function approverOf({ approval }: ShiftResult): string | undefined {
 export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[] {
   if (plan.steps.length === 0) return ['Nothing to do'];
   const verb = isPreview ? 'Would' : 'Will';
-  return [...plan.steps.map(({ sentence }) => `${verb} ${sentence}`), `Plan checksum: ${plan.checksum}`];
+  return [
+    ...plan.steps.map(({ sentence }) => `${verb} ${sentence}`),
+    ...renderDelay(plan.steps),
+    `Plan checksum: ${plan.checksum}`,
+  ];
+}
+
+/** How long people are still sent where they were sent before; that is as true of the way back. */
+export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
+  const changes = steps.filter((step) => step.kind === 'change-records');
+  const drainSeconds = Math.max(0, ...changes.map((step) => step.drainSeconds));
+  if (drainSeconds === 0) return [];
+  const minutes = Math.ceil((inSyncSeconds + drainSeconds) / 60);
+  return [
+    `In effect within about ${minutes} min, as is a rollback: Route 53's servers take up to ${inSyncSeconds} s, and caches ${renderPercent(drainSeconds)} s. Open connections, and programs that keep an address, stay longer`,
+  ];
 }
 
 /** The closing log lines. */
 export function renderConclusion(result: ShiftResult): readonly string[] {
-  const { domain, verification } = result;
+  const { domain, health, verification } = result;
   return [
+    ...(health === undefined ? [] : renderHealth(health)),
     ...(verification === undefined ? [] : renderVerification(verification)),
     `${domain}: ${outcomeWords[result.outcome]}${describeShare(result)}`,
   ];

@@ -4,6 +4,7 @@ import type { WeightPair } from '../dns/weights.ts';
 import type { ActionError } from '../errors.ts';
 import type { AcceptedChange, Facts } from './context.ts';
 import type { Approval } from './gate.ts';
+import type { Health } from './health.ts';
 import type { Mode } from './inputs.ts';
 import type { PlanStep } from './plan.ts';
 import type { Verification } from './verification.ts';
@@ -61,6 +62,7 @@ export type ShiftResult = {
   readonly shares: Facts['shares'];
   readonly probes: Facts['probes'];
   readonly verdicts: readonly string[];
+  readonly health: Health | undefined;
   readonly verification: Verification | undefined;
   readonly refusals: readonly Refusal[];
   readonly startedAt: number;

@@ -84,11 +84,10 @@ test.each<[string, readonly RecordSet[], string]>([
   ['two greens', [...weightedPair(90, 10), weighted(alias(greenHost), 'second', 5)], 'lead to green'],
   ['green alone', [weighted(alias(greenHost), 'g', 100)], 'no blue to go back to'],
   [
-    'A weighted, AAAA simple',
-    [...weightedPair(90, 10), alias(blueHost, { type: 'AAAA' })],
+    'A weighted, AAAA to green',
+    [...weightedPair(90, 10), alias(greenHost, { type: 'AAAA' })],
     'do not say the same',
   ],
-  ['unequal shares', [...weightedPair(90, 10), ...weightedPair(50, 50, 'AAAA')], 'do not say the same'],
   [
     'latency',
     [alias(blueHost, { policy: { kind: 'other', label: 'latency', setIdentifier: 'eu' } })],
@@ -119,6 +118,24 @@ test.each<[string, readonly RecordSet[], string]>([
   const state = classify(...records);
   expect(state).toMatchObject({ kind: 'foreign', refusals: [{ because: expect.stringContaining(because) }] });
   expect(recordsOf(state)).toEqual([]);
+  expect(greenPercentOfState(state)).toBeUndefined();
+});
+
+test.each([
+  ['A weighted, AAAA simple', [...weightedPair(90, 10), alias(blueHost, { type: 'AAAA' })], 2],
+  [
+    'A weighted, AAAA with blue alone',
+    [...weightedPair(90, 10), weighted(alias(blueHost, { type: 'AAAA' }), 'b', 1)],
+    2,
+  ],
+  ['unequal shares', [...weightedPair(90, 10), ...weightedPair(50, 50, 'AAAA')], 4],
+])('%s is uneven: what may be rolled back is known, a share is not', (_case, records, count) => {
+  const state = classify(...records);
+  expect(state).toMatchObject({
+    kind: 'uneven',
+    refusal: { because: expect.stringContaining('do not say the same') },
+  });
+  expect(recordsOf(state)).toHaveLength(count);
   expect(greenPercentOfState(state)).toBeUndefined();
 });
 

@@ -1,4 +1,4 @@
-import { type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
+import { appDomain, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 
 let world: ShiftWorld;
 beforeAll(async () => {
@@ -29,6 +29,7 @@ test('a plan shows the adoption and changes nothing', async () => {
   });
   expect(run.log).toContain('Would replace the CNAME record of app.example.com by a weighted pair');
   expect(run.log).toContain('lives up to 300 s in caches');
+  expect(run.log).toContain('one visitor may be answered by blue and by green in turn');
   expect(run.summary).toContain('## Plan: app.example.com');
   expect(await world.records()).toMatchObject([{ Type: 'CNAME' }]);
   checksum = run.outputs['plan-checksum'] ?? '';
@@ -103,6 +104,39 @@ test('verify looks at both sides and at the name itself', async () => {
   const run = await world.run({ mode: 'verify' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'noop', changed: 'false' } });
   expect(run.log).toContain('Through the name: answered 200');
+});
+
+test('the share that was measured is shown, and need not be that of the weights', async () => {
+  const Dimensions = [
+    { Name: 'ServiceName', Value: 'shop' },
+    { Name: 'ServiceID', Value: world.blueArn.split('/').at(-1) },
+  ];
+  const kept = {
+    Namespace: 'AWS/AppRunner',
+    MetricName: 'Requests',
+    Dimensions,
+    value: 1000,
+    secondsAgo: 120,
+  };
+  await world.emulator.post('cloudwatch', { points: [kept] });
+  const run = await world.run({ mode: 'verify' });
+  expect(run).toMatchObject({ exitCode: 0, outputs: { 'green-percent': '100' } });
+  const [, green = 0, all = 0] = /Measured: (\d+) of (\d+) requests/.exec(run.log)?.map(Number) ?? [];
+  expect(all - green).toBeGreaterThanOrEqual(1000);
+  expect(run.summary).toContain('went to green');
+});
+
+test('the status tells how both sides are', async () => {
+  const run = await world.run({ mode: 'status' });
+  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'noop', 'green-percent': '100' } });
+  expect(run.log).toContain('Blue: App Runner service shop is RUNNING, and answers 200');
+  expect(run.log).toContain('Green: Express service web answers 200');
+  await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
+  const sick = await world.run({ mode: 'status' });
+  expect(sick).toMatchObject({ exitCode: 0 });
+  expect(sick.log).toContain('Green: Express service web answers 404');
+  expect(sick.summary).toContain('Express service web answers 404');
+  await world.setHosts((hosts) => [...hosts, appDomain]);
 });
 
 test('a rollback needs three round trips to its change, and no service but Route 53', async () => {

@@ -1,12 +1,27 @@
 import { AppRunnerClient, PauseServiceCommand } from '@aws-sdk/client-apprunner';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { CreateHostedZoneCommand, type ResourceRecordSet, Route53Client } from '@aws-sdk/client-route-53';
+import {
+  type AliasTarget,
+  CreateHostedZoneCommand,
+  type ResourceRecordSet,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
 import { updateWeb } from '../../helpers/express-service.ts';
-import { appDomain, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
+import { appDomain, findGreen, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 
 let world: ShiftWorld;
+let greenTarget: AliasTarget;
 beforeAll(async () => {
   world = await startShiftWorld();
+  greenTarget = await findGreen(world);
+  // No API call makes a record of a traffic policy, and nobody is led to these zones.
+  const policy = { Name: 'policy.example.net', Type: 'A', TrafficPolicyInstanceId: '7a8b9c' };
+  await world.emulator.post('route-53', {
+    zones: [
+      { id: 'ZINSIDE', name: 'inside.example.net', private: true },
+      { id: 'ZPOLICY', name: 'policy.example.net', records: [policy] },
+    ],
+  });
 });
 afterAll(() => world.stop());
 
@@ -23,6 +38,11 @@ const values = (Type: ResourceRecordSet['Type'], ...lines: string[]): Made => ({
   ResourceRecords: lines.map((Value) => ({ Value })),
 });
 const blue = (more: Partial<Made> = {}) => alias(world.blueHost, more);
+const routed = (more: Partial<Made>): Made => ({
+  ...values('A', '192.0.2.1'),
+  SetIdentifier: 'eu',
+  ...more,
+});
 const weighted = (id: string, Weight: number) => ({ SetIdentifier: id, Weight });
 
 /** Makes the name's records what the case says, and runs a job on them; afterwards they are gone. */
@@ -62,9 +82,32 @@ test.each<[string, () => readonly Made[], string]>([
     'past the address records',
   ],
   [
-    'latency routing',
-    () => [{ ...values('A', '192.0.2.1'), SetIdentifier: 'eu', Region: 'eu-west-1' }],
-    'routed by latency',
+    'an SVCB record that leads elsewhere',
+    () => [blue(), values('SVCB', '1 cdn.example.net. alpn="h2"')],
+    'past the address records',
+  ],
+  [
+    'an HTTPS record with addresses of its own',
+    () => [blue(), values('HTTPS', '1 . alpn="h2" ipv4hint=192.0.2.1')],
+    'past the address records',
+  ],
+  ['latency routing', () => [routed({ Region: 'eu-west-1' })], 'routed by latency'],
+  ['failover routing', () => [routed({ Failover: 'PRIMARY' })], 'routed by failover'],
+  ['geolocation routing', () => [routed({ GeoLocation: { CountryCode: '*' } })], 'routed by geolocation'],
+  ['multivalue routing', () => [routed({ MultiValueAnswer: true })], 'routed by multivalue answers'],
+  [
+    'geoproximity routing',
+    () => [routed({ GeoProximityLocation: { AWSRegion: 'eu-west-1' } })],
+    'routed by geoproximity',
+  ],
+  [
+    'routing by client subnets',
+    () => [
+      routed({
+        CidrRoutingConfig: { CollectionId: '0a1b2c3d-0000-4000-8000-00000000000c', LocationName: '*' },
+      }),
+    ],
+    'routed by client subnets',
   ],
   [
     'a name that is delegated away',
@@ -90,7 +133,21 @@ test.each<[string, () => readonly Made[], string]>([
     () => [{ ...values('CNAME', 'www.example.net'), Name: '*.example.com' }],
     '*.example.com, which leads to www.example.net',
   ],
-  ['green alone', () => [{ ...values('A', '192.0.2.1'), ...weighted('g', 1) }], 'a third place'],
+  [
+    'a weighted record to elsewhere',
+    () => [{ ...values('A', '192.0.2.1'), ...weighted('g', 1) }],
+    'a third place',
+  ],
+  [
+    'two records to blue',
+    () => [blue(weighted('b1', 50)), blue(weighted('b2', 50))],
+    '2 weighted A records of app.example.com lead to blue',
+  ],
+  [
+    'a pair without blue',
+    () => [{ Type: 'A', AliasTarget: greenTarget, ...weighted('g', 1) }],
+    'lead to green alone: there is no blue to go back to',
+  ],
 ])('adopt refuses %s', async (_case, made, because) => {
   const run = await runOn(made(), { mode: 'adopt' });
   expect(run.log).toContain(because);
@@ -114,6 +171,22 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
     { domain: 'app.example.org' },
     'no hosted zone of this account holds app.example.org',
   ],
+  [
+    'a domain that is only seen inside a VPC',
+    { domain: 'app.inside.example.net' },
+    'lies only in private hosted zones',
+  ],
+  [
+    'a private zone by its id',
+    { domain: 'app.inside.example.net', 'hosted-zone-id': 'ZINSIDE' },
+    'hosted zone ZINSIDE is private',
+  ],
+  ['a zone of another name', { 'hosted-zone-id': 'ZINSIDE' }, 'which does not hold app.example.com'],
+  [
+    'a record of a traffic policy',
+    { mode: 'adopt', domain: 'policy.example.net', 'hosted-zone-id': 'ZPOLICY' },
+    'belongs to traffic policy instance 7a8b9c',
+  ],
   ['a share without a pair', { mode: 'shift', 'green-percent': '10' }, 'is not a weighted pair yet'],
   ['a CNAME for an alias', { mode: 'adopt', 'adopt-as': 'cname' }, 'a step back'],
   [
@@ -127,10 +200,28 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
 });
 
-test('weights of 0 and 0 are refused before any call', async () => {
+test('a mark of external-dns that appears after the plan is seen, too', async () => {
+  const plan = await world.run({ mode: 'plan' });
+  const mark = values('TXT', '"heritage=external-dns,external-dns/owner=late"');
+  const ResourceRecordSet = { ...mark, Name: `a-${appDomain}` } as ResourceRecordSet;
+  await world.change([{ Action: 'CREATE', ResourceRecordSet }]);
+  const run = await world.run({ mode: 'adopt', 'plan-checksum': plan.outputs['plan-checksum'] ?? '' });
+  await world.change([{ Action: 'DELETE', ResourceRecordSet }]);
+  expect(run.log).toContain('owner "late"');
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
+});
+
+test.each<[string, Readonly<Record<string, string>>, string]>([
+  [
+    'weights of 0 and 0',
+    { 'blue-weight': '0', 'green-weight': '0' },
+    'Route 53 takes 0 and 0 for equal shares',
+  ],
+  ['a share that weights cannot say', { 'green-percent': '0.1' }, 'in steps of 0.5'],
+])('%s are refused before any call', async (_case, inputs, because) => {
   await world.calls();
-  const run = await world.run({ mode: 'shift', 'blue-weight': '0', 'green-weight': '0' });
-  expect(run.log).toContain('Route 53 takes 0 and 0 for equal shares');
+  const run = await world.run({ mode: 'shift', ...inputs });
+  expect(run.log).toContain(because);
   expect(run.exitCode).toBe(1);
   expect(await world.calls()).toEqual([]);
 });
@@ -138,6 +229,15 @@ test('weights of 0 and 0 are refused before any call', async () => {
 describe('with a pair', () => {
   beforeAll(async () => {
     expect(await world.run({ mode: 'adopt' })).toMatchObject({ exitCode: 0 });
+  });
+
+  test.each(['shift', 'rollback', 'finalize'])('a third member forbids %s', async (mode) => {
+    const ResourceRecordSet = { Name: appDomain, ...values('A', '192.0.2.1'), ...weighted('canary', 5) };
+    await world.change([{ Action: 'CREATE', ResourceRecordSet: { ...ResourceRecordSet, TTL: 60 } }]);
+    const run = await world.run({ mode, ...(mode === 'shift' && { 'green-percent': '10' }) });
+    await world.change([{ Action: 'DELETE', ResourceRecordSet: { ...ResourceRecordSet, TTL: 60 } }]);
+    expect(run.log).toContain('"canary" of app.example.com (weight 5)');
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
   });
 
   test('a step wider than max-step is refused', async () => {
@@ -172,6 +272,15 @@ describe('with a pair', () => {
     // The probes of the steps before may fall into the same hour.
     expect(run.log).toMatch(/blue had 4\d\d requests/);
     expect(run.exitCode).toBe(1);
+    expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('finalize wants to know whether blue has been quiet', async () => {
+    expect(await world.run({ mode: 'shift', 'green-percent': '100' })).toMatchObject({ exitCode: 0 });
+    const hostAlone = { 'apprunner-service': '', 'blue-dns-name': world.blueHost };
+    const run = await world.run({ mode: 'finalize', ...hostAlone });
+    expect(run.log).toContain('whether blue is quiet is not known: apprunner-service was not given');
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
     expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
   });
 

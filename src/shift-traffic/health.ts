@@ -1,0 +1,35 @@
+import type { AppRunnerService } from '../aws/app-runner.ts';
+import type { Probe } from './probe.ts';
+
+/** How both sides are. `undefined`: no input names it. */
+export type Health = {
+  readonly blue:
+    | {
+        readonly service: Pick<AppRunnerService, 'name' | 'status'> | undefined;
+        readonly host: string;
+        readonly answer: Probe;
+      }
+    | undefined;
+  readonly green:
+    | { readonly name: string; readonly answer: Probe; readonly deployment: string | undefined }
+    | undefined;
+};
+
+export function renderHealth({ blue, green }: Health): readonly string[] {
+  return [
+    ...(blue === undefined ? [] : [`Blue: ${describeBlue(blue)} ${renderAnswer(blue.answer)}`]),
+    ...(green === undefined
+      ? []
+      : [
+          `Green: Express service ${green.name} ${renderAnswer(green.answer)}${green.deployment === undefined ? '' : `; a deployment is ${green.deployment}`}`,
+        ]),
+  ];
+}
+
+function describeBlue({ service, host }: NonNullable<Health['blue']>): string {
+  return service === undefined ? host : `App Runner service ${service.name} is ${service.status}, and`;
+}
+
+function renderAnswer(answer: Probe): string {
+  return answer.kind === 'answered' ? `answers ${answer.status}` : `does not answer: ${answer.because}`;
+}
