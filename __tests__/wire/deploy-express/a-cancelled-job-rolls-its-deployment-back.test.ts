@@ -150,7 +150,7 @@ test('a change that AWS does not answer may have been made: that is the last wor
 });
 
 test('a change that AWS answers meanwhile is rolled back', async () => {
-  await world.addFault('ecs', 'CreateExpressGatewayService', 'throttle', { times: 3 });
+  await world.addFault('ecs', 'CreateExpressGatewayService', 'throttle');
   const running = world.start({ 'service-name': 'throttled' });
   await until(async () => changesOf(await world.emulator.requests()).length > 0);
   const cancelled = cancel(running);
