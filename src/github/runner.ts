@@ -57,7 +57,9 @@ export function connectRunner(process: RunnerProcess): Runner {
   const annotated = { notice: 0, warning: 0, error: 0 };
   const annotate = async (kind: keyof typeof annotated, message: string, title?: string) => {
     annotated[kind] += 1;
-    if (annotated[kind] > maxAnnotations) return writeLine(defuseCommands(`${kind}: ${message}`));
+    const isFull = annotated[kind] > maxAnnotations;
+    if (isFull || message.length > maxAnnotationLength) writeLine(defuseCommands(`${kind}: ${message}`));
+    if (isFull) return;
     const core = await loadCore();
     core[kind](clipAnnotation(message), title === undefined ? {} : { title });
   };
