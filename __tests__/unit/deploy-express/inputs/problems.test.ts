@@ -155,6 +155,13 @@ test.each([
   expect(problemsOf({ secrets: JSON.stringify([{ name: 'KEY', valueFrom: reference }]) })).toEqual([]);
 });
 
+test('a parameter by a bare name is taken where the official action takes it, and nowhere else', () => {
+  const array = (valueFrom: string) => problemsOf({ secrets: JSON.stringify([{ name: 'KEY', valueFrom }]) });
+  expect(array('db.password-1')).toEqual([]);
+  expect(array('correct horse')).toHaveLength(1);
+  expect(problemsOf({ secrets: '{ "KEY": "db.password-1" }' })).toHaveLength(1);
+});
+
 test('ARNs are held against the partition of the Region', () => {
   const raw = { 'service-name': 'web', 'task-role-arn': arn(`iam::${account}:role/web`, 'aws-cn') };
   expect(parseRawInputs(raw, { region: 'cn-north-1' }).ok).toBe(true);
