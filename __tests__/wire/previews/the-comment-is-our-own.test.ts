@@ -103,3 +103,23 @@ test.each(['error', 'reset', 'throttle'])(
     expect(run.log).toMatch(/::notice::could not (read|write)/);
   },
 );
+
+test('on GitHub Enterprise Server it is written as well, with the log on that server', async () => {
+  const { env } = world.emulator;
+  await world.set(88, { labels: ['preview'] });
+  const run = await world.on({
+    action: 'opened',
+    number: 88,
+    inputs: { 'github-deployment': 'always' },
+    env: {
+      GITHUB_API_URL: `${env['GITHUB_API_URL']}/api/v3`,
+      GITHUB_SERVER_URL: 'https://github.example.com',
+    },
+  });
+  expect(run.exitCode).toBe(0);
+  expect(run.log).not.toContain('::notice::');
+  expect((await oursOf(88)).map(({ body }) => body)).toEqual([
+    expect.stringContaining('(<https://github.example.com/octo/shop/actions/runs/1001/attempts/1>)'),
+  ]);
+  expect((await world.deployments('preview'))[0]?.states.at(-1)).toBe('success');
+});
