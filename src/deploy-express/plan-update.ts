@@ -36,9 +36,17 @@ export function planUpdate(
       desired,
     },
     ...verifySteps(inputs, undefined),
-    ...tagSteps,
   ];
-  return proceed('update', steps, { changes, notices });
+  return proceed('update', withTags(inputs, steps, tagSteps), { changes, notices });
+}
+
+/** Those of a preview come first: while it is deployed to, which takes minutes, a sweep must not take it for idle. */
+function withTags(
+  { preview }: DeployInputs,
+  steps: readonly PlanStep[],
+  tagSteps: readonly PlanStep[],
+): readonly PlanStep[] {
+  return preview === undefined ? [...steps, ...tagSteps] : [...tagSteps, ...steps];
 }
 
 function refuseUpdate(
@@ -134,7 +142,9 @@ function planUnchanged(
     deployment.status === 'SUCCESSFUL' ||
     failedStatuses.includes(deployment.status);
   const verify = settled ? smokeTestSteps(inputs) : verifySteps(inputs, deployment.arn);
-  return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', [...verify, ...tagSteps], { notices });
+  return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), {
+    notices,
+  });
 }
 
 function updateNotices(
