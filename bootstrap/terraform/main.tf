@@ -60,8 +60,8 @@ variable "service_name_prefix" {
   description = "What the names of all services begin with; a full name allows that service and its previews"
   type        = string
   validation {
-    condition     = can(regex("^[A-Za-z0-9_-]+$", var.service_name_prefix))
-    error_message = "An empty prefix would allow every service of the cluster."
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", var.service_name_prefix))
+    error_message = "Wanted 1 to 40 letters, digits, - and _, the first a letter or digit: names of previews are cut behind these."
   }
 }
 
@@ -361,6 +361,13 @@ resource "aws_iam_role_policy" "workflow" {
   name   = each.value.policy
   role   = aws_iam_role.workflow[each.value.role].id
   policy = templatefile("${local.policies}/${each.value.policy}.json", local.values)
+
+  lifecycle {
+    precondition {
+      condition     = !(var.allow_retiring_blue && var.app_runner_service_name == "*")
+      error_message = "allow_retiring_blue needs app_runner_service_name, or every service of App Runner could be deleted."
+    }
+  }
 }
 
 output "role_arns" {
