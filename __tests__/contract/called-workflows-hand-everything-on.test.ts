@@ -143,6 +143,8 @@ test('a preview is made on pull_request from the repository itself, and nothing 
     "github.event_name == 'pull_request'",
     'github.event.pull_request.head.repo.full_name == github.repository',
     "github.event.pull_request.user.login != 'dependabot[bot]'",
+    // A job that is passed over never takes the place of the newest push, which waits in the line of its group.
+    "(!github.event.label || github.event.label.name == (inputs.preview-label || 'preview'))",
   ]);
   expect(sweep?.if).toBe("github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'");
 });
