@@ -35,8 +35,17 @@ export async function carryOut(
     result = concludeEarly({ error: thrown, serviceName, startedAt });
   }
   await report(result, runner);
-  await announcer.ended(result);
+  await tellWhileThereIsTime(announcer.ended(result), runner.cancelled);
   return result;
+}
+
+/** Of the seven seconds that a cancelled job has, so that it can still say itself what became of the deployment. */
+const cancelledTellingMs = 2_000;
+
+async function tellWhileThereIsTime(telling: Promise<void>, cancelled: AbortSignal): Promise<void> {
+  await (cancelled.aborted
+    ? Promise.race([telling, systemClock.sleep(cancelledTellingMs, undefined)])
+    : telling);
 }
 
 /** Reads as what happens. Throws while nothing has been changed in ECS; from then on a failure is part of the result. */
