@@ -171,9 +171,13 @@ test('plan and apply are given the same', () => {
   const { plan, apply } = readWorkflow('.github/workflows/shift.yml').jobs;
   const handedOn = (job: typeof plan) =>
     Object.entries(job?.steps?.find(({ id }) => id === 'run')?.with ?? {}).filter(
-      ([name]) => !['mode', 'plan-for', 'gate-environment', 'plan-checksum'].includes(name),
+      ([name]) => !['mode', 'plan-for', 'gate-environment', 'plan-checksum', 'dns-role-arn'].includes(name),
     );
   expect(handedOn(apply)).toEqual(handedOn(plan));
+  // Who only plans, without an approval, is no role that may change records in another account.
+  const dnsRole = (job: typeof plan) => job?.steps?.find(({ id }) => id === 'run')?.with?.['dns-role-arn'];
+  expect(dnsRole(plan)).toBe(expression('inputs.dns-plan-role-arn'));
+  expect(dnsRole(apply)).toBe(expression('inputs.dns-role-arn'));
 });
 
 const calls = listFiles('examples/workflows', '.yml').flatMap((file) =>

@@ -141,7 +141,13 @@ variable "allow_retiring_blue" {
 }
 
 variable "dns_role_arn" {
-  description = "Role to assume for Route 53 where the zone is in another account"
+  description = "Role that shift and rollback role assume for Route 53 where the zone is in another account"
+  type        = string
+  default     = ""
+}
+
+variable "dns_plan_role_arn" {
+  description = "Role that the plan role assumes there; it waits for no reviewer, so this one only reads"
   type        = string
   default     = ""
 }
@@ -278,6 +284,7 @@ locals {
     HostedZoneId            = var.hosted_zone_id
     AppRunnerServiceName    = var.app_runner_service_name
     DnsRoleArn              = var.dns_role_arn
+    DnsPlanRoleArn          = var.dns_plan_role_arn
   }
 
   trust_branch = templatefile("${local.policies}/trust-branch.json", local.values)
@@ -332,7 +339,7 @@ locals {
       ["plan"],
       var.allow_reading_app_runner ? ["read-app-runner"] : [],
       local.shifts_traffic ? ["plan-shift"] : [],
-      local.uses_dns_role ? ["dns-role"] : [],
+      local.shifts_traffic && var.dns_plan_role_arn != "" ? ["dns-plan-role"] : [],
     )
     preview = ["preview"]
     shift = concat(
