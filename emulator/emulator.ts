@@ -121,11 +121,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   });
   const dns = createDnsServer(resolve);
   const dnsAddress = await dns.listen(port(4));
-  const edge = await createEdge({
-    frontEnds: [balancing.frontEnd, appRunner.frontEnd],
-    resolve: createAddressLookup(resolve),
-  });
-  const { http, env } = await edge.listen({ http: port(2), proxy: port(3) });
   const github = createGitHub({ ...place, faults, log, latencyMs: options.latencyMs });
   const githubEnv = await github.listen(port(5));
 
@@ -160,12 +155,21 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     latencyMs: options.latencyMs,
   });
   const address = await listenOn(server, port(0));
+  const ownServers = [hostOf(address), registryHost, URL.parse(githubEnv['GITHUB_API_URL'] ?? '')?.host];
+  const edge = await createEdge({
+    frontEnds: [balancing.frontEnd, appRunner.frontEnd],
+    resolve: createAddressLookup(resolve),
+    isOwnServer: (authority) => ownServers.includes(authority),
+  });
+  const { http, env } = await edge.listen({ http: port(2), proxy: port(3) });
 
   return {
     ready: {
       env: {
         AWS_ENDPOINT_URL: `http://${hostOf(address)}`,
         AWS_REGION: region,
+        // The AWS CLI version 1 and boto3 know this name only.
+        AWS_DEFAULT_REGION: region,
         AWS_ACCESS_KEY_ID: ACCESS_KEY_ID,
         AWS_SECRET_ACCESS_KEY: 'emulator',
         ...env,

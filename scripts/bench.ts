@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- --against FILE]`: speed and size, as ratios to another action's bundle on the same Node and the same
- * emulator. Without `--against`, the figures of dist/ alone. Nothing here fails a build: a busy machine is not a bug.
+ * emulator. Without `--against`, the figures of dist/ alone. `--builder NAME`: of buildx, to build the
+ * source with; it is pruned. Nothing here fails a build: a busy machine is not a bug.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,11 @@ import { benchShift } from './bench/shift.ts';
 import { benchSource } from './bench/source.ts';
 
 const { values } = parseArgs({
-  options: { against: { type: 'string' }, runs: { type: 'string', default: '15' } },
+  options: {
+    against: { type: 'string' },
+    runs: { type: 'string', default: '15' },
+    builder: { type: 'string' },
+  },
 });
 const runs = Number(values.runs);
 const ours = resolve('dist/deploy-express/index.js');
@@ -191,5 +196,5 @@ addRow({
 });
 
 await benchShift();
-await benchSource();
+await benchSource(values.builder);
 printRows();

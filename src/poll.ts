@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ActionError } from './errors.ts';
+import { ActionError } from './errors.ts';
 
 /** Time as an argument, so that waiting can be tested without waiting. */
 export type Clock = {
@@ -40,6 +40,8 @@ export type PollOptions<Seen, Done> = {
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal | undefined;
+  /** For how long AWS may leave look after look without an answer; unless given, the first such look is thrown. */
+  readonly outageSeconds?: number;
   /** Makes the error for a time-out, from the last reason to wait. A time-out is always a failure. */
   readonly onTimeout: (because: string) => ActionError;
 };
@@ -51,8 +53,9 @@ export type PollOptions<Seen, Done> = {
 export async function pollUntil<Seen, Done>(options: PollOptions<Seen, Done>): Promise<Done> {
   const { clock, signal } = options;
   const deadline = clock.now() + options.timeoutSeconds * 1000;
+  const look = startLooking(options);
   for (;;) {
-    const verdict = options.judge(await unlessAborted(options.read(), signal));
+    const verdict = await look();
     if (verdict.kind === 'done') return verdict.value;
     if (verdict.kind === 'failed') throw verdict.error;
     const remaining = deadline - clock.now();
@@ -60,6 +63,23 @@ export async function pollUntil<Seen, Done>(options: PollOptions<Seen, Done>): P
     const pause = pauseSeconds(options.intervalSeconds, verdict.quietSeconds ?? 0);
     await clock.sleep(Math.min(pause * 1000, remaining), signal);
   }
+}
+
+function startLooking<Seen, Done>(options: PollOptions<Seen, Done>): () => Promise<Verdict<Done>> {
+  const { clock, signal, outageSeconds = 0 } = options;
+  let silentSince: number | undefined;
+  return async () => {
+    try {
+      const seen = await unlessAborted(options.read(), signal);
+      silentSince = undefined;
+      return options.judge(seen);
+    } catch (error) {
+      if (!(error instanceof ActionError) || error.code !== 'aws-unavailable') throw error;
+      silentSince ??= clock.now();
+      if (clock.now() - silentSince >= outageSeconds * 1000) throw error;
+      return { kind: 'wait', because: error.message };
+    }
+  };
 }
 
 const longestStretch = 4;
@@ -83,4 +103,23 @@ export async function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal 
   } finally {
     stopListening();
   }
+}
+
+/** `undefined` when the signal is aborted before there is an answer. */
+export async function untilAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await unlessAborted(pending, signal);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Aborted so long after `signal`, for the same reason. */
+export function delayAbort(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const later = new AbortController();
+  const start = () => void globalThis.setTimeout(() => later.abort(signal.reason), milliseconds).unref();
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  return later.signal;
 }

@@ -1,3 +1,4 @@
+import { checkoutAction, credentialsAction } from '../../src/deploy-express/migration/render-workflow.ts';
 import { listFiles, readText } from '../helpers/source-tree.ts';
 import { expression, readWorkflow } from '../helpers/workflow.ts';
 
@@ -41,6 +42,12 @@ describe.each(files)('%s', (file) => {
       expect([name, least]).toEqual([name, expect.any(Number)]);
     }
   });
+});
+
+test('a workflow that the action writes names the same commits', () => {
+  const example = readText('examples/workflows/from-app-runner.yml');
+  expect(example).toContain(`uses: ${checkoutAction}\n`);
+  expect(example).toContain(`uses: ${credentialsAction}\n`);
 });
 
 test('the last job of CI waits for all others, and runs also when they fail', () => {

@@ -92,6 +92,21 @@ test('tags are kept, and a certificate that is not there is not found', async ()
   await expect(request('not a domain')).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
+test.each([
+  ['RequestCertificate', 'domainName'],
+  ['DescribeCertificate', 'certificateArn'],
+])('%s names the member it misses', async (operation, member) => {
+  const answer = await fetch(emulator.client.endpoint, {
+    method: 'POST',
+    headers: { 'x-amz-target': `CertificateManager.${operation}` },
+    body: '{}',
+  });
+  expect(await answer.json()).toEqual({
+    __type: 'ValidationException',
+    message: `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+  });
+});
+
 test('a listener takes issued certificates only, and holds on to them', async () => {
   const elb = new ElasticLoadBalancingV2Client(emulator.client);
   const ecs = new ECSClient(emulator.client);

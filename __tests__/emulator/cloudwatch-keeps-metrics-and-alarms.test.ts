@@ -125,6 +125,19 @@ test('a client that asks for what came since it began gets what came in that vir
   expect(since?.Values).toEqual([2]);
 });
 
+test('a client that asks for some minutes to come, as many scripts do, gets all up to the present', async () => {
+  const StartTime = new Date();
+  await part.clock.advance(3600);
+  await put('Ahead', 3);
+  await part.clock.advance(120);
+  const EndTime = new Date(Date.now() + 300_000);
+  const [ahead] = await data([query('a', 'Ahead')], { StartTime, EndTime });
+  expect(ahead?.Values).toEqual([3]);
+  await part.clock.advance(3600);
+  const [late] = await data([query('a', 'Ahead')], { StartTime: new Date(), EndTime });
+  expect(late?.Values).toEqual([]);
+});
+
 test('metrics are listed by their whole sets of dimensions', async () => {
   const Dimensions = [
     { Name: 'ServiceName', Value: 'web' },

@@ -8,6 +8,7 @@ test('one JSON line on stdout says how to reach it, and SIGTERM ends it cleanly'
   expect(emulator.env).toMatchObject({
     AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     AWS_REGION: 'us-gov-west-1',
+    AWS_DEFAULT_REGION: 'us-gov-west-1',
     AWS_ACCESS_KEY_ID: expect.any(String),
     AWS_SECRET_ACCESS_KEY: expect.any(String),
     HTTPS_PROXY: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),

@@ -122,6 +122,28 @@ test('a call that is not modelled is refused by name', async () => {
   expect(await other.text()).toContain('<Code>UnknownOperationException</Code>');
 });
 
+test.each([
+  [
+    'ec2',
+    'DescribeVpcs',
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    'Action=DescribeVpcs&Version=2016-11-15',
+  ],
+  ['ssm', 'GetParameter', { 'x-amz-target': 'AmazonSSM.GetParameter' }, '{}'],
+])(
+  'a service that is not modelled is named as requests for it are signed: %s:%s',
+  async (service, operation, headers, body) => {
+    const scope = `Credential=AKIAEMULATOR00000000/20261125/eu-west-1/${service}/aws4_request`;
+    const answer = await fetch(emulator.url, {
+      method: 'POST',
+      headers: { ...headers, authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0` },
+      body,
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain(`The emulator does not model ${service}:${operation}.`);
+  },
+);
+
 test('a body that is no JSON object is a SerializationException', async () => {
   const headers = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.ListServices' };
   const answer = await fetch(emulator.url, { method: 'POST', headers, body: '[' });

@@ -1,6 +1,8 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { decode, encode } from 'dns-packet';
+import { type Answer, type DecodedPacket, decode, encode, type Packet, RECURSION_DESIRED } from 'dns-packet';
 import {
   BLUE,
   BLUE_ADDRESS,
@@ -175,3 +177,78 @@ test('an answer that is too large for UDP is cut, and the client asks again by T
   });
   expect(await names.dns.resolve4('large.example')).toHaveLength(60);
 });
+
+describe('what dig shows of an answer', () => {
+  beforeAll(() =>
+    names.control({
+      zones: [
+        {
+          name: 'head.example',
+          records: [
+            { Name: 'a.head.example', Type: 'A', TTL: 60, ResourceRecords: [{ Value: '192.0.2.1' }] },
+            {
+              Name: 'sub.head.example',
+              Type: 'NS',
+              TTL: 60,
+              ResourceRecords: [{ Value: 'ns.other.example' }],
+            },
+          ],
+        },
+      ],
+    }),
+  );
+
+  test('copies the wish for recursion, offers none, and is authoritative', async () => {
+    const wish = { flags: RECURSION_DESIRED };
+    expect(await ask('a.head.example', wish)).toMatchObject({ flag_rd: true, flag_ra: false, flag_aa: true });
+    expect(await ask('a.head.example', {})).toMatchObject({ flag_rd: false });
+  });
+
+  test.each([['a.head.example'], ['missing.head.example']])(
+    'has EDNS when asked with it: %s',
+    async (name) => {
+      const asked = await ask(name, { additionals: [EDNS] });
+      expect(asked.additionals).toEqual([expect.objectContaining({ type: 'OPT', udpPayloadSize: 4096 })]);
+      expect((await ask(name, {})).additionals).toEqual([]);
+    },
+  );
+
+  test.each(['UNKNOWN_65', 'UNKNOWN_64'] as const)('%s, HTTPS or SVCB, is not there', async (type) => {
+    const asked = await ask('a.head.example', { questions: [{ type: type as 'A', name: 'a.head.example' }] });
+    expect(asked).toMatchObject({ rcode: 'NOERROR', answers: [], authorities: [{ type: 'SOA' }] });
+  });
+
+  test.each([
+    ['a referral', 'www.sub.head.example', 'NOERROR'],
+    ['a refusal', 'www.elsewhere.test', 'REFUSED'],
+  ])('%s is not authoritative', async (_what, name, rcode) => {
+    expect(await ask(name, {})).toMatchObject({ flag_aa: false, rcode });
+  });
+});
+
+const EDNS: Answer = {
+  type: 'OPT',
+  name: '.',
+  udpPayloadSize: 1232,
+  extendedRcode: 0,
+  ednsVersion: 0,
+  flags: 0,
+  flag_do: false,
+  options: [],
+};
+
+/** The whole message, of which `node:dns` gives the records only. */
+async function ask(name: string, query: Packet): Promise<DecodedPacket> {
+  const [server = ''] = names.dns.getServers();
+  const [host, port] = server.split(':');
+  const socket = createSocket('udp4');
+  const answered = once(socket, 'message');
+  socket.send(
+    encode({ type: 'query', id: 9, questions: [{ type: 'A', name }], ...query }),
+    Number(port),
+    host,
+  );
+  const [message] = await answered;
+  socket.close();
+  return decode(message);
+}

@@ -167,6 +167,7 @@ test('DescribeServices shows an ECS-managed service in a steady state', async ()
         taskDefinition: expect.stringMatching(/default-web:1$/),
       },
     ],
+    currentServiceRevisions: [{ requestedTaskCount: 2, runningTaskCount: 2, pendingTaskCount: 0 }],
   });
   expect(services?.[0]?.taskDefinition).toBeUndefined();
   expect(services?.[0]?.events?.[0]?.message).toBe('(service web) has reached a steady state.');

@@ -123,3 +123,25 @@ test('task definitions count their revisions, and Fargate wants its sizes', asyn
   });
   await register({ ...fargate, cpu: '256', memory: '1024' });
 });
+
+test('a task definition comes back with the defaults of its containers', async () => {
+  const { taskDefinition } = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'sparse',
+      networkMode: 'awsvpc',
+      containerDefinitions: [{ name: 'a', image: 'b', cpu: 10, portMappings: [{ containerPort: 80 }] }],
+    }),
+  );
+  expect(taskDefinition?.containerDefinitions).toEqual([
+    {
+      name: 'a',
+      image: 'b',
+      cpu: 10,
+      essential: true,
+      portMappings: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }],
+      environment: [],
+      mountPoints: [],
+      volumesFrom: [],
+    },
+  ]);
+});

@@ -1,4 +1,8 @@
-import { DeleteExpressGatewayServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
+import {
+  DeleteExpressGatewayServiceCommand,
+  DescribeExpressGatewayServiceCommand,
+  ECSClient,
+} from '@aws-sdk/client-ecs';
 import {
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingV2Client,
@@ -32,6 +36,8 @@ test('a service in private subnets gets an internal one', async () => {
   await createWeb(ecs, { networkConfiguration: { subnets: ['subnet-0a', 'subnet-0b'] } });
   await emulator.advance(200);
   expect(await schemes()).toEqual(['internet-facing', 'internet-facing', 'internal']);
+  const { service } = await ecs.send(new DescribeExpressGatewayServiceCommand({ serviceArn: WEB_ARN }));
+  expect(service?.activeConfigurations?.[0]?.ingressPaths?.[0]?.accessType).toBe('PRIVATE');
 });
 
 test('it goes with the last service that used it', async () => {

@@ -28,6 +28,7 @@ beforeAll(async () => {
   edge = await createEdge({
     frontEnds: [frontEnd({ [SERVICE]: { address }, gone: { address: NOBODY }, empty: { status: 503 } })],
     resolve: () => undefined,
+    isOwnServer: () => false,
   });
   at = await edge.listen({ http: 0, proxy: 0 });
 });
@@ -164,7 +165,11 @@ describe('the forward proxy', () => {
 });
 
 test('the certificate file is removed with the edge', async () => {
-  const other = await createEdge({ frontEnds: [frontEnd({})], resolve: () => undefined });
+  const other = await createEdge({
+    frontEnds: [frontEnd({})],
+    resolve: () => undefined,
+    isOwnServer: () => false,
+  });
   const { env } = await other.listen({ http: 0, proxy: 0 });
   expect(existsSync(env.NODE_EXTRA_CA_CERTS)).toBe(true);
   await other.close();

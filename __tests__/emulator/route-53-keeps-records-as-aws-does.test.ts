@@ -52,13 +52,13 @@ describe('a zone', () => {
   test('may share its name with another one, public or private', async () => {
     await names.createZone('twice.example');
     await names.createZone('twice.example');
-    await names.route53.send(
-      new CreateHostedZoneCommand({
-        Name: 'twice.example',
-        CallerReference: 'private twin',
-        VPC: { VPCId: 'vpc-1', VPCRegion: 'eu-west-1' },
-      }),
+    const VPC = { VPCId: 'vpc-1', VPCRegion: 'eu-west-1' } as const;
+    const made = await names.route53.send(
+      new CreateHostedZoneCommand({ Name: 'twice.example', CallerReference: 'private twin', VPC }),
     );
+    expect(made.VPC).toEqual(VPC);
+    const got = await names.route53.send(new GetHostedZoneCommand({ Id: made.HostedZone?.Id }));
+    expect(got.VPCs).toEqual([VPC]);
     const found = await names.route53.send(new ListHostedZonesByNameCommand({ DNSName: 'twice.example' }));
     const twins = found.HostedZones?.filter(({ Name }) => Name === 'twice.example.') ?? [];
     expect(twins.map(({ Config }) => Config?.PrivateZone).sort()).toEqual([false, false, true]);

@@ -12,7 +12,6 @@ function clean(env: ClientEnv): NodeJS.ProcessEnv {
     PATH: process.env['PATH'],
     HOME: '/nonexistent',
     AWS_PAGER: '',
-    AWS_DEFAULT_REGION: env['AWS_REGION'],
     ...env,
   };
 }

@@ -46,6 +46,7 @@ export function expressService(
       managedSecurityGroups: ['sg-99999999'],
       ingress: undefined,
       hosts: ['we-0123.ecs.eu-west-1.on.aws'],
+      isInternal: false,
       ...running,
     },
     deployment: { arn: deploymentArn, status: 'SUCCESSFUL', targetRevisionArn: revisionArn },

@@ -69,6 +69,45 @@ test('a failed verdict is thrown as it is', async () => {
   await expect(poll([wait, { kind: 'failed', error }], { clock: virtualClock() }).done).rejects.toBe(error);
 });
 
+describe('looks that AWS does not answer', () => {
+  const away = new ActionError('aws-unavailable', 'no answer');
+  const pollThrough = (looks: readonly (Error | Verdict<string>)[], outageSeconds?: number) => {
+    let look = 0;
+    return pollUntil<Verdict<string>, string>({
+      read: async () => {
+        const seen = looks[Math.min(look++, looks.length - 1)] ?? wait;
+        if (seen instanceof Error) throw seen;
+        return seen;
+      },
+      judge: (seen) => seen,
+      clock: virtualClock(),
+      intervalSeconds: 5,
+      timeoutSeconds: 60,
+      signal: undefined,
+      ...(outageSeconds !== undefined && { outageSeconds }),
+      onTimeout: (because) => new ActionError('deployment-timed-out', because),
+    });
+  };
+
+  test('are outlasted for as long as was said, counted anew after each answer', async () => {
+    await expect(pollThrough([away, away, wait, away, away, done], 10)).resolves.toBe('there');
+  });
+
+  test('end it when they last longer, or when nothing was said', async () => {
+    await expect(pollThrough([away, away, away, done], 10)).rejects.toBe(away);
+    await expect(pollThrough([away, done])).rejects.toBe(away);
+  });
+
+  test('are the reason of a time-out', async () => {
+    await expect(pollThrough([away], 300)).rejects.toMatchObject({ message: 'no answer' });
+  });
+
+  test('whatever else fails ends it at once', async () => {
+    const denied = new ActionError('access-denied', 'no');
+    await expect(pollThrough([denied, done], 300)).rejects.toBe(denied);
+  });
+});
+
 test('an abort ends even a look that hangs', async () => {
   const controller = new AbortController();
   const reason = new ActionError('cancelled', 'the job was cancelled');

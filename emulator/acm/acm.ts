@@ -5,7 +5,7 @@ import { AwsError, type AwsService, type CertificateStore, type Clock } from '..
 import { acmControl } from './control.ts';
 import { listCertificates } from './listing.ts';
 import { importCertificate, requestCertificate } from './request.ts';
-import { type Acm, findCertificate } from './state.ts';
+import { type Acm, findCertificate, missing } from './state.ts';
 import { describeTags, readTags } from './tags.ts';
 import { describeCertificate, summariseCertificate } from './views.ts';
 
@@ -29,7 +29,7 @@ export function createAcm(options: {
 
 function serviceOf(acm: Acm): AwsService {
   const find = (input: Record<string, unknown>) =>
-    findCertificate(acm, String(input['CertificateArn'] ?? ''));
+    findCertificate(acm, String(input['CertificateArn'] ?? missing('certificateArn')));
   return {
     name: 'acm',
     protocol: { kind: 'json', targetPrefix: 'CertificateManager', version: '1.1' },

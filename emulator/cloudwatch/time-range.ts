@@ -17,5 +17,6 @@ export function virtualRange(clock: RunningClock, asked: TimeRange): TimeRange {
   const end = isNow ? clock.now() : clock.momentOf(asked.end);
   const start =
     asked.start < clock.startedAtMs ? end - (asked.end - asked.start) : clock.momentOf(asked.start);
-  return { start, end };
+  // An end that is still to come and lies before the virtual start was not read from an answer: "all there is so far".
+  return { start, end: end < start ? clock.now() : end };
 }

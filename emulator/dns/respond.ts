@@ -4,6 +4,7 @@ import {
   decode,
   encode,
   type Packet,
+  RECURSION_DESIRED,
   TRUNCATED_RESPONSE,
 } from 'dns-packet';
 import type { ResourceRecord } from '../route-53/answer.ts';
@@ -17,6 +18,18 @@ const CODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REF
 
 /** RFC 1035 §4.2.1; a client that takes more says so by EDNS. */
 const PLAIN_UDP_BYTES = 512;
+
+/** RFC 6891 §6.1.1: who asks with EDNS is answered with it. */
+const OWN_EDNS: Answer = {
+  type: 'OPT',
+  name: '.',
+  udpPayloadSize: 4096,
+  extendedRcode: 0,
+  ednsVersion: 0,
+  flags: 0,
+  flag_do: false,
+  options: [],
+};
 
 /** The answer to one DNS message; `undefined` for what is no query at all. */
 export function respond(message: Buffer, over: 'udp' | 'tcp', resolve: Resolver): Buffer | undefined {
@@ -44,13 +57,22 @@ function reply(query: Packet, resolve: Resolver): Packet {
   const answers = wireRecords(resolution.answers);
   const authorities = wireRecords(resolution.authorities);
   if (!answers || !authorities) return header(query, CODES.NOTIMP);
-  return { ...header(query, AUTHORITATIVE_ANSWER | CODES[resolution.code]), answers, authorities };
+  const authority = isAuthoritative(resolution) ? AUTHORITATIVE_ANSWER : 0;
+  return { ...header(query, authority | CODES[resolution.code]), answers, authorities };
 }
 
+/** Neither a refusal nor a referral to other servers is. */
+const isAuthoritative = ({ code, answers, authorities }: Resolution): boolean =>
+  code !== 'REFUSED' && (answers.length > 0 || authorities.every(({ type }) => type !== 'NS'));
+
+/** The library knows these by their numbers alone. Browsers ask for HTTPS along with each address. */
+const namedByNumber: Readonly<Record<string, string>> = { UNKNOWN_64: 'SVCB', UNKNOWN_65: 'HTTPS' };
+
 function resolveQuestion(
-  { name, type }: { readonly name: string; readonly type: string },
+  { name, type: asked }: { readonly name: string; readonly type: string },
   resolve: Resolver,
 ): Resolution | undefined {
+  const type = namedByNumber[asked] ?? asked;
   if (!isRecordType(type)) return undefined;
   try {
     return resolve({ name: parseDomainName(name === '' ? '.' : name), type });
@@ -69,12 +91,16 @@ function header(query: Packet, flags: number): Packet {
   return {
     type: 'response',
     ...(query.id !== undefined && { id: query.id }),
-    flags,
+    // RFC 1035 §4.1.1: copied from the query.
+    flags: flags | ((query.flags ?? 0) & RECURSION_DESIRED),
     ...(query.questions && { questions: query.questions }),
+    ...(ednsOf(query) && { additionals: [OWN_EDNS] }),
   };
 }
 
+const ednsOf = (query: Packet): Answer | undefined => query.additionals?.find(({ type }) => type === 'OPT');
+
 function largestUdp(query: Packet): number {
-  const edns = query.additionals?.find(({ type }) => type === 'OPT');
+  const edns = ednsOf(query);
   return edns && 'udpPayloadSize' in edns ? Math.max(edns.udpPayloadSize, PLAIN_UDP_BYTES) : PLAIN_UDP_BYTES;
 }

@@ -61,11 +61,15 @@ function expressMembers(service: ExpressService): object {
     healthCheckGracePeriodSeconds: TIMINGS.healthCheckGrace,
     deployments: service.status === 'ACTIVE' ? schedulerDeployments(service) : [],
     ...(newest ? { currentServiceDeployment: newest.arn } : {}),
-    currentServiceRevisions: [...service.keepers.keys()].map((revision) => ({
-      arn: revision.arn,
-      requestedTaskCount: revision.configuration.scalingTarget.minTaskCount,
-      ...taskCounts(service, revision),
-    })),
+    currentServiceRevisions: [...service.keepers.keys()].map((revision) => {
+      const { runningCount, pendingCount } = taskCounts(service, revision);
+      return {
+        arn: revision.arn,
+        requestedTaskCount: revision.configuration.scalingTarget.minTaskCount,
+        runningTaskCount: runningCount,
+        pendingTaskCount: pendingCount,
+      };
+    }),
     networkConfiguration: awsvpc(service, service.steady ?? service.revisions[0]),
     deploymentConfiguration: {
       strategy: 'CANARY',

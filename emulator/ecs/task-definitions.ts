@@ -84,12 +84,33 @@ function checkFargate(input: Input): void {
   checkFargateSize(cpu, memory);
 }
 
+/** What ECS fills in, as the output of `aws ecs register-task-definition` in the CLI's reference has it. */
+function containerView(container: Input, networkMode: unknown): object {
+  return {
+    cpu: 0,
+    essential: true,
+    environment: [],
+    mountPoints: [],
+    volumesFrom: [],
+    ...container,
+    portMappings: (optionalRecords(container, 'portMappings') ?? []).map((mapping) => ({
+      // With awsvpc the task has an address of its own: its ports are the container's.
+      hostPort: networkMode === 'awsvpc' ? mapping['containerPort'] : 0,
+      protocol: 'tcp',
+      ...mapping,
+    })),
+  };
+}
+
 function taskDefinitionView(definition: TaskDefinition): unknown {
   const compatibilities = optionalTexts(definition.content, 'requiresCompatibilities') ?? [];
   return {
     placementConstraints: [],
     volumes: [],
     ...definition.content,
+    containerDefinitions: containersOf(definition).map((container) =>
+      containerView(container, definition.content['networkMode']),
+    ),
     taskDefinitionArn: definition.arn,
     revision: definition.revision,
     status: 'ACTIVE',

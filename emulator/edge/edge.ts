@@ -33,6 +33,8 @@ export async function createEdge(options: {
   readonly frontEnds: readonly [FrontEnd, ...FrontEnd[]];
   /** One address of a host in the emulated DNS, by the weights of its records. */
   readonly resolve: (host: string) => string | undefined;
+  /** True for `host:port` of a server of the emulator itself. */
+  readonly isOwnServer: (authority: string) => boolean;
 }): Promise<Edge> {
   const authority = await createAuthority();
   const folder = await mkdtemp(join(tmpdir(), 'emulator-authority-'));
@@ -53,7 +55,12 @@ export async function createEdge(options: {
   };
   const dataPlane = createDataPlane();
   const ownPlanes = options.frontEnds.map(({ address }) => ({ address, server: createDataPlane() }));
-  const proxy = createForwardProxy({ destinations, authority, dataPlane });
+  const proxy = createForwardProxy({
+    destinations,
+    isOwnServer: options.isOwnServer,
+    authority,
+    dataPlane,
+  });
 
   return {
     listen: async (ports) => {

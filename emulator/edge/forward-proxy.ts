@@ -4,20 +4,24 @@ import { type SecureContext, TLSSocket } from 'node:tls';
 import type { FrontEnd } from '../world.ts';
 import type { Authority } from './authority.ts';
 import type { Destinations } from './destination.ts';
+import { passOn, tunnel } from './own-services.ts';
 
 /**
  * The proxy for `HTTPS_PROXY`. Names such as `*.ecs.REGION.on.aws` do not resolve on a laptop; a client that is told
  * of this proxy connects to them all the same, with real TLS to the real name. `CONNECT host:443` ends here: the proxy
  * looks the name up in the emulated DNS, takes the part of the front end it leads to, and hands the decrypted
  * connection to `dataPlane`. It never connects to the outside, and a host that the emulator does not serve is refused
- * by name.
+ * by name. The emulator's own servers can be reached through it, since some clients send everything through their
+ * proxy whatever `NO_PROXY` says.
  */
 export function createForwardProxy(options: {
   readonly destinations: Destinations;
+  /** True for `host:port` of a server of the emulator itself. */
+  readonly isOwnServer: (authority: string) => boolean;
   readonly authority: Authority;
   readonly dataPlane: Server;
 }): Server {
-  const { destinations, authority, dataPlane } = options;
+  const { destinations, isOwnServer, authority, dataPlane } = options;
 
   const accept = async (frontEnd: FrontEnd, host: string, { socket, head }: Connection): Promise<void> => {
     // As on AWS the name asked for decides which certificate is shown; a client that asks for none gets the default.
@@ -40,12 +44,17 @@ export function createForwardProxy(options: {
     dataPlane.emit('connection', secure);
   };
 
-  const proxy = createServer((request, response) => answerPlain(destinations, request, response));
+  const proxy = createServer((request, response) => {
+    const url = URL.parse(request.url ?? '');
+    if (url && isOwnServer(url.host)) passOn(url, request, response);
+    else answerPlain(destinations, request, response);
+  });
   proxy.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const { host, port } = parseAuthority(request.url ?? '');
     const frontEnd = destinations.forName(host);
-    if (!frontEnd) refuse(socket, '403 Forbidden', notServed(host));
+    if (isOwnServer(`${host}:${port}`)) tunnel({ host, port: Number(port) }, { socket, head });
+    else if (!frontEnd) refuse(socket, '403 Forbidden', notServed(host));
     else if (port !== '443') refuse(socket, '502 Bad Gateway', noListener(host, port));
     else accept(frontEnd, host, { socket, head }).catch(() => socket.destroy());
   });

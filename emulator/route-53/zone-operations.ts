@@ -12,7 +12,7 @@ export function zoneOperations(hosting: Hosting): Record<string, Operation> {
       return {
         HostedZone: describeZone(zone),
         ChangeInfo: describeChange(change),
-        ...describeServing(zone),
+        ...(zone.delegationSet ? describeServing(zone) : { VPC: zone.vpcs[0] }),
         Location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${zone.id}`,
       };
     },

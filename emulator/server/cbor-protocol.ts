@@ -1,7 +1,7 @@
 import { decode, encode } from 'cbor2';
 import { AwsError } from '../world.ts';
 import { queryErrorHeader } from './query-error.ts';
-import type { Call, Protocol, WireReply } from './wire.ts';
+import { type Call, type Protocol, signingName, type WireReply } from './wire.ts';
 
 const PATH = /^\/service\/([^/]+)\/operation\/([^/?]+)/;
 
@@ -16,7 +16,7 @@ export const cborProtocol: Protocol = (request, services) => {
     ({ protocol }) => protocol.kind === 'cbor' && protocol.serviceShape === shape,
   );
   const call: Call = {
-    service: service?.name ?? shape,
+    service: service?.name ?? signingName(request) ?? shape,
     operation,
     dialect: 'json',
     input: {},

@@ -1,6 +1,6 @@
 import { AwsError } from '../world.ts';
 import { queryErrorHeader } from './query-error.ts';
-import type { Call, Protocol, WireReply } from './wire.ts';
+import { type Call, type Protocol, signingName, type WireReply } from './wire.ts';
 
 /**
  * awsJson1_0 and awsJson1_1: `POST /` with the operation in `x-amz-target`.
@@ -17,7 +17,7 @@ export const jsonProtocol: Protocol = (request, services) => {
   );
   const version = service?.protocol.kind === 'json' ? service.protocol.version : '1.1';
   const call: Call = {
-    service: service?.name ?? prefix,
+    service: service?.name ?? signingName(request) ?? prefix,
     operation,
     dialect: 'json',
     input: {},

@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import { parseQueryInput } from './query-input.ts';
-import type { Protocol, WireReply } from './wire.ts';
+import { type Protocol, signingName, type WireReply } from './wire.ts';
 
 const xml = new XMLBuilder({
   ignoreAttributes: false,
@@ -23,7 +23,7 @@ export const queryProtocol: Protocol = (request, services) => {
   const namespace = service?.protocol.kind === 'query' ? service.protocol.xmlNamespace : '';
   const queryCode = service?.protocol.kind === 'query' ? service.protocol.queryCode : undefined;
   return {
-    service: service?.name ?? `query API of ${version}`,
+    service: service?.name ?? signingName(request) ?? `query API of ${version}`,
     operation,
     dialect: 'query',
     input: parseQueryInput(form),

@@ -29,3 +29,11 @@ export type Call = {
 
 /** One of AWS's wire protocols: `undefined` when the request does not speak it. */
 export type Protocol = (request: WireRequest, services: readonly AwsService[]) => Call | undefined;
+
+/** What a service that no part of the emulator answers for calls itself: the name its requests are signed for. */
+export function signingName({ headers }: WireRequest): string | undefined {
+  const scope = /Credential=[^/\s]+\/\d{8}\/[^/\s]+\/([^/\s]+)\/aws4_request/.exec(
+    headers.authorization ?? '',
+  );
+  return scope?.[1];
+}

@@ -49,6 +49,8 @@ export type ExpressConfiguration = ExpressSettings & {
   readonly createdAt: Date | undefined;
   /** Host names without scheme: AWS gives them sometimes bare, sometimes with `https://`. */
   readonly hosts: readonly string[];
+  /** Its load balancer can be reached from its own network only. */
+  readonly isInternal: boolean;
 };
 
 export type ExpressService = {
@@ -180,6 +182,7 @@ function readConfiguration(seen: ExpressGatewayServiceConfiguration): ExpressCon
     revisionArn: seen.serviceRevisionArn,
     createdAt: seen.createdAt,
     hosts: (seen.ingressPaths ?? []).flatMap(({ endpoint }) => (endpoint ? [bareHost(endpoint)] : [])),
+    isInternal: seen.ingressPaths?.[0]?.accessType === 'PRIVATE',
     ...present('container', readContainer(seen.primaryContainer)),
     ...present('taskDefinitionArn', seen.taskDefinitionArn),
     ...present('executionRoleArn', seen.executionRoleArn),

@@ -7,7 +7,7 @@ import {
 import { isNotIdempotent, isRoleNotReady, isStillDraining, toActionError } from '../aws/failures.ts';
 import { describeEcsService } from '../aws/services.ts';
 import type { ApplyContext, Facts } from './facts.ts';
-import type { DesiredService, PlanStep } from './plan.ts';
+import type { DesiredService, PlannedImage, PlanStep } from './plan.ts';
 
 export async function applyCreate(
   step: Extract<PlanStep, { kind: 'create-service' }>,
@@ -28,8 +28,9 @@ export async function applyCreate(
   facts.revisionArn = created.revisionArn;
   facts.deploymentArn = undefined;
   facts.image = step.desired.image;
-  facts.imageDigest = undefined;
+  facts.imageDigest = digestOf(context.image);
   facts.changed = true;
+  facts.submitted = true;
   context.log(`Created service ${created.serviceArn}`);
   context.onSubmitted(facts);
 }
@@ -43,9 +44,10 @@ export async function applyUpdate(
   const updated = await patiently(update, step.sentence, 'ecs:UpdateExpressGatewayService', context);
   facts.revisionArn = updated.revisionArn;
   facts.deploymentArn = undefined;
-  facts.image = step.desired.image ?? facts.image;
-  facts.imageDigest = undefined;
+  facts.image = step.desired.image;
+  facts.imageDigest = digestOf(context.image);
   facts.changed = true;
+  facts.submitted = true;
   context.log(`Updated service ${step.serviceArn}`);
   context.onSubmitted(facts);
 }
@@ -92,6 +94,10 @@ async function adoptCreated(cause: unknown, sentence: string, action: string, co
     throw toActionError(cause, sentence, action);
   const express = await describeExpressService(found.arn);
   return { serviceArn: found.arn, revisionArn: express.configurations[0]?.revisionArn };
+}
+
+function digestOf(image: PlannedImage): string | undefined {
+  return image.kind === 'known' ? image.digest : undefined;
 }
 
 function toExpressSettings(desired: DesiredService): ExpressSettings {

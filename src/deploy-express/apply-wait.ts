@@ -42,10 +42,11 @@ async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void
   const target = express.configurations.find(({ revisionArn }) => revisionArn === facts.revisionArn);
   const running = target ?? express.configurations[0];
   facts.host = running?.hosts[0] ?? facts.host;
+  facts.isInternal = running?.isInternal ?? facts.isInternal;
   facts.healthCheckPath = running?.healthCheckPath ?? facts.healthCheckPath;
   facts.image = running?.container?.image ?? facts.image;
   facts.ingress = revision?.ingress;
-  facts.imageDigest = revision?.imageDigest;
+  facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
   const { image } = context;
   const wanted = image.kind === 'known' ? image.digest : undefined;
   if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;

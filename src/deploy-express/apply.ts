@@ -1,5 +1,6 @@
 import { createCluster, tagService, untagService } from '../aws/services.ts';
 import { ActionError, assertNever } from '../errors.ts';
+import { unlessAborted } from '../poll.ts';
 import { applyDelete, applyImageDeletion, waitUntilGone } from './apply-deletion.ts';
 import { applyDomains } from './apply-domains.ts';
 import { applyCreate, applyUpdate } from './apply-service.ts';
@@ -12,7 +13,12 @@ import { smokeTest } from './smoke-test.ts';
 export async function applyPlan(plan: Proceed, facts: Facts, context: ApplyContext): Promise<void> {
   for (const step of plan.steps) {
     context.signal.throwIfAborted();
-    await applyStep(step, facts, context);
+    try {
+      await unlessAborted(applyStep(step, facts, context), context.deadlines.answersDue);
+    } catch (error) {
+      if (context.deadlines.answersDue.aborted) facts.unanswered = step.sentence;
+      throw error;
+    }
     facts.done.push(step.sentence);
   }
 }
@@ -21,6 +27,7 @@ async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): P
   switch (step.kind) {
     case 'create-cluster':
       await createCluster(step.cluster);
+      facts.changed = true;
       return context.log(`Created cluster ${step.cluster}`);
     case 'wait-for-draining':
     case 'wait-for-deletion':
@@ -51,16 +58,23 @@ async function applyTags(
   facts: Facts,
   context: ApplyContext,
 ): Promise<void> {
-  if (step.set.length > 0) await tagService(step.serviceArn, step.set);
+  // In this order, as a service has 50 tags at most.
   if (step.remove.length > 0) await untagService(step.serviceArn, step.remove);
   facts.changed = true;
+  if (step.set.length > 0) await tagService(step.serviceArn, step.set);
   context.log(`Set ${step.set.length} and removed ${step.remove.length} tags`);
 }
 
 async function applySmokeTest(facts: Facts, context: ApplyContext): Promise<void> {
-  const { inputs, clock, signal, log } = context;
+  const { inputs, clock, signal, log, notice } = context;
   const test = inputs.smokeTest;
   if (test === undefined) return;
+  if (facts.isInternal && !test.alsoInternal) {
+    const skipped =
+      'The URL was not requested: the load balancer is internal, and only a runner in its network can reach it. Give smoke-test: true on such a runner, false anywhere else.';
+    facts.notices.push(skipped);
+    return notice(skipped);
+  }
   if (facts.host === undefined) {
     throw new ActionError('smoke-test-failed', 'AWS shows no endpoint for the service', {
       hint: 'Look at the service in the ECS console; set smoke-test: false if it has no public endpoint.',

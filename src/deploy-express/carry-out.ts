@@ -1,14 +1,15 @@
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import { systemClock } from '../poll.ts';
+import { systemClock, unlessAborted, untilAborted } from '../poll.ts';
 import { type Announcer, createAnnouncer } from './announce.ts';
 import { applyPlan } from './apply.ts';
 import { conclude, concludeEarly, nothingDone } from './conclude.ts';
 import type { FirstLook, Observed } from './deploy.ts';
 import { type ApplyContext, startFacts } from './facts.ts';
 import type { DeployInputs } from './inputs.ts';
+import { type Deadlines, startDeadlines } from './last-word.ts';
 import { obtainImage } from './obtain-image.ts';
-import { type DeployPlan, type PlannedImage, type Proceed, planDeploy } from './plan.ts';
+import { type DeployPlan, type Proceed, planDeploy } from './plan.ts';
 import { chooseAfterDeployment } from './preview/choose-preview.ts';
 import type { ServiceTarget } from './preview/target.ts';
 import { renderConclusion, renderOutputs, renderPlan, renderSummary } from './report.ts';
@@ -23,11 +24,12 @@ export async function carryOut(
 ): Promise<DeployResult> {
   if (target.kind === 'preview' && target.because !== undefined) runner.info(`No preview: ${target.because}`);
   const announcer = createAnnouncer(target, runner);
+  const deadlines = startDeadlines(runner.cancelled);
   if (look.inputs !== undefined) await announcer.open(look.inputs);
   let result: DeployResult;
   try {
     if (look.kind === 'failed') throw look.error;
-    result = await deploy(look.inputs, look.observed, { runner, announcer, startedAt });
+    result = await deploy(look.inputs, look.observed, { runner, announcer, startedAt, deadlines });
   } catch (thrown) {
     // Anything else is a bug of ours, and is reported as one.
     if (!(thrown instanceof ActionError)) throw thrown;
@@ -35,30 +37,28 @@ export async function carryOut(
     result = concludeEarly({ error: thrown, serviceName, startedAt });
   }
   await report(result, runner);
-  await tellWhileThereIsTime(announcer.ended(result), runner.cancelled);
+  await untilAborted(announcer.ended(result), deadlines.farewellDue);
   return result;
 }
 
-/** Of the seven seconds that a cancelled job has, so that it can still say itself what became of the deployment. */
-const cancelledTellingMs = 2_000;
-
-async function tellWhileThereIsTime(telling: Promise<void>, cancelled: AbortSignal): Promise<void> {
-  await (cancelled.aborted
-    ? Promise.race([telling, systemClock.sleep(cancelledTellingMs, undefined)])
-    : telling);
-}
+type RunOptions = {
+  readonly runner: Runner;
+  readonly announcer: Announcer;
+  readonly startedAt: number;
+  readonly deadlines: Deadlines;
+};
 
 /** Reads as what happens. Throws while nothing has been changed in ECS; from then on a failure is part of the result. */
 async function deploy(
   inputs: DeployInputs,
   { service, lookedUp, domains }: Observed,
-  { runner, announcer, startedAt }: { runner: Runner; announcer: Announcer; startedAt: number },
+  { runner, announcer, startedAt, deadlines }: RunOptions,
 ): Promise<DeployResult> {
-  await announcer.begun(service);
+  await unlessAborted(announcer.begun(service), deadlines.answersDue);
 
   // A build takes minutes: what forbids the deployment without it is said first.
   requireProceed(planDeploy(inputs, service, lookedUp.planned, domains));
-  const image = await obtainImage(inputs, service, lookedUp, runner);
+  const image = await unlessAborted(obtainImage(inputs, service, lookedUp, runner), deadlines.answersDue);
   const plan = requireProceed(planDeploy(inputs, service, image.planned, domains));
   for (const line of renderPlan(plan, inputs.dryRun)) runner.info(line);
   for (const notice of [...image.notices, ...plan.notices]) await runner.notice(notice);
@@ -69,10 +69,10 @@ async function deploy(
     image: image.planned,
     clock: systemClock,
     signal: runner.cancelled,
+    deadlines,
     log: runner.info,
     notice: runner.notice,
-    onSubmitted: ({ revisionArn }) =>
-      announcer.submitted({ revisionArn, imageDigest: digestOf(image.planned) }),
+    onSubmitted: ({ revisionArn, imageDigest }) => announcer.submitted({ revisionArn, imageDigest }),
   };
   const facts = startFacts(service, inputs.operation, domains);
   let thrown: unknown;
@@ -84,10 +84,6 @@ async function deploy(
     }
   }
   return conclude({ plan, facts, context, thrown, startedAt, image });
-}
-
-function digestOf(image: PlannedImage): string | undefined {
-  return image.kind === 'known' ? image.digest : undefined;
 }
 
 /** The deletion of a preview that nobody asks for any more; it stands for the outcome, whatever the deployment came to. */

@@ -48,7 +48,7 @@ function renderCommand(command: readonly string[] | undefined): string | undefin
 }
 
 function renderSet(values: readonly string[] | undefined): string | undefined {
-  return values?.toSorted().join(', ');
+  return values === undefined || values.length === 0 ? undefined : values.toSorted().join(', ');
 }
 
 function compareSecurityGroups(
@@ -62,7 +62,7 @@ function compareSecurityGroups(
   // Unless told which group is ECS's own, one group too many is taken for it: there always is exactly one.
   const foreign = managed ? others.filter((group) => !managed.includes(group)) : others.slice(1);
   if (!missing && foreign.length === 0) return [];
-  const before = (running ?? []).filter((group) => !managed?.includes(group));
+  const before = running?.filter((group) => !managed?.includes(group));
   return [{ setting: 'security-groups', before: renderSet(before), after: renderSet(given) }];
 }
 

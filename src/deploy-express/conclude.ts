@@ -1,13 +1,12 @@
-import { listDeployments } from '../aws/deployments.ts';
 import { ActionError } from '../errors.ts';
-import { systemClock } from '../poll.ts';
+import { systemClock, untilAborted } from '../poll.ts';
 import { explainFailure } from './explain.ts';
 import type { ApplyContext, Facts } from './facts.ts';
+import { sayLastWord } from './last-word.ts';
 import type { ObtainedImage } from './look-up-image.ts';
 import type { Proceed } from './plan.ts';
 import { adviseOnFailure } from './report-advice.ts';
 import type { DeployResult, FailureEvidence, Outcome } from './result.ts';
-import { cancelRollout } from './rollout.ts';
 
 /** Turns what is true at the end into the result; what went wrong is explained as far as AWS lets us read it. */
 export async function conclude(options: {
@@ -22,7 +21,7 @@ export async function conclude(options: {
   const failure = thrown === undefined ? undefined : await concludeFailure(thrown, facts, context);
   return {
     outcome: failure === undefined ? successOutcome(plan, context) : failureOutcome(facts),
-    changed: facts.changed,
+    changed: facts.changed || facts.unanswered !== undefined,
     serviceName: context.inputs.serviceName,
     deletedServices: plan.intent === 'delete' && facts.changed ? [context.inputs.serviceName] : [],
     serviceArn: facts.serviceArn,
@@ -38,7 +37,7 @@ export async function conclude(options: {
     durationSeconds: secondsSince(options.startedAt),
     changes: plan.changes,
     remarks: context.inputs.remarks,
-    notices: [...context.inputs.notices, ...image.notices, ...plan.notices],
+    notices: [...context.inputs.notices, ...image.notices, ...plan.notices, ...facts.notices],
     timeline: [...image.timelineBefore, ...facts.timeline.entries()],
     planned: plan.steps.map(({ sentence }) => sentence),
     done: facts.done,
@@ -121,17 +120,17 @@ async function concludeFailure(
   facts: Facts,
   context: ApplyContext,
 ): Promise<{ readonly error: ActionError; readonly evidence: FailureEvidence | undefined }> {
-  if (context.signal.aborted) return { error: await lastWord(facts, context), evidence: undefined };
+  if (context.signal.aborted) return { error: await sayLastWord(facts, context), evidence: undefined };
   // Anything else is a bug of ours, and is reported as one.
   if (!(thrown instanceof ActionError)) throw thrown;
-  const explained: readonly ActionError['code'][] = [
+  const explicable: readonly ActionError['code'][] = [
     'deployment-failed',
     'deployment-timed-out',
     'smoke-test-failed',
   ];
-  if (!explained.includes(thrown.code)) return { error: thrown, evidence: undefined };
+  if (!explicable.includes(thrown.code)) return { error: sayUnwatched(thrown, facts), evidence: undefined };
   const logs = context.inputs.settings.logs ?? runningLogs(context);
-  const evidence = await explainFailure({
+  const explained = explainFailure({
     cluster: context.inputs.cluster,
     serviceName: context.inputs.serviceName,
     deployment: facts.deployment,
@@ -139,30 +138,22 @@ async function concludeFailure(
     streamPrefix: logs?.streamPrefix,
     logGroup: logs?.group,
   });
-  const hint = [thrown.hint, adviseOnFailure(evidence)].filter((part) => part !== undefined).join(' ');
-  return { error: new ActionError(thrown.code, thrown.message, { hint, cause: thrown.cause }), evidence };
+  const evidence = await untilAborted(explained, context.deadlines.answersDue);
+  return { error: withHint(thrown, [thrown.hint, evidence && adviseOnFailure(evidence)]), evidence };
+}
+
+/** The look failed, not the deployment. */
+function sayUnwatched(error: ActionError, { submitted, deployment }: Facts): ActionError {
+  if (!submitted || deployment?.status === 'SUCCESSFUL') return error;
+  const hint = [error.hint, 'The deployment goes on in ECS, unwatched: look there for how it ends.'];
+  return withHint(error, hint);
+}
+
+function withHint({ code, message, cause }: ActionError, sentences: readonly (string | undefined)[]) {
+  const hint = sentences.filter((sentence) => sentence !== undefined).join(' ');
+  return new ActionError(code, message, { hint, cause });
 }
 
 function runningLogs(context: ApplyContext) {
   return context.service.kind === 'express' ? context.service.running?.settings.logs : undefined;
-}
-
-/** One more look costs a second of the seven that are left; without it a deployment just begun would go on unseen. */
-const lastLookTimeoutMs = 1_500;
-
-async function lastWord(facts: Facts, context: ApplyContext): Promise<ActionError> {
-  if (!facts.changed) {
-    return new ActionError('cancelled', 'the job was cancelled before anything was changed');
-  }
-  const deploymentArn = facts.deploymentArn ?? (await lookOnce(facts, context));
-  return cancelRollout({ onCancel: context.inputs.onCancel, deploymentArn });
-}
-
-async function lookOnce(facts: Facts, context: ApplyContext): Promise<string | undefined> {
-  const { serviceArn, revisionArn } = facts;
-  if (serviceArn === undefined || revisionArn === undefined) return undefined;
-  const look = listDeployments(context.inputs.cluster, serviceArn)
-    .then((seen) => seen.find(({ targetRevisionArn }) => targetRevisionArn === revisionArn)?.arn)
-    .catch(() => undefined);
-  return Promise.race([look, context.clock.sleep(lastLookTimeoutMs, undefined).then(() => undefined)]);
 }

@@ -2,6 +2,7 @@ import type { Deployment } from '../aws/deployments.ts';
 import type { Ingress } from '../aws/ingress.ts';
 import type { Clock } from '../poll.ts';
 import type { DeployInputs } from './inputs.ts';
+import type { Deadlines } from './last-word.ts';
 import type { ObservedService } from './observe.ts';
 import type { ObservedDomains } from './observe-domains.ts';
 import type { PlannedImage } from './plan.ts';
@@ -13,7 +14,9 @@ export type ApplyContext = {
   readonly service: ObservedService;
   readonly image: PlannedImage;
   readonly clock: Clock;
+  /** The job was cancelled. */
   readonly signal: AbortSignal;
+  readonly deadlines: Deadlines;
   readonly log: (line: string) => void;
   readonly notice: (message: string) => Promise<void>;
   /** Told when AWS has accepted a create or update, minutes before its outcome. */
@@ -27,6 +30,7 @@ export type Facts = {
   deploymentArn: string | undefined;
   deployment: Deployment | undefined;
   host: string | undefined;
+  isInternal: boolean;
   healthCheckPath: string | undefined;
   ingress: Ingress | undefined;
   /** Hosts of your own in the listener rule, as last seen. */
@@ -35,7 +39,13 @@ export type Facts = {
   image: string | undefined;
   /** A request that changes something was accepted. */
   changed: boolean;
+  /** A create or update was accepted: there is, or will be, a deployment of our own. */
+  submitted: boolean;
+  /** The step in the middle of which the job was cancelled, when AWS did not answer in time. */
+  unanswered: string | undefined;
   readonly done: string[];
+  /** Said on the way, beside those of the plan. */
+  readonly notices: string[];
   readonly timeline: Timeline;
 };
 
@@ -53,13 +63,17 @@ export function startFacts(
     deploymentArn: express?.deployment?.arn,
     deployment: undefined,
     host: running?.hosts[0],
+    isInternal: running?.isInternal ?? false,
     healthCheckPath: running?.settings.healthCheckPath,
     ingress: running?.ingress,
     customDomains: customHostsOf(domains?.listener),
     imageDigest: running?.imageDigest,
     image: running?.image,
     changed: false,
+    submitted: false,
+    unanswered: undefined,
     done: [],
+    notices: [],
     timeline: startTimeline(),
   };
 }

@@ -91,6 +91,8 @@ export type SmokeTestInputs = {
   readonly statuses: readonly StatusRange[];
   /** From the first request to the last. */
   readonly timeoutSeconds: number;
+  /** Also behind an internal load balancer, which most runners cannot reach: only when asked for in so many words. */
+  readonly alsoInternal: boolean;
 };
 
 export type ParsedInputs = (
@@ -200,13 +202,14 @@ const parseWaitMinutes = (raw: string) => parseDecimal(raw, { minimum: 0.1, maxi
 const parsePollInterval = (raw: string) => parseDecimal(raw, { minimum: 0.1, maximum: 300 });
 
 function parseSmokeTest(reader: InputReader): SmokeTestInputs | undefined {
-  const wanted = reader.take('smoke-test', parseBoolean) ?? true;
+  const wanted = reader.take('smoke-test', parseBoolean);
   const smokeTest = {
     path: reader.take('smoke-test-path', (raw) => parseForm(raw, pathForm)),
     statuses: reader.take('smoke-test-status', parseStatusRanges) ?? [],
     timeoutSeconds:
       reader.take('smoke-test-timeout-seconds', (raw) => parseDecimal(raw, { minimum: 1, maximum: 3600 })) ??
       0,
+    alsoInternal: wanted === true,
   };
-  return wanted ? smokeTest : undefined;
+  return wanted === false ? undefined : smokeTest;
 }

@@ -52,6 +52,7 @@ export type RunningConfiguration = {
   /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
   readonly managedSecurityGroups: readonly string[] | undefined;
   readonly hosts: readonly string[];
+  readonly isInternal: boolean;
   /** `undefined` when there is none yet, or the revision may not be read. */
   readonly ingress: Ingress | undefined;
 };
@@ -154,13 +155,14 @@ async function observeDeployments({
 }
 
 function readRunning(seen: ExpressConfiguration, revision: Revision | undefined): RunningConfiguration {
-  const { container, revisionArn, createdAt: _createdAt, hosts, ...topLevel } = seen;
+  const { container, revisionArn, createdAt: _createdAt, hosts, isInternal, ...topLevel } = seen;
   const { image, ...containerSettings } = container ?? {};
   return {
     revisionArn,
     image,
     imageDigest: revision?.imageDigest,
     hosts,
+    isInternal,
     settings: { ...topLevel, ...containerSettings },
     managedSecurityGroups: revision?.managedSecurityGroups,
     ingress: revision?.ingress,

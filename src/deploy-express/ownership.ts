@@ -10,9 +10,13 @@ export function hasOwnershipTag(tags: readonly Tag[]): boolean {
   return tags.some(({ key, value }) => key === ownershipTag.key && value === ownershipTag.value);
 }
 
-/** A tag of that key that the user gave stays the user's. */
+/** As many as AWS takes for a resource (ECS developer guide, "Tag restrictions"). */
+export const maxTags = 50;
+
+/** A tag of that key that the user gave stays the user's, and none of theirs makes room for it. */
 export function withOwnershipTag(tags: readonly Tag[]): readonly Tag[] {
-  return tags.some(({ key }) => key === ownershipTag.key) ? tags : [...tags, ownershipTag];
+  const isTaken = tags.some(({ key }) => key === ownershipTag.key);
+  return isTaken || tags.length >= maxTags ? tags : [...tags, ownershipTag];
 }
 
 /** Tags that are not the user's to remove: without its own, ECS stops treating a resource as Express. */

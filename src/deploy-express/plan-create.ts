@@ -1,11 +1,13 @@
 import { changesAgainst, imageChange } from './compare.ts';
 import { desiredService } from './desired.ts';
 import type { DeployInputs } from './inputs.ts';
+import { hasOwnershipTag, maxTags } from './ownership.ts';
 import type { DeployPlan, PlannedImage, PlanStep } from './plan.ts';
 import { proceed, verifySteps } from './plan-steps.ts';
-import { tagsOnCreate } from './plan-tags.ts';
+import { tagChanges, tagsOnCreate } from './plan-tags.ts';
 import type { SeenPreview } from './preview/plan-sweep.ts';
 import { refuseOverQuota } from './preview/refuse.ts';
+import type { Tag } from './settings.ts';
 
 export function planCreate(
   inputs: DeployInputs,
@@ -36,6 +38,7 @@ export function planCreate(
     };
   }
   const desired = desiredService(inputs, image, undefined);
+  const tags = tagsOnCreate(inputs);
   const steps: PlanStep[] = [];
   if (seen.draining) {
     steps.push({
@@ -51,12 +54,17 @@ export function planCreate(
       sentence: `create service ${serviceName} in cluster ${cluster}`,
       infrastructureRoleArn: inputs.infrastructureRoleArn ?? '',
       desired,
-      tags: tagsOnCreate(inputs),
+      tags,
     },
     ...verifySteps(inputs, undefined),
   );
-  const changes = [imageChange(image, undefined), ...changesAgainst(settings, desired, undefined)].flat();
-  return proceed('create', steps, { changes, notices: createNotices(inputs, seen.expressServiceCount) });
+  const changes = [
+    imageChange(image, undefined),
+    ...changesAgainst(settings, desired, undefined),
+    ...tagChanges({ set: tags, remove: [] }, []),
+  ].flat();
+  const notices = [...createNotices(inputs, seen.expressServiceCount), ...tagNotices(tags)];
+  return proceed('create', steps, { changes, notices });
 }
 
 function missingForCreate(inputs: DeployInputs, image: PlannedImage): string[] {
@@ -65,6 +73,13 @@ function missingForCreate(inputs: DeployInputs, image: PlannedImage): string[] {
     ...(image.kind !== 'in-task-definition' && inputs.settings.executionRoleArn === undefined
       ? ['execution-role-arn']
       : []),
+  ];
+}
+
+function tagNotices(tags: readonly Tag[]): string[] {
+  if (tags.length < maxTags || hasOwnershipTag(tags)) return [];
+  return [
+    `${maxTags} tags are as many as AWS takes, so the service goes without the one that says who made it: to delete it, operation: delete will need force: true.`,
   ];
 }
 

@@ -29,5 +29,14 @@ export function verifySteps(inputs: DeployInputs, deploymentArn: string | undefi
 }
 
 export function smokeTestSteps(inputs: DeployInputs): PlanStep[] {
-  return inputs.smokeTest ? [{ kind: 'smoke-test', sentence: 'request the URL of the service' }] : [];
+  if (inputs.smokeTest === undefined) return [];
+  const sentence = 'request the URL of the service';
+  return [
+    {
+      kind: 'smoke-test',
+      sentence: inputs.smokeTest.alsoInternal
+        ? sentence
+        : `${sentence}, unless its load balancer is internal`,
+    },
+  ];
 }

@@ -1,7 +1,7 @@
 import type { DeployInputs } from './inputs.ts';
 import type { ExpressObservation } from './observe.ts';
 import { isReservedTag, withOwnershipTag } from './ownership.ts';
-import type { PlanStep } from './plan.ts';
+import type { Change, PlanStep } from './plan.ts';
 import { recordOf, renderDeploymentTags, renderPreviewTags } from './preview/tags.ts';
 import type { Tag } from './settings.ts';
 
@@ -12,7 +12,9 @@ export function tagsOnCreate(inputs: DeployInputs): readonly Tag[] {
   return over(given, renderPreviewTags(recordOf(inputs.preview, inputs.image)));
 }
 
-export function planTags(inputs: DeployInputs, service: ExpressObservation): PlanStep[] {
+type TagStep = Extract<PlanStep, { kind: 'reconcile-tags' }>;
+
+export function planTags(inputs: DeployInputs, service: ExpressObservation): TagStep[] {
   const given = inputs.mutateTagsOnUpdate ? inputs.tags : undefined;
   const own = inputs.preview ? renderDeploymentTags(recordOf(inputs.preview, inputs.image)) : [];
   const wanted = over(given ?? [], own);
@@ -28,6 +30,21 @@ export function planTags(inputs: DeployInputs, service: ExpressObservation): Pla
   if (set.length === 0 && remove.length === 0) return [];
   const sentence = `set ${set.length} and remove ${remove.length} tags of service ${inputs.serviceName}`;
   return [{ kind: 'reconcile-tags', sentence, serviceArn: service.serviceArn, set, remove }];
+}
+
+/** Tags of this action are left out: they are no news. */
+export function tagChanges(
+  { set, remove }: { readonly set: readonly Tag[]; readonly remove: readonly string[] },
+  running: readonly Tag[],
+): Change[] {
+  const removed = remove.map((key) => ({ key, value: undefined }));
+  return [...set, ...removed]
+    .filter(({ key }) => !isReservedTag(key))
+    .map(({ key, value }) => ({
+      setting: `tags: ${key}`,
+      before: running.find((tag) => tag.key === key)?.value,
+      after: value,
+    }));
 }
 
 function over(given: readonly Tag[], own: readonly Tag[]): readonly Tag[] {

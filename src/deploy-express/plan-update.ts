@@ -3,9 +3,9 @@ import { desiredService } from './desired.ts';
 import type { DeployInputs } from './inputs.ts';
 import { fargatePairProblem } from './inputs.ts';
 import type { ExpressObservation, RunningConfiguration } from './observe.ts';
-import type { Change, DeployPlan, PlannedImage, PlanStep } from './plan.ts';
+import type { Change, DeployPlan, PlannedImage, PlanStep, Proceed } from './plan.ts';
 import { proceed, smokeTestSteps, verifySteps } from './plan-steps.ts';
-import { planTags } from './plan-tags.ts';
+import { planTags, tagChanges } from './plan-tags.ts';
 import { refuseStranger } from './preview/refuse.ts';
 
 export function planUpdate(
@@ -24,9 +24,10 @@ export function planUpdate(
     redeployChange(service),
   ].flat();
   const tagSteps = planTags(inputs, service);
+  const retagged = tagSteps.flatMap((step) => tagChanges(step, service.tags));
   const notices = updateNotices(image, service, changes);
   if (changes.length === 0) {
-    return planUnchanged(inputs, service, tagSteps, notices);
+    return planUnchanged(inputs, service, tagSteps, { changes: retagged, notices });
   }
   const steps: PlanStep[] = [
     {
@@ -37,7 +38,10 @@ export function planUpdate(
     },
     ...verifySteps(inputs, undefined),
   ];
-  return proceed('update', withTags(inputs, steps, tagSteps), { changes, notices });
+  return proceed('update', withTags(inputs, steps, tagSteps), {
+    changes: [...changes, ...retagged],
+    notices,
+  });
 }
 
 /** Those of a preview come first: while it is deployed to, which takes minutes, a sweep must not take it for idle. */
@@ -134,7 +138,7 @@ function planUnchanged(
   inputs: DeployInputs,
   service: ExpressObservation,
   tagSteps: readonly PlanStep[],
-  notices: readonly string[],
+  told: Pick<Proceed, 'changes' | 'notices'>,
 ): DeployPlan {
   const { deployment } = service;
   const settled =
@@ -142,9 +146,7 @@ function planUnchanged(
     deployment.status === 'SUCCESSFUL' ||
     failedStatuses.includes(deployment.status);
   const verify = settled ? smokeTestSteps(inputs) : verifySteps(inputs, deployment.arn);
-  return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), {
-    notices,
-  });
+  return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), told);
 }
 
 function updateNotices(

@@ -56,11 +56,28 @@ function describeStoppedTask(task: StoppedTask): string {
 /** The failure as Markdown: the reason and the way out first, the evidence after it. */
 export function renderFailureSummary(failure: Failure): readonly string[] {
   const { error, evidence } = failure;
+  const [headline = '', ...rest] = error.message.split('\n');
   return [
-    `**Failed:** ${escapeText(error.message, 2_000)} (${renderCode(error.code)})`,
+    `**Failed:** ${escapeText(headline, 2_000)} (${renderCode(error.code)})`,
+    ...renderRest(rest),
     ...(error.hint === undefined ? [] : ['', `**What to do:** ${escapeText(error.hint)}`]),
     ...(evidence === undefined ? [] : renderEvidence(error, evidence)),
   ];
+}
+
+/** Every input may have a problem. */
+const maxProblems = 100;
+
+/** What follows the first line of a message: the problems of inputs, or the output of a build. */
+function renderRest(lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return [];
+  const items = lines.every((line) => line.startsWith('- '))
+    ? renderList(
+        lines.map((line) => line.slice(2)),
+        maxProblems,
+      )
+    : renderFence(lines);
+  return ['', ...items];
 }
 
 const maxItems = 15;

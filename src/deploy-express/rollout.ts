@@ -4,7 +4,6 @@ import {
   describeRevision,
   listDeployments,
   type ManagedResource,
-  rollBackDeployment,
 } from '../aws/deployments.ts';
 import { ActionError } from '../errors.ts';
 import { type Clock, pollUntil } from '../poll.ts';
@@ -38,6 +37,9 @@ export type RolloutOptions = {
 
 /** A deployment begins within seconds; one that has not begun by now never will. */
 const appearanceTimeoutSeconds = 300;
+
+/** A rollout takes ten minutes, and AWS goes on with it, whether it answers or not. */
+const outageSeconds = 120;
 
 export async function watchRollout(options: RolloutOptions): Promise<Deployment> {
   const { clock, timeline } = options;
@@ -78,6 +80,7 @@ function findDeployment(options: RolloutOptions): Promise<string> {
     },
     clock: options.clock,
     intervalSeconds: options.intervalSeconds,
+    outageSeconds,
     timeoutSeconds,
     signal: options.signal,
     onTimeout: () =>
@@ -122,6 +125,7 @@ function watchDeployment(
     },
     clock,
     intervalSeconds: options.intervalSeconds,
+    outageSeconds,
     timeoutSeconds,
     signal: options.signal,
     onTimeout: (because) =>
@@ -167,47 +171,4 @@ function changedResources(resources: readonly ManagedResource[], shown: Map<stri
     changed.set(status, [...(changed.get(status) ?? []), text]);
   }
   return [...changed].map(([status, labels]) => `Resources ${status}: ${[...new Set(labels)].join(', ')}`);
-}
-
-/** The runner kills the job 7.5 s after it asked it to stop; the last word needs some of them. */
-const rollbackRequestTimeoutMs = 4_000;
-
-/** What was done about a deployment whose job was cancelled. Never throws: it is the last word. */
-export async function cancelRollout(options: {
-  readonly onCancel: 'rollback' | 'leave';
-  readonly deploymentArn: string | undefined;
-}): Promise<ActionError> {
-  const { onCancel, deploymentArn } = options;
-  const hint = 'Run the job again to bring the service to what the inputs say.';
-  if (deploymentArn === undefined) {
-    return new ActionError(
-      'cancelled',
-      'the job was cancelled before ECS showed a deployment; one may still begin',
-      { hint },
-    );
-  }
-  if (onCancel === 'leave') {
-    return new ActionError(
-      'cancelled',
-      `the job was cancelled; deployment ${deploymentArn} was left running`,
-      { hint },
-    );
-  }
-  try {
-    await rollBackDeployment(deploymentArn, AbortSignal.timeout(rollbackRequestTimeoutMs));
-    return new ActionError(
-      'cancelled',
-      `the job was cancelled; ECS was asked to roll deployment ${deploymentArn} back`,
-      { hint },
-    );
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return new ActionError(
-      'cancelled',
-      `the job was cancelled, but deployment ${deploymentArn} goes on: ${why}`,
-      {
-        hint: 'Stop it with aws ecs stop-service-deployment, or run the job again.',
-      },
-    );
-  }
 }

@@ -42,7 +42,7 @@ export async function smokeTest(options: {
           'smoke-test-failed',
           `${url} did not answer as it should within ${test.timeoutSeconds} s: ${because}`,
           {
-            hint: 'ECS holds the deployment for good, so it was not rolled back. Open the URL, or set smoke-test-path and smoke-test-status to what the service answers.',
+            hint: 'ECS holds the deployment for good, so it was not rolled back. Open the URL; set smoke-test-path and smoke-test-status to what it answers, or smoke-test: false if this runner cannot reach it.',
           },
         ),
     });

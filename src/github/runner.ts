@@ -32,6 +32,8 @@ export type Runner = {
   readonly context: RunContext;
   /** Where this action itself lives, `owner/name`; undefined when it was checked out by path. */
   readonly actionRepository: string | undefined;
+  /** What the workflow wrote behind the `@`; undefined when it was checked out by path. */
+  readonly actionRef: string | undefined;
   /** A variable of the process that is not the runner's: AWS_REGION and its like. Empty counts as absent. */
   readonly environment: (name: string) => string | undefined;
   /** Aborted by SIGINT or SIGTERM: the job was cancelled. */
@@ -55,7 +57,9 @@ export function connectRunner(process: RunnerProcess): Runner {
   const annotated = { notice: 0, warning: 0, error: 0 };
   const annotate = async (kind: keyof typeof annotated, message: string, title?: string) => {
     annotated[kind] += 1;
-    if (annotated[kind] > maxAnnotations) return writeLine(defuseCommands(`${kind}: ${message}`));
+    const isFull = annotated[kind] > maxAnnotations;
+    if (isFull || message.length > maxAnnotationLength) writeLine(defuseCommands(`${kind}: ${message}`));
+    if (isFull) return;
     const core = await loadCore();
     core[kind](clipAnnotation(message), title === undefined ? {} : { title });
   };
@@ -88,6 +92,7 @@ export function connectRunner(process: RunnerProcess): Runner {
     getState: (name) => env[`STATE_${name}`] ?? '',
     context: readRunContext(env, process.cwd()),
     actionRepository: env['GITHUB_ACTION_REPOSITORY'] || undefined,
+    actionRef: env['GITHUB_ACTION_REF'] || undefined,
     environment: (name) => env[name] || undefined,
     cancelled: listenForCancellation(process),
   };

@@ -26,7 +26,7 @@ export function explainDockerFailure(
   const evidence = [cause, ...block.output].join('\n');
   return {
     phase: phase === 'push' || isPush(cause, block.title) ? 'push' : 'build',
-    cause,
+    cause: block.output.map(readPhaseError).findLast(Boolean) ?? cause,
     output: block.output.slice(-outputLines),
     hint: hints.find(({ pattern }) => pattern.test(evidence))?.hint,
   };
@@ -45,6 +45,11 @@ const wrapping =
 /** The classic builder prints what a step says on its error stream in red. */
 function withoutColour(line: string): string {
   return stripVTControlCharacters(line).trimEnd();
+}
+
+/** What the script of a generated Dockerfile ends with; docker names all commands of the phase instead. */
+function readPhaseError(line: string): string | undefined {
+  return /^(?:\d+\.\d+ )?(exit code \d+ from: .*)/.exec(line)?.[1];
 }
 
 /** What docker adds to a usage error, after it. */
@@ -134,7 +139,8 @@ const hints: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
     hint: 'Check that the file is in the source folder, is checked out, and is not excluded by .dockerignore.',
   },
   {
-    pattern: /manifest unknown|pull access denied|: not found$/im,
+    // Not every "not found": shells say that of a program.
+    pattern: /manifest unknown|pull access denied|source metadata for .*: not found$|^\S+: not found$/im,
     hint: 'Check the name of the base image, and log in to its registry before this step if it is private.',
   },
   {

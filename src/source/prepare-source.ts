@@ -97,11 +97,13 @@ async function prepare(kind: 'dockerfile' | 'apprunner' | 'runtime', seen: Seen)
   }
 }
 
-function prepareDockerfile(name: string, { options, dockerfile }: Seen): PreparedSource {
+function prepareDockerfile(name: string, { options, dockerfile }: Seen, because = ''): PreparedSource {
   if (isUsableFile(dockerfile))
     return { kind: 'dockerfile', dockerfile: name, service: undefined, notices: [] };
   const wanted = `a Dockerfile in ${showFolder(options.source)}, or image to deploy one that is already built`;
-  return unusable([{ input: 'dockerfile', seen: describeFile(quote(name), dockerfile), wanted }]);
+  return unusable([
+    { input: 'dockerfile', seen: describeFile(`${quote(name)}${because}`, dockerfile), wanted },
+  ]);
 }
 
 function prepareRuntime({ runtime }: PrepareOptions): PreparedSource {
@@ -156,7 +158,11 @@ async function prepareAppRunner(seen: Seen): Promise<PreparedSource> {
   }
   const name = build.dockerfile ?? options.dockerfile;
   const file = await locate(options.workspace, path.dirname(yaml.path), name);
-  const prepared = prepareDockerfile(name, { ...seen, dockerfile: file });
+  const prepared = prepareDockerfile(
+    name,
+    { ...seen, dockerfile: file },
+    ` (for runtime docker of ${yamlName})`,
+  );
   return prepared.kind === 'dockerfile'
     ? { ...prepared, service: { run, startCommand: build.startCommand }, notices }
     : prepared;

@@ -68,7 +68,12 @@ test('a service name is enough: the workspace is built and deployed', () => {
     mutateTagsOnUpdate: false,
     waitTimeoutSeconds: 1800,
     pollIntervalSeconds: 5,
-    smokeTest: { path: undefined, statuses: [{ from: 200, to: 399 }], timeoutSeconds: 300 },
+    smokeTest: {
+      path: undefined,
+      statuses: [{ from: 200, to: 399 }],
+      timeoutSeconds: 300,
+      alsoInternal: false,
+    },
     onCancel: 'rollback',
     dryRun: false,
     force: false,
@@ -252,7 +257,9 @@ test('the smoke test can be shaped and left out', () => {
       { from: 401, to: 401 },
     ],
     timeoutSeconds: 60,
+    alsoInternal: false,
   });
+  expect(inputsOf({ 'smoke-test': 'true' }).smokeTest?.alsoInternal).toBe(true);
   expect(inputsOf({ ...shaped, 'smoke-test': 'false' }).smokeTest).toBeUndefined();
 });
 

@@ -55,6 +55,15 @@ describe('a service that is not there', () => {
     });
   });
 
+  test('had no security groups before', () => {
+    const made = plan({ ...roles, 'security-groups': 'sg-11111111' }, absent);
+    expect(proceeding(made).changes).toContainEqual({
+      setting: 'security-groups',
+      before: undefined,
+      after: 'sg-11111111',
+    });
+  });
+
   test('needs both roles, and says so in one sentence', () => {
     expect(refusal(plan({}, absent))).toContain('infrastructure-role-arn and execution-role-arn');
   });
@@ -266,6 +275,25 @@ describe('tags', () => {
       set: [{ key: 'team', value: 'web' }],
       remove: ['old'],
     });
+    expect(made.changes).toEqual([
+      { setting: 'tags: team', before: 'shop', after: 'web' },
+      { setting: 'tags: old', before: 'x', after: undefined },
+    ]);
+  });
+
+  test('of a first deployment are among the changes, but for the one of ours', () => {
+    const { changes } = proceeding(plan({ ...roles, tags: 'team=web' }, absent));
+    expect(changes.filter(({ setting }) => setting.startsWith('tags'))).toEqual([
+      { setting: 'tags: team', before: undefined, after: 'web' },
+    ]);
+  });
+
+  test('as many as AWS takes leave no room for the one that says who made it, and that is said', () => {
+    const all = Array.from({ length: 50 }, (_none, index) => `key-${index}=v`);
+    const made = proceeding(plan({ ...roles, tags: all.join('\n') }, absent));
+    const create = made.steps.find((step) => step.kind === 'create-service');
+    expect(create?.tags).toHaveLength(50);
+    expect(made.notices).toContainEqual(expect.stringContaining('force: true'));
   });
 });
 

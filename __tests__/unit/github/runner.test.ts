@@ -155,5 +155,6 @@ test('no more annotations than GitHub keeps, and none longer; what is more stays
     Array.from({ length: 10 }, (_none, index) => `::notice::::note ${index + 1}`),
   );
   expect(lines[10]).toBe('notice: ::note 11');
-  expect(lines[11]).toBe(`::error::${'x'.repeat(4095)}…`);
+  expect(lines[11]).toBe(`error: ${'x'.repeat(5000)}`);
+  expect(lines[12]).toBe(`::error::${'x'.repeat(4095)}…`);
 });

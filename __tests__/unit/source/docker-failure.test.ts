@@ -24,6 +24,27 @@ test('a failing step of buildx: the error without its wrapping, and the last lin
   });
 });
 
+test('a failing command of a generated Dockerfile is the cause, in place of all commands of its phase', () => {
+  const error =
+    'ERROR: failed to solve: process "/bin/bash /mnt/run npm ci npm run build" did not complete successfully: exit code: 137';
+  const output = '0.1 + npm run build\n0.2 exit code 137 from: npm run build';
+  expect(explainDockerFailure(buildxFailure('[build 3/3] RUN ["/bin/bash"]', output, error))).toEqual({
+    phase: 'build',
+    cause: 'exit code 137 from: npm run build',
+    output: ['0.1 + npm run build', '0.2 exit code 137 from: npm run build'],
+    hint: expect.stringContaining('memory'),
+  });
+});
+
+test('a program that the image does not have is no base image that there is not', () => {
+  const error =
+    'ERROR: failed to solve: process "/bin/sh -c yarn" did not complete successfully: exit code: 127';
+  const failure = explainDockerFailure(
+    buildxFailure('[2/2] RUN yarn', '0.1 /bin/sh: 1: yarn: not found', error),
+  );
+  expect(failure.hint).toBe(undefined);
+});
+
 test('a failing step of the classic builder', () => {
   const lines = [
     'Step 1/2 : FROM scratch',
@@ -66,6 +87,11 @@ test.each([
   [
     'ERROR: failed to solve: octo/base:1: failed to resolve source metadata for docker.io/octo/base:1: docker.io/octo/base:1: not found',
     'octo/base:1: failed to resolve source metadata for docker.io/octo/base:1: docker.io/octo/base:1: not found',
+    /base image/,
+  ],
+  [
+    'ERROR: failed to solve with frontend dockerfile.v0: failed to create LLB definition: docker.io/octo/base:1: not found',
+    'docker.io/octo/base:1: not found',
     /base image/,
   ],
   [

@@ -92,7 +92,12 @@ test('runtime: docker without a Dockerfile', async () => {
   write('apprunner.yaml', 'version: 1.0\nruntime: docker\nrun:\n  command: ./main\n');
   expect(await prepare()).toMatchObject({
     kind: 'unusable',
-    problems: [{ input: 'dockerfile', seen: '"Dockerfile", which does not exist there' }],
+    problems: [
+      {
+        input: 'dockerfile',
+        seen: '"Dockerfile" (for runtime docker of apprunner.yaml), which does not exist there',
+      },
+    ],
   });
 });
 

@@ -89,6 +89,22 @@ test('a cancelled build ends, and nothing is sent', async () => {
   expect(changesOf(ecs)).toEqual([]);
 });
 
+test('a registry that does not answer keeps a cancelled job from nothing', async () => {
+  docker = installFakeDocker(builds.goes);
+  await world.emulator.forgetRequests();
+  await world.addFault('ecr', 'DescribeRepositories', 'hang');
+  const running = world.start(build, { workspace });
+  await running.sawInLog('Build and push');
+  const before = performance.now();
+  running.kill('SIGINT');
+  const run = await running.finished;
+  expect(performance.now() - before).toBeLessThan(7_500);
+  expect(run.log).toContain('[cancelled]');
+  expect(run.summary).toContain('<code>cancelled</code>');
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false' });
+  expect(changesOf(await world.emulator.requests())).toEqual([]);
+});
+
 test('a build that goes well is deployed by its digest, under the tag of the commit', async () => {
   docker = installFakeDocker(builds.goes);
   const run = await world.deploy({ ...build, 'image-tags': 'latest', 'smoke-test': 'false' }, { workspace });
@@ -102,7 +118,8 @@ test('a build that goes well is deployed by its digest, under the tag of the com
   // The digest is made up, so no task can start with it: the deployment fails after the update, as it should.
   expect(run.outputs).toMatchObject({
     repository: 'web',
-    'image-digest': expect.anything(),
+    image: reference,
+    'image-digest': digest,
     outcome: 'rolled-back',
     changed: 'true',
   });

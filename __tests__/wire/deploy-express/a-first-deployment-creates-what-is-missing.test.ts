@@ -65,7 +65,7 @@ test('cluster default and the service are created, watched as resources appear, 
     'Will create cluster default',
     'Will create service web in cluster default',
     'Will wait up to 30 min for the deployment to succeed',
-    'Will request the URL of the service',
+    'Will request the URL of the service, unless its load balancer is internal',
     'Created cluster default',
     `Created service ${arn('web')}`,
   ]);
@@ -170,6 +170,10 @@ test('a task definition is sent instead of what it states', async () => {
   });
   const again = await world.deploy(given);
   expect(again.outputs).toMatchObject({ outcome: 'unchanged', changed: 'false' });
+  const toImage = await world.deploy({ 'service-name': 'own' });
+  expect(toImage.outputs).toMatchObject({ outcome: 'updated', image: 'public.ecr.aws/example/web:1' });
+  // The image of before is not the one that was deployed.
+  expect((await world.deploy(given)).outputs).toMatchObject({ outcome: 'updated', image: '' });
 });
 
 test('over the tombstone of a deleted service it creates at once', async () => {

@@ -164,8 +164,8 @@ test('an update does not touch tags, unless mutate-tags-on-update is given; then
   expect(changed.exitCode).toBe(0);
   const resourceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/tagged';
   expect(changesOf(changed.calls).map(({ operation, input }) => ({ operation, ...input }))).toEqual([
-    { operation: 'TagResource', resourceArn, tags: [{ key: 'Team', value: 'api' }] },
     { operation: 'UntagResource', resourceArn, tagKeys: ['Environment'] },
+    { operation: 'TagResource', resourceArn, tags: [{ key: 'Team', value: 'api' }] },
   ]);
 });
 

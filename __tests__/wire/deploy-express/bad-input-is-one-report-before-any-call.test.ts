@@ -44,11 +44,17 @@ function problemsOf(run: DeploymentRun): readonly string[] {
   expect(report).toContain('Nothing was called and nothing was changed.');
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false' });
   expect(run.summary).toContain('<code>input-invalid</code>');
-  return report
+  const problems = report
     .replaceAll('%25', '%')
     .split('%0A')
     .filter((line) => line.startsWith('- '));
+  // In the summary, too, each has a line of its own.
+  const listed = run.summary.split('\n').filter((line) => line.startsWith('- '));
+  expect(listed.map(nameOf)).toEqual(problems.map(nameOf));
+  return problems;
 }
+
+const nameOf = (problem: string) => problem.split(':')[0]?.replaceAll('&#95;', '_');
 
 test('every value that cannot be used is named, with what was seen and what is wanted', async () => {
   const run = await world.deploy({

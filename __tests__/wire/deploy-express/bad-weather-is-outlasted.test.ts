@@ -91,6 +91,18 @@ test('throttling that does not end is red after five attempts, and says what it 
   expect(run.calls).toHaveLength(5);
 });
 
+test.each(['throttle', 'error', 'reset'])(
+  'looks that fail in a row while it waits do not end it: %s',
+  async (fault) => {
+    // More than the five attempts of one look.
+    await world.addFault('ecs', 'DescribeServiceDeployments', fault, { after: 2, times: 7 });
+    const run = await world.deploy(update());
+    expect(attempts(run, 'DescribeServiceDeployments').filter((seen) => seen !== 200)).toHaveLength(7);
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs).toMatchObject({ outcome: 'updated', 'deployment-status': 'SUCCESSFUL' });
+  },
+);
+
 describe('a reply that is lost', () => {
   test('on create leaves one service, and the job waits for its deployment', async () => {
     await world.addFault('ecs', 'CreateExpressGatewayService', 'lost-reply');

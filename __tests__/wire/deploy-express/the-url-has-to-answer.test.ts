@@ -70,6 +70,30 @@ test('switched off, nothing is requested', async () => {
   expect(run.log).not.toContain('request the URL');
 });
 
+describe('behind an internal load balancer', () => {
+  const internal = { ...answering('down'), subnets: 'subnet-0a1b2c3d,subnet-1a2b3c4d' };
+  beforeAll(() => world.emulator.post('ecs', { privateSubnets: internal.subnets.split(',') }));
+
+  test.each([['first', 'created'] as const, ['unchanged', 'unchanged'] as const])(
+    'nothing is requested unless asked for, which is said: %s deployment',
+    async (_which, outcome) => {
+      const run = await world.deploy({ ...internal, 'service-name': 'inside' });
+      expect(run.exitCode).toBe(0);
+      expect(run.outputs).toMatchObject({ outcome, url: expect.stringMatching(/^https:/) });
+      const notice = 'The URL was not requested: the load balancer is internal, ';
+      expect(linesOf(run)).toContainEqual(expect.stringContaining(`notice: ${notice}`));
+      expect(run.summary).toContain(notice);
+      expect(run.log).toContain('smoke-test: true');
+    },
+  );
+
+  test('it is requested by a runner that says it can', async () => {
+    const run = await world.deploy({ ...internal, 'service-name': 'inside', 'smoke-test': 'true' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('it answered 503 [smoke-test-failed]');
+  });
+});
+
 test('a service that begins to answer within the time is green', async () => {
   const given = answering('slow', { 'smoke-test-timeout-seconds': '10', 'smoke-test-path': '/' });
   await world.emulator.post('stub', [{ imageContains: 'slow', status: 503, healthStatus: 200 }]);
@@ -93,6 +117,7 @@ describe('through the proxy of the runner', () => {
     const run = await world.deploy(answering('sound'), { env: { HTTPS_PROXY: undefined } });
     expect(run.exitCode).toBe(1);
     expect(run.log).toMatch(/did not answer as it should within 1 s: .*(ENOTFOUND|EAI_AGAIN|ECONNREFUSED)/);
+    expect(run.log).toContain('smoke-test: false if this runner cannot reach it');
   });
 
   test('it is asked to connect to the name of the service, and AWS is not asked through it when NO_PROXY says so', async () => {

@@ -72,6 +72,7 @@ test('credentials that expire while waiting are red at once, with how to make th
   expect(run.exitCode).toBe(1);
   expect(run.log).toContain('[credentials-expired]');
   expect(run.log).toContain('role-duration-seconds');
+  expect(run.log).toContain('The deployment goes on in ECS, unwatched');
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
   expect(run.summary).toContain('<code>credentials-expired</code>');
   expect(

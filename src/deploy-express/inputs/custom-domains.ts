@@ -2,7 +2,7 @@ import { isWithin, parseDomain } from '../../dns/names.ts';
 import { accepted, type Parsed, quote, refused, splitList } from '../../parse.ts';
 
 /** A listener rule holds five values, and the host that AWS gave the service is one of them (ELB user guide, quotas). */
-const domainLimit = 4;
+export const customDomainLimit = 4;
 
 /** Lower case, umlauts as punycode, each once. `undefined` when there is none: `,` is what two empty expressions leave. */
 export function parseCustomDomains(raw: string): Parsed<readonly string[] | undefined> {
@@ -12,10 +12,10 @@ export function parseCustomDomains(raw: string): Parsed<readonly string[] | unde
     if (!domain.ok) return domain;
     domains.add(domain.value);
   }
-  if (domains.size > domainLimit) {
+  if (domains.size > customDomainLimit) {
     return refused({
       seen: `${domains.size} host names`,
-      wanted: `at most ${domainLimit}: the listener rule of a service holds five, its own host among them`,
+      wanted: `at most ${customDomainLimit}: the listener rule of a service holds five, its own host among them`,
     });
   }
   return accepted(domains.size > 0 ? [...domains] : undefined);

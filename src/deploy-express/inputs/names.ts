@@ -71,7 +71,7 @@ export const deployInputDefaults = {
 
   'wait-for-minutes': '30',
   'poll-interval-seconds': '5',
-  'smoke-test': 'true',
+  'smoke-test': '',
   'smoke-test-path': '',
   'smoke-test-status': '200-399',
   'smoke-test-timeout-seconds': '300',

@@ -1,6 +1,6 @@
 import { quote } from '../../parse.ts';
 import { type PairMembers, parsePairs } from '../../parse-pairs.ts';
-import { ownTagPrefix } from '../ownership.ts';
+import { maxTags, ownTagPrefix } from '../ownership.ts';
 import type { NameSecret, NameValue, Tag } from '../settings.ts';
 import type { ArnParsers } from './arns.ts';
 import type { InputReader } from './input-reader.ts';
@@ -52,7 +52,7 @@ export function reportSharedNames(
 }
 
 /** Tagging of Amazon ECS resources: "Tag restrictions" in its developer guide. */
-const tagLimits = { count: 50, keyLength: 128, valueLength: 256 };
+const tagLimits = { count: maxTags, keyLength: 128, valueLength: 256 };
 
 /** `ownCount`: how many this action adds of its own. */
 export function parseTags(reader: InputReader, ownCount: number): readonly Tag[] | undefined {

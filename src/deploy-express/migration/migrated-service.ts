@@ -11,6 +11,8 @@ export type MigratedService = {
   readonly arn: string;
   readonly status: string;
   readonly source: AppRunnerConfiguration['source']['kind'];
+  /** What App Runner builds from; `undefined`: an image. */
+  readonly repository: { readonly url: string; readonly branch: string | undefined } | undefined;
   /** Inputs of deploy-express, with the values they would get. */
   readonly inputs: readonly MigratedInput[];
   /** Names only: the values may be secrets that nobody declared as such. */
@@ -30,6 +32,7 @@ export function migrateService(service: AppRunnerConfiguration, seen: Surroundin
     arn,
     status,
     source: source.kind,
+    repository: source.kind === 'code' ? { url: source.repositoryUrl, branch: source.branch } : undefined,
     inputs: [...sourceInputs(service), ...settingInputs(settings, run !== undefined), ...tagInputs(service)],
     environment:
       run === undefined ? [] : [...new Set(['PORT', ...run.environment.map(({ name: key }) => key)])],

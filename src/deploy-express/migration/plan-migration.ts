@@ -17,7 +17,8 @@ export async function planMigration(runner: Runner, startedAt: number): Promise<
   for (const line of renderMigrationLog(services)) runner.info(line);
   if (inputs.workflow !== undefined && services.length > 0) {
     const region = services[0]?.arn.split(':')[3] ?? '';
-    const text = renderWorkflow(services, { region, actionRepository: runner.actionRepository });
+    const { actionRepository, actionRef } = runner;
+    const text = renderWorkflow(services, { region, actionRepository, actionRef });
     await writeWorkflow(runner.context.workspace, inputs.workflow, text);
     runner.info(`Wrote ${inputs.workflow}`);
   }

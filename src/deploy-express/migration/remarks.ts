@@ -1,4 +1,5 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
+import { customDomainLimit } from '../inputs/custom-domains.ts';
 import { runOf } from './map-settings.ts';
 import type { DeniedSecrets } from './observe-secret-access.ts';
 import { plain, type Remark, urgent } from './remark.ts';
@@ -217,11 +218,15 @@ function remarkExtras({
 function remarkDomains({ domains }: AppRunnerConfiguration): readonly Remark[] {
   if (domains.length === 0) return [];
   const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+  const wanted =
+    names.length > customDomainLimit
+      ? ` with at most ${customDomainLimit} of them, which is what a listener rule has room for`
+      : `: ${names.join(',')}`;
   return [
     urgent(
       'custom domains',
       names.join(', '),
-      `Give custom-domains: ${names.join(',')} (each needs a certificate in ACM), then move the DNS with shift-traffic.`,
+      `Give custom-domains${wanted} (each needs a certificate in ACM), then move the DNS with shift-traffic.`,
     ),
   ];
 }

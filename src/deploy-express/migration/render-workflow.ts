@@ -4,27 +4,36 @@ export type WorkflowOptions = {
   readonly region: string;
   /** `owner/name` of this action; undefined when it was checked out by path. */
   readonly actionRepository: string | undefined;
+  readonly actionRef: string | undefined;
 };
+
+/** As in `examples/workflows`, where updates are looked for; a contract test holds both together. */
+export const checkoutAction = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
+export const credentialsAction =
+  'aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3';
 
 /**
  * The workflow that would deploy the services: one job for each. Variables are read from App Runner on each run, so that
  * no value of theirs is written into a file; their names are in a comment, for the day when the service there goes.
  */
 export function renderWorkflow(services: readonly MigratedService[], options: WorkflowOptions): string {
+  const branches = [...new Set(services.flatMap(({ repository }) => repository?.branch ?? []))];
   const lines = [
     '# Written by operation: plan-migration. Make the variables EXECUTION_ROLE, INFRASTRUCTURE_ROLE and DEPLOY_ROLE of the repository',
-    '# before the first run, and pin the actions to commits.',
+    '# before the first run, and name this action by the commit of its release.',
     'name: Deploy to Amazon ECS Express Mode',
     '',
     'on:',
     '  push:',
-    '    branches: [main]',
+    `    branches: [${branches.length === 0 ? 'main' : branches.map(quoteYaml).join(', ')}]`,
     '  workflow_dispatch:',
     '',
     'permissions: {}',
     '',
     'jobs:',
-    ...services.flatMap((service) => renderJob(service, options)),
+    ...services.flatMap((service) =>
+      renderJob(service, { ...options, isBranchChecked: branches.length > 1 }),
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -36,11 +45,20 @@ function jobName(name: string): string {
 
 function renderJob(
   service: MigratedService,
-  { region, actionRepository }: WorkflowOptions,
+  {
+    region,
+    actionRepository,
+    actionRef,
+    isBranchChecked,
+  }: WorkflowOptions & { readonly isBranchChecked: boolean },
 ): readonly string[] {
-  const action = actionRepository === undefined ? 'OWNER/express-deploy-actions' : actionRepository;
+  const action = `${actionRepository ?? 'OWNER/express-deploy-actions'}@${actionRef ?? 'v0'}`;
+  const { url, branch } = service.repository ?? {};
   return [
     `  ${jobName(service.name)}:`,
+    ...(isBranchChecked && branch !== undefined
+      ? [`    if: ${JSON.stringify(`github.ref_name == '${branch.replaceAll("'", "''")}'`)}`]
+      : []),
     '    runs-on: ubuntu-latest',
     '    timeout-minutes: 45',
     '    concurrency:',
@@ -49,19 +67,21 @@ function renderJob(
     '    permissions:',
     '      contents: read # for the checkout',
     '      id-token: write # for the role',
+    '      deployments: write # to show the deployment on GitHub',
     '    steps:',
-    '      - uses: actions/checkout@v7',
+    `      - uses: ${checkoutAction}`,
     '        with:',
     '          persist-credentials: false',
-    '      - uses: aws-actions/configure-aws-credentials@v6',
+    `      - uses: ${credentialsAction}`,
     '        with:',
     `          role-to-assume: ${variable('DEPLOY_ROLE')}`,
     `          aws-region: ${region}`,
-    `      - uses: ${action}@v0`,
+    `      - uses: ${action}`,
     '        with:',
     `          apprunner-service: ${quoteYaml(service.name)}`,
     `          execution-role-arn: ${variable('EXECUTION_ROLE')}`,
     `          infrastructure-role-arn: ${variable('INFRASTRUCTURE_ROLE')}`,
+    ...(url === undefined ? [] : toComment(`App Runner builds it from ${url}, branch ${branch ?? '?'}`)),
     ...service.inputs.flatMap(renderInput),
     ...renderVariables(service),
     ...service.remarks
@@ -74,7 +94,11 @@ function renderJob(
 const leftOut = ['image'];
 
 function renderInput({ name, value, from }: MigratedInput): readonly string[] {
-  if (leftOut.includes(name)) return toComment(`image: ${value}`);
+  if (leftOut.includes(name)) {
+    return toComment(
+      `Deploys the image that App Runner has at that time, today ${value}. Before its service is deleted, give image or source`,
+    );
+  }
   return [`          ${name}: ${quoteYaml(value)}${from === 'App Runner' ? '' : ` # ${from}`}`];
 }
 

@@ -19,6 +19,9 @@ export type Findings = {
   /** What nobody can read as anything. */
   readonly problems: readonly Refusal[];
   readonly warn: (at: Position | undefined, seen: string, wanted?: string) => void;
+  /** Of what means nothing: a warning, and where the file is refused, perhaps what was meant for what it lacks. */
+  readonly passOver: (at: Position, seen: string, wanted: string) => void;
+  readonly passedOver: readonly Refusal[];
   readonly refuse: (at: Position | undefined, seen: string, wanted: string) => void;
 };
 
@@ -26,9 +29,15 @@ export type Findings = {
 export function createFindings(): Findings {
   const warnings: Finding[] = [];
   const problems: Refusal[] = [];
+  const passedOver: Refusal[] = [];
   return {
     warnings,
     problems,
+    passedOver,
+    passOver: (at, seen, wanted) => {
+      warnings.push({ at, seen, wanted });
+      passedOver.push({ at, seen, wanted });
+    },
     warn: (at, seen, wanted) => {
       warnings.push({ at, seen, wanted });
     },

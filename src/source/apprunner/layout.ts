@@ -1,6 +1,7 @@
+import { quote } from '../../parse.ts';
 import type { Findings } from './findings.ts';
-import { describeValue, type FieldNames, readFields } from './yaml-fields.ts';
-import type { YamlField, YamlMap } from './yaml-tree.ts';
+import { describeValue, type FieldNames, isSameWord, readFields } from './yaml-fields.ts';
+import type { YamlField, YamlMap, YamlValue } from './yaml-tree.ts';
 
 /** The fields of `apprunner.yaml` in one place each, wherever they were written. */
 export type Layout = {
@@ -38,7 +39,9 @@ const sections: readonly Section[] = [
       'post-build': 'build.commands.post-build',
       'runtime-version': 'run.runtime-version',
       'pre-run': 'run.pre-run',
+      'build-command': 'build.commands.build',
       command: 'run.command',
+      'start-command': 'run.command',
       network: 'run.network',
       port: 'run.network.port',
       env: 'run.env',
@@ -53,6 +56,7 @@ const sections: readonly Section[] = [
     displaced: {
       'pre-build': 'build.commands.pre-build',
       build: 'build.commands.build',
+      'build-command': 'build.commands.build',
       'post-build': 'build.commands.post-build',
       run: 'run',
       runtime: 'runtime',
@@ -70,7 +74,13 @@ const sections: readonly Section[] = [
   {
     name: 'run',
     known: ['runtime-version', 'pre-run', 'command', 'network', 'env', 'secrets'],
-    displaced: { port: 'run.network.port', runtime: 'runtime', environment: 'run.env' },
+    displaced: {
+      'start-command': 'run.command',
+      start: 'run.command',
+      port: 'run.network.port',
+      runtime: 'runtime',
+      environment: 'run.env',
+    },
     shorthand: 'run.command',
   },
   {
@@ -132,7 +142,22 @@ function readShorthand(
     findings.refuse(value.at, `${name} is ${describeValue(value)}`, `a map with ${known.join(', ')}`);
     return;
   }
+  const key = findMistakenKey(value, known);
+  if (key !== undefined) {
+    const wanted = `${key}: with a space after the colon, below ${name}, and no - before it`;
+    findings.refuse(value.at, `${name} is ${describeValue(value)} with ${quote(key)} in it`, wanted);
+    return;
+  }
   place(shorthand, field, `${name} without ${shorthand.slice(name.length + 1)}`);
+}
+
+/** The key of the section that a list has in its items (`- port: 3000`), or a text begins with (`port:3000`). */
+function findMistakenKey(value: YamlValue, known: readonly string[]): string | undefined {
+  const items = value.kind === 'list' ? value.items : [];
+  const names = items.flatMap((item) => (item.kind === 'map' ? item.fields.map(({ name }) => name) : []));
+  return known.find((key) =>
+    value.kind === 'text' ? value.text.startsWith(`${key}:`) : names.some((name) => isSameWord(key, name)),
+  );
 }
 
 /** `network.env` is one name. A list there is the environment, a level too deep. */
@@ -141,13 +166,18 @@ function moveEnvironment(
   place: Reading['place'],
 ): ReadonlyMap<string, YamlField> {
   const field = placed.get('run.network.env');
-  if (field === undefined || field.value.kind === 'text') return placed;
+  if (field === undefined || !holdsVariables(field.value)) return placed;
   place('run.env', field, 'run.network.env with several variables');
   return new Map(
     [...placed]
       .filter(([path]) => path !== 'run.network.env')
       .concat([['run.env', placed.get('run.env') ?? field]]),
   );
+}
+
+function holdsVariables(value: YamlValue): boolean {
+  if (value.kind !== 'list') return value.kind === 'map';
+  return value.items.some((item) => item.kind === 'map' || (item.kind === 'text' && item.text.includes('=')));
 }
 
 function toLayout(placed: ReadonlyMap<string, YamlField>): Layout {

@@ -21,9 +21,9 @@ export const largestFileBytes = 2 * 1024 * 1024;
 export function parseAppRunnerYaml(bytes: Uint8Array): ParsedAppRunner {
   const findings = createFindings();
   const config = readConfig(bytes, findings);
-  const { problems, warnings } = findings;
+  const { problems, passedOver, warnings } = findings;
   if (config !== undefined && problems.length === 0) return { ok: true, config, warnings };
-  return { ok: false, problems };
+  return { ok: false, problems: [...problems, ...passedOver] };
 }
 
 function readConfig(bytes: Uint8Array, findings: Findings): AppRunnerConfig | undefined {

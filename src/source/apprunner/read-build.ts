@@ -151,7 +151,7 @@ function readStartCommand({ value }: YamlField, findings: Findings): string | un
     findings.warn(value.at, 'run.command is a list of one; it was read as that', wanted);
     return readCommand(only, 'run', findings);
   }
-  if (value.kind === 'text' && value.text.trim() === '') {
+  if (value.kind === 'text' && (value.isEmpty || value.text.trim() === '')) {
     findings.refuse(value.at, 'run.command is empty', wanted);
     return undefined;
   }

@@ -41,6 +41,20 @@ export function readItems(items: readonly YamlValue[], name: string, findings: F
 export function readCommand(value: YamlValue, name: string, findings: Findings): string | undefined {
   const command = value.kind === 'text' ? value.text : readMappedCommand(value, name, findings);
   if (command === undefined) return undefined;
+  const misread = misreadings.find(({ form }) => form.test(command));
+  if (misread !== undefined) {
+    findings.refuse(value.at, `a command of ${name} begins with ${misread.seen}`, misread.wanted);
+    return undefined;
+  }
+  if (hasGitHubExpression(command)) {
+    const wanted = 'a variable of the environment, such as $NAME';
+    findings.refuse(
+      value.at,
+      `a command of ${name} has \${{ … }}, which GitHub fills in workflows alone`,
+      wanted,
+    );
+    return undefined;
+  }
   const wrong = judgeCommand(command);
   if (wrong === undefined) return command;
   findings.refuse(
@@ -51,12 +65,31 @@ export function readCommand(value: YamlValue, name: string, findings: Findings):
   return undefined;
 }
 
+export function hasGitHubExpression(text: string): boolean {
+  return text.includes('${{');
+}
+
+/** What no command begins with, and a list or quotes that YAML did not take for such do. */
+const misreadings = [
+  { form: /^\s*-/, seen: 'a -', wanted: 'a list: each command on a line of its own, after a - and a space' },
+  { form: /^\s*[\u2018\u201c\u201e]/, seen: 'a typographic quote', wanted: `plain quotes (" or '), or none` },
+];
+
+/** Keys that other tools have for what is a plain command here. */
+const foreignKeys = ['command', 'commands', 'name', 'run', 'script', 'pre-build', 'build', 'post-build'];
+
 function readMappedCommand(
   value: Exclude<YamlValue, { kind: 'text' }>,
   name: string,
   findings: Findings,
 ): string | undefined {
   const { raw } = value;
+  const key = value.kind === 'map' ? value.fields[0]?.name : undefined;
+  if (key !== undefined && foreignKeys.includes(key)) {
+    const wanted = `the command alone, as text after the - of a list, without ${quote(key)}`;
+    findings.refuse(value.at, `a command of ${name} is a map with the key ${quote(key)}`, wanted);
+    return undefined;
+  }
   const isOneLine = value.kind === 'map' && raw !== undefined && !/^[{["'?]/.test(raw);
   if (isOneLine) {
     const seen = `a command of ${name} has ": " or ends in ":", which makes it a map to YAML; it was read as it stands`;

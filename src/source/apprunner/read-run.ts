@@ -15,8 +15,9 @@ export function readRun(layout: Layout, findings: Findings): RunSettings {
     { kind: 'secrets', name: 'run.secrets', isExported: false },
     findings,
   );
-  const all = [...variables.environment, ...variables.secrets, ...secrets.secrets];
-  reportTwice(all, 'run.env and run.secrets', findings);
+  // Within each list it has been reported.
+  const inEnvironment = onceEach([...variables.environment, ...variables.secrets]);
+  reportTwice([...inEnvironment, ...onceEach(secrets.secrets)], 'run.env and run.secrets', findings);
   const portVariable = readPortVariable(layout.portVariable, findings);
   for (const { name, value, at } of variables.environment) {
     if (name !== 'PORT' || value.trim() === String(port ?? defaultPort)) continue;
@@ -33,6 +34,10 @@ export function readRun(layout: Layout, findings: Findings): RunSettings {
     environment: variables.environment.map(({ name, value }) => ({ name, value })),
     secrets: [...variables.secrets, ...secrets.secrets].map(({ name, valueFrom }) => ({ name, valueFrom })),
   };
+}
+
+function onceEach<Item extends { readonly name: string }>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [item.name, item])).values()];
 }
 
 function readPort(field: YamlField | undefined, findings: Findings): number | undefined {

@@ -1,6 +1,7 @@
 import { quote } from '../../parse.ts';
 import type { Pair } from '../../parse-pairs.ts';
 import type { Findings, Position } from './findings.ts';
+import { hasGitHubExpression } from './read-commands.ts';
 import { describeValue, readFields } from './yaml-fields.ts';
 import type { YamlField, YamlList, YamlMap, YamlValue } from './yaml-tree.ts';
 
@@ -63,6 +64,11 @@ function readList({ items }: YamlList, reading: Reading): void {
 function readItem(item: YamlMap, reading: Reading): void {
   const { kind, name, findings } = reading;
   const isPair = item.fields.some((field) => /^(?:name|key)$/i.test(field.name));
+  const [first] = item.fields;
+  if (!isPair && (first?.name === 'value' || first?.name === 'value-from')) {
+    findings.refuse(item.at, `an item of ${name} has ${first.name} and no name`, forms[kind]);
+    return;
+  }
   if (!isPair) {
     readPlainMap(item, reading);
     return;
@@ -143,6 +149,15 @@ function addVariable({ name, at }: Item, value: YamlValue | undefined, reading: 
     );
     return;
   }
+  if (hasGitHubExpression(value.text)) {
+    const wanted = 'the value itself, or the input environment-variables, where it is filled in';
+    findings.refuse(
+      value.at,
+      `the value of ${quote(name)} has \${{ … }}, which GitHub fills in workflows alone`,
+      wanted,
+    );
+    return;
+  }
   if (value.text.includes('\0')) {
     findings.refuse(value.at, `the value of ${quote(name)} has a zero byte`, 'text without it');
     return;
@@ -166,6 +181,7 @@ function addSecret({ name, at }: Item, value: YamlValue | undefined, reading: Re
 
 function readPlainMap({ fields, at }: YamlMap, reading: Reading): void {
   const { kind, name, findings } = reading;
+  if (fields.length === 0) return;
   findings.warn(at, `${name} has NAME: text in place of name and value; it was read as such`, forms[kind]);
   for (const field of fields) {
     const value = kind === 'env' ? field : undefined;

@@ -22,13 +22,25 @@ export function readFields(map: YamlMap, names: FieldNames, findings: Findings):
   const all = [...names.known, ...(names.tolerated ?? [])];
   const fields = new Map<string, YamlField>();
   for (const field of map.fields) {
+    if (invisible.test(field.name)) {
+      const plain = field.name.replace(new RegExp(invisible, 'g'), '');
+      findings.refuse(
+        field.at,
+        `invisible characters beside ${label(names, plain)}`,
+        `${plain} typed anew, with plain spaces before it`,
+      );
+      continue;
+    }
     const name =
       all.find((known) => known === field.name) ?? all.find((known) => isSameWord(known, field.name));
     if (name === undefined) {
       reportUnknown(field, names, findings);
       continue;
     }
-    if (fields.has(name)) {
+    const before = fields.get(name);
+    // The same spelling twice has been refused already.
+    if (before?.name === field.name) continue;
+    if (before !== undefined) {
       findings.refuse(
         field.at,
         `${label(names, field.name)} beside ${name}, which it means, too`,
@@ -44,6 +56,9 @@ export function readFields(map: YamlMap, names: FieldNames, findings: Findings):
   return fields;
 }
 
+/** Spaces of no plain kind, and marks without width, as they come with text from a web page. */
+const invisible = /[\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff]/;
+
 function reportUnknown(field: YamlField, names: FieldNames, findings: Findings): void {
   if (field.name === '<<') {
     findings.refuse(field.at, 'a merge key (<<), which YAML 1.2 does not have', 'the keys written out');
@@ -55,7 +70,7 @@ function reportUnknown(field: YamlField, names: FieldNames, findings: Findings):
     return;
   }
   const seen = `${label(names, field.name)} was passed over: App Runner knows no such key`;
-  findings.warn(field.at, seen, `${where(names)}${names.known.join(', ')}`);
+  findings.passOver(field.at, seen, `${where(names)}${names.known.join(', ')}`);
 }
 
 function label({ name }: FieldNames, key: string): string {
@@ -66,7 +81,7 @@ function where({ name }: FieldNames): string {
   return name === '' ? 'at the top ' : `in ${name} `;
 }
 
-function isSameWord(a: string, b: string): boolean {
+export function isSameWord(a: string, b: string): boolean {
   return plainWord(a) === plainWord(b);
 }
 

@@ -26,7 +26,7 @@ type Placed = {
 export type YamlText = Placed & {
   readonly kind: 'text';
   readonly text: string;
-  /** Nothing is there at all: not even quotes. */
+  /** Nothing is there at all: not even quotes. Or what YAML has for nothing: `null`, `~`. */
   readonly isEmpty: boolean;
 };
 export type YamlList = Placed & { readonly kind: 'list'; readonly items: readonly YamlValue[] };
@@ -37,6 +37,7 @@ export type YamlField = { readonly name: string; readonly at: Position; readonly
 const depthLimit = 32;
 /** What aliases may repeat, all together: more is a bomb. */
 const repeatedNodesLimit = 10_000;
+const repeatedCharactersLimit = 1_000_000;
 
 /** `undefined`: it cannot be read, and `findings` says why. */
 export function parseYamlTree(text: string, findings: Findings): YamlValue | undefined {
@@ -65,7 +66,15 @@ export function parseYamlTree(text: string, findings: Findings): YamlValue | und
     findings.refuse(positionAt(second.range[0]), 'a second document begins (after ---)', wanted);
     return undefined;
   }
-  const reading: Reading = { text, findings, positionAt, anchors: new Map(), repeatedNodes: 0 };
+  const reading: Reading = {
+    text,
+    findings,
+    positionAt,
+    anchors: new Map(),
+    repeatedNodes: 0,
+    repeatedCharacters: 0,
+    isBomb: false,
+  };
   return readNode(first.contents ?? undefined, reading, { depth: 0, isRepeated: false, fallback: 0 });
 }
 
@@ -88,6 +97,8 @@ type Reading = Source & {
   /** Of what was read so far. The library would look through the whole file for each alias. */
   readonly anchors: Map<string, Node>;
   repeatedNodes: number;
+  repeatedCharacters: number;
+  isBomb: boolean;
 };
 type Place = { readonly depth: number; readonly isRepeated: boolean; readonly fallback: number };
 
@@ -99,10 +110,8 @@ function readNode(node: Node | undefined, reading: Reading, place: Place): YamlV
     reading.findings.refuse(at, 'is nested too deeply', 'at most five levels');
     return undefined;
   }
-  if (place.isRepeated) {
-    reading.repeatedNodes += 1;
-    if (reading.repeatedNodes > repeatedNodesLimit) return refuseBomb(reading, at);
-  }
+  const tooMuch = place.isRepeated ? countRepeated(node, reading) : undefined;
+  if (tooMuch !== undefined) return refuseBomb(reading, at, tooMuch);
   if (!isAlias(node) && node.tag?.startsWith('!')) return refuseTag(node.tag, reading, at);
   const inner = { ...place, depth: place.depth + 1, fallback: offset };
   if (isAlias(node)) return readAlias(node, reading, inner);
@@ -110,7 +119,7 @@ function readNode(node: Node | undefined, reading: Reading, place: Place): YamlV
   const raw = readRaw(reading.text, node.range ?? undefined);
   if (isScalar(node)) {
     const text = typeof node.value === 'string' ? node.value : '';
-    return { kind: 'text', at, raw, text, isEmpty: text === '' && raw === '' };
+    return { kind: 'text', at, raw, text, isEmpty: /^(?:|~|null|Null|NULL)$/.test(raw ?? 'text') };
   }
   if (isSeq<Node>(node)) {
     const items = node.items.map((item) => readNode(item, reading, inner));
@@ -182,14 +191,20 @@ function readAlias(node: Alias, reading: Reading, place: Place): YamlValue | und
   return undefined;
 }
 
-function refuseBomb({ findings, repeatedNodes }: Reading, at: Position): undefined {
+/** What there is too much of; `undefined`: it is bearable. */
+function countRepeated(node: Node, reading: Reading): string | undefined {
+  reading.repeatedNodes += 1;
+  if (isScalar(node) && typeof node.value === 'string') reading.repeatedCharacters += node.value.length;
+  if (reading.repeatedNodes > repeatedNodesLimit) return `${repeatedNodesLimit} values`;
+  const isLong = reading.repeatedCharacters > repeatedCharactersLimit;
+  return isLong ? `${repeatedCharactersLimit} characters` : undefined;
+}
+
+function refuseBomb(reading: Reading, at: Position, amount: string): undefined {
   // Once: whatever goes on reading comes here again.
-  if (repeatedNodes === repeatedNodesLimit + 1) {
-    findings.refuse(
-      at,
-      `aliases that repeat more than ${repeatedNodesLimit} values`,
-      'the values written out',
-    );
+  if (!reading.isBomb) {
+    reading.findings.refuse(at, `aliases that repeat more than ${amount}`, 'the values written out');
   }
+  reading.isBomb = true;
   return undefined;
 }

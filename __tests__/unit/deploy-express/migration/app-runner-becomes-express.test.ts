@@ -107,6 +107,16 @@ test.each<[string, Parameters<typeof appRunnerConfiguration>[0], readonly string
   expect(said).toEqual(expect.arrayContaining(always));
 });
 
+test('more hosts than a service can have are not what is asked for', () => {
+  const hosts = ['a.example.com', 'b.example.com', 'example.com'];
+  const domains = hosts.map((name) => ({ name, hasWww: true, status: 'ACTIVE', validationNames: [] }));
+  const remark = listRemarks(appRunnerConfiguration({ domains }), seen).find(
+    ({ topic }) => topic === 'custom domains',
+  );
+  expect(remark?.seen).toBe(hosts.flatMap((name) => [name, `www.${name}`]).join(', '));
+  expect(remark?.todo).toContain('Give custom-domains with at most 4 of them');
+});
+
 test('a role that trusts tasks is not mentioned, a paused service is', () => {
   expect(topics(appRunnerConfiguration({ instanceRoleArn: role }), { isRoleTrusting: true })).not.toContain(
     '!instance role',
@@ -212,9 +222,10 @@ test('the workflow is YAML, whatever is in the settings, and holds no value of a
   const workflow = renderWorkflow([migrateService(service, seen)], {
     region: 'eu-west-1',
     actionRepository: 'octo/deploy',
+    actionRef: 'v0.1.0',
   });
   const job = parse(workflow).jobs.shop;
-  expect(job.steps[2].uses).toBe('octo/deploy@v0');
+  expect(job.steps[2].uses).toBe('octo/deploy@v0.1.0');
   expect(job.steps[2].with).toMatchObject({
     'apprunner-service': 'shop',
     runtime: 'NODEJS_22',
@@ -222,4 +233,36 @@ test('the workflow is YAML, whatever is in the settings, and holds no value of a
     'execution-role-arn': `\${{ vars.EXECUTION_ROLE }}`,
   });
   expect(workflow).not.toContain('hush');
+});
+
+const jobsOf = (...services: ReturnType<typeof appRunnerConfiguration>[]) => {
+  const migrated = services.map((service) => migrateService(service, seen));
+  const options = { region: 'eu-west-1', actionRepository: undefined, actionRef: undefined };
+  const text = renderWorkflow(migrated, options);
+  return { text, workflow: parse(text) };
+};
+
+test('the workflow runs on the branch that App Runner deploys from', () => {
+  const release = appRunnerConfiguration({ source: { ...code, branch: 'release/1' } });
+  const { text, workflow } = jobsOf(release, appRunnerConfiguration({ name: 'image' }));
+  expect(workflow.on.push.branches).toEqual(['release/1']);
+  expect(workflow.jobs.shop.if).toBe(undefined);
+  expect(text).toContain('# App Runner builds it from https://github.com/octo/shop, branch release/1');
+});
+
+test('with several branches each service is deployed from its own alone', () => {
+  const { workflow } = jobsOf(
+    appRunnerConfiguration({ source: code }),
+    appRunnerConfiguration({ name: 'odd', source: { ...code, branch: "it's" } }),
+  );
+  expect(workflow.on.push.branches).toEqual(['main', "it's"]);
+  expect(workflow.jobs.shop.if).toBe("github.ref_name == 'main'");
+  expect(workflow.jobs.odd.if).toBe("github.ref_name == 'it''s'");
+});
+
+test('an image is no input of the workflow, and that is said', () => {
+  const { text, workflow } = jobsOf(appRunnerConfiguration());
+  expect(workflow.on.push.branches).toEqual(['main']);
+  expect(workflow.jobs.shop.steps[2].with.image).toBe(undefined);
+  expect(text).toContain('# Deploys the image that App Runner has at that time, today 123456789012.dkr.ecr');
 });

@@ -216,6 +216,20 @@ run:
     `${start}build:\n  commands:\n    build: &all\n      - |\n        set -x\n        npm ci\n    post-build: *all\n${run}`,
     'nodejs22 22 revised: set -x\nnpm ci\n -> node server.js, port default []',
   ],
+  [
+    'commands under the names that the inputs have',
+    `${start}build:\n  build-command: [npm ci]\nrun:\n  start-command: node server.js\n`,
+    `nodejs22 22 revised: npm ci -> node server.js, port default []
+  line 4, column 3: build.build-command was read as build.commands.build; the right form is build.commands.build
+  line 6, column 3: run.start-command was read as run.command; the right form is run.command`,
+  ],
+  [
+    'values that are nothing to YAML, and such in quotes',
+    `${start}${build}  env: {}\n${run}  env:\n    - {name: A, value: null}\n    - {name: B, value: ~}\n    - {name: C, value: "null"}\n`,
+    `nodejs22 22 revised: npm ci -> node server.js, port default [A=,B=,C=null]
+  line 11, column 8: "A" in run.env has no value; it was read as empty; the right form is value: ""
+  line 12, column 8: "B" in run.env has no value; it was read as empty; the right form is value: ""`,
+  ],
 ])('%s', (_name, yaml, expected) => {
   expect(describeFile(yaml)).toBe(expected);
 });
@@ -233,7 +247,8 @@ test.each<[string, string, string]>([
     `apprunner.yaml, line 1, column 10: version "0.2", which is that of a CodeBuild buildspec; the right form is version: 1.0
 apprunner.yaml: has no runtime; the right form is runtime: with one of python311, python3, nodejs22, nodejs18, nodejs16, nodejs14, nodejs12, corretto11, corretto8, dotnet6, php81, ruby31, go1
 apprunner.yaml: has no build.commands.build; the right form is build:, below it commands:, below that build: with a list of commands
-apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application`,
+apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application
+apprunner.yaml, line 2, column 1: "phases" was passed over: App Runner knows no such key; the right form is at the top version, runtime, build, run`,
   ],
   [
     'a template of CloudFormation',
@@ -294,6 +309,81 @@ apprunner.yaml, line 17, column 7: "A" in run.env and run.secrets is given twice
     'apprunner.yaml, line 6, column 9: a command of build.commands.build is a list; the right form is one text a command, in single quotes where it begins with [ or {',
   ],
   [
+    'a command that is nothing to YAML',
+    `${start}${build}run:\n  command: null\n`,
+    'apprunner.yaml, line 8, column 12: run.command is empty; the right form is one text, such as command: node server.js',
+  ],
+  [
+    'blanks that are none, and a mark without width',
+    `\u200bversion: 1.0\nruntime: nodejs22\n${build}${run}\u00a0\u00a0network:\n    port: 3000\n`,
+    `apprunner.yaml, line 1, column 1: invisible characters beside "version"; the right form is version typed anew, with plain spaces before it
+apprunner.yaml, line 9, column 1: invisible characters beside "network"; the right form is network typed anew, with plain spaces before it`,
+  ],
+  [
+    'an unfinished merge',
+    `${start}${build}<<<<<<< HEAD\n${run}`,
+    'apprunner.yaml, line 7, column 1: the mark of a merge that is not finished; the right form is one side of it, without the marks',
+  ],
+  [
+    'expressions of GitHub',
+    `${start}${build}run:\n  command: node \${{ inputs.file }}\n  env:\n    - name: A\n      value: \${{ secrets.A }}\n`,
+    `apprunner.yaml, line 11, column 14: the value of "A" has \${{ … }}, which GitHub fills in workflows alone; the right form is the value itself, or the input environment-variables, where it is filled in
+apprunner.yaml, line 8, column 12: a command of run has \${{ … }}, which GitHub fills in workflows alone; the right form is a variable of the environment, such as $NAME`,
+  ],
+  [
+    'name and value as two items, a name twice',
+    `${start}${build}${run}  env:\n    - name: A\n    - value: b\n    - name: C\n      value: d\n    - name: C\n      value: e\n`,
+    `apprunner.yaml, line 11, column 7: an item of run.env has value and no name; the right form is - name: NAME and below it value: "TEXT"
+apprunner.yaml, line 14, column 7: "C" in run.env is given twice, first on line 12; the right form is each once`,
+  ],
+  [
+    'a key that means nothing, for one that is missing',
+    `${start}${build}run:\n  entrypoint: node server.js\n`,
+    `apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application
+apprunner.yaml, line 8, column 3: "entrypoint" in run was passed over: App Runner knows no such key; the right form is in run runtime-version, pre-run, command, network, env, secrets`,
+  ],
+  [
+    'a key twice',
+    `${start}${build}${run}  command: node other.js\n`,
+    'apprunner.yaml, line 9, column 3: the key "command" appears twice; the right form is each key once',
+  ],
+  [
+    'keys as the items of a list',
+    `${start}build:\n  commands:\n    - pre-build: npm ci\n    - build: npm run build\n${run}  network:\n    - port: 3000\n`,
+    `apprunner.yaml, line 5, column 5: build.commands is a list with "pre-build" in it; the right form is pre-build: with a space after the colon, below build.commands, and no - before it
+apprunner.yaml, line 10, column 5: run.network is a list with "port" in it; the right form is port: with a space after the colon, below run.network, and no - before it
+apprunner.yaml: has no build.commands.build; the right form is build:, below it commands:, below that build: with a list of commands`,
+  ],
+  [
+    'a colon without a space',
+    `${start}${build}run:\n  command:node server.js\n`,
+    `apprunner.yaml, line 8, column 3: run is text with "command" in it; the right form is command: with a space after the colon, below run, and no - before it
+apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application`,
+  ],
+  [
+    'a colon without a space, in the first line',
+    `version:1.0\nruntime: nodejs22\n${build}${run}`,
+    'apprunner.yaml, line 1, column 1: is not YAML (implicit keys need to be on a single line); the right form is a colon and a space after each key, such as version: 1.0',
+  ],
+  [
+    'commands as other tools have them',
+    `${start}build:\n  commands:\n    pre-build:\n      commands:\n        - npm ci\n    build:\n      - run: npm run build\n${run}`,
+    `apprunner.yaml, line 6, column 7: a command of build.commands.pre-build is a map with the key "commands"; the right form is the command alone, as text after the - of a list, without "commands"
+apprunner.yaml, line 9, column 9: a command of build.commands.build is a map with the key "run"; the right form is the command alone, as text after the - of a list, without "run"`,
+  ],
+  [
+    'a dash without a space, a list in a text, typographic quotes',
+    `${start}build:\n  commands:\n    pre-build:\n      -npm ci\n    build: |\n      - npm ci\n      - npm run build\nrun:\n  command: \u201cnode server.js\u201d\n`,
+    `apprunner.yaml, line 6, column 7: a command of build.commands.pre-build begins with a -; the right form is a list: each command on a line of its own, after a - and a space
+apprunner.yaml, line 7, column 12: a command of build.commands.build begins with a -; the right form is a list: each command on a line of its own, after a - and a space
+apprunner.yaml, line 11, column 12: a command of run begins with a typographic quote; the right form is plain quotes (" or '), or none`,
+  ],
+  [
+    'the name of a variable as a list',
+    `${start}${build}${run}  network:\n    env: [APP_PORT]\n`,
+    'apprunner.yaml, line 10, column 10: run.network.env is a list; the right form is the name of a variable that gets the port, such as APP_PORT',
+  ],
+  [
     'two documents',
     `${start}${build}${run}---\nversion: 1.0\n`,
     'apprunner.yaml, line 9, column 1: a second document begins (after ---); the right form is one document: remove this line and all that follows',
@@ -309,6 +399,13 @@ test('a yaml bomb is refused before it is expanded', () => {
     .map((name, index) => level(name, index === 0 ? 'lol' : `*${names[index - 1]}`))
     .join('\n');
   expect(describeFile(bomb)).toContain('aliases that repeat more than 10000 values');
+});
+
+test('a long text that is repeated many times is a bomb, too', () => {
+  const yaml = `x: &a ${'x'.repeat(50_000)}\n${start}build:\n  commands:\n    build: [${Array(5000).fill('*a').join(', ')}]\n${run}`;
+  expect(describeFile(yaml)).toContain(
+    'line 1, column 7: aliases that repeat more than 1000000 characters; the right form is the values written out',
+  );
 });
 
 test.each([
