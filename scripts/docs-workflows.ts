@@ -54,7 +54,15 @@ export const calledWorkflows: readonly CalledWorkflow[] = [
     file: '.github/workflows/shift.yml',
     action: 'shift-traffic/action.yml',
     job: 'apply',
-    withheldInputs: ['mode', 'plan-for', 'plan-checksum', 'gate', 'gate-environment', 'github-token'],
+    withheldInputs: [
+      'mode',
+      'plan-for',
+      'plan-checksum',
+      'dns-role-arn',
+      'gate',
+      'gate-environment',
+      'github-token',
+    ],
     withheldOutputs: ['plan-checksum'],
   },
 ];

@@ -143,6 +143,8 @@ test('a preview is made on pull_request from the repository itself, and nothing 
     "github.event_name == 'pull_request'",
     'github.event.pull_request.head.repo.full_name == github.repository',
     "github.event.pull_request.user.login != 'dependabot[bot]'",
+    // A job that is passed over never takes the place of the newest push, which waits in the line of its group.
+    "(!github.event.label || github.event.label.name == (inputs.preview-label || 'preview'))",
   ]);
   expect(sweep?.if).toBe("github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'");
 });
@@ -169,9 +171,13 @@ test('plan and apply are given the same', () => {
   const { plan, apply } = readWorkflow('.github/workflows/shift.yml').jobs;
   const handedOn = (job: typeof plan) =>
     Object.entries(job?.steps?.find(({ id }) => id === 'run')?.with ?? {}).filter(
-      ([name]) => !['mode', 'plan-for', 'gate-environment', 'plan-checksum'].includes(name),
+      ([name]) => !['mode', 'plan-for', 'gate-environment', 'plan-checksum', 'dns-role-arn'].includes(name),
     );
   expect(handedOn(apply)).toEqual(handedOn(plan));
+  // Who only plans, without an approval, is no role that may change records in another account.
+  const dnsRole = (job: typeof plan) => job?.steps?.find(({ id }) => id === 'run')?.with?.['dns-role-arn'];
+  expect(dnsRole(plan)).toBe(expression('inputs.dns-plan-role-arn'));
+  expect(dnsRole(apply)).toBe(expression('inputs.dns-role-arn'));
 });
 
 const calls = listFiles('examples/workflows', '.yml').flatMap((file) =>

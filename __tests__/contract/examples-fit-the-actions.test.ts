@@ -47,6 +47,12 @@ describe.each(files)('%s', (file) => {
   });
 });
 
+test('another label does not take the place of the newest push, which waits in the line of its group', () => {
+  const { preview } = readWorkflow('examples/workflows/previews.yml').jobs;
+  expect(preview?.concurrency).toBeDefined();
+  expect(preview?.if).toContain("(!github.event.label || github.event.label.name == 'preview')");
+});
+
 const shiftJobs = files.flatMap((file) =>
   Object.entries(readWorkflow(file).jobs).flatMap(([name, job]) =>
     ownSteps(job)

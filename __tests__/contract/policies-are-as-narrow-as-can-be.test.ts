@@ -1,5 +1,9 @@
 import { readdirSync } from 'node:fs';
+import fc from 'fast-check';
+import { previewServiceName } from '../../src/deploy-express/preview/name.ts';
+import { readTemplate } from '../helpers/cloudformation.ts';
 import { listOf, ROLE_POLICIES, readPolicy, slot } from '../helpers/policies.ts';
+import { readText } from '../helpers/source-tree.ts';
 
 const files = readdirSync('bootstrap/policies').map((file) => file.replace(/\.json$/, ''));
 const policies = files.filter((name) => !name.startsWith('trust-'));
@@ -65,6 +69,33 @@ describe('the policies', () => {
       expect(names.reduce((sum, name) => sum + lengthOf(name), 0)).toBeLessThan(6000);
     }
     for (const name of trusts) expect(lengthOf(name)).toBeLessThan(1200);
+  });
+});
+
+describe('the parameters', () => {
+  const { Parameters, Rules } = readTemplate();
+
+  test('whatever begins the names of services also begins those of their previews, however they are cut', () => {
+    const { AllowedPattern = '', MaxLength = 255 } = Parameters['ServiceNamePrefix'] ?? {};
+    const prefixes = fc.stringMatching(new RegExp(`^${AllowedPattern}$`), { maxLength: MaxLength });
+    const rests = fc.stringMatching(/^[A-Za-z0-9_-]{0,200}$/);
+    fc.assert(
+      fc.property(prefixes, rests, fc.integer({ min: 1, max: 2 ** 31 }), (prefix, rest, number) => {
+        fc.pre(prefix.length <= MaxLength);
+        expect(previewServiceName(prefix + rest, number).startsWith(prefix)).toBe(true);
+      }),
+    );
+    expect(previewServiceName('x'.repeat(255), 2 ** 31).startsWith('x'.repeat(MaxLength))).toBe(true);
+  });
+
+  test('who may delete in App Runner may not delete everything there', () => {
+    expect(Rules['RetiringNamesTheService']).toMatchObject({
+      RuleCondition: { Equals: [slot('AllowRetiringBlue'), 'true'] },
+      Assertions: [{ Assert: { Not: [{ Equals: [slot('AppRunnerServiceName'), '*'] }] } }],
+    });
+    expect(readText('bootstrap/terraform/main.tf')).toContain(
+      'condition     = !(var.allow_retiring_blue && var.app_runner_service_name == "*")',
+    );
   });
 });
 

@@ -56,6 +56,21 @@ test('the paths of GitHub Enterprise Server are the same API', async () => {
 });
 
 test.each([
+  ['', '2026-03-10', 200],
+  ['', '2022-11-28', 200],
+  ['', 'v3', 400],
+  ['/api/v3', '2022-11-28', 200],
+  ['/api/v3', '2026-03-10', 400],
+])('below "%s" the version %s of the API gets %i', async (path, version, status) => {
+  const answer = await fetch(`${emulator.env['GITHUB_API_URL']}${path}/repos/octo/shop`, {
+    headers: { authorization: `token ${emulator.env['GITHUB_TOKEN']}`, 'x-github-api-version': version },
+  });
+  expect(answer.status).toBe(status);
+  const { message = '' } = (await answer.json()) as { message?: string };
+  expect(message.includes(`"${version}", is not a supported version`)).toBe(status === 400);
+});
+
+test.each([
   [{ fault: 'denied' }, 403, /Resource not accessible by integration/],
   [{ fault: 'expired' }, 401, /Bad credentials/],
   [{ fault: 'error' }, 500, /Server Error/],

@@ -4,7 +4,18 @@ import { readText } from './source-tree.ts';
 
 export type Template = {
   readonly Outputs: Readonly<Record<string, object>>;
-  readonly Parameters: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>;
+  readonly Parameters: Readonly<
+    Record<
+      string,
+      {
+        readonly Type: string;
+        readonly Default?: string;
+        readonly AllowedPattern?: string;
+        readonly MaxLength?: number;
+      }
+    >
+  >;
+  readonly Rules: Readonly<Record<string, object>>;
   readonly Resources: Readonly<
     Record<
       string,

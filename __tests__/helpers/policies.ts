@@ -15,7 +15,7 @@ export type Statement = {
 /** The roles that workflows assume, with all the policies that they may have. */
 export const ROLE_POLICIES = {
   deploy: ['deploy', 'read-app-runner'],
-  plan: ['plan', 'read-app-runner', 'plan-shift', 'dns-role'],
+  plan: ['plan', 'read-app-runner', 'plan-shift', 'dns-plan-role'],
   preview: ['preview'],
   shift: ['shift', 'retire-blue', 'dns-role'],
   rollback: ['rollback', 'dns-role'],
@@ -60,6 +60,7 @@ const usualValues = {
   HostedZoneId: '',
   AppRunnerServiceName: 'shop',
   DnsRoleArn: 'arn:aws:iam::210987654321:role/dns',
+  DnsPlanRoleArn: 'arn:aws:iam::210987654321:role/dns-plan',
 };
 
 /** All policies of a role in one, as they stand in an account. */

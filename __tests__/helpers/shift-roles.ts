@@ -12,8 +12,9 @@ import { appDomain, type ShiftWorld, startShiftWorld } from './shift-world.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
-/** A role for Route 53, as where the zone is in another account; the emulator has one account, and lets assume any role. */
+/** Roles for Route 53, as where the zone is in another account; the emulator has one account, and lets assume any role. */
 export const dnsRole = 'arn:aws:iam::123456789012:role/dns';
+export const dnsPlanRole = 'arn:aws:iam::123456789012:role/dns-plan';
 
 /** A shift that is to be done with no more than a role of bootstrap/ may do. */
 export type ShiftRoles = {
@@ -40,7 +41,7 @@ export async function startShiftRoles(): Promise<ShiftRoles> {
     world,
     certificate,
     policyOf: (role, names = ROLE_POLICIES[role]) =>
-      policyFrom(names, { HostedZoneId: world.zoneId, DnsRoleArn: dnsRole }),
+      policyFrom(names, { HostedZoneId: world.zoneId, DnsRoleArn: dnsRole, DnsPlanRoleArn: dnsPlanRole }),
     shift: async (policy, inputs) => {
       await emulator.post('policy', policy);
       return world.run(inputs);

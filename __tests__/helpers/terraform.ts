@@ -27,7 +27,7 @@ export function withoutProvider(module: string): string {
     .replace('jsonencode(var.shift_environments)', () => `jsonencode(${itself('ShiftEnvironments')})`)
     .replaceAll('var.deploy_environment', '""')
     .replace(/var\.(previews|allow_\w+)/g, 'true')
-    .replace(/var\.(domain_name|rollback_environment|dns_role_arn)/g, '"given"')}
+    .replace(/var\.(domain_name|rollback_environment|dns_role_arn|dns_plan_role_arn)/g, '"given"')}
 output "made" {
   value = {
     policies = { for name in distinct(flatten(values(local.role_policies))) : name => jsondecode(templatefile("\${local.policies}/\${name}.json", local.values)) }

@@ -60,8 +60,8 @@ variable "service_name_prefix" {
   description = "What the names of all services begin with; a full name allows that service and its previews"
   type        = string
   validation {
-    condition     = can(regex("^[A-Za-z0-9_-]+$", var.service_name_prefix))
-    error_message = "An empty prefix would allow every service of the cluster."
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", var.service_name_prefix))
+    error_message = "Wanted 1 to 40 letters, digits, - and _, the first a letter or digit: names of previews are cut behind these."
   }
 }
 
@@ -141,7 +141,13 @@ variable "allow_retiring_blue" {
 }
 
 variable "dns_role_arn" {
-  description = "Role to assume for Route 53 where the zone is in another account"
+  description = "Role that shift and rollback role assume for Route 53 where the zone is in another account"
+  type        = string
+  default     = ""
+}
+
+variable "dns_plan_role_arn" {
+  description = "Role that the plan role assumes there; it waits for no reviewer, so this one only reads"
   type        = string
   default     = ""
 }
@@ -278,6 +284,7 @@ locals {
     HostedZoneId            = var.hosted_zone_id
     AppRunnerServiceName    = var.app_runner_service_name
     DnsRoleArn              = var.dns_role_arn
+    DnsPlanRoleArn          = var.dns_plan_role_arn
   }
 
   trust_branch = templatefile("${local.policies}/trust-branch.json", local.values)
@@ -332,7 +339,7 @@ locals {
       ["plan"],
       var.allow_reading_app_runner ? ["read-app-runner"] : [],
       local.shifts_traffic ? ["plan-shift"] : [],
-      local.uses_dns_role ? ["dns-role"] : [],
+      local.shifts_traffic && var.dns_plan_role_arn != "" ? ["dns-plan-role"] : [],
     )
     preview = ["preview"]
     shift = concat(
@@ -361,6 +368,13 @@ resource "aws_iam_role_policy" "workflow" {
   name   = each.value.policy
   role   = aws_iam_role.workflow[each.value.role].id
   policy = templatefile("${local.policies}/${each.value.policy}.json", local.values)
+
+  lifecycle {
+    precondition {
+      condition     = !(var.allow_retiring_blue && var.app_runner_service_name == "*")
+      error_message = "allow_retiring_blue needs app_runner_service_name, or every service of App Runner could be deleted."
+    }
+  }
 }
 
 output "role_arns" {

@@ -42,6 +42,8 @@ type Arrived = {
   readonly url: URL;
   readonly text: string;
   readonly token: string | undefined;
+  /** `X-GitHub-Api-Version`. */
+  readonly version: string | undefined;
 };
 
 async function handle(
@@ -99,6 +101,7 @@ async function readArrived(incoming: IncomingMessage): Promise<Arrived> {
     url: new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`),
     text: Buffer.concat(chunks).toString('utf8'),
     token,
+    version: incoming.headers['x-github-api-version']?.toString(),
   };
 }
 
@@ -127,6 +130,7 @@ async function answer(
       const { method, url } = arrived;
       throw new GitHubError(501, `The emulator does not model ${method} ${url.pathname}.`);
     }
+    checkVersion(arrived.version, match.prefix);
     const caller = admit(options, match.route, arrived.token);
     if (!isAllowed(caller.permissions, match.route.needs)) {
       throw new GitHubError(403, 'Resource not accessible by integration');
@@ -144,6 +148,22 @@ async function answer(
     if (!(error instanceof GitHubError)) throw error;
     return errorReply(error, match?.route.needs ?? []);
   }
+}
+
+/** By the beginning of the path: below `/api/v3` is a GitHub Enterprise Server of a release before 3.21. */
+const VERSIONS: Readonly<Record<string, readonly string[]>> = {
+  '': ['2026-03-10', '2022-11-28'],
+  '/api/v3': ['2022-11-28'],
+};
+
+function checkVersion(version: string | undefined, prefix: string): void {
+  const known = VERSIONS[prefix];
+  if (version === undefined || known === undefined || known.includes(version)) return;
+  const [newest, ...others] = known.map((each) => `"${each}"`);
+  throw new GitHubError(
+    400,
+    `The version you specified in the "X-GitHub-API-Version" request header, "${version}", is not a supported version. The following versions are currently supported: ${[`${newest} (most recent)`, ...others].join(', ')}.`,
+  );
 }
 
 const NOBODY: Caller = { account: ACTIONS_BOT, kind: 'job', permissions: {} };

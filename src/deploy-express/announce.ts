@@ -37,7 +37,7 @@ export type Announcement = {
 export function createAnnouncer(target: Target, runner: Runner): Announcer {
   let announcements: readonly Announcement[] = [];
   let pending = Promise.resolve();
-  const said = new Set<string>();
+  const sayRefusal = sayRefusals(runner);
 
   async function tell(step: (announcement: Announcement) => Promise<void> | undefined): Promise<void> {
     await pending;
@@ -46,10 +46,7 @@ export function createAnnouncer(target: Target, runner: Runner): Announcer {
         try {
           await step(announcement);
         } catch (error) {
-          const notice = renderRefusal(error);
-          if (said.has(notice.reason)) return;
-          said.add(notice.reason);
-          await runner.notice(notice.text);
+          await sayRefusal(error);
         }
       }),
     );
@@ -75,8 +72,19 @@ export function createAnnouncer(target: Target, runner: Runner): Announcer {
   };
 }
 
+/** What GitHub refuses becomes a notice, one for each reason. */
+export function sayRefusals(runner: Runner): (error: unknown) => Promise<void> {
+  const said = new Set<string>();
+  return async (error) => {
+    const { reason, text } = renderRefusal(error);
+    if (said.has(reason)) return;
+    said.add(reason);
+    await runner.notice(text);
+  };
+}
+
 /** One reason for all that needs the same permission. */
-export function renderRefusal(error: unknown): { readonly reason: string; readonly text: string } {
+function renderRefusal(error: unknown): { readonly reason: string; readonly text: string } {
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof ActionError ? error.hint : undefined;
   return { reason: hint ?? message, text: hint === undefined ? message : `${message}. ${hint}` };

@@ -22,6 +22,7 @@ export async function carryOut(
   runner: Runner,
   startedAt: number,
 ): Promise<DeployResult> {
+  if (target.kind === 'preview' && target.because !== undefined) runner.info(`No preview: ${target.because}`);
   const announcer = createAnnouncer(target, runner);
   const deadlines = startDeadlines(runner.cancelled);
   if (look.inputs !== undefined) await announcer.open(look.inputs);

@@ -3,6 +3,7 @@ import type { JobEnvironment } from '../github/job-environment.ts';
 import { clip } from '../markdown.ts';
 import type { DeployInputs } from './inputs.ts';
 import type { DeployResult } from './result.ts';
+import { withoutAccounts } from './without-accounts.ts';
 
 /** All previews are in one environment: GitHub makes an environment for each name it hears, and nobody removes them. */
 const previewEnvironment = 'preview';
@@ -76,7 +77,7 @@ export function planFinalStatus(result: DeployResult, logUrl: string): GitHubDep
 
 /** On one line: GitHub shows no more. */
 export function describeState(text: string): string {
-  return clip(text.replace(/\s+/g, ' ').trim(), descriptionLength);
+  return clip(withoutAccounts(text.replace(/\s+/g, ' ').trim()), descriptionLength);
 }
 
 function lastPart(nameOrArn: string): string {

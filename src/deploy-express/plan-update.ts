@@ -37,9 +37,20 @@ export function planUpdate(
       desired,
     },
     ...verifySteps(inputs, undefined),
-    ...tagSteps,
   ];
-  return proceed('update', steps, { changes: [...changes, ...retagged], notices });
+  return proceed('update', withTags(inputs, steps, tagSteps), {
+    changes: [...changes, ...retagged],
+    notices,
+  });
+}
+
+/** Those of a preview come first: while it is deployed to, which takes minutes, a sweep must not take it for idle. */
+function withTags(
+  { preview }: DeployInputs,
+  steps: readonly PlanStep[],
+  tagSteps: readonly PlanStep[],
+): readonly PlanStep[] {
+  return preview === undefined ? [...steps, ...tagSteps] : [...tagSteps, ...steps];
 }
 
 function refuseUpdate(
@@ -135,7 +146,7 @@ function planUnchanged(
     deployment.status === 'SUCCESSFUL' ||
     failedStatuses.includes(deployment.status);
   const verify = settled ? smokeTestSteps(inputs) : verifySteps(inputs, deployment.arn);
-  return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', [...verify, ...tagSteps], told);
+  return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), told);
 }
 
 function updateNotices(

@@ -27,8 +27,8 @@ export type Wish = {
   readonly mayBeMissing?: true;
 };
 
-/** The newest version; a fixed one, so that answers keep their shape. */
-const apiVersion = '2026-03-10';
+/** Fixed, so that answers keep their shape. GitHub Enterprise Server before 3.21 refuses any but its own. */
+const apiVersions = { cloud: '2026-03-10', enterpriseServer: '2022-11-28' } as const;
 /** Nothing that is asked for here is worth holding up a deployment for longer. */
 const requestTimeoutMs = 10_000;
 /** What only reads is asked again after a fault of GitHub; a comment that was made must not be made twice. */
@@ -44,6 +44,7 @@ export async function openApi(options: {
 }): Promise<GitHubApi> {
   const { repository } = options;
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
+  const apiVersion = apiVersions[apiUrl.endsWith('/api/v3') ? 'enterpriseServer' : 'cloud'];
   // The toolkit's client honours the runner's proxy settings.
   const { getOctokit } = await import(/* webpackChunkName: "toolkit" */ '@actions/github');
   const octokit = getOctokit(options.token, { baseUrl: apiUrl, userAgent: 'express-deploy-actions' });
@@ -166,14 +167,15 @@ function readData(data: unknown, contentType: string | undefined): unknown {
 type Answer = { readonly body: unknown; readonly link: string };
 type GraphQlError = { readonly message?: string; readonly type?: string };
 
-/** What may not be seen is answered with 404; and 403 and 429 also tell of too many requests. */
+/** What may not be seen is answered with 404; and 403 also tells of too many requests, and of locked conversations. */
 function isDenial(status: number, text: string): boolean {
-  return [403, 404].includes(status) && !/rate limit/i.test(text);
+  return [403, 404].includes(status) && !/rate limit|is locked/i.test(text);
 }
 
 function messageOf(data: unknown): string | undefined {
   const { message } = Object(data) as { message?: unknown };
-  return typeof message === 'string' ? message : undefined;
+  // Ours are without the full stop, which whoever shows them adds.
+  return typeof message === 'string' ? message.replace(/\.$/, '') : undefined;
 }
 
 /** The token goes with every request, so a link may lead to no other server. */

@@ -88,4 +88,14 @@ describe('the state at the end', () => {
     expect(status.description).toMatch(/^the deployment ended badly/);
     expect(status.description.length).toBeLessThanOrEqual(140);
   });
+
+  test('without the account', () => {
+    const error = new ActionError(
+      'access-denied',
+      'could not tag arn:aws:ecs:eu-west-1:123456789012:service/web',
+    );
+    const failure = { error, evidence: undefined };
+    const status = planFinalStatus(sampleResult({ outcome: 'failed', failure }), logUrl);
+    expect(status.description).toBe('could not tag arn:aws:ecs:eu-west-1:ACCOUNT:service/web');
+  });
 });

@@ -80,6 +80,12 @@ test.each<[string, Answer, string, string | undefined]>([
   ['404', { status: 404, body: '' }, '404', hint],
   ['401', { status: 401, body: '{"message":"Bad credentials"}' }, '401: Bad credentials', badToken],
   ['too many', { status: 403, body: '{"message":"API rate limit exceeded"}' }, '403: API rate', undefined],
+  [
+    'a locked conversation',
+    { status: 403, body: '{"message":"Unable to create comment because issue is locked."}' },
+    '403: Unable to create comment because issue is locked$',
+    undefined,
+  ],
   ['invalid', { status: 422, body: '{"message":"Validation Failed"}' }, '422: Validation Failed', undefined],
   ['not JSON', { status: 200, body: '<html>' }, 'JSON', undefined],
 ])(

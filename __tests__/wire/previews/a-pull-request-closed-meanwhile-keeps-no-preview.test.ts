@@ -18,6 +18,7 @@ test('closed before the job of its last push began: nothing is created', async (
   expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: 'false' });
   expect(await world.statusOf('web-pr-20')).toBeUndefined();
   expect(await bodies(20)).toEqual([]);
+  expect(linesOf(run)).toContain('No preview: pull request 20 was closed in the meantime');
 });
 
 test('closed while it is deployed: deleted as soon as the deployment has ended, and green', async () => {
@@ -54,7 +55,12 @@ test('unlabelled while it is deployed: deleted', async () => {
   await world.set(23, { labels: [] });
   const run = await job.finished;
   expect(run.exitCode).toBe(0);
-  expect(linesOf(run)).toContain('Will delete service web-pr-23');
+  expect(linesOf(run)).toEqual(
+    expect.arrayContaining([
+      'No preview: pull request 23 lost the label preview in the meantime',
+      'Will delete service web-pr-23',
+    ]),
+  );
 });
 
 test('a deployment that failed of a pull request closed meanwhile leaves nothing, and nothing red', async () => {

@@ -4,7 +4,7 @@ import {
   GetAuthorizationTokenCommand,
   ListImagesCommand,
 } from '@aws-sdk/client-ecr';
-import { CreateExpressGatewayServiceCommand } from '@aws-sdk/client-ecs';
+import { CreateExpressGatewayServiceCommand, TagResourceCommand } from '@aws-sdk/client-ecs';
 import { changesOf, type DeploymentRun, linesOf } from '../../helpers/deployments.ts';
 import { EXECUTION_ROLE, INFRASTRUCTURE_ROLE } from '../../helpers/express-service.ts';
 import { type Previews, REPOSITORY_ID, startPreviews } from '../../helpers/previews.ts';
@@ -105,6 +105,27 @@ test('idle ones go; those in use, of others, or with a tag missing stay, whateve
   expect(patient.outputs['deleted-services']).toBe('web-pr-41');
 });
 
+test('production is no preview, even with the tags of one', async () => {
+  await world.set(46, { state: 'closed' });
+  await leave('web', { 'deploy-express:pull-request': '46' });
+  const run = await world.sweep();
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs['deleted-services']).toBe('');
+  expect(await world.statusOf('web')).toBe('ACTIVE');
+});
+
+test('one that is deployed to at this moment is not idle', async () => {
+  await world.set(47, { labels: ['preview'] });
+  const opened = await world.on({ action: 'opened', number: 47 });
+  const tags = [{ key: 'deploy-express:last-deployed-at', value: hoursAgo(100) }];
+  await world.ecs.send(new TagResourceCommand({ resourceArn: opened.outputs['service-arn'], tags }));
+  const image = 'public.ecr.aws/example/web:2';
+  const job = await world.startOn({ action: 'synchronize', number: 47, inputs: { image } });
+  await job.sawInLog('Updated service');
+  expect((await world.sweep()).outputs['deleted-services']).toBe('');
+  expect(await job.finished).toMatchObject({ exitCode: 0, outputs: { outcome: 'updated' } });
+});
+
 test('at most max-deletions, and of a dry run none', async () => {
   for (const number of [50, 51, 52]) await world.set(number, { state: 'closed' });
   await leave('web-pr-50', { 'deploy-express:last-deployed-at': hoursAgo(10) });
@@ -147,6 +168,27 @@ test('one that cannot be deleted does not keep the others from it, and the job i
   expect(run.exitCode).toBe(1);
   expect(run.log).toContain('Allow ecs:DeleteExpressGatewayService');
   expect(run.outputs['deleted-services']).toBe('web-pr-62');
+});
+
+test('each one that cannot be deleted is in the log; what GitHub refuses is said once', async () => {
+  for (const number of [63, 64, 65, 66]) {
+    await world.set(number, { state: 'closed' });
+    await leave(`web-pr-${number}`);
+  }
+  await world.emulator.post('github', {
+    token: { permissions: { contents: 'read', 'pull-requests': 'read' } },
+  });
+  await world.addFault('ecs', 'DeleteExpressGatewayService', 'denied', { times: 2 });
+  const run = await world.sweep();
+  expect(run.exitCode).toBe(1);
+  const notDeleted = [63, 64, 65, 66]
+    .map((number) => `web-pr-${number}`)
+    .filter((name) => !run.outputs['deleted-services']?.split(',').includes(name));
+  expect(notDeleted).toHaveLength(2);
+  for (const name of notDeleted) expect(run.log).toContain(`could not delete ${name}:`);
+  expect(linesOf(run).filter((line) => line.startsWith('notice: '))).toEqual([
+    expect.stringContaining('Give the job "permissions: deployments: write"'),
+  ]);
 });
 
 test('the images of a preview go with it: its own tags, and no image that has another name as well', async () => {

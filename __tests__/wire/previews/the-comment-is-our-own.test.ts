@@ -103,3 +103,36 @@ test.each(['error', 'reset', 'throttle'])(
     expect(run.log).toMatch(/::notice::could not (read|write)/);
   },
 );
+
+test('a cancelled job says what became of its deployment, also while GitHub is silent', async () => {
+  await world.set(89, { labels: ['preview'] });
+  const job = await world.startOn({ action: 'opened', number: 89 });
+  await job.sawInLog('Created service');
+  await world.emulator.addFaults([{ service: 'github', operation: '*', fault: 'hang', times: 1000 }]);
+  job.kill('SIGINT');
+  const run = await job.finished;
+  await world.clearFaults();
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('the job was cancelled; ECS was asked to roll deployment');
+  expect(run.log).not.toContain('its time is up');
+});
+
+test('on GitHub Enterprise Server it is written as well, with the log on that server', async () => {
+  const { env } = world.emulator;
+  await world.set(88, { labels: ['preview'] });
+  const run = await world.on({
+    action: 'opened',
+    number: 88,
+    inputs: { 'github-deployment': 'always' },
+    env: {
+      GITHUB_API_URL: `${env['GITHUB_API_URL']}/api/v3`,
+      GITHUB_SERVER_URL: 'https://github.example.com',
+    },
+  });
+  expect(run.exitCode).toBe(0);
+  expect(run.log).not.toContain('::notice::');
+  expect((await oursOf(88)).map(({ body }) => body)).toEqual([
+    expect.stringContaining('(<https://github.example.com/octo/shop/actions/runs/1001/attempts/1>)'),
+  ]);
+  expect((await world.deployments('preview'))[0]?.states.at(-1)).toBe('success');
+});

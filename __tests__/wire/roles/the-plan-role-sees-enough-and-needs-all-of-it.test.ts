@@ -1,5 +1,6 @@
 import { type PolicyDocument, policyOf, readPolicy } from '../../helpers/policies.ts';
 import {
+  dnsPlanRole,
   dnsRole,
   expectToAskFor,
   type Inputs,
@@ -40,7 +41,7 @@ const needsOfShifts: readonly (readonly [string, () => Inputs])[] = [
   ['ReadBlue', () => ({ 'apprunner-service': roles.world.blueArn })],
   ['ReadRevisions', () => ({})],
   ['ReadAlarms', () => ({ ...toShift, alarms: 'errors' })],
-  ['AssumeTheDnsRole', () => ({ 'dns-role-arn': dnsRole })],
+  ['AssumeTheDnsRole', () => ({ 'dns-role-arn': dnsPlanRole })],
 ];
 
 const needsOfMigrations = ['FindAppRunnerServices', 'ReadAppRunnerServices', 'ReadWhatTheyUse'];
@@ -68,7 +69,7 @@ describe('without', () => {
   test.each(needsOfShifts)(
     '%s a plan of a shift fails, and names an action to allow',
     async (sid, inputs) => {
-      const shifts = roles.policyOf('plan', ['plan', 'plan-shift', 'dns-role']);
+      const shifts = roles.policyOf('plan', ['plan', 'plan-shift', 'dns-plan-role']);
       expectToAskFor(shifts, sid, await roles.shift(without(shifts, sid), inputs()));
     },
   );
@@ -105,7 +106,7 @@ describe('with all of them', () => {
     ['a rollback', { 'plan-for': 'rollback' }],
     ['a status', { mode: 'status' }],
     ['a verification', { mode: 'verify' }],
-    ['a zone of another account', { 'dns-role-arn': dnsRole }],
+    ['a zone of another account', { 'dns-role-arn': dnsPlanRole }],
   ])('%s is seen', async (_what, inputs) => {
     const run = await roles.shift(plan, inputs);
     expect(run.exitCode).toBe(0);
@@ -121,6 +122,12 @@ test('the end of a move can be planned', async () => {
   const run = await roles.shift(plan, { 'plan-for': 'finalize', 'hold-hours': '1', 'retire-blue': 'pause' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
   expect(run.log).not.toContain('not authorized');
+});
+
+test('nor can it be the role that changes records of another account', async () => {
+  const run = await roles.shift(plan, { 'dns-role-arn': dnsRole });
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain(`not authorized to perform: sts:AssumeRole on resource: ${dnsRole}`);
 });
 
 test('nothing that the role may do changes anything', () => {

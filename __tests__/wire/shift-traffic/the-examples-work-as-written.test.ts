@@ -95,21 +95,33 @@ test('shift.yml adopts and shifts what was planned, and an approval is not good 
   expect(again.log).toContain('[state-changed]');
 });
 
-test('shift.yml that is called adopts and shifts as the example calls it', async () => {
-  const call = readWorkflow('examples/workflows/shift-called.yml').jobs['shift'] ?? {};
-  const dispatch = (mode: string) =>
-    runWorkflow(
-      ownWorkflow(call) ?? '',
-      inputsOfCall(call, {
-        'inputs.mode': mode,
-        'inputs.green-percent': '10',
-        'vars.DNS_PLAN_ROLE': 'plan role',
-        'vars.DNS_SHIFT_ROLE': 'shift role',
-      }),
-    );
-  const adopted = await dispatch('adopt');
-  expect(adopted.plan).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned', changed: 'false' } });
-  expect(adopted.apply).toMatchObject({ exitCode: 0, outputs: { 'green-percent': '0', approver: 'alice' } });
-  const shifted = await dispatch('shift');
-  expect(shifted.apply).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked', 'green-percent': '10' } });
-});
+test.each(['shift-called.yml', 'shift-zone-of-another-account.yml'])(
+  'shift.yml that is called adopts and shifts as %s calls it',
+  async (file) => {
+    const call = readWorkflow(`examples/workflows/${file}`).jobs['shift'] ?? {};
+    const dispatch = (mode: string) =>
+      runWorkflow(
+        ownWorkflow(call) ?? '',
+        inputsOfCall(call, {
+          'inputs.mode': mode,
+          'inputs.green-percent': '10',
+          'vars.DNS_PLAN_ROLE': 'plan role',
+          'vars.DNS_SHIFT_ROLE': 'shift role',
+          'vars.ZONE_PLAN_ROLE': 'arn:aws:iam::123456789012:role/zone-plan',
+          'vars.ZONE_SHIFT_ROLE': 'arn:aws:iam::123456789012:role/zone-shift',
+          'vars.ZONE_ID': world.zoneId,
+        }),
+      );
+    const adopted = await dispatch('adopt');
+    expect(adopted.plan).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned', changed: 'false' } });
+    expect(adopted.apply).toMatchObject({
+      exitCode: 0,
+      outputs: { 'green-percent': '0', approver: 'alice' },
+    });
+    const shifted = await dispatch('shift');
+    expect(shifted.apply).toMatchObject({
+      exitCode: 0,
+      outputs: { outcome: 'baked', 'green-percent': '10' },
+    });
+  },
+);

@@ -10,7 +10,7 @@ export type PreviewInputs = {
 
 /** GitHub takes anything but a comma, up to 50 characters. */
 const labelForm: Form = {
-  pattern: /^[^,\n]{1,50}$/,
+  pattern: /^[^,\n]{1,50}$/u,
   wanted: 'the name of one label: up to 50 characters, no comma',
 };
 

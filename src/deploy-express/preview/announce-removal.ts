@@ -1,22 +1,20 @@
 import type { GitHubApi } from '../../github/api.ts';
 import { retireDeployments } from '../../github/deployments.ts';
-import type { Runner } from '../../github/runner.ts';
 import { writeStickyComment } from '../../github/sticky-comment.ts';
-import { renderRefusal } from '../announce.ts';
 import type { SweepInputs } from '../inputs/sweep.ts';
 import { deploymentPlace, describeState } from '../plan-github-deployment.ts';
 import { previewMarker, renderPreviewComment } from './comment.ts';
 import type { Deletion } from './plan-sweep.ts';
 
-/** Tells the pull request that its preview was swept away. What GitHub refuses becomes a notice. */
+/** Tells the pull request that its preview was swept away. What GitHub refuses goes to `sayRefusal`. */
 export async function announceRemoval(
   api: GitHubApi,
   { preview, because }: Deletion,
   { cluster, github }: SweepInputs,
-  runner: Runner,
+  told: { readonly runUrl: string; readonly sayRefusal: (error: unknown) => Promise<void> },
 ): Promise<void> {
   const { serviceName, pullRequest } = preview;
-  const facts = { ...preview, cluster, commitSha: undefined, runUrl: runner.context.runUrl };
+  const facts = { ...preview, cluster, commitSha: undefined, runUrl: told.runUrl };
   const tellings = [
     () =>
       writeStickyComment(api, {
@@ -38,7 +36,7 @@ export async function announceRemoval(
     try {
       await tell();
     } catch (error) {
-      await runner.notice(renderRefusal(error).text);
+      await told.sayRefusal(error);
     }
   }
 }

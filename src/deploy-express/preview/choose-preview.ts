@@ -89,7 +89,8 @@ async function lookUp(
     return await getPullRequest(api, number);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    await tell(`${error.message}. ${error.hint ?? ''} Whether it is still open was taken from the event.`);
+    const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+    await tell(`${error.message}.${hint} Whether it is still open was taken from the event.`);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { escapeText, renderCode, renderTable } from '../../markdown.ts';
 import { renderDuration } from '../report-timeline.ts';
+import { withoutAccounts } from '../without-accounts.ts';
 
 /** What a preview is just now, as its pull request shows it. */
 export type PreviewState =
@@ -67,7 +68,7 @@ export function renderPreviewComment(facts: PreviewCommentFacts, state: PreviewS
 function renderSentence(state: PreviewState): readonly string[] {
   switch (state.kind) {
     case 'failed':
-      return [escapeText(state.reason, maxReasonLength), ''];
+      return [escapeText(withoutAccounts(state.reason), maxReasonLength), ''];
     case 'removed':
       return [`It was deleted: ${escapeText(state.because)}.`, ''];
     case 'pending':

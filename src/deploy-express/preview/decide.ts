@@ -32,13 +32,9 @@ export function decidePreview(
   switch (action) {
     case 'closed':
       return { kind: 'delete', because: `${which} is closed` };
-    case 'unlabeled':
-      if (!isTrigger(event, preview)) return nothing(`the label that ${which} lost is not ${preview.label}`);
-      return { kind: 'delete', because: `${which} lost the label ${preview.label}` };
     case 'labeled':
-      return isTrigger(event, preview)
-        ? { kind: 'deploy' }
-        : nothing(`the label that ${which} got is not ${preview.label}`);
+    case 'unlabeled':
+      return decideByLabel(event, preview);
     case 'opened':
     case 'reopened':
     case 'synchronize':
@@ -46,8 +42,26 @@ export function decidePreview(
         ? { kind: 'deploy' }
         : nothing(`${which} does not have the label ${preview.label}`);
     default:
-      return nothing(`${which} was ${action}, which does not change its preview`);
+      return nothing(`${action} does not change the preview of ${which}`);
   }
+}
+
+function decideByLabel(
+  { action, label, pullRequest }: PullRequestEvent,
+  preview: PreviewInputs,
+): PreviewDecision {
+  const which = describe(pullRequest);
+  if (preview.trigger === 'all') {
+    return nothing(`preview-trigger is all, so that the labels of ${which} do not matter`);
+  }
+  if (label === undefined || !isSameLabel(label, preview.label)) {
+    return nothing(
+      `the label that ${which} ${action === 'labeled' ? 'got' : 'lost'} is not ${preview.label}`,
+    );
+  }
+  return action === 'labeled'
+    ? { kind: 'deploy' }
+    : { kind: 'delete', because: `${which} lost the label ${preview.label}` };
 }
 
 /** An event is old by the time its job runs: what the pull request is now decides. */
@@ -69,11 +83,6 @@ export function reconsider(
 
 function isWanted({ isOpen, labels }: PullRequest, { trigger, label }: PreviewInputs): boolean {
   return isOpen && (trigger === 'all' || labels.some((each) => isSameLabel(each, label)));
-}
-
-/** With the trigger `all` labels mean nothing. */
-function isTrigger({ label }: PullRequestEvent, preview: PreviewInputs): boolean {
-  return preview.trigger === 'label' && label !== undefined && isSameLabel(label, preview.label);
 }
 
 /** GitHub has no two labels that differ in case only. */

@@ -1,4 +1,5 @@
 import { listExpressServices } from '../../aws/express-services.ts';
+import { previewServiceName } from './name.ts';
 import type { SeenPreview } from './plan-sweep.ts';
 import { type PreviewIdentity, readPreviewTags } from './tags.ts';
 
@@ -12,6 +13,8 @@ export async function observePreviews(
     const record = readPreviewTags(tags);
     if (record?.repositoryId !== wanted.repositoryId) return [];
     if (wanted.previewOf !== undefined && record.previewOf !== wanted.previewOf) return [];
+    // Tags get copied, with a whole service too; the name of a preview is nobody else's.
+    if (name !== previewServiceName(record.previewOf, record.pullRequest)) return [];
     return [{ ...record, serviceName: name, serviceArn: arn }];
   });
   return { previews, expressServiceCount: services.length };

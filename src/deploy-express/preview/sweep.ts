@@ -4,6 +4,7 @@ import { ActionError } from '../../errors.ts';
 import type { GitHubApi } from '../../github/api.ts';
 import { getPullRequest } from '../../github/pull-request.ts';
 import type { Runner } from '../../github/runner.ts';
+import { sayRefusals } from '../announce.ts';
 import { nothingDone, secondsSince } from '../conclude.ts';
 import type { SweepInputs } from '../inputs/sweep.ts';
 import { readSweepInputs } from '../read-inputs.ts';
@@ -28,11 +29,17 @@ export async function sweepPreviews(runner: Runner, startedAt: number): Promise<
 
   const failures: ActionError[] = [];
   const deleted: Deletion[] = [];
+  const sayRefusal = sayRefusals(runner);
   for (const deletion of inputs.dryRun ? [] : plan.deletions) {
     runner.cancelled.throwIfAborted();
-    const failure = await applyDeletion(deletion, api, inputs, runner);
-    if (failure === undefined) deleted.push(deletion);
-    else failures.push(failure);
+    const failure = await applyDeletion(deletion, runner);
+    if (failure !== undefined) {
+      runner.info(failure.message);
+      failures.push(failure);
+      continue;
+    }
+    deleted.push(deletion);
+    await announceRemoval(api, deletion, inputs, { runUrl: runner.context.runUrl, sayRefusal });
   }
   await runner.appendSummary(renderSweepSummary({ plan, deleted, failures, dryRun: inputs.dryRun }));
   await reportOutputs(deleted, inputs, runner, startedAt);
@@ -69,18 +76,15 @@ async function readStates(
 
 /** What fails is returned: the other previews are deleted all the same. */
 async function applyDeletion(
-  deletion: Deletion,
-  api: GitHubApi,
-  inputs: SweepInputs,
+  { preview, because }: Deletion,
   runner: Runner,
 ): Promise<ActionError | undefined> {
-  const { preview, because, sentence } = deletion;
   try {
     await deleteExpressService(preview.serviceArn);
   } catch (cause) {
     // Somebody else was faster: what is left to do is the rest.
     if (!isServiceNotActive(cause) && !isServiceMissing(cause)) {
-      return toActionError(cause, sentence, 'ecs:DeleteExpressGatewayService');
+      return toActionError(cause, `delete ${preview.serviceName}`, 'ecs:DeleteExpressGatewayService');
     }
   }
   runner.info(`Deleted ${preview.serviceName}: ${because}`);
@@ -88,7 +92,6 @@ async function applyDeletion(
     const problem = await deletePreviewImages(preview.imageRepository, preview.serviceName, runner.info);
     if (problem !== undefined) await runner.notice(problem);
   }
-  await announceRemoval(api, deletion, inputs, runner);
   return undefined;
 }
 

@@ -40,6 +40,14 @@ test('a reason is text, whatever is in it', () => {
   expect(line).toContain('# head'.replace('#', '&#35;'));
 });
 
+test('a reason does not tell the account', () => {
+  const reason =
+    'User: arn:aws:iam::123456789012:user/ci may not pull 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web';
+  const body = renderPreviewComment(facts, { kind: 'failed', reason, url: undefined, durationSeconds: 1 });
+  expect(body).not.toContain('123456789012');
+  expect(body).toContain('user/ci may not pull ACCOUNT.dkr.ecr.eu-west-1.amazonaws.com/web');
+});
+
 test('whatever AWS or a user says, the body begins with the marker and is one that GitHub takes', () => {
   const text = fc.string({ unit: 'binary', maxLength: 20_000 });
   fc.assert(
