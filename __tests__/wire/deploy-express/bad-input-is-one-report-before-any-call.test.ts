@@ -137,6 +137,7 @@ describe('Region and credentials', () => {
   test('that are missing are named beside the inputs', async () => {
     const env = {
       AWS_REGION: undefined,
+      AWS_DEFAULT_REGION: undefined,
       AWS_ACCESS_KEY_ID: undefined,
       AWS_SECRET_ACCESS_KEY: undefined,
       RUNNER_ENVIRONMENT: 'github-hosted',

@@ -17,6 +17,7 @@ const outside = {
     AWS_ACCESS_KEY_ID: undefined,
     AWS_SECRET_ACCESS_KEY: undefined,
     AWS_REGION: undefined,
+    AWS_DEFAULT_REGION: undefined,
     RUNNER_ENVIRONMENT: 'github-hosted',
     ACTIONS_ID_TOKEN_REQUEST_URL: undefined,
   },
