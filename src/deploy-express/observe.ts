@@ -10,15 +10,9 @@ import type { ServiceSettings, Tag } from './settings.ts';
 
 /** What AWS shows of the service before anything is done. */
 export type ObservedService =
-  | {
-      readonly kind: 'absent';
-      readonly clusterExists: boolean;
-      readonly expressServiceCount: number | undefined;
-      /** Of the same service; looked for only when one more is about to be made. */
-      readonly previews?: readonly SeenPreview[];
-    }
+  | ({ readonly kind: 'absent'; readonly clusterExists: boolean } & Neighbours)
   /** Being deleted: the name is free again only when this has ended. */
-  | { readonly kind: 'draining'; readonly serviceArn: string }
+  | ({ readonly kind: 'draining'; readonly serviceArn: string } & Neighbours)
   /** A service of that name which Express calls cannot manage. */
   | { readonly kind: 'ordinary'; readonly serviceArn: string }
   | ({ readonly kind: 'express' } & ExpressObservation);
@@ -63,11 +57,13 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
     case 'cluster-missing':
       return { kind: 'absent', clusterExists: false, expressServiceCount: 0 };
     case 'missing':
-      return observeAbsent(inputs);
+      return { kind: 'absent', clusterExists: true, ...(await observeNeighbours(inputs)) };
     case 'found':
       break;
   }
-  if (service.status === 'DRAINING') return { kind: 'draining', serviceArn: service.arn };
+  if (service.status === 'DRAINING') {
+    return { kind: 'draining', serviceArn: service.arn, ...(await observeNeighbours(inputs)) };
+  }
   if (!service.express) return { kind: 'ordinary', serviceArn: service.arn };
 
   const express = await describeExpressService(service.arn);
@@ -95,12 +91,17 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
   };
 }
 
-/** What else matters when a service is about to be made; a deletion asks nothing more. */
-async function observeAbsent({ cluster, operation, preview }: DeployInputs): Promise<ObservedService> {
-  const absent = { kind: 'absent', clusterExists: true } as const;
-  if (operation === 'delete') return { ...absent, expressServiceCount: undefined };
-  if (preview !== undefined) return { ...absent, ...(await observePreviews(cluster, preview)) };
-  return { ...absent, expressServiceCount: await unlessDenied(countExpressServices(cluster)) };
+/** Looked for only when a service is about to be made. */
+type Neighbours = {
+  readonly expressServiceCount: number | undefined;
+  /** Of the same service. */
+  readonly previews?: readonly SeenPreview[];
+};
+
+async function observeNeighbours({ cluster, operation, preview }: DeployInputs): Promise<Neighbours> {
+  if (operation === 'delete') return { expressServiceCount: undefined };
+  if (preview !== undefined) return observePreviews(cluster, preview);
+  return { expressServiceCount: await unlessDenied(countExpressServices(cluster)) };
 }
 
 /**

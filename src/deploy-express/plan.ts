@@ -115,11 +115,7 @@ function planService(inputs: DeployInputs, service: ObservedService, image: Plan
     case 'absent':
       return planCreate(inputs, image, service);
     case 'draining':
-      return planCreate(inputs, image, {
-        clusterExists: true,
-        expressServiceCount: undefined,
-        draining: true,
-      });
+      return planCreate(inputs, image, { ...service, clusterExists: true, draining: true });
     case 'ordinary':
       return refuseOrdinary(inputs);
     case 'express':

@@ -91,7 +91,7 @@ describe('a service that is not there', () => {
   });
 
   test('a draining namesake is waited for first', () => {
-    const kinds = stepKinds(plan(roles, { kind: 'draining', serviceArn }));
+    const kinds = stepKinds(plan(roles, { kind: 'draining', serviceArn, expressServiceCount: undefined }));
     expect(kinds.slice(0, 2)).toEqual(['wait-for-draining', 'create-service']);
   });
 });
@@ -307,7 +307,7 @@ describe('delete', () => {
     [
       'one that is going',
       { 'wait-for-deletion': 'true' },
-      { kind: 'draining', serviceArn },
+      { kind: 'draining', serviceArn, expressServiceCount: undefined },
       'already-deleted',
       ['wait-for-deletion'],
     ],

@@ -33,6 +33,23 @@ test('one more than max-previews is refused, with the list of what runs; an upda
   expect(other.outputs).toMatchObject({ outcome: 'created', 'service-name': 'api-pr-3' });
 });
 
+test('a preview whose former service still drains is one more, too', async () => {
+  // Slow enough to find it draining.
+  const slow = await startPreviews('--speed', '100');
+  try {
+    for (const number of [1, 2]) await slow.set(number, { labels: ['preview'] });
+    await Promise.all([1, 2].map((number) => slow.on({ action: 'opened', number })));
+    await slow.set(1, { state: 'closed' });
+    await slow.on({ action: 'closed', number: 1 });
+    await slow.set(1, { state: 'open' });
+    expect(await slow.statusOf('web-pr-1')).toBe('DRAINING');
+    const reopened = await slow.on({ action: 'reopened', number: 1, inputs: { 'max-previews': '1' } });
+    expect(reopened.log).toContain('max-previews is 1, and so many previews of web run: web-pr-2');
+  } finally {
+    await slow.stop();
+  }
+});
+
 test('a name that is too long is cut and told apart by a hash, and is deleted by the same name', async () => {
   const inputs = { 'service-name': `checkout-${'x'.repeat(200)}` };
   await world.set(4, { labels: ['preview'] });
