@@ -4,7 +4,6 @@ import {
   AppRunnerClient,
   AssociateCustomDomainCommand,
   DescribeCustomDomainsCommand,
-  UpdateServiceCommand,
 } from '@aws-sdk/client-apprunner';
 import { CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -17,7 +16,7 @@ import {
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ChangeResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
-import { createBlue } from '../helpers/blue-service.ts';
+import { createBlue, makeDualStack } from '../helpers/blue-service.ts';
 import { type EmulatorHandle, startEmulator } from '../helpers/emulator.ts';
 import { createWeb, untilStage } from '../helpers/express-service.ts';
 import { getHttps } from '../helpers/https.ts';
@@ -151,31 +150,6 @@ test('without TLS each side has the address that its names resolve to', async ()
   expect(await ask('127.0.0.2')).toContain('web:1');
 });
 
-test('a side has IPv6 when it was given it, and an alias of type AAAA only then', async () => {
-  const alias = { ...member('blue', 0).AliasTarget, EvaluateTargetHealth: false };
-  const ResourceRecordSet = { Name: `six.${HOST}`, Type: 'AAAA' as const, AliasTarget: alias };
-  const create = () =>
-    route53.send(
-      new ChangeResourceRecordSetsCommand({
-        HostedZoneId: 'ZSHOP',
-        ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] },
-      }),
-    );
-  await expect(create()).rejects.toMatchObject({ name: 'InvalidChangeBatch' });
-  await new AppRunnerClient(emulator.client).send(
-    new UpdateServiceCommand({
-      ServiceArn: blue.ServiceArn,
-      NetworkConfiguration: { IpAddressType: 'DUAL_STACK' },
-    }),
-  );
-  await create();
-  await emulator.advance(31);
-  const dns = new Resolver();
-  dns.setServers([emulator.dns]);
-  expect(await dns.resolve6(`six.${HOST}`)).toEqual(['::ffff:127.0.0.3']);
-  await expect(dns.resolve6(green.dnsName)).rejects.toMatchObject({ code: 'ENODATA' });
-});
-
 describe('CloudWatch', () => {
   let cloudwatch: CloudWatchClient;
   beforeAll(() => {
@@ -213,4 +187,24 @@ describe('CloudWatch', () => {
     expect(await total('AWS/ApplicationELB', 'HTTPCode_Target_2XX_Count', group)).toBe(4);
     expect(await total('AWS/ApplicationELB', 'HTTPCode_Target_5XX_Count', group)).toBeUndefined();
   });
+});
+
+test('a side has IPv6 when it was given it, and an alias of type AAAA only then', async () => {
+  const alias = { ...member('blue', 0).AliasTarget, EvaluateTargetHealth: false };
+  const ResourceRecordSet = { Name: `six.${HOST}`, Type: 'AAAA' as const, AliasTarget: alias };
+  const create = () =>
+    route53.send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: 'ZSHOP',
+        ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] },
+      }),
+    );
+  await expect(create()).rejects.toMatchObject({ name: 'InvalidChangeBatch' });
+  await makeDualStack(emulator, blue.ServiceArn);
+  await create();
+  await emulator.advance(31);
+  const dns = new Resolver();
+  dns.setServers([emulator.dns]);
+  expect(await dns.resolve6(`six.${HOST}`)).toEqual(['::ffff:127.0.0.3']);
+  await expect(dns.resolve6(green.dnsName)).rejects.toMatchObject({ code: 'ENODATA' });
 });

@@ -1,4 +1,9 @@
-import { AppRunnerClient, CreateServiceCommand, DescribeServiceCommand } from '@aws-sdk/client-apprunner';
+import {
+  AppRunnerClient,
+  CreateServiceCommand,
+  DescribeServiceCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-apprunner';
 import type { EmulatorHandle } from './emulator.ts';
 import { until } from './until.ts';
 
@@ -22,10 +27,24 @@ export async function createBlue(
     }),
   );
   const { ServiceArn = '', ServiceUrl = '', ServiceId = '' } = Service ?? {};
+  await untilDone(emulator, ServiceArn);
+  return { ServiceArn, ServiceUrl, ServiceId };
+}
+
+/** Gives App Runner, the emulated one, both kinds of time for its operation: virtual, and real for the container. */
+async function untilDone(emulator: EmulatorHandle, ServiceArn: string): Promise<void> {
+  const runner = new AppRunnerClient(emulator.client);
   await emulator.advance(130);
   await until(
     async () => (await runner.send(new DescribeServiceCommand({ ServiceArn }))).Service?.Status,
     (status) => status !== 'OPERATION_IN_PROGRESS',
   );
-  return { ServiceArn, ServiceUrl, ServiceId };
+}
+
+export async function makeDualStack(emulator: EmulatorHandle, ServiceArn: string): Promise<void> {
+  const NetworkConfiguration = { IpAddressType: 'DUAL_STACK' } as const;
+  await new AppRunnerClient(emulator.client).send(
+    new UpdateServiceCommand({ ServiceArn, NetworkConfiguration }),
+  );
+  await untilDone(emulator, ServiceArn);
 }

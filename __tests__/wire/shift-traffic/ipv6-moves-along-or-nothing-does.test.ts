@@ -1,24 +1,18 @@
 import { Resolver } from 'node:dns/promises';
-import { AppRunnerClient, UpdateServiceCommand } from '@aws-sdk/client-apprunner';
 import {
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingV2Client,
   SetIpAddressTypeCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { makeDualStack } from '../../helpers/blue-service.ts';
 import { appDomain, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 
 /** App Runner is dual-stack, and the domain has an AAAA record beside its A record. */
 let world: ShiftWorld;
 beforeAll(async () => {
   world = await startShiftWorld();
-  await new AppRunnerClient(world.emulator.client).send(
-    new UpdateServiceCommand({
-      ServiceArn: world.blueArn,
-      NetworkConfiguration: { IpAddressType: 'DUAL_STACK' },
-    }),
-  );
-  await world.emulator.advance(300);
+  await makeDualStack(world.emulator, world.blueArn);
   const [own] = await world.records();
   await world.change([
     { Action: 'CREATE', ResourceRecordSet: { ...own, Type: 'AAAA' } as ResourceRecordSet },
