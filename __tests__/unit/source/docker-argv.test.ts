@@ -7,8 +7,8 @@ import {
 } from '../../../src/source/docker-argv.ts';
 
 const plain: Recipe = {
-  context: '/work/shop',
-  dockerfile: '/work/shop/Dockerfile',
+  context: '/src/shop',
+  dockerfile: '/src/shop/Dockerfile',
   platform: 'linux/amd64',
   target: undefined,
   buildArgs: [],
@@ -21,7 +21,7 @@ const plain: Recipe = {
 
 const full: Recipe = {
   ...plain,
-  dockerfile: '/work/shop/docker/web.Dockerfile',
+  dockerfile: '/src/shop/docker/web.Dockerfile',
   platform: 'linux/arm64',
   target: 'runtime',
   buildArgs: ['VERSION=1.2', 'NAME=a b,c="d"'],
@@ -38,8 +38,8 @@ test('buildx builds and pushes in one go, without attestations', () => {
   expect(buildxArgv(plain, '/tmp/x/metadata.json')).toEqual([
     ...['buildx', 'build', '--progress', 'plain', '--push', '--metadata-file', '/tmp/x/metadata.json'],
     ...['--provenance=false', '--sbom=false'],
-    ...['--file', '/work/shop/Dockerfile', '--platform', 'linux/amd64', '--tag', 'registry/web:abc'],
-    '/work/shop',
+    ...['--file', '/src/shop/Dockerfile', '--platform', 'linux/amd64', '--tag', 'registry/web:abc'],
+    '/src/shop',
   ]);
 });
 
@@ -47,24 +47,24 @@ test('buildx gets everything that was asked for, in the order given', () => {
   expect(buildxArgv({ ...full, attestations: true }, '/m.json')).toEqual([
     ...['buildx', 'build', '--progress', 'plain', '--push', '--metadata-file', '/m.json'],
     ...['--provenance=mode=min', '--sbom=true'],
-    ...['--file', '/work/shop/docker/web.Dockerfile', '--platform', 'linux/arm64', '--target', 'runtime'],
+    ...['--file', '/src/shop/docker/web.Dockerfile', '--platform', 'linux/arm64', '--target', 'runtime'],
     ...['--build-arg', 'VERSION=1.2', '--build-arg', 'NAME=a b,c="d"'],
     ...['--secret', 'id=npm,src=/tmp/x/secrets/0'],
     ...['--secret', 'id=pip,"src=/tmp/with,comma/""1"""'],
     ...['--tag', 'registry/web:abc', '--tag', 'registry/web:latest'],
     ...['--cache-from', 'type=gha', '--cache-from', 'type=registry,ref=registry/web:buildcache'],
     ...['--cache-to', 'type=gha,mode=max'],
-    '/work/shop',
+    '/src/shop',
   ]);
 });
 
 test('docker build gets what it knows: no caches, no attestations, no push', () => {
   expect(dockerBuildArgv({ ...full, attestations: true })).toEqual([
-    ...['build', '--force-rm', '--file', '/work/shop/docker/web.Dockerfile', '--platform', 'linux/arm64'],
+    ...['build', '--force-rm', '--file', '/src/shop/docker/web.Dockerfile', '--platform', 'linux/arm64'],
     ...['--target', 'runtime', '--build-arg', 'VERSION=1.2', '--build-arg', 'NAME=a b,c="d"'],
     ...['--secret', 'id=npm,src=/tmp/x/secrets/0', '--secret', 'id=pip,"src=/tmp/with,comma/""1"""'],
     ...['--tag', 'registry/web:abc', '--tag', 'registry/web:latest'],
-    '/work/shop',
+    '/src/shop',
   ]);
 });
 
