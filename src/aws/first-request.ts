@@ -5,12 +5,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
  * process for some 10 ms: that is free while an answer is awaited, and delays the first request if it comes before.
  */
 export async function onceUnderWay(asked: Promise<unknown>): Promise<void> {
-  let leave = () => {};
-  const underWay = new Promise<void>((resolve) => {
-    // The request is complete, but its socket not yet connected: the event loop has to turn for that.
-    leave = () => void setImmediate(() => setImmediate(resolve));
-  });
+  const underWay = Promise.withResolvers<void>();
+  // The request is complete, but its socket not yet connected: the event loop has to turn for that.
+  const leave = () => void setImmediate(() => setImmediate(underWay.resolve));
   subscribe('http.client.request.start', leave);
-  await Promise.race([underWay, asked.catch(() => {})]);
+  await Promise.race([underWay.promise, asked.catch(() => {})]);
   unsubscribe('http.client.request.start', leave);
 }

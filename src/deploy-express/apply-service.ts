@@ -7,7 +7,7 @@ import {
 import { isNotIdempotent, isRoleNotReady, isStillDraining, toActionError } from '../aws/failures.ts';
 import { describeEcsService } from '../aws/services.ts';
 import type { ApplyContext, Facts } from './facts.ts';
-import type { DesiredService, PlannedImage, PlanStep } from './plan.ts';
+import { type DesiredService, digestOf, type PlanStep } from './plan.ts';
 
 export async function applyCreate(
   step: Extract<PlanStep, { kind: 'create-service' }>,
@@ -94,10 +94,6 @@ async function adoptCreated(cause: unknown, sentence: string, action: string, co
     throw toActionError(cause, sentence, action);
   const express = await describeExpressService(found.arn);
   return { serviceArn: found.arn, revisionArn: express.configurations[0]?.revisionArn };
-}
-
-function digestOf(image: PlannedImage): string | undefined {
-  return image.kind === 'known' ? image.digest : undefined;
 }
 
 function toExpressSettings(desired: DesiredService): ExpressSettings {

@@ -2,7 +2,7 @@ import { describeRevision } from '../aws/deployments.ts';
 import { describeExpressService } from '../aws/express.ts';
 import { ActionError } from '../errors.ts';
 import type { ApplyContext, Facts } from './facts.ts';
-import type { PlanStep } from './plan.ts';
+import { digestOf, type PlanStep } from './plan.ts';
 import { watchRollout } from './rollout.ts';
 
 export async function applyWait(
@@ -47,8 +47,7 @@ async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void
   facts.image = running?.container?.image ?? facts.image;
   facts.ingress = revision?.ingress;
   facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
-  const { image } = context;
-  const wanted = image.kind === 'known' ? image.digest : undefined;
+  const wanted = digestOf(context.image);
   if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
   throw new ActionError(
     'deployment-failed',

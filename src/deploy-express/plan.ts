@@ -99,6 +99,10 @@ export type PlannedImage =
   | { readonly kind: 'to-be-built' }
   | { readonly kind: 'in-task-definition' };
 
+export function digestOf(image: PlannedImage): string | undefined {
+  return image.kind === 'known' ? image.digest : undefined;
+}
+
 export function planDeploy(
   inputs: DeployInputs,
   service: ObservedService,

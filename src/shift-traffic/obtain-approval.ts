@@ -33,12 +33,12 @@ async function passGate(gate: RequiredGate, { context, info }: Runner): Promise<
   const withCustomRules = gate.accept.includes('custom-rule');
   const verdict = judgeGate(gate, await observeGate(api, claims, gate.environment, { withCustomRules }));
   if (verdict.kind === 'refused') throw closed(verdict);
-  info(describeApproval(verdict.approval));
+  info(renderApproval(verdict.approval));
   return verdict;
 }
 
 /** Without the reviewer's words: they are for places where they can do no harm. */
-function describeApproval({ approver, environment, rules }: PassedApproval): string {
+function renderApproval({ approver, environment, rules }: PassedApproval): string {
   return approver === undefined
     ? `Environment ${environment.name} let the job pass (${rules.join(', ')})`
     : `${approver.login} approved environment ${environment.name}`;
