@@ -16,6 +16,6 @@ export async function chooseTarget(runner: Runner, nowMs: number): Promise<Targe
   if (operation === 'sweep') return { kind: 'sweep' };
   if (operation === 'plan-migration') return { kind: 'migration' };
   if (preview === undefined || operation !== 'deploy') return { kind: 'service' };
-  const { choosePreview } = await import('./choose-preview.ts');
+  const { choosePreview } = await import('./choose.ts');
   return choosePreview(preview, reader, runner, nowMs);
 }
