@@ -3,17 +3,26 @@ import { createInputReader } from '../../input-reader.ts';
 import { parseBoolean, parseDecimal, parseForm, parseOneOf, parseStatusRanges } from '../../parse.ts';
 import type { BuildInputs, DeployInputs, PreviewTarget, SmokeTestInputs } from '../model/inputs.ts';
 import { previewTagCount } from '../model/tags.ts';
-import { parseAppRunnerService, parseWorkflowPath } from './app-runner.ts';
-import { parseArchitecture } from './architecture.ts';
-import { arnParsers } from './arns.ts';
-import { parseCustomDomains } from './custom-domains.ts';
 import { reportExclusions } from './exclusions.ts';
-import { parseGitHubInputs } from './github.ts';
-import { parseImageSource } from './image-source.ts';
-import type { InputProblem, InputReader } from './input-reader.ts';
-import { type DeployInputName, deleteInputNames, deployInputDefaults, deployInputNames } from './names.ts';
-import { parseOperation, parsePreviewInputs, parseSweepLimits, reportOperationOfPreview } from './preview.ts';
-import { requireServiceName } from './service-name.ts';
+import { arnParsers, parseArchitecture, parseCustomDomains, requireServiceName } from './forms.ts';
+import { parseImageSource } from './image.ts';
+import {
+  type DeployInputName,
+  deleteInputNames,
+  deployInputDefaults,
+  deployInputNames,
+  type InputProblem,
+  type InputReader,
+} from './names.ts';
+import {
+  parseAppRunnerService,
+  parseGitHubInputs,
+  parseOperation,
+  parsePreviewInputs,
+  parseSweepLimits,
+  parseWorkflowPath,
+  reportOperationOfPreview,
+} from './operations.ts';
 import { parseSettings, pathForm } from './settings.ts';
 import { parseTags } from './variables.ts';
 

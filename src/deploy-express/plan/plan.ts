@@ -1,7 +1,7 @@
-import { withOrigins } from '../inputs/fill-settings.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ObservedDomains, ObservedService } from '../model/observed.ts';
-import type { DeployPlan, PlannedImage } from '../model/plan.ts';
+import type { Change, DeployPlan, PlannedImage } from '../model/plan.ts';
+import type { Origins } from '../model/settings.ts';
 import { planCreate } from './create.ts';
 import { planDelete } from './delete.ts';
 import { withDomains } from './domains.ts';
@@ -30,4 +30,12 @@ function planService(inputs: DeployInputs, service: ObservedService, image: Plan
     case 'express':
       return planUpdate(inputs, image, service);
   }
+}
+
+/** Says at each change where it comes from. */
+export function withOrigins(changes: readonly Change[], origins: Origins): readonly Change[] {
+  return changes.map((change) => {
+    const origin = origins.get(change.setting);
+    return origin === undefined ? change : { ...change, origin };
+  });
 }

@@ -1,7 +1,7 @@
 import type { Runner } from '../../github/runner.ts';
 import { createInputReader } from '../../input-reader.ts';
 import { deployInputDefaults } from '../inputs/names.ts';
-import { parseOperation, parsePreviewInputs } from '../inputs/preview.ts';
+import { parseOperation, parsePreviewInputs } from '../inputs/operations.ts';
 import type { Target } from '../model/job.ts';
 
 /**

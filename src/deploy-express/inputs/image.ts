@@ -4,14 +4,22 @@ import {
   parseForm,
   parseInteger,
   parseList,
+  parseOneOf,
   quote,
   splitLines,
 } from '../../parse.ts';
 import { parsePairs } from '../../parse-pairs.ts';
-import type { BuildInputs, ImageSource, Platform, RepositoryInputs } from '../model/inputs.ts';
-import { parseBuildFrom } from './build-from.ts';
+import { parseCommandInput, parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
+import { buildFromKinds } from '../../source/choose-source.ts';
+import type {
+  BuildFromInputs,
+  BuildInputs,
+  ImageSource,
+  Platform,
+  RepositoryInputs,
+} from '../model/inputs.ts';
 import { fileForm, folderForm, parseImageReference, pathPattern, tagPattern } from './forms.ts';
-import type { InputReader } from './input-reader.ts';
+import type { DeployInputName, InputReader } from './names.ts';
 
 export function parseImageSource(
   reader: InputReader,
@@ -97,4 +105,62 @@ function parseRepository(reader: InputReader, serviceName: string): RepositoryIn
       parseInteger(raw, { minimum: 1, maximum: 3650 }),
     ),
   };
+}
+
+export function parseBuildFrom(reader: InputReader): BuildFromInputs {
+  const buildFrom = reader.take('build-from', (raw) => parseOneOf(raw, buildFromKinds)) ?? 'auto';
+  const runtime = reader.take('runtime', parseRuntimeInput);
+  const build = reader.take('build-command', parseCommandInput);
+  const start = reader.take('start-command', parseCommandInput);
+  const isRuntimeGiven = reader.text('runtime') !== undefined;
+  reportHalfRuntime(reader, isRuntimeGiven);
+  if (buildFrom === 'runtime' && !isRuntimeGiven) {
+    reader.report({
+      input: 'runtime',
+      seen: 'not given, with build-from: runtime',
+      wanted: 'a runtime such as nodejs22',
+    });
+  }
+  return {
+    wish: { buildFrom, isDockerfileGiven: reader.text('dockerfile') !== undefined, isRuntimeGiven },
+    isSourceGiven: reader.text('source') !== undefined,
+    isAsked: isBuildAsked(reader),
+    context: reader.take('build-context', (raw) => parseForm(raw, folderForm)),
+    runtime: runtime && runtimeBuild(runtime, { build, start: start ?? '' }),
+    runtimeNotes: runtime?.notes ?? [],
+    runtimeImage: reader.take('runtime-image', parseImageReference),
+    buildImage: reader.take('build-image', parseImageReference),
+  };
+}
+
+/** Whoever gives none of these may not have meant to build the workspace. */
+const asking: readonly DeployInputName[] = [
+  'source',
+  'dockerfile',
+  'build-context',
+  'build-target',
+  'runtime',
+];
+
+function isBuildAsked(reader: InputReader): boolean {
+  return reader.text('build-from') !== 'auto' || asking.some((name) => reader.text(name) !== undefined);
+}
+
+/** A runtime without a start command does not start; commands without a runtime have nothing to run in. */
+function reportHalfRuntime(reader: InputReader, isRuntimeGiven: boolean): void {
+  if (isRuntimeGiven && reader.text('start-command') === undefined) {
+    reader.report({
+      input: 'start-command',
+      seen: 'not given beside runtime',
+      wanted: 'the command that starts the application, such as node server.js',
+    });
+  }
+  for (const name of ['build-command', 'start-command'] as const) {
+    if (isRuntimeGiven || reader.text(name) === undefined) continue;
+    reader.report({
+      input: name,
+      seen: 'given without runtime',
+      wanted: 'runtime beside it, such as nodejs22',
+    });
+  }
 }
