@@ -1,5 +1,5 @@
 import { escapeText, renderCode, renderTable } from '../../markdown.ts';
-import { renderRemarks } from '../report/remarks.ts';
+import { renderRemarks } from '../report/summary.ts';
 import type { MigratedService } from './migrated-service.ts';
 
 const maxRows = 60;

@@ -52,12 +52,12 @@ function requestCommand([first = '', ...others]: readonly string[]): string {
   return `aws acm request-certificate --validation-method DNS --domain-name ${shellWord(first)}${further}`;
 }
 
-/** Without the last dot, which many a DNS console takes for a mistake. */
+/** Many a DNS console takes the dot at the end of a name for a mistake. */
 function bare(name: string): string {
   return name.replace(/\.$/, '');
 }
 
-/** A `*` would be expanded. */
+/** A shell would expand `*`. */
 function shellWord(host: string): string {
   return host.includes('*') ? `'${host}'` : host;
 }

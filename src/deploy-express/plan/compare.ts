@@ -36,13 +36,13 @@ function compareSettings(
 
 type Scalar = string | number | undefined;
 
-/** Not given is no change: it keeps what runs. */
+/** A setting that is not given keeps what runs, so it is no change. */
 function scalar(setting: string, given: Scalar, running: Scalar): Change[] {
   if (given === undefined || given === running) return [];
   return [{ setting, before: running?.toString(), after: given.toString() }];
 }
 
-/** An empty command is the image's own, which AWS shows as absent or as `[]`. */
+/** With no command of its own, a service runs that of the image; AWS shows that as absent or as `[]`. */
 function renderCommand(command: readonly string[] | undefined): string | undefined {
   return command === undefined || command.length === 0 ? undefined : JSON.stringify(command);
 }
@@ -66,7 +66,7 @@ function compareSecurityGroups(
   return [{ setting: 'security-groups', before: renderSet(before), after: renderSet(given) }];
 }
 
-/** One line a variable. Values are never shown: they may be secrets that were not declared as such. */
+/** Each variable is a line of its own. Values are never shown: they may be secrets that nobody declared as such. */
 function compareEnvironment(desired: readonly NameValue[], running: readonly NameValue[]): Change[] {
   return compareNamed(
     'environment-variables',

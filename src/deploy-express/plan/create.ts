@@ -5,8 +5,7 @@ import type { Tag } from '../model/settings.ts';
 import { hasOwnershipTag, maxTags } from '../model/tags.ts';
 import { changesAgainst, imageChange } from './compare.ts';
 import { desiredService } from './desired.ts';
-import { refuseOverQuota } from './refuse.ts';
-import { verifySteps } from './steps.ts';
+import { refuseOverQuota, verifySteps } from './steps.ts';
 import { tagChanges, tagsOnCreate } from './tags.ts';
 
 export function planCreate(

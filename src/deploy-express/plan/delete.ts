@@ -2,8 +2,7 @@ import type { DeployInputs } from '../model/inputs.ts';
 import type { ObservedService } from '../model/observed.ts';
 import { type DeployPlan, type PlanStep, proceed } from '../model/plan.ts';
 import { hasOwnershipTag, ownershipTag } from '../model/tags.ts';
-import { refuseStranger } from './refuse.ts';
-import { refuseOrdinary } from './steps.ts';
+import { refuseOrdinary, refuseStranger } from './steps.ts';
 
 export function planDelete(inputs: DeployInputs, service: ObservedService): DeployPlan {
   const waiting: PlanStep[] = inputs.waitForDeletion

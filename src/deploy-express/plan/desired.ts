@@ -60,7 +60,7 @@ function desiredScaling(
   return given.scaling === undefined ? {} : { scaling: { ...running?.settings.scaling, ...given.scaling } };
 }
 
-/** So is the network. ECS's own security group is never sent back: it would become one of the user's. */
+/** The network is one structure, too. If ECS's own security group were sent back, it would become one of the user's. */
 function desiredNetwork(
   given: ServiceSettings,
   running: RunningConfiguration | undefined,

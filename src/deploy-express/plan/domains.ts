@@ -9,9 +9,9 @@ import { refuseCertificate } from './certificate.ts';
 export type DomainPlan =
   | {
       readonly kind: 'attach';
-      /** What the rule lacks. */
+      /** The hosts that the rule of the service lacks. */
       readonly hosts: readonly string[];
-      /** All that the hosts need, also those that the listener has. */
+      /** All certificates that the hosts need, also those that the listener has. */
       readonly certificateArns: readonly string[];
       readonly missingCertificateArns: readonly string[];
       readonly notices: readonly string[];
@@ -107,7 +107,7 @@ function changesOfDomains(domains: Attach, listener: ObservedListener | undefine
   ];
 }
 
-/** Who took a host out of the input may think that it is gone. */
+/** Whoever took a host out of the input may think that it is gone. */
 function noticesOfKept(wanted: readonly string[], listener: ObservedListener | undefined): readonly string[] {
   const kept = customHostsOf(listener).filter((host) => !wanted.includes(host.toLowerCase()));
   if (kept.length === 0) return [];

@@ -8,6 +8,7 @@ import { withDomains } from './domains.ts';
 import { refuseOrdinary } from './steps.ts';
 import { planUpdate } from './update.ts';
 
+/** Chooses who plans: by the operation, and by what AWS shows of the service. */
 export function planDeploy(
   inputs: DeployInputs,
   service: ObservedService,
@@ -32,8 +33,8 @@ function planService(inputs: DeployInputs, service: ObservedService, image: Plan
   }
 }
 
-/** Says at each change where it comes from. */
-export function withOrigins(changes: readonly Change[], origins: Origins): readonly Change[] {
+/** Says of each change which source asked for it, unless an input did. */
+function withOrigins(changes: readonly Change[], origins: Origins): readonly Change[] {
   return changes.map((change) => {
     const origin = origins.get(change.setting);
     return origin === undefined ? change : { ...change, origin };

@@ -10,7 +10,10 @@ import {
   withOwnershipTag,
 } from '../model/tags.ts';
 
-/** A preview's own tags go before the user's of that key: by them it is found again, and may be deleted. */
+/**
+ * Where the user gives a key that a preview needs, the preview's value wins: by its tags it is found again, and may be
+ * deleted.
+ */
 export function tagsOnCreate(inputs: DeployInputs): readonly Tag[] {
   const given = inputs.tags ?? [];
   if (inputs.preview === undefined) return withOwnershipTag(given);
@@ -37,7 +40,7 @@ export function planTags(inputs: DeployInputs, service: ExpressObservation): Tag
   return [{ kind: 'reconcile-tags', sentence, serviceArn: service.serviceArn, set, remove }];
 }
 
-/** Tags of this action are left out: they are no news. */
+/** The tags of this action are left out: they tell the user nothing new. */
 export function tagChanges(
   { set, remove }: { readonly set: readonly Tag[]; readonly remove: readonly string[] },
   running: readonly Tag[],

@@ -11,8 +11,7 @@ import {
 import { fargatePairProblem } from '../model/settings.ts';
 import { changesAgainst, imageChange } from './compare.ts';
 import { desiredService } from './desired.ts';
-import { refuseStranger } from './refuse.ts';
-import { smokeTestSteps, verifySteps } from './steps.ts';
+import { refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
 import { planTags, tagChanges } from './tags.ts';
 
 export function planUpdate(
@@ -51,7 +50,7 @@ export function planUpdate(
   });
 }
 
-/** Those of a preview come first: while it is deployed to, which takes minutes, a sweep must not take it for idle. */
+/** The tags of a preview are set first: its deployment takes minutes, in which a sweep must not take it for idle. */
 function withTags(
   { preview }: DeployInputs,
   steps: readonly PlanStep[],

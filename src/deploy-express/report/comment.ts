@@ -1,10 +1,10 @@
 import { escapeText, renderCode, renderTable } from '../../markdown.ts';
 import { renderDuration } from '../model/timeline.ts';
-import { withoutAccounts } from './without-accounts.ts';
+import { withoutAccounts } from './deployment.ts';
 
-/** What a preview is just now, as its pull request shows it. */
+/** What state of the preview its pull request shows. */
 export type PreviewState =
-  /** `url`: where the version before still answers. */
+  /** `url` is where the version before still answers. */
   | { readonly kind: 'pending'; readonly url: string | undefined }
   | {
       readonly kind: 'live';
@@ -22,22 +22,22 @@ export type PreviewState =
 
 export type PreviewCommentFacts = {
   readonly cluster: string;
-  /** Of the preview itself. */
+  /** The name of the preview itself. */
   readonly serviceName: string;
-  /** `service-name` of the inputs. */
+  /** The service of the input `service-name`. */
   readonly previewOf: string;
   /** Head of the pull request; `undefined` where it is not known. */
   readonly commitSha: string | undefined;
-  /** Of the job that says it; `''` outside of one. */
+  /** The page of this job; `''` when no job runs the action. */
   readonly runUrl: string;
 };
 
-/** Known by cluster and service: several services of a pull request have a comment each. */
+/** Names cluster and service, since each of several services of a pull request has a comment. */
 export function previewMarker({
   cluster,
   serviceName,
 }: Pick<PreviewCommentFacts, 'cluster' | 'serviceName'>): string {
-  // Of an ARN only the name: the account is nobody's business who reads the comment.
+  // Only the name of an ARN: whoever reads the comment need not learn the account.
   return `<!-- deploy-express:preview:${cluster.replace(/^.*\//, '')}/${serviceName} -->`;
 }
 

@@ -2,15 +2,14 @@ import type { GitHubDeployment, GitHubDeploymentStatus } from '../../github/depl
 import type { JobEnvironment } from '../../github/job-environment.ts';
 import { clip } from '../../markdown.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type { DeployResult } from '../model/result.ts';
-import { withoutAccounts } from './without-accounts.ts';
+import { type DeployResult, renderUrl } from '../model/result.ts';
 
 /** All previews are in one environment: GitHub makes an environment for each name it hears, and nobody removes them. */
 const previewEnvironment = 'preview';
-/** Limits of GitHub's API. */
+/** GitHub's API takes no more characters. */
 const descriptionLength = 140;
 
-/** Which entries are this service's in the list of its environment. */
+/** Where GitHub lists the deployments of this service, and by which task they are told from others there. */
 export function deploymentPlace({
   github,
   preview,
@@ -48,7 +47,7 @@ export function planGitHubDeployment(
       descriptionLength,
     ),
     isTransient: preview !== undefined,
-    // Without account ids, which GitHub shows to everybody who may see the repository.
+    // GitHub shows this to everybody who may see the repository, so it names no account.
     payload: {
       service: serviceName,
       cluster: lastPart(cluster),
@@ -61,25 +60,29 @@ export function planGitHubDeployment(
 }
 
 export function planFinalStatus(result: DeployResult, logUrl: string): GitHubDeploymentStatus {
-  const { failure, endpoint } = result;
+  const { failure } = result;
   if (failure !== undefined) {
     const state = failure.error.code === 'cancelled' ? 'error' : 'failure';
     return { state, description: describeState(failure.error.message), logUrl, url: undefined };
   }
-  const url = endpoint === undefined ? undefined : `https://${endpoint}`;
   return {
     state: 'success',
     description: describeState(`${result.serviceName}: ${result.outcome}`),
     logUrl,
-    url,
+    url: renderUrl(result),
   };
 }
 
-/** On one line: GitHub shows no more. */
+/** GitHub shows one line only. */
 export function describeState(text: string): string {
   return clip(withoutAccounts(text.replace(/\s+/g, ' ').trim()), descriptionLength);
 }
 
 function lastPart(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
+}
+
+/** Comments and deployments are for whoever may see the repository, and the runner masks nothing in them. */
+export function withoutAccounts(text: string): string {
+  return text.replace(/\b\d{12}\b/g, 'ACCOUNT');
 }

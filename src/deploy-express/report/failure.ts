@@ -16,7 +16,7 @@ type Failure = NonNullable<DeployResult['failure']>;
 const alarmCaveat =
   'It counts 4xx responses as well as 5xx: more than 1 % of them, twice within 3 minutes, and Express Mode rolls back.';
 
-/** What AWS gave as the cause, each with its name, strongest first; once, though AWS says it in several places. */
+/** The causes that AWS gives, each with its name, strongest first. What AWS says in several places comes once. */
 function namedReasons(error: ActionError, evidence: FailureEvidence): readonly (readonly [string, string])[] {
   const { statusReason, rollbackReason, triggeredAlarms } = evidence;
   const isNew = (reason: string | undefined) => reason !== undefined && !error.message.includes(reason);
@@ -34,7 +34,7 @@ function namedReasons(error: ActionError, evidence: FailureEvidence): readonly (
 /** The failure as log lines. The last container output is marked, so that it cannot pass for a line of ours. */
 export function renderFailureLog(failure: Failure): readonly string[] {
   const { error, evidence } = failure;
-  // Without evidence the error itself, which follows as an annotation, says it all.
+  // The error follows as an annotation, and without evidence there is nothing to add to it.
   if (evidence === undefined) return [];
   return [
     `Failed: ${error.message}`,
@@ -73,7 +73,7 @@ export function renderFailureSummary(failure: Failure): readonly string[] {
   ];
 }
 
-/** Every input may have a problem. */
+/** As many as there are inputs that may have one. */
 const maxProblems = 100;
 
 /** What follows the first line of a message: the problems of inputs, or the output of a build. */

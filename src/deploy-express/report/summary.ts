@@ -1,9 +1,9 @@
 import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
+import type { Remark } from '../model/inputs.ts';
 import type { Change, Proceed } from '../model/plan.ts';
 import { type DeployResult, type Outcome, renderUrl } from '../model/result.ts';
 import { renderDuration } from '../model/timeline.ts';
 import { renderFailureLog, renderFailureSummary, section } from './failure.ts';
-import { renderRemarks } from './remarks.ts';
 import { renderTimeline } from './timeline.ts';
 
 /** What changes, then what will be done, or would be in a dry run. */
@@ -51,7 +51,7 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   swept: 'swept',
 };
 
-/** The job summary, in GitHub's Markdown. Below 1 MiB whatever AWS and the containers say. */
+/** The job summary, in GitHub's Markdown. It stays below 1 MiB whatever AWS and the containers say. */
 export function renderSummary(result: DeployResult): string {
   const { failure } = result;
   const lines = [
@@ -97,7 +97,7 @@ function renderFacts(result: DeployResult): readonly string[] {
 
 function renderChanges(changes: readonly Change[]): readonly string[] {
   const cell = (value: string | undefined) => (value === undefined ? '' : renderCode(value));
-  // The column is there only when it has something to say.
+  // Where inputs alone gave all values, a column of origins would say nothing.
   const hasOrigins = changes.some(({ origin }) => origin !== undefined);
   return renderTable({
     head: ['Setting', 'Before', 'After', ...(hasOrigins ? ['From'] : [])],
@@ -106,6 +106,18 @@ function renderChanges(changes: readonly Change[]): readonly string[] {
       cell(before),
       cell(after),
       ...(hasOrigins ? [escapeText(origin ?? 'input')] : []),
+    ]),
+    maxRows,
+  });
+}
+
+export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
+  return renderTable({
+    head: ['', 'In App Runner', 'What to do'],
+    rows: remarks.map(({ topic, seen, todo, isUrgent }) => [
+      isUrgent ? `**${escapeText(topic)}**` : escapeText(topic),
+      escapeText(seen),
+      escapeText(todo),
     ]),
     maxRows,
   });

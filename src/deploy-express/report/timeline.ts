@@ -29,7 +29,7 @@ function renderEntry(entry: TimelineEntry, origin: number): string {
   return `${label} :${entry.failed ? 'crit, ' : ''}${renderInstant(startSeconds)}, ${lengthSeconds}s`;
 }
 
-/** First words that Mermaid takes for commands, in capitals too; and dates. */
+/** Beginnings of a line that Mermaid takes for a command, in capitals too, or for a date. */
 const chartCommand =
   /^(acc|axis|call|click|date|display|excl|gantt|href|incl|section|tick|title|today|top|vert|week|\d{4}-)/i;
 
