@@ -5,7 +5,7 @@ import { type Announcer, createAnnouncer } from './apply/announce.ts';
 import { applyPlan } from './apply/apply.ts';
 import { startDeadlines } from './apply/cancel.ts';
 import { conclude, concludeEarly } from './end.ts';
-import { obtainImage } from './image/obtain-image.ts';
+import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
 import type { ApplyContext, Deadlines, ServiceTarget } from './model/job.ts';
 import type { FirstLook, Observed } from './model/observed.ts';

@@ -30,7 +30,7 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
 }
 
 async function readSourceOf(build: BuildInputs, { context }: Runner) {
-  const { readSource } = await import('./read-source.ts');
+  const { readSource } = await import('./image/source.ts');
   return readSource(build, context.workspace);
 }
 

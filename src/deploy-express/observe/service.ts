@@ -5,16 +5,11 @@ import {
   type Revision,
 } from '../../aws/deployments.ts';
 import { describeExpressService, type ExpressConfiguration } from '../../aws/express.ts';
-import { countExpressServices, describeEcsService } from '../../aws/services.ts';
-import { ActionError } from '../../errors.ts';
+import { unlessDenied } from '../../aws/failures.ts';
+import { describeEcsService } from '../../aws/services.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type {
-  Neighbours,
-  ObservedDeployment,
-  ObservedService,
-  RunningConfiguration,
-} from '../model/observed.ts';
-import { observePreviews } from './previews.ts';
+import type { ObservedDeployment, ObservedService, RunningConfiguration } from '../model/observed.ts';
+import { observeNeighbours } from './previews.ts';
 
 export async function observeService(inputs: DeployInputs): Promise<ObservedService> {
   const service = await describeEcsService(inputs.cluster, inputs.serviceName);
@@ -56,25 +51,6 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
   };
 }
 
-async function observeNeighbours({ cluster, operation, preview }: DeployInputs): Promise<Neighbours> {
-  if (operation === 'delete') return { expressServiceCount: undefined };
-  if (preview !== undefined) return observePreviews(cluster, preview);
-  return { expressServiceCount: await unlessDenied(countExpressServices(cluster)) };
-}
-
-/**
- * For what makes an answer better but is not needed for it. Roles set up for the official action may not make these
- * calls, and a workflow must not fail for changing its `uses:`.
- */
-export async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ActionError && error.code === 'access-denied') return undefined;
-    throw error;
-  }
-}
-
 type DeploymentQuestion = {
   readonly cluster: string;
   readonly serviceArn: string;
@@ -92,7 +68,7 @@ async function observeLatestDeployment(asked: DeploymentQuestion): Promise<Obser
   const deployment = await describeDeployment(currentDeploymentArn);
   const current = {
     arn: currentDeploymentArn,
-    // Not visible yet means that it has only just begun.
+    // A deployment that AWS does not show yet has only just begun.
     status: deployment?.status ?? 'PENDING',
     targetRevisionArn: deployment?.targetRevisionArn,
   };

@@ -6,7 +6,7 @@ import { getPullRequest } from '../../github/pull-request.ts';
 import type { Runner } from '../../github/runner.ts';
 import { systemClock } from '../../poll.ts';
 import { sayRefusals } from '../apply/announce.ts';
-import { deletePreviewImages } from '../apply/delete-images.ts';
+import { deletePreviewImages } from '../apply/service.ts';
 import type { SweepInputs } from '../model/inputs.ts';
 import type { SeenPreview } from '../model/observed.ts';
 import { nothingDone, renderOutputs } from '../model/result.ts';
