@@ -3,8 +3,8 @@ import { planHosts } from '../dns/host-rule.ts';
 import { ActionError } from '../errors.ts';
 import { pollUntil } from '../poll.ts';
 import type { ApplyContext } from './context.ts';
-import type { ObservedGreen } from './observe-services.ts';
-import { judgeProbe } from './probe.ts';
+import type { ObservedGreen } from './model/observed.ts';
+import { judgeProbe } from './model/observed.ts';
 import { sendProbe } from './send-probe.ts';
 
 /** Reads the rules again before it writes: conditions are replaced as a whole. */

@@ -2,10 +2,11 @@ import { renderPercent } from '../dns/weights.ts';
 import { ActionError } from '../errors.ts';
 import { pollUntil } from '../poll.ts';
 import { type BakeLook, type BakeVerdict, judgeBake, type Traffic, type Unread } from './bake.ts';
-import type { ApplyContext, Facts } from './context.ts';
-import type { ObservedGreen } from './observe-services.ts';
-import type { PlanStep } from './plan.ts';
-import { judgeProbe } from './probe.ts';
+import type { ApplyContext } from './context.ts';
+import type { ObservedGreen } from './model/observed.ts';
+import { judgeProbe } from './model/observed.ts';
+import type { PlanStep } from './model/plan.ts';
+import type { Facts } from './model/result.ts';
 import { sendProbe } from './send-probe.ts';
 import { greenMetrics } from './traffic.ts';
 

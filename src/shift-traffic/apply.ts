@@ -2,11 +2,11 @@ import { greenPercentOfState } from '../dns/pair.ts';
 import { renderPercent } from '../dns/weights.ts';
 import { ActionError, assertNever } from '../errors.ts';
 import { commentFor, confirmRecords, submitChange, waitInSync, waitOptions } from './apply-change.ts';
-import type { AcceptedChange, ApplyContext, Facts } from './context.ts';
-import type { ObservedGreen } from './observe-services.ts';
-import type { ChangeStep, PlanStep, Proceed } from './plan.ts';
-import { secondsFor } from './plan-shift.ts';
-import { judgeGreenNow, judgeReadiness } from './readiness.ts';
+import type { ApplyContext } from './context.ts';
+import type { ObservedGreen } from './model/observed.ts';
+import type { ChangeStep, PlanStep, Proceed } from './model/plan.ts';
+import type { AcceptedChange, Facts } from './model/result.ts';
+import { judgeGreenNow, judgeReadiness, secondsFor } from './readiness.ts';
 import { rollBack } from './roll-back.ts';
 
 /** Does the steps in order. The only code of this action that changes anything. */

@@ -1,8 +1,8 @@
 import type { Alarm } from '../aws/metrics.ts';
 import { renderPercent } from '../dns/weights.ts';
 import type { StatusRange } from '../parse.ts';
-import type { BakeInputs } from './inputs.ts';
-import { judgeProbe, type Probe } from './probe.ts';
+import type { BakeInputs } from './model/inputs.ts';
+import { judgeProbe, type Probe } from './model/observed.ts';
 
 /** One look at green while a step proves itself. What could not be read is the reason why. */
 export type BakeLook = {

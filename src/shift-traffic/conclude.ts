@@ -1,37 +1,9 @@
 import { greenPercentOfState, recordsOf } from '../dns/pair.ts';
-import type { Refusal } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import type { RunContext } from '../github/context.ts';
-import type { Facts } from './context.ts';
-import type { Approval } from './gate.ts';
-import type { ShiftInputs } from './inputs.ts';
-import type { Observed } from './observe.ts';
-import type { Proceed } from './plan.ts';
-import type { Outcome, RunRecord, ShiftResult } from './result.ts';
-import type { Verification } from './verification.ts';
-
-/** How far a job came. What is `undefined` was not reached. */
-export type Progress = {
-  approval: Approval;
-  observed: Observed | undefined;
-  plan: Proceed | undefined;
-  facts: Facts | undefined;
-  verification: Verification | undefined;
-  refusals: readonly Refusal[];
-  notices: readonly string[];
-};
-
-export function startProgress(): Progress {
-  return {
-    approval: { kind: 'not-needed' },
-    observed: undefined,
-    plan: undefined,
-    facts: undefined,
-    verification: undefined,
-    refusals: [],
-    notices: [],
-  };
-}
+import type { ShiftInputs } from './model/inputs.ts';
+import type { Proceed } from './model/plan.ts';
+import type { Facts, Outcome, Progress, RunRecord, ShiftResult } from './model/result.ts';
 
 /** Turns what is true at the end into the result. What is no ActionError is a bug of ours, and stays thrown. */
 export function conclude(options: {

@@ -11,8 +11,8 @@ import {
   submitChange,
   waitInSync,
 } from './apply-change.ts';
-import type { Memory } from './context.ts';
 import { recallUnfinished } from './memory.ts';
+import type { Memory } from './model/result.ts';
 import { readInputs } from './read-inputs.ts';
 
 /**

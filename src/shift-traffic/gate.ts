@@ -1,36 +1,12 @@
 import type { Refusal } from '../dns/records.ts';
-import type { EnvironmentRules, GateEvidence, JobClaims, Person } from '../github/gate-evidence.ts';
+import type { EnvironmentRules, GateEvidence, JobClaims } from '../github/gate-evidence.ts';
 import { findApproval, judgeReviews } from './gate-reviews.ts';
-import type { GateInputs, GateKind } from './inputs.ts';
-
-/** What let this job change records, for the record. */
-export type Approval =
-  /** The mode changes nothing, or can only take from green. */
-  | { readonly kind: 'not-needed' }
-  | { readonly kind: 'off' }
-  | {
-      readonly kind: 'approved';
-      readonly environment: { readonly id: number; readonly name: string };
-      readonly rules: readonly GateKind[];
-      readonly administratorsMayBypass: boolean;
-      /** undefined: a rule other than reviewers let the job pass. */
-      readonly approver: Person | undefined;
-      readonly comment: string | undefined;
-      readonly window: GateEvidence['job'];
-      readonly checkRunId: string;
-      readonly repositoryId: string;
-      readonly actor: Person;
-      readonly triggeredBy: Person;
-      readonly workflowRef: string;
-    };
-
-export type PassedApproval = Extract<Approval, { kind: 'approved' }>;
+import type { GateKind, RequiredGate } from './model/inputs.ts';
+import type { PassedApproval } from './model/observed.ts';
 
 export type GateVerdict =
   | { readonly kind: 'passed'; readonly approval: PassedApproval; readonly notices: readonly string[] }
   | ({ readonly kind: 'refused' } & Refusal);
-
-export type RequiredGate = Extract<GateInputs, { kind: 'required' }>;
 
 /** The runner's own word for where the job runs, which the token must agree with. */
 export type Runs = { readonly repository: string; readonly runId: string; readonly runAttempt: string };

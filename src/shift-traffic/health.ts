@@ -1,19 +1,4 @@
-import type { AppRunnerService } from '../aws/app-runner.ts';
-import type { Probe } from './probe.ts';
-
-/** How both sides are. `undefined`: no input names it. */
-export type Health = {
-  readonly blue:
-    | {
-        readonly service: Pick<AppRunnerService, 'name' | 'status'> | undefined;
-        readonly host: string;
-        readonly answer: Probe;
-      }
-    | undefined;
-  readonly green:
-    | { readonly name: string; readonly answer: Probe; readonly deployment: string | undefined }
-    | undefined;
-};
+import type { Health, Probe } from './model/observed.ts';
 
 export function renderHealth({ blue, green }: Health): readonly string[] {
   return [

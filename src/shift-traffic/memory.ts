@@ -1,5 +1,5 @@
 import type { Runner } from '../github/runner.ts';
-import type { Memory } from './context.ts';
+import type { Memory } from './model/result.ts';
 
 /** What the main step leaves for the post step, in the runner's state. */
 const memoryState = 'memory';

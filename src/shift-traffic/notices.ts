@@ -3,7 +3,7 @@ import { isSameName, normaliseName } from '../dns/names.ts';
 import type { Group, WeightedState } from '../dns/pair.ts';
 import type { Side } from '../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../dns/weights.ts';
-import type { Observed } from './observe.ts';
+import type { Observed } from './model/observed.ts';
 
 /** What the records do that their owner may not know. */
 export function noticesOfRecords({ groups, weights }: WeightedState): readonly string[] {

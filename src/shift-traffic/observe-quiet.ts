@@ -1,14 +1,7 @@
 import { ActionError } from '../errors.ts';
-import type { ShiftInputs } from './inputs.ts';
-import type { ObservedBlue } from './observe-services.ts';
+import type { ShiftInputs } from './model/inputs.ts';
+import type { BlueQuiet, ObservedBlue } from './model/observed.ts';
 import { blueRequestMetric } from './traffic.ts';
-
-/** Whether blue has been left alone for as long as was asked. */
-export type BlueQuiet =
-  | { readonly kind: 'quiet' }
-  /** The latest hour with too many requests: when it began, in milliseconds since the epoch. */
-  | { readonly kind: 'busy'; readonly requests: number; readonly hour: number }
-  | { readonly kind: 'unknown'; readonly because: string };
 
 const hourMs = 3_600_000;
 

@@ -1,10 +1,9 @@
 import { readCredentialsExpiry } from '../aws/credentials.ts';
 import { describeListenerRules } from '../aws/listener.ts';
 import { chooseCertificates } from '../dns/certificate-choice.ts';
-import type { Health } from './health.ts';
-import type { ShiftInputs } from './inputs.ts';
-import { type ObservedBlue, type ObservedGreen, observeDeploymentUnderWay } from './observe-services.ts';
-import type { CertificateState, Readiness } from './readiness.ts';
+import type { ShiftInputs } from './model/inputs.ts';
+import type { CertificateState, Health, ObservedBlue, ObservedGreen, Readiness } from './model/observed.ts';
+import { observeDeploymentUnderWay } from './observe-services.ts';
 import { sendProbe } from './send-probe.ts';
 
 /** Whatever is to be checked before green gets more, at once. */

@@ -1,19 +1,11 @@
-import { type AppRunnerService, findAppRunnerService } from '../aws/app-runner.ts';
+import { findAppRunnerService } from '../aws/app-runner.ts';
 import { describeIngress, listDeployments } from '../aws/deployments.ts';
 import { describeExpressService } from '../aws/express.ts';
-import type { Ingress } from '../aws/ingress.ts';
-import { describeLoadBalancer, type LoadBalancer } from '../aws/load-balancer.ts';
+import { describeLoadBalancer } from '../aws/load-balancer.ts';
 import { describeEcsService } from '../aws/services.ts';
 import { ActionError } from '../errors.ts';
-import type { ExpressServiceRef } from './inputs/forms.ts';
-import type { ShiftInputs } from './inputs.ts';
-
-/** App Runner's side. */
-export type ObservedBlue = {
-  /** `undefined` when only its host was given. */
-  readonly service: AppRunnerService | undefined;
-  readonly host: string;
-};
+import type { ExpressServiceRef, ShiftInputs } from './model/inputs.ts';
+import type { ObservedBlue, ObservedGreen } from './model/observed.ts';
 
 export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue | undefined> {
   if (blue.service === undefined) {
@@ -27,15 +19,6 @@ export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue |
   }
   return { service, host: service.host };
 }
-
-/** Express's side, with all that stands between a visitor and its tasks. */
-export type ObservedGreen = {
-  readonly name: string;
-  readonly cluster: string;
-  readonly serviceArn: string;
-  readonly ingress: Ingress;
-  readonly balancer: LoadBalancer;
-};
 
 export async function observeGreen(ref: ExpressServiceRef): Promise<ObservedGreen> {
   const { name, cluster } = ref;

@@ -1,11 +1,10 @@
 import { testDnsAnswer } from '../aws/route-53-records.ts';
 import { targetOf } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
-import type { ShiftInputs } from './inputs.ts';
-import type { Observed } from './observe.ts';
+import type { ShiftInputs } from './model/inputs.ts';
+import type { MeasuredShare, Observed, Verification } from './model/observed.ts';
 import { sendProbe } from './send-probe.ts';
 import { blueRequestMetric, greenMetrics } from './traffic.ts';
-import type { MeasuredShare, Verification } from './verification.ts';
 
 const windowMs = 15 * 60_000;
 

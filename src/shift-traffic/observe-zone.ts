@@ -8,9 +8,8 @@ import { type RecordSet, type Refusal, renderAnswer } from '../dns/records.ts';
 import { externalDnsNames, findExternalDnsOwner, judgeDelegatedAway } from '../dns/strangers.ts';
 import { chooseZone, judgeDelegation, judgeGivenZone, type Zone } from '../dns/zone.ts';
 import { ActionError } from '../errors.ts';
-import type { ShiftInputs } from './inputs.ts';
-
-export type ObservedZone = { readonly ref: ZoneRef; readonly name: string };
+import type { ShiftInputs } from './model/inputs.ts';
+import type { Delegation, ObservedZone } from './model/observed.ts';
 
 /** The zone that answers for the domain. Without one nothing else can be looked at, so a refusal is thrown. */
 export async function observeZone({ domain, zone }: ShiftInputs): Promise<ObservedZone> {
@@ -64,9 +63,6 @@ export async function observeRecords(
   if (delegated !== undefined) return { records, state: { kind: 'foreign', refusals: [delegated] } };
   return { records, state: classifyRecords(domain, records, targets) };
 }
-
-/** Whom resolvers are led to for the zone's name, and who serves the zone. */
-export type Delegation = { readonly ledTo: readonly string[]; readonly own: readonly string[] };
 
 /** A machine without DNS, or with a slow one, is no reason to wait. */
 const resolverTimeoutMs = 2_000;

@@ -1,47 +1,17 @@
-import type { CustomDomain } from '../aws/app-runner.ts';
 import { onceUnderWay } from '../aws/first-request.ts';
 import { isSameName, isWithin } from '../dns/names.ts';
 import { greenPercentOfState, type RecordState, sideOf } from '../dns/pair.ts';
-import type { RecordSet } from '../dns/records.ts';
 import { greenPercentOf } from '../dns/weights.ts';
 import { ActionError } from '../errors.ts';
-import type { Health } from './health.ts';
-import type { ChangeMode, ShiftInputs } from './inputs.ts';
-import type { BlueQuiet } from './observe-quiet.ts';
-import type { ObservedBlue, ObservedGreen } from './observe-services.ts';
+import type { ChangeMode, ShiftInputs } from './model/inputs.ts';
+import type { Observed, ObservedBlue, OtherName } from './model/observed.ts';
 import {
-  type Delegation,
-  type ObservedZone,
   observeDelegation,
   observeExternalDns,
   observeRecords,
   observeWildcard,
   observeZone,
 } from './observe-zone.ts';
-import type { Readiness } from './readiness.ts';
-
-/** What the plan is made from. Members are `undefined` when the intent has no use for them. */
-export type Observed = {
-  readonly intent: ChangeMode | 'none';
-  readonly zone: ObservedZone;
-  readonly records: readonly RecordSet[];
-  readonly state: RecordState;
-  readonly blue: ObservedBlue | undefined;
-  readonly green: ObservedGreen | undefined;
-  readonly externalDnsOwner: string | undefined;
-  readonly delegation: Delegation | undefined;
-  readonly health: Health | undefined;
-  /** What answers for a name that has no record. */
-  readonly wildcard: string | undefined;
-  readonly readiness: Readiness | undefined;
-  readonly greenPorts: readonly number[] | undefined;
-  readonly quiet: BlueQuiet | undefined;
-  readonly domains: readonly CustomDomain[] | undefined;
-  /** Further names that are linked to blue. */
-  readonly otherNames: readonly OtherName[] | undefined;
-};
-
-export type OtherName = { readonly name: string; readonly leads: 'to-blue' | 'elsewhere' | 'unseen' };
 
 const nothingMore = {
   blue: undefined,

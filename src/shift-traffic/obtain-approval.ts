@@ -1,10 +1,9 @@
 import type { Refusal } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import { type Approval, judgeClaims, judgeGate, type PassedApproval, type RequiredGate } from './gate.ts';
-import type { Mode, ShiftInputs } from './inputs.ts';
-
-export type ObtainedApproval = { readonly approval: Approval; readonly notices: readonly string[] };
+import { judgeClaims, judgeGate } from './gate.ts';
+import type { Mode, RequiredGate, ShiftInputs } from './model/inputs.ts';
+import type { Approval, ObtainedApproval, PassedApproval } from './model/observed.ts';
 
 /** A rollback waits for nobody: it can only take from green. */
 const gatedModes: readonly Mode[] = ['adopt', 'shift', 'finalize'];

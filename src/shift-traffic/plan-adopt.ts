@@ -4,10 +4,10 @@ import type { RecordState } from '../dns/pair.ts';
 import { recordsOf } from '../dns/pair.ts';
 import type { Refusal } from '../dns/records.ts';
 import { greenPercentOf } from '../dns/weights.ts';
-import type { ShiftInputs } from './inputs.ts';
+import type { ShiftInputs } from './model/inputs.ts';
+import type { Observed } from './model/observed.ts';
+import type { Draft } from './model/plan.ts';
 import { noticesOfRecords } from './notices.ts';
-import type { Observed } from './observe.ts';
-import type { Draft } from './plan.ts';
 
 /** From one record to a weighted pair that answers the same: all that later steps change are weights. */
 export function planAdopt(inputs: ShiftInputs, observed: Observed, state: RecordState): Draft {

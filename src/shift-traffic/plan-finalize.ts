@@ -3,9 +3,9 @@ import { normaliseName } from '../dns/names.ts';
 import { type RecordState, recordsOf, renderState, type WeightedState } from '../dns/pair.ts';
 import type { Refusal } from '../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../dns/weights.ts';
-import type { ShiftInputs } from './inputs.ts';
-import type { Observed } from './observe.ts';
-import type { Draft, PlanStep } from './plan.ts';
+import type { ShiftInputs } from './model/inputs.ts';
+import type { Observed } from './model/observed.ts';
+import type { Draft, PlanStep } from './model/plan.ts';
 import { judgeOwner } from './plan-adopt.ts';
 import { judgeGreen } from './readiness.ts';
 

@@ -1,8 +1,8 @@
 import { drainSecondsOf, withWeights } from '../dns/batch.ts';
 import { type RecordState, recordsOf, renderState, weightsOf } from '../dns/pair.ts';
 import { allBlue, greenPercentOf, renderPercent } from '../dns/weights.ts';
-import type { ShiftInputs } from './inputs.ts';
-import type { Draft } from './plan.ts';
+import type { ShiftInputs } from './model/inputs.ts';
+import type { Draft } from './model/plan.ts';
 
 /** One jump to blue, from the records alone. It can only take from green. */
 export function planRollback(inputs: ShiftInputs, state: RecordState): Draft {

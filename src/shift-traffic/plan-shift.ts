@@ -1,16 +1,16 @@
-import { drainSecondsOf, inSyncSeconds, withWeights } from '../dns/batch.ts';
+import { drainSecondsOf, withWeights } from '../dns/batch.ts';
 import { planHosts } from '../dns/host-rule.ts';
 import type { RecordState, WeightedState } from '../dns/pair.ts';
 import { recordsOf, renderState } from '../dns/pair.ts';
 import type { RecordSet, Refusal } from '../dns/records.ts';
 import { greenPercentOf, renderPercent, type Weights } from '../dns/weights.ts';
 import { renderStatusRanges } from '../parse.ts';
-import type { ShiftInputs } from './inputs.ts';
+import type { ShiftInputs } from './model/inputs.ts';
+import type { Observed } from './model/observed.ts';
+import type { BakeStep, ChangeStep, Draft, PlanStep } from './model/plan.ts';
 import { noticesOfGreen, noticesOfRecords } from './notices.ts';
-import type { Observed } from './observe.ts';
-import type { BakeStep, ChangeStep, Draft, PlanStep } from './plan.ts';
 import { judgeOwner, judgeServices } from './plan-adopt.ts';
-import { judgeReadiness, noticesOfCredentials } from './readiness.ts';
+import { judgeReadiness, noticesOfCredentials, secondsFor } from './readiness.ts';
 
 /** Other weights, a step at a time. Shares that are reached already are not written again. */
 export function planShift(inputs: ShiftInputs, observed: Observed, state: RecordState, now: number): Draft {
@@ -195,13 +195,6 @@ function judgeForward(options: {
     ...judgeServices(observed),
     ...judgeReadiness({ inputs, seen: observed.readiness, now, neededSeconds, attaching }),
   ];
-}
-
-export function secondsFor(inputs: ShiftInputs, steps: readonly PlanStep[]): number {
-  return steps.reduce((sum, step) => {
-    if (step.kind === 'change-records') return sum + inSyncSeconds + step.drainSeconds;
-    return step.kind === 'bake' ? sum + inputs.bake.seconds : sum;
-  }, 0);
 }
 
 function noticesOfBake({ bake }: ShiftInputs, changes: readonly ChangeStep[]): readonly string[] {

@@ -1,29 +1,10 @@
-import type { Alarm } from '../aws/metrics.ts';
-import { type ListenerRules, planHosts } from '../dns/host-rule.ts';
+import { inSyncSeconds } from '../dns/batch.ts';
+import { planHosts } from '../dns/host-rule.ts';
 import type { Refusal } from '../dns/records.ts';
-import type { ShiftInputs } from './inputs.ts';
-import { judgeProbe, type Probe } from './probe.ts';
-
-/** What must hold before green gets more traffic. Read again before each step. */
-export type Readiness = {
-  readonly blue: Probe;
-  readonly green: Probe;
-  /** Status of an Express deployment under way. */
-  readonly deployment: string | undefined;
-  /** Of the listener that green is behind, perhaps with other services. */
-  readonly rules: ListenerRules;
-  /** `undefined`: it was not asked, since green answers with a certificate for the domain. */
-  readonly certificate: CertificateState | undefined;
-  readonly alarms: readonly Alarm[];
-  /** Milliseconds since the epoch; `unknown` for a session that does not say, `undefined` for keys that do not end. */
-  readonly credentialsExpireAt: number | 'unknown' | undefined;
-};
-
-export type CertificateState =
-  | { readonly kind: 'attached' }
-  /** Issued, but not on the listener. */
-  | { readonly kind: 'available'; readonly arn: string }
-  | { readonly kind: 'missing' };
+import type { ShiftInputs } from './model/inputs.ts';
+import type { CertificateState, Readiness } from './model/observed.ts';
+import { judgeProbe } from './model/observed.ts';
+import type { PlanStep } from './model/plan.ts';
 
 /** A rollback, its way to all servers and its TTL need to fit in after the last step. */
 const rollbackMarginSeconds = 300;
@@ -169,4 +150,11 @@ export function noticesOfCredentials({ credentialsExpireAt }: Readiness, neededS
   return [
     `When the credentials end is not known. The steps and a rollback after them may take ${Math.ceil(needed / 60)} min, and a session lasts ${usualSessionSeconds / 60} unless role-duration-seconds of configure-aws-credentials says otherwise. With its output aws-expiration in the variable AWS_CREDENTIAL_EXPIRATION, a job that does not fit is refused.`,
   ];
+}
+
+export function secondsFor(inputs: ShiftInputs, steps: readonly PlanStep[]): number {
+  return steps.reduce((sum, step) => {
+    if (step.kind === 'change-records') return sum + inSyncSeconds + step.drainSeconds;
+    return step.kind === 'bake' ? sum + inputs.bake.seconds : sum;
+  }, 0);
 }

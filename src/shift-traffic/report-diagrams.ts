@@ -1,7 +1,7 @@
 import { sideOf } from '../dns/pair.ts';
 import { type RecordSet, renderAnswer, weightOf } from '../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../dns/weights.ts';
-import type { ShiftResult } from './result.ts';
+import type { ShiftResult } from './model/result.ts';
 
 /** Mermaid: from the name over its records to where they lead. Names of DNS have no character that Mermaid reads. */
 export function renderPath(domain: string, records: readonly RecordSet[]): readonly string[] {

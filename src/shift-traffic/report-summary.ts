@@ -3,9 +3,9 @@ import { type RecordSet, renderAnswer, setIdentifierOf, weightOf } from '../dns/
 import { renderPercent } from '../dns/weights.ts';
 import { escapeText, renderCode, renderList, renderTable } from '../markdown.ts';
 import { renderHealth } from './health.ts';
+import type { Outcome, ShiftResult } from './model/result.ts';
 import { renderDelay, renderVerification } from './report.ts';
 import { renderPath, renderShares } from './report-diagrams.ts';
-import type { Outcome, ShiftResult } from './result.ts';
 
 /** The job summary: what became of it first, then before and after, then how it went. */
 export function renderSummary(result: ShiftResult): string {

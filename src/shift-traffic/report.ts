@@ -1,48 +1,12 @@
 import { inSyncSeconds } from '../dns/batch.ts';
 import { renderState } from '../dns/pair.ts';
 import { renderPercent } from '../dns/weights.ts';
-import { renderAudit } from './audit.ts';
 import { renderHealth } from './health.ts';
-import type { PlanStep, Proceed } from './plan.ts';
-import { judgeProbe } from './probe.ts';
-import type { Outcome, ShiftResult } from './result.ts';
-import { renderShare, type Verification } from './verification.ts';
-
-/** The outputs, as action.yml declares them. */
-export type OutputName =
-  | 'outcome'
-  | 'changed'
-  | 'previous-green-percent'
-  | 'green-percent'
-  | 'blue-weight'
-  | 'green-weight'
-  | 'change-id'
-  | 'plan-checksum'
-  | 'approver'
-  | 'audit'
-  | 'rolled-back';
-
-/** Every output is set, also after a failure: what is not known is empty. */
-export function renderOutputs(result: ShiftResult): Readonly<Record<OutputName, string>> {
-  const percent = (value: number | undefined) => (value === undefined ? '' : renderPercent(value));
-  return {
-    outcome: result.outcome,
-    changed: String(result.changed),
-    'previous-green-percent': percent(result.greenPercentBefore),
-    'green-percent': percent(result.greenPercent),
-    'blue-weight': result.weights?.blue.toString() ?? '',
-    'green-weight': result.weights?.green.toString() ?? '',
-    'change-id': result.changes.at(-1)?.changeId ?? '',
-    'plan-checksum': result.checksum ?? '',
-    approver: approverOf(result) ?? '',
-    audit: renderAudit(result),
-    'rolled-back': String(result.rolledBack),
-  };
-}
-
-export function approverOf({ approval }: ShiftResult): string | undefined {
-  return approval.kind === 'approved' ? approval.approver?.login : undefined;
-}
+import type { Verification } from './model/observed.ts';
+import { judgeProbe } from './model/observed.ts';
+import type { PlanStep, Proceed } from './model/plan.ts';
+import type { Outcome, ShiftResult } from './model/result.ts';
+import { renderShare } from './verification.ts';
 
 /** What will be done in order, or would be by `mode: plan`; and the fingerprint that an approval is bound to. */
 export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[] {

@@ -10,7 +10,8 @@ import {
   waitInSync,
   waitOptions,
 } from './apply-change.ts';
-import type { AcceptedChange, ApplyContext, Facts } from './context.ts';
+import type { ApplyContext } from './context.ts';
+import type { AcceptedChange, Facts } from './model/result.ts';
 
 /**
  * Brings back the records of before the first step of this job, by compare-and-swap against what it wrote last. Always

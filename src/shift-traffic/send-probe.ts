@@ -1,6 +1,6 @@
 import https from 'node:https';
 import { normaliseName } from '../dns/names.ts';
-import type { Probe } from './probe.ts';
+import type { Probe } from './model/observed.ts';
 
 const requestTimeoutMs = 10_000;
 

@@ -1,8 +1,9 @@
 import type { Runner } from '../github/runner.ts';
 import { systemClock } from '../poll.ts';
-import type { ShiftInputs } from './inputs.ts';
-import { type Observed, observe } from './observe.ts';
-import { type ObtainedApproval, obtainApproval } from './obtain-approval.ts';
+import type { ShiftInputs } from './model/inputs.ts';
+import type { Observed, ObtainedApproval } from './model/observed.ts';
+import { observe } from './observe.ts';
+import { obtainApproval } from './obtain-approval.ts';
 import { readInputs } from './read-inputs.ts';
 
 /**

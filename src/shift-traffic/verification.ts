@@ -1,24 +1,9 @@
 import { greenPercentOfState, type RecordState } from '../dns/pair.ts';
 import { renderPercent } from '../dns/weights.ts';
 import { ActionError } from '../errors.ts';
-import type { ShiftInputs } from './inputs.ts';
-import { judgeProbe, type Probe } from './probe.ts';
-
-/** What really happens, beside what the records say. */
-export type Verification = {
-  /** Through whatever DNS this machine asks. */
-  readonly domain: Probe;
-  readonly blue: Probe | undefined;
-  readonly green: Probe | undefined;
-  /** What Route 53's servers answer: `NOERROR 192.0.2.1`. */
-  readonly answer: string;
-  readonly share: MeasuredShare | undefined;
-};
-
-/** Requests of the last quarter of an hour, or why they are not known. */
-export type MeasuredShare =
-  | { readonly blueRequests: number; readonly greenRequests: number }
-  | { readonly unread: string };
+import type { ShiftInputs } from './model/inputs.ts';
+import type { MeasuredShare, Verification } from './model/observed.ts';
+import { judgeProbe } from './model/observed.ts';
 
 /** Whether everybody who is sent somewhere gets an answer there. */
 export function judgeVerification(

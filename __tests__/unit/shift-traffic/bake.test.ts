@@ -1,5 +1,5 @@
 import { type BakeLook, judgeBake, type Traffic } from '../../../src/shift-traffic/bake.ts';
-import type { Probe } from '../../../src/shift-traffic/probe.ts';
+import type { Probe } from '../../../src/shift-traffic/model/observed.ts';
 
 const fine: Probe = { kind: 'answered', status: 200 };
 const sick: Probe = { kind: 'answered', status: 503 };

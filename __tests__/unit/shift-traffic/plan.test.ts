@@ -1,7 +1,7 @@
 import type { RecordSet } from '../../../src/dns/records.ts';
-import type { Observed } from '../../../src/shift-traffic/observe.ts';
-import { planShiftTraffic, type ShiftPlan } from '../../../src/shift-traffic/plan.ts';
-import type { Readiness } from '../../../src/shift-traffic/readiness.ts';
+import type { Observed, Readiness } from '../../../src/shift-traffic/model/observed.ts';
+import type { ShiftPlan } from '../../../src/shift-traffic/model/plan.ts';
+import { planShiftTraffic } from '../../../src/shift-traffic/plan.ts';
 import { certificateArn, now, observedShift, ready, rulesFor } from '../../helpers/observed-shift.ts';
 import {
   alias,

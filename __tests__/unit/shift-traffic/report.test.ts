@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ActionError } from '../../../src/errors.ts';
-import { renderAudit } from '../../../src/shift-traffic/audit.ts';
-import { renderConclusion, renderOutputs } from '../../../src/shift-traffic/report.ts';
+import { renderAudit, renderOutputs } from '../../../src/shift-traffic/model/result.ts';
+import { renderConclusion } from '../../../src/shift-traffic/report.ts';
 import { renderPath, renderShares } from '../../../src/shift-traffic/report-diagrams.ts';
 import { renderSummary } from '../../../src/shift-traffic/report-summary.ts';
 import { now } from '../../helpers/observed-shift.ts';

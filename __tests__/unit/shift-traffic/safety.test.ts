@@ -3,7 +3,8 @@ import { type RecordChange, replaceRecords } from '../../../src/dns/batch.ts';
 import { isSameName } from '../../../src/dns/names.ts';
 import { sideOf } from '../../../src/dns/pair.ts';
 import { areSameRecords, type RecordSet } from '../../../src/dns/records.ts';
-import { type ChangeStep, planShiftTraffic } from '../../../src/shift-traffic/plan.ts';
+import type { ChangeStep } from '../../../src/shift-traffic/model/plan.ts';
+import { planShiftTraffic } from '../../../src/shift-traffic/plan.ts';
 import { now, observedShift } from '../../helpers/observed-shift.ts';
 import {
   alias,

@@ -1,4 +1,4 @@
-import type { ShiftInputs } from '../inputs.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
 import type { InputReader } from './input-reader.ts';
 
 /** What each input alone cannot tell. */
