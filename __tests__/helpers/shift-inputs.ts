@@ -1,4 +1,4 @@
-import { parseInputs } from '../../src/shift-traffic/inputs.ts';
+import { parseInputs } from '../../src/shift-traffic/inputs/parse-inputs.ts';
 import type { ShiftInputs } from '../../src/shift-traffic/model/inputs.ts';
 import { runnerInIreland } from './raw-inputs.ts';
 

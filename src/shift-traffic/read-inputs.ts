@@ -3,7 +3,7 @@ import { parseEnvironment } from '../aws-environment.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { renderInputProblems } from '../input-reader.ts';
-import { parseInputs } from './inputs.ts';
+import { parseInputs } from './inputs/parse-inputs.ts';
 import type { ShiftInputs } from './model/inputs.ts';
 
 /** Inputs, Region and credentials: everything that is wrong comes in one report, before any call. */

@@ -4,7 +4,7 @@ import type { WeightPair } from '../../dns/weights.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { ActionError } from '../../errors.ts';
 import type { Mode } from './inputs.ts';
-import type { Approval, Health, Observed, Probe, Verification } from './observed.ts';
+import type { Approval, Health, Observed, ObtainedApproval, Probe, Verification } from './observed.ts';
 import type { PlanStep, Proceed } from './plan.ts';
 export type Outcome =
   /** Nothing was to be done, or only to be looked at. */
@@ -241,3 +241,8 @@ export function rounded(percent: number | undefined): number | undefined {
 export function instant(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
+
+/** Who let this job change records, and what there is. */
+export type FirstLook =
+  | { readonly kind: 'seen'; readonly obtained: ObtainedApproval; readonly observed: Observed }
+  | { readonly kind: 'failed'; readonly thrown: unknown };
