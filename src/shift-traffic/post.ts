@@ -13,7 +13,7 @@ import {
 } from './apply/change.ts';
 import { recallUnfinished } from './apply/memory.ts';
 import type { Memory } from './model/result.ts';
-import { readInputs } from './read-inputs.ts';
+import { readInputs } from './run.ts';
 
 /**
  * The post step: takes back what a cancelled or killed job began. A signal handler has seven seconds, this has minutes.

@@ -11,6 +11,7 @@ import type { Observed } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
 import type { FirstLook, ShiftResult } from './model/result.ts';
 import { type Progress, renderOutputs, startFacts, startProgress } from './model/result.ts';
+import { observeVerification } from './observe/verification.ts';
 import { planShiftTraffic } from './plan/plan.ts';
 import { judgeVerification } from './plan/verification.ts';
 import { renderConclusion, renderPlan } from './report/log.ts';
@@ -92,7 +93,6 @@ async function verify(
   progress: Progress,
   cancelled: AbortSignal,
 ): Promise<void> {
-  const { observeVerification } = await import('./observe/verification.ts');
   const seen = await observeVerification(inputs, observed, systemClock.now(), cancelled);
   progress.verification = seen;
   const failure = judgeVerification(inputs, observed.state, seen);

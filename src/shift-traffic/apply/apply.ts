@@ -1,10 +1,18 @@
+import { deleteAppRunnerService, pauseAppRunnerService } from '../../aws/app-runner-changes.ts';
+import { addListenerCertificate, addRuleHosts, describeListenerRules } from '../../aws/listener.ts';
+import { planHosts } from '../../dns/host-rule.ts';
 import { greenPercentOfState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError, assertNever } from '../../errors.ts';
+import { pollUntil } from '../../poll.ts';
 import type { ObservedGreen } from '../model/observed.ts';
+import { judgeProbe } from '../model/observed.ts';
 import type { ChangeStep, PlanStep, Proceed } from '../model/plan.ts';
 import type { AcceptedChange, Facts } from '../model/result.ts';
+import { sendProbe } from '../observe/probe.ts';
+import { observeReadiness } from '../observe/readiness.ts';
 import { judgeGreenNow, judgeReadiness, secondsFor } from '../plan/readiness.ts';
+import { applyBake } from './bake.ts';
 import { commentFor, confirmRecords, submitChange, waitInSync, waitOptions } from './change.ts';
 import type { ApplyContext } from './context.ts';
 import { rollBack } from './way-back.ts';
@@ -43,7 +51,6 @@ async function applyAttachment(
   facts: Facts,
   context: ApplyContext,
 ): Promise<void> {
-  const { attachCertificate, attachHost, proveGreen } = await import('./attach.ts');
   const { inputs, log } = context;
   const green = requireGreen(context);
   switch (step.kind) {
@@ -122,7 +129,6 @@ async function judgeStep(
   facts: Facts,
   context: ApplyContext,
 ): Promise<void> {
-  const { applyBake } = await import('./bake.ts');
   const verdict = await applyBake(step, requireGreen(context), facts, context);
   facts.baked = verdict.kind === 'good';
   switch (verdict.kind) {
@@ -146,7 +152,6 @@ async function checkAgain(rest: readonly PlanStep[], facts: Facts, context: Appl
   const { inputs, observed, clock, signal } = context;
   const { blue } = observed;
   if (blue === undefined) return;
-  const { observeReadiness } = await import('../observe/readiness.ts');
   const seen = await observeReadiness(inputs, blue.host, requireGreen(context), signal);
   facts.probes.push({ at: clock.now(), side: 'blue', probe: seen.blue });
   const [sick] = judgeGreenNow(inputs, seen);
@@ -167,7 +172,6 @@ async function checkAgain(rest: readonly PlanStep[], facts: Facts, context: Appl
 async function retireBlue(how: 'pause' | 'delete', facts: Facts, context: ApplyContext): Promise<void> {
   const service = context.observed.blue?.service;
   if (service === undefined) return;
-  const { deleteAppRunnerService, pauseAppRunnerService } = await import('../../aws/app-runner-changes.ts');
   await (how === 'pause' ? pauseAppRunnerService(service.arn) : deleteAppRunnerService(service.arn));
   facts.changed = true;
   context.log(`${how === 'pause' ? 'Paused' : 'Deleted'} App Runner service ${service.name}`);
@@ -176,4 +180,39 @@ async function retireBlue(how: 'pause' | 'delete', facts: Facts, context: ApplyC
 function requireGreen({ observed }: ApplyContext): ObservedGreen {
   if (observed.green === undefined) throw new Error('a step that needs green was planned without it');
   return observed.green;
+}
+
+/** Reads the rules again before it writes: conditions are replaced as a whole. */
+async function attachHost(domain: string, { ingress }: ObservedGreen): Promise<void> {
+  const rules = await describeListenerRules(ingress.listenerArn, ingress.ruleArn);
+  const plan = planHosts([domain], rules);
+  if (plan.kind === 'refuse') throw new ActionError('plan-refused', plan.because, { hint: plan.wayOut });
+  if (rules.own !== undefined && plan.hosts.length > 0) await addRuleHosts(rules.own, plan.hosts);
+}
+
+async function attachCertificate(certificateArn: string, { ingress }: ObservedGreen): Promise<void> {
+  await addListenerCertificate(ingress.listenerArn, certificateArn);
+}
+
+/** A load balancer uses a new rule or certificate after some seconds, seldom after a minute. */
+const proveTimeoutSeconds = 180;
+
+async function proveGreen(green: ObservedGreen, context: ApplyContext): Promise<void> {
+  const { inputs, clock, signal } = context;
+  const { domain } = inputs;
+  await pollUntil({
+    read: () => sendProbe({ address: green.balancer.dnsName, domain, path: inputs.probe.path, signal }),
+    judge: (seen) => {
+      const because = judgeProbe(seen, inputs.probe.statuses);
+      return because === undefined ? { kind: 'done', value: undefined } : { kind: 'wait', because };
+    },
+    clock,
+    signal,
+    intervalSeconds: inputs.pollIntervalSeconds,
+    timeoutSeconds: proveTimeoutSeconds,
+    onTimeout: (because) =>
+      new ActionError('plan-refused', `green does not answer for ${domain} as it should: ${because}`, {
+        hint: 'No traffic was shifted. Look at the listener and its rule, then run the job again.',
+      }),
+  });
 }

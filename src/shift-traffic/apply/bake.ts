@@ -1,3 +1,4 @@
+import { describeAlarms } from '../../aws/metrics.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
@@ -6,9 +7,9 @@ import { judgeProbe } from '../model/observed.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { Facts } from '../model/result.ts';
 import { sendProbe } from '../observe/probe.ts';
-import { greenMetrics } from '../observe/request-counts.ts';
+import { countGreenRequests } from '../observe/request-counts.ts';
 import type { ApplyContext } from './context.ts';
-import { type BakeLook, type BakeVerdict, judgeBake, type Traffic, type Unread } from './judge-bake.ts';
+import { type BakeLook, type BakeVerdict, judgeBake, type Unread } from './judge-bake.ts';
 
 /** CloudWatch has one value a minute, and asking costs; a probe is free. */
 const looksPerMetric = 6;
@@ -34,7 +35,7 @@ export async function applyBake(
         green,
         since: startedAt,
         isLast: clock.now() >= endsAt,
-        withTraffic: clock.now() >= endsAt || looks.length % looksPerMetric === looksPerMetric - 1,
+        withRequests: clock.now() >= endsAt || looks.length % looksPerMetric === looksPerMetric - 1,
       }),
     judge: (seen) => {
       looks.push(seen);
@@ -64,19 +65,19 @@ async function look(options: {
   readonly green: ObservedGreen;
   readonly since: number;
   readonly isLast: boolean;
-  readonly withTraffic: boolean;
+  readonly withRequests: boolean;
 }): Promise<BakeLook> {
-  const { context, green, since, isLast, withTraffic } = options;
-  const { inputs, signal } = context;
+  const { context, green, since, isLast, withRequests } = options;
+  const { inputs, clock, signal } = context;
   const { domain, bake } = inputs;
-  const [seen, alarms, traffic] = await Promise.all([
+  const [seen, alarms, counted] = await Promise.all([
     sendProbe({ address: green.balancer.dnsName, domain, path: inputs.probe.path, signal }),
-    bake.alarms.length === 0 ? [] : attempt(readAlarms(bake.alarms)),
-    withTraffic && bake.maxErrorPercent !== undefined
-      ? attempt(readTraffic(context, green, since))
+    attempt(describeAlarms(bake.alarms)),
+    withRequests && bake.maxErrorPercent !== undefined
+      ? attempt(countGreenRequests(green, since, clock.now()))
       : undefined,
   ]);
-  return { probe: seen, alarms, traffic, isLast };
+  return { probe: seen, alarms, counted, isLast };
 }
 
 /** What cannot be measured is no verdict on green; it only leaves the step unproven. */
@@ -87,25 +88,4 @@ async function attempt<T>(reading: Promise<T>): Promise<T | Unread> {
     if (!(error instanceof ActionError)) throw error;
     return { unread: error.message };
   }
-}
-
-async function readAlarms(names: readonly string[]) {
-  const { describeAlarms } = await import('../../aws/metrics.ts');
-  return describeAlarms(names);
-}
-
-async function readTraffic({ clock }: ApplyContext, green: ObservedGreen, since: number): Promise<Traffic> {
-  const { readSums } = await import('../../aws/metrics.ts');
-  const { requests, errors } = greenMetrics(green.ingress);
-  const series = await readSums({
-    metrics: [...requests, ...errors],
-    from: since,
-    to: clock.now(),
-    periodSeconds: 60,
-  });
-  const total = (parts: typeof series) => parts.flat().reduce((sum, { value }) => sum + value, 0);
-  return {
-    requests: total(series.slice(0, requests.length)),
-    errors: total(series.slice(requests.length)),
-  };
 }

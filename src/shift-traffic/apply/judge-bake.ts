@@ -2,18 +2,17 @@ import type { Alarm } from '../../aws/metrics.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { StatusRange } from '../../parse.ts';
 import type { BakeInputs } from '../model/inputs.ts';
-import { judgeProbe, type Probe } from '../model/observed.ts';
+import { type CountedRequests, judgeProbe, type Probe } from '../model/observed.ts';
 
 /** One look at green while a step proves itself. What could not be read is the reason why. */
 export type BakeLook = {
   readonly probe: Probe;
   readonly alarms: readonly Alarm[] | Unread;
-  /** Since the step took effect; `undefined` when they are not judged, or were not read this time. */
-  readonly traffic: Traffic | Unread | undefined;
+  /** Green's requests since the step took effect; `undefined` when they are not judged, or were not read this time. */
+  readonly counted: CountedRequests | Unread | undefined;
   readonly isLast: boolean;
 };
 
-export type Traffic = { readonly requests: number; readonly errors: number };
 export type Unread = { readonly unread: string };
 
 export type BakeVerdict =
@@ -37,7 +36,7 @@ export function judgeBake(
   statuses: readonly StatusRange[],
 ): BakeVerdict | undefined {
   const bad =
-    judgeProbes(looks, statuses) ?? judgeAlarms(looks.at(-1)) ?? judgeErrors(latestTraffic(looks), bake);
+    judgeProbes(looks, statuses) ?? judgeAlarms(looks.at(-1)) ?? judgeErrors(latestCount(looks), bake);
   if (bad !== undefined) return { kind: 'bad', because: bad };
   const last = looks.at(-1);
   if (last?.isLast !== true) return undefined;
@@ -60,13 +59,13 @@ function judgeAlarms(look: BakeLook | undefined): string | undefined {
 }
 
 function judgeErrors(
-  traffic: Traffic | undefined,
+  counted: CountedRequests | undefined,
   { maxErrorPercent, minRequests }: BakeInputs,
 ): string | undefined {
-  if (traffic === undefined || maxErrorPercent === undefined) return undefined;
-  const isEnough = traffic.requests >= Math.max(minRequests, 1);
-  if (!isEnough || errorPercent(traffic) <= maxErrorPercent) return undefined;
-  return `${renderTraffic(traffic)}, and at most ${maxErrorPercent} % are allowed`;
+  if (counted === undefined || maxErrorPercent === undefined) return undefined;
+  const isEnough = counted.requests >= Math.max(minRequests, 1);
+  if (!isEnough || errorPercent(counted) <= maxErrorPercent) return undefined;
+  return `${renderErrors(counted)}, and at most ${maxErrorPercent} % are allowed`;
 }
 
 function findUnclear(
@@ -81,31 +80,31 @@ function findUnclear(
   const silent = last.alarms.filter(({ state }) => state !== 'OK').map(({ name }) => name);
   if (silent.length > 0) return `alarm ${silent.join(', ')} has no data`;
   if (bake.maxErrorPercent === undefined) return undefined;
-  if (last.traffic !== undefined && 'unread' in last.traffic) return last.traffic.unread;
-  const traffic = latestTraffic(looks) ?? { requests: 0, errors: 0 };
-  if (traffic.requests >= bake.minRequests) return undefined;
-  return `CloudWatch shows ${traffic.requests} requests to green, fewer than min-requests (${bake.minRequests})`;
+  if (last.counted !== undefined && 'unread' in last.counted) return last.counted.unread;
+  const counted = latestCount(looks) ?? { requests: 0, errors: 0 };
+  if (counted.requests >= bake.minRequests) return undefined;
+  return `CloudWatch shows ${counted.requests} requests to green, fewer than min-requests (${bake.minRequests})`;
 }
 
-function latestTraffic(looks: readonly BakeLook[]): Traffic | undefined {
-  const read = looks.findLast(({ traffic }) => traffic !== undefined && !('unread' in traffic));
-  return read?.traffic as Traffic | undefined;
+function latestCount(looks: readonly BakeLook[]): CountedRequests | undefined {
+  const read = looks.findLast(({ counted }) => counted !== undefined && !('unread' in counted));
+  return read?.counted as CountedRequests | undefined;
 }
 
-function errorPercent({ requests, errors }: Traffic): number {
+function errorPercent({ requests, errors }: CountedRequests): number {
   return requests === 0 ? 0 : (100 * errors) / requests;
 }
 
-function renderTraffic(traffic: Traffic): string {
-  return `${traffic.errors} of ${traffic.requests} requests to green failed (${renderPercent(errorPercent(traffic))} %)`;
+function renderErrors(counted: CountedRequests): string {
+  return `${counted.errors} of ${counted.requests} requests to green failed (${renderPercent(errorPercent(counted))} %)`;
 }
 
 function describeGood(looks: readonly BakeLook[], bake: BakeInputs): string {
-  const traffic = latestTraffic(looks);
+  const counted = latestCount(looks);
   const parts = [
     `${looks.length} requests answered`,
     ...(bake.alarms.length > 0 ? [`alarms OK: ${bake.alarms.join(', ')}`] : []),
-    ...(traffic === undefined ? [] : [renderTraffic(traffic)]),
+    ...(counted === undefined ? [] : [renderErrors(counted)]),
   ];
   return parts.join(', ');
 }

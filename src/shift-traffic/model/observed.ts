@@ -118,6 +118,9 @@ export type Verification = {
   readonly share: MeasuredShare | undefined;
 };
 
+/** How often green was asked, and how often it failed. */
+export type CountedRequests = { readonly requests: number; readonly errors: number };
+
 /** Requests of the last quarter of an hour, or why they are not known. */
 export type MeasuredShare =
   | { readonly blueRequests: number; readonly greenRequests: number }

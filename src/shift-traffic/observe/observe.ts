@@ -1,16 +1,15 @@
 import { onceUnderWay } from '../../aws/first-request.ts';
-import { isSameName, isWithin } from '../../dns/names.ts';
-import { greenPercentOfState, type RecordState, sideOf } from '../../dns/pair.ts';
+import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
-import { ActionError } from '../../errors.ts';
 import type { ChangeMode, ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedBlue, OtherName } from '../model/observed.ts';
+import type { Observed } from '../model/observed.ts';
 import {
   observeDelegation,
   observeExternalDns,
   observeRecords,
   observeWildcard,
   observeZone,
+  unlessDenied,
 } from './zone.ts';
 
 const nothingMore = {
@@ -93,25 +92,23 @@ async function observeMore(
   if (blue === undefined || green === undefined) return {};
   if (intent === 'shift') {
     if (!goesForward(inputs, state)) return {};
-    const [{ listListenerPorts }, { observeReadiness }] = await Promise.all([
-      import('../../aws/load-balancer.ts'),
-      import('./readiness.ts'),
-    ]);
+    const { observeGreenPorts, observeReadiness } = await import('./readiness.ts');
     const [readiness, greenPorts] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
-      unlessDenied(listListenerPorts(green.ingress.loadBalancerArn)),
+      observeGreenPorts(green),
     ]);
     return { readiness, greenPorts };
   }
   if (intent !== 'finalize') return {};
-  const [{ observeReadiness }, { observeQuiet }] = await Promise.all([
+  const [{ observeReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
     import('./readiness.ts'),
-    import('./quiet.ts'),
+    import('./request-counts.ts'),
+    import('./sides.ts'),
   ]);
   const [readiness, quiet, linked] = await Promise.all([
     observeReadiness(inputs, blue.host, green, signal),
     inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
-    observeLinkedNames(inputs, base, blue),
+    observeLinkedNames(inputs, base.zone, blue),
   ]);
   return { readiness, quiet, ...linked };
 }
@@ -120,38 +117,4 @@ async function observeMore(
 function goesForward({ target }: ShiftInputs, state: RecordState): boolean {
   const percent = greenPercentOfState(state);
   return percent !== undefined && (target ?? []).some((weights) => greenPercentOf(weights) > percent);
-}
-
-async function observeLinkedNames(
-  { domain }: ShiftInputs,
-  { zone }: Observed,
-  { service, host }: ObservedBlue,
-): Promise<Pick<Observed, 'domains' | 'otherNames'>> {
-  if (service === undefined) return { domains: undefined, otherNames: undefined };
-  const { listCustomDomains } = await import('../../aws/app-runner.ts');
-  const domains = await listCustomDomains(service.arn);
-  const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
-  const others = names.filter((name) => !isSameName(name, domain));
-  const targets = { blue: host, green: undefined };
-  const otherNames = await Promise.all(
-    others.map(async (name): Promise<OtherName> => {
-      if (!isWithin(name, zone.name)) return { name, leads: 'unseen' };
-      const { records } = await observeRecords(name, zone, targets);
-      return {
-        name,
-        leads: records.some((record) => sideOf(record, targets) === 'blue') ? 'to-blue' : 'elsewhere',
-      };
-    }),
-  );
-  return { domains, otherNames };
-}
-
-/** For what makes a plan better, but is not needed for it. */
-async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ActionError && error.code === 'access-denied') return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,14 @@
+import { listCertificates } from '../../aws/certificates.ts';
 import { readCredentialsExpiry } from '../../aws/credentials.ts';
-import { describeListenerRules } from '../../aws/listener.ts';
+import { describeListenerRules, listListenerCertificates } from '../../aws/listener.ts';
+import { listListenerPorts } from '../../aws/load-balancer.ts';
+import { describeAlarms } from '../../aws/metrics.ts';
 import { chooseCertificates } from '../../dns/certificate-choice.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { CertificateState, Health, ObservedBlue, ObservedGreen, Readiness } from '../model/observed.ts';
 import { sendProbe } from './probe.ts';
 import { observeDeploymentUnderWay } from './sides.ts';
+import { unlessDenied } from './zone.ts';
 
 /** Whatever is to be checked before green gets more, at once. */
 export async function observeReadiness(
@@ -20,7 +24,7 @@ export async function observeReadiness(
     observeGreenAnswer(inputs, green, signal),
     observeDeploymentUnderWay(green),
     describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
-    observeAlarms(bake.alarms),
+    describeAlarms(bake.alarms),
     readCredentialsExpiry(),
   ]);
   return {
@@ -53,10 +57,9 @@ export async function observeHealth(
   };
 }
 
-async function observeAlarms(names: readonly string[]) {
-  if (names.length === 0) return [];
-  const { describeAlarms } = await import('../../aws/metrics.ts');
-  return describeAlarms(names);
+/** On which ports green's load balancer listens; `undefined` for a role that may not see them. */
+export async function observeGreenPorts({ ingress }: ObservedGreen): Promise<readonly number[] | undefined> {
+  return unlessDenied(listListenerPorts(ingress.loadBalancerArn));
 }
 
 /** A certificate that the client accepts needs no further look, and no permission to make one. */
@@ -76,10 +79,6 @@ async function observeCertificate(
   { domain, certificateArn }: ShiftInputs,
   { ingress }: ObservedGreen,
 ): Promise<CertificateState> {
-  const [{ listListenerCertificates }, { listCertificates }] = await Promise.all([
-    import('../../aws/listener.ts'),
-    import('../../aws/certificates.ts'),
-  ]);
   const [attachedArns, certificates] = await Promise.all([
     listListenerCertificates(ingress.listenerArn),
     listCertificates(),

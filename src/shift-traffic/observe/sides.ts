@@ -1,11 +1,14 @@
-import { findAppRunnerService } from '../../aws/app-runner.ts';
+import { findAppRunnerService, listCustomDomains } from '../../aws/app-runner.ts';
 import { describeIngress, listDeployments } from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
 import { describeLoadBalancer } from '../../aws/load-balancer.ts';
 import { describeEcsService } from '../../aws/services.ts';
+import { isSameName, isWithin } from '../../dns/names.ts';
+import { sideOf } from '../../dns/pair.ts';
 import { ActionError } from '../../errors.ts';
 import type { ExpressServiceRef, ShiftInputs } from '../model/inputs.ts';
-import type { ObservedBlue, ObservedGreen } from '../model/observed.ts';
+import type { Observed, ObservedBlue, ObservedGreen, ObservedZone, OtherName } from '../model/observed.ts';
+import { observeRecords } from './zone.ts';
 
 export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue | undefined> {
   if (blue.service === undefined) {
@@ -60,4 +63,28 @@ export async function observeDeploymentUnderWay(green: ObservedGreen): Promise<s
   const [latest] = await listDeployments(green.cluster, green.serviceArn);
   const status = latest?.status;
   return status !== undefined && underWay.includes(status) ? status : undefined;
+}
+
+/** Names that are linked to blue as well, and where those lead that this zone holds. */
+export async function observeLinkedNames(
+  { domain }: ShiftInputs,
+  zone: ObservedZone,
+  { service, host }: ObservedBlue,
+): Promise<Pick<Observed, 'domains' | 'otherNames'>> {
+  if (service === undefined) return { domains: undefined, otherNames: undefined };
+  const domains = await listCustomDomains(service.arn);
+  const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+  const others = names.filter((name) => !isSameName(name, domain));
+  const targets = { blue: host, green: undefined };
+  const otherNames = await Promise.all(
+    others.map(async (name): Promise<OtherName> => {
+      if (!isWithin(name, zone.name)) return { name, leads: 'unseen' };
+      const { records } = await observeRecords(name, zone, targets);
+      return {
+        name,
+        leads: records.some((record) => sideOf(record, targets) === 'blue') ? 'to-blue' : 'elsewhere',
+      };
+    }),
+  );
+  return { domains, otherNames };
 }

@@ -1,12 +1,9 @@
 import { testDnsAnswer } from '../../aws/route-53-records.ts';
 import { targetOf } from '../../dns/records.ts';
-import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { MeasuredShare, Observed, Verification } from '../model/observed.ts';
+import type { Observed, Verification } from '../model/observed.ts';
 import { sendProbe } from './probe.ts';
-import { blueRequestMetric, greenMetrics } from './request-counts.ts';
-
-const windowMs = 15 * 60_000;
+import { measureShare } from './request-counts.ts';
 
 export async function observeVerification(
   inputs: ShiftInputs,
@@ -26,7 +23,7 @@ export async function observeVerification(
     testDnsAnswer(zone.ref, domain, type),
     blue?.service === undefined || green === undefined
       ? undefined
-      : measureShare(blueRequestMetric(blue.service), greenMetrics(green.ingress).requests, now),
+      : measureShare(blue.service, green.ingress, now),
   ]);
   return {
     domain: own,
@@ -43,24 +40,4 @@ function hostsOf(state: Observed['state']): { readonly blue?: string; readonly g
   const [group] = state.groups;
   const [blue, green] = [group && targetOf(group.blue), group && targetOf(group.green)];
   return { ...(blue !== undefined && { blue }), ...(green !== undefined && { green }) };
-}
-
-type Metrics = Parameters<typeof import('../../aws/metrics.ts')['readSums']>[0]['metrics'];
-
-async function measureShare(blue: Metrics[number], green: Metrics, now: number): Promise<MeasuredShare> {
-  const { readSums } = await import('../../aws/metrics.ts');
-  try {
-    const series = await readSums({
-      metrics: [blue, ...green],
-      from: now - windowMs,
-      to: now,
-      periodSeconds: 60,
-    });
-    const sums = series.map((points) => points.reduce((sum, { value }) => sum + value, 0));
-    const [blueRequests = 0, ...greenRequests] = sums;
-    return { blueRequests, greenRequests: greenRequests.reduce((sum, value) => sum + value, 0) };
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    return { unread: error.message };
-  }
 }

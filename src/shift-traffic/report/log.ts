@@ -1,12 +1,10 @@
 import { inSyncSeconds } from '../../dns/batch.ts';
 import { renderState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
-import type { Verification } from '../model/observed.ts';
+import type { Health, MeasuredShare, Probe, Verification } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import type { PlanStep, Proceed } from '../model/plan.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
-import { renderShare } from '../plan/verification.ts';
-import { renderHealth } from './health.ts';
 
 /** What will be done in order, or would be by `mode: plan`; and the fingerprint that an approval is bound to. */
 export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[] {
@@ -73,4 +71,35 @@ export function renderVerification(seen: Verification): readonly string[] {
     `Route 53 answers: ${seen.answer}`,
     ...(seen.share === undefined ? [] : [`Measured: ${renderShare(seen.share)}`]),
   ];
+}
+
+export function renderHealth({ blue, green }: Health): readonly string[] {
+  return [
+    ...(blue === undefined ? [] : [`Blue: ${describeBlue(blue)} ${renderAnswer(blue.answer)}`]),
+    ...(green === undefined
+      ? []
+      : [
+          `Green: Express service ${green.name} ${renderAnswer(green.answer)}${green.deployment === undefined ? '' : `; a deployment is ${green.deployment}`}`,
+        ]),
+  ];
+}
+
+function describeBlue({ service, host }: NonNullable<Health['blue']>): string {
+  return service === undefined ? host : `App Runner service ${service.name} is ${service.status}, and`;
+}
+
+function renderAnswer(answer: Probe): string {
+  return answer.kind === 'answered' ? `answers ${answer.status}` : `does not answer: ${answer.because}`;
+}
+
+/**
+ * `1200 of 1340 requests (89.55 %) went to blue, …`. Requests to the services' own hosts are in it, and answers of DNS
+ * are kept by resolvers, each for many people: it need not be what the weights say.
+ */
+function renderShare(share: MeasuredShare): string {
+  if ('unread' in share) return `not known: ${share.unread}`;
+  const total = share.blueRequests + share.greenRequests;
+  if (total === 0) return 'no requests in the last 15 min';
+  const percent = renderPercent((100 * share.greenRequests) / total);
+  return `${share.greenRequests} of ${total} requests in the last 15 min (${percent} %) went to green`;
 }

@@ -4,8 +4,7 @@ import { renderPercent } from '../../dns/weights.ts';
 import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
 import { renderPath, renderShares } from './diagrams.ts';
-import { renderHealth } from './health.ts';
-import { renderDelay, renderVerification } from './log.ts';
+import { renderDelay, renderHealth, renderVerification } from './log.ts';
 
 /** The job summary: what became of it first, then before and after, then how it went. */
 export function renderSummary(result: ShiftResult): string {

@@ -1,5 +1,5 @@
-import { type BakeLook, judgeBake, type Traffic } from '../../../../src/shift-traffic/apply/judge-bake.ts';
-import type { Probe } from '../../../../src/shift-traffic/model/observed.ts';
+import { type BakeLook, judgeBake } from '../../../../src/shift-traffic/apply/judge-bake.ts';
+import type { CountedRequests, Probe } from '../../../../src/shift-traffic/model/observed.ts';
 
 const fine: Probe = { kind: 'answered', status: 200 };
 const sick: Probe = { kind: 'answered', status: 503 };
@@ -8,10 +8,10 @@ const bake = { seconds: 300, alarms: [], maxErrorPercent: undefined, minRequests
 const judgingErrors = { ...bake, maxErrorPercent: 1 };
 
 function look(more: Partial<BakeLook> = {}): BakeLook {
-  return { probe: fine, alarms: [], traffic: undefined, isLast: false, ...more };
+  return { probe: fine, alarms: [], counted: undefined, isLast: false, ...more };
 }
 
-const traffic = (requests: number, errors: number): Traffic => ({ requests, errors });
+const counted = (requests: number, errors: number): CountedRequests => ({ requests, errors });
 const alarm = (state: string) => [{ name: 'web-5xx', state, reason: 'Threshold Crossed' }];
 
 test('good news is told at the end only', () => {
@@ -40,12 +40,12 @@ test('an alarm that goes off is bad at once', () => {
 });
 
 test('too many errors are bad at once, when there are enough requests', () => {
-  expect(judgeBake([look({ traffic: traffic(200, 3) })], judgingErrors, statuses)).toMatchObject({
+  expect(judgeBake([look({ counted: counted(200, 3) })], judgingErrors, statuses)).toMatchObject({
     kind: 'bad',
   });
-  expect(judgeBake([look({ traffic: traffic(99, 99) })], judgingErrors, statuses)).toBeUndefined();
+  expect(judgeBake([look({ counted: counted(99, 99) })], judgingErrors, statuses)).toBeUndefined();
   expect(
-    judgeBake([look({ traffic: traffic(200, 2), isLast: true })], judgingErrors, statuses),
+    judgeBake([look({ counted: counted(200, 2), isLast: true })], judgingErrors, statuses),
   ).toMatchObject({
     kind: 'good',
     because: '1 requests answered, 2 of 200 requests to green failed (1 %)',
@@ -53,7 +53,7 @@ test('too many errors are bad at once, when there are enough requests', () => {
 });
 
 test('errors are not judged unless asked for', () => {
-  expect(judgeBake([look({ traffic: traffic(200, 200), isLast: true })], bake, statuses)).toMatchObject({
+  expect(judgeBake([look({ counted: counted(200, 200), isLast: true })], bake, statuses)).toMatchObject({
     kind: 'good',
   });
 });
@@ -61,10 +61,10 @@ test('errors are not judged unless asked for', () => {
 test.each<[string, Partial<BakeLook>, string]>([
   ['an alarm has no data', { alarms: alarm('INSUFFICIENT_DATA') }, 'alarm web-5xx has no data'],
   ['alarms cannot be read', { alarms: { unread: 'denied' } }, 'denied'],
-  ['the metrics cannot be read', { traffic: { unread: 'CloudWatch is down' } }, 'CloudWatch is down'],
-  ['there are too few requests', { traffic: traffic(99, 0) }, 'fewer than min-requests (100)'],
+  ['the metrics cannot be read', { counted: { unread: 'CloudWatch is down' } }, 'CloudWatch is down'],
+  ['there are too few requests', { counted: counted(99, 0) }, 'fewer than min-requests (100)'],
   ['there are no requests', {}, 'CloudWatch shows 0 requests'],
-  ['the last request failed', { traffic: traffic(500, 0), probe: sick }, 'the last request failed'],
+  ['the last request failed', { counted: counted(500, 0), probe: sick }, 'the last request failed'],
 ])('it stays unclear when %s', (_case, last, because) => {
   expect(judgeBake([look(), look({ ...last, isLast: true })], judgingErrors, statuses)).toEqual({
     kind: 'unclear',
@@ -73,6 +73,6 @@ test.each<[string, Partial<BakeLook>, string]>([
 });
 
 test('without min-requests, no requests are no reason to doubt', () => {
-  const last = look({ traffic: traffic(0, 0), isLast: true });
+  const last = look({ counted: counted(0, 0), isLast: true });
   expect(judgeBake([last], { ...judgingErrors, minRequests: 0 }, statuses)).toMatchObject({ kind: 'good' });
 });
