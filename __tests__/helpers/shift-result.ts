@@ -1,5 +1,5 @@
 import { classifyRecords } from '../../src/dns/pair.ts';
-import type { ShiftResult } from '../../src/shift-traffic/result.ts';
+import type { ShiftResult } from '../../src/shift-traffic/model/result.ts';
 import { now } from './observed-shift.ts';
 import { blueHost, domain, greenHost, weightedPair } from './records.ts';
 
