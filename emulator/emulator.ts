@@ -7,6 +7,7 @@ import { createClock, type RunningClock } from './clock.ts';
 import { createCloudwatch } from './cloudwatch/cloudwatch.ts';
 import type { Controls } from './control/control-plane.ts';
 import { createFaults, type Faults } from './control/faults.ts';
+import { createHolds, type Holds, holdsControl } from './control/holds.ts';
 import { createRequestLog, type RequestLog } from './control/request-log.ts';
 import { createDnsServer } from './dns/dns-server.ts';
 import { createAddressLookup, createCnameCheck } from './dns/lookups.ts';
@@ -55,7 +56,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const { region, accountId } = options;
   const clock = createClock(options.speed);
   const place = { clock, ids: createIds(options.seed), region, accountId };
-  const faults = createFaults();
+  const holds = createHolds();
+  const faults = createFaults(holds);
   const log = createRequestLog();
   const port = (offset: number): number => (options.port === 0 ? 0 : options.port + offset);
 
@@ -139,7 +141,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       ...cloudwatch.services,
     ],
     controls: {
-      ...createControls({ clock, faults, log, ecs }),
+      ...createControls({ clock, faults, holds, log, ecs }),
       'route-53': route53.control,
       github: github.control,
       acm: acm.control,
@@ -160,6 +162,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     frontEnds: [balancing.frontEnd, appRunner.frontEnd],
     resolve: createAddressLookup(resolve),
     isOwnServer: (authority) => ownServers.includes(authority),
+    faults,
   });
   const { http, env } = await edge.listen({ http: port(2), proxy: port(3) });
 
@@ -201,10 +204,11 @@ const hostOf = ({ host, port }: { readonly host: string; readonly port: number }
 function createControls(parts: {
   readonly clock: RunningClock;
   readonly faults: Faults;
+  readonly holds: Holds;
   readonly log: RequestLog;
   readonly ecs: EcsPart;
 }): Controls {
-  const { clock, faults, log, ecs } = parts;
+  const { clock, faults, holds, log, ecs } = parts;
   return {
     requests: { GET: () => log.list(), DELETE: () => log.clear() },
     faults: {
@@ -212,6 +216,7 @@ function createControls(parts: {
       POST: (body) => faults.add(body),
       DELETE: () => faults.clear(),
     },
+    holds: holdsControl(holds),
     clock: {
       GET: () => ({ now: new Date(clock.now()).toISOString() }),
       POST: async (body) => {

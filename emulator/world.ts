@@ -243,8 +243,11 @@ export type Outcome = {
   readonly fromTarget: boolean;
 };
 
+/** Answers that a front end gives by itself, without a target. */
+export type OwnStatus = 404 | 502 | 503 | 504;
+
 /** Where a request goes, or the answer that the front end gives itself. */
-export type Routed = ({ readonly address: Address } | { readonly status: 404 | 503 }) & {
+export type Routed = ({ readonly address: Address } | { readonly status: OwnStatus }) & {
   readonly ended?: (outcome: Outcome) => void;
 };
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { createClock } from '../../emulator/clock.ts';
 import { createFaults, type Faults } from '../../emulator/control/faults.ts';
+import { createHolds } from '../../emulator/control/holds.ts';
 import { createRequestLog } from '../../emulator/control/request-log.ts';
 import { createPasswords, type Passwords } from '../../emulator/ecr/authorization.ts';
 import { createEcr } from '../../emulator/ecr/ecr.ts';
@@ -41,7 +42,7 @@ export async function startRegistryWorld(): Promise<RegistryWorld> {
   const clock: Clock = { ...running, now: () => running.now() + skippedMs };
   const repositories = new Map();
   const passwords = createPasswords({ clock, realGraceMs: 0 });
-  const faults = createFaults();
+  const faults = createFaults(createHolds());
   const log = createRequestLog();
   const registry = await createRegistry({ clock, accountId: ACCOUNT, repositories, passwords, faults, log });
   const registryHost = hostOf(await registry.listen(0));

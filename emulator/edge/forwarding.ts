@@ -27,7 +27,12 @@ const HOP_BY_HOP = [
 ];
 
 /** Passes the request to the target that was chosen for it, and the answer back, both as streams. */
-export function forward(routed: Routed, request: IncomingMessage, response: ServerResponse): void {
+export function forward(
+  routed: Routed,
+  request: IncomingMessage,
+  reply: { readonly response: ServerResponse; readonly beforeReply: (() => Promise<void>) | undefined },
+): void {
+  const { response, beforeReply } = reply;
   const startedAt = performance.now();
   let fromTarget = false;
   response.on('close', () => {
@@ -49,11 +54,15 @@ export function forward(routed: Routed, request: IncomingMessage, response: Serv
     if (response.headersSent) response.destroy();
     else sendOwnAnswer(response, timedOut ? 504 : 502);
   });
-  upstream.on('response', (answer) => {
+  const passBack = async (answer: IncomingMessage): Promise<void> => {
+    await beforeReply?.();
     fromTarget = true;
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', withoutHopByHop(answer.headers));
+    await pipeline(answer, response);
+  };
+  upstream.on('response', (answer) => {
     // Both ends were told by pipeline already when one of them breaks off.
-    pipeline(answer, response).catch(() => {});
+    passBack(answer).catch(() => {});
   });
   response.on('close', () => upstream.destroy());
   request.pipe(upstream);
