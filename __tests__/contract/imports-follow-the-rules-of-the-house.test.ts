@@ -171,8 +171,8 @@ describe('pure files', () => {
       (pureFiles.includes(file) && !exceptions.pureFiles.includes(file)) ||
       // Until they are in a room.
       /^src\/[a-z]+-[a-z]+\/(inputs|plan|report)(-[a-z-]+)?\.ts$/.test(file) ||
-      /^src\/deploy-express\/(compare|desired|ownership|result|settings|watch)\.ts$/.test(file) ||
-      /^src\/deploy-express\/preview\/(comment|name|raw-inputs|refuse|tags|target)\.ts$/.test(file),
+      /^src\/deploy-express\/(compare|desired|watch)\.ts$/.test(file) ||
+      /^src\/deploy-express\/preview\/(comment|raw-inputs|refuse)\.ts$/.test(file),
   );
   // A hash is a function of what is hashed, and paths and addresses are text.
   const pureModules = ['node:crypto', 'node:url', 'node:path', 'node:path/posix'];

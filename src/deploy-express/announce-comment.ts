@@ -1,11 +1,11 @@
 import type { GitHubApi } from '../github/api.ts';
 import { writeStickyComment } from '../github/sticky-comment.ts';
 import type { Announcement } from './announce.ts';
-import type { DeployInputs } from './inputs.ts';
-import type { ObservedService } from './observe.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { PreviewRun } from './model/job.ts';
+import type { ObservedService } from './model/observed.ts';
+import type { DeployResult } from './model/result.ts';
 import { type PreviewState, previewMarker, renderPreviewComment } from './preview/comment.ts';
-import type { PreviewRun } from './preview/target.ts';
-import type { DeployResult } from './result.ts';
 
 /** The sticky comment on the pull request of a preview. A deletion writes only where a preview was announced. */
 export function announceInComment(

@@ -8,7 +8,9 @@ import {
 } from '../github/deployments.ts';
 import { type JobEnvironment, readJobEnvironment } from '../github/job-environment.ts';
 import type { Announcement, Submitted } from './announce.ts';
-import type { DeployInputs } from './inputs.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { Target } from './model/job.ts';
+import type { DeployResult } from './model/result.ts';
 import {
   deploymentPlace,
   describeState,
@@ -16,8 +18,6 @@ import {
   planGitHubDeployment,
   wantsDeployment,
 } from './plan-github-deployment.ts';
-import type { Target } from './preview/target.ts';
-import type { DeployResult } from './result.ts';
 
 /**
  * An entry in the list of deployments. It is made when AWS has accepted the new revision, as GitHub lets nothing be added

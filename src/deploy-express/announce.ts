@@ -2,10 +2,10 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { announceInComment } from './announce-comment.ts';
 import { announceDeployment } from './announce-deployment.ts';
-import type { DeployInputs } from './inputs.ts';
-import type { ObservedService } from './observe.ts';
-import type { Target } from './preview/target.ts';
-import type { DeployResult } from './result.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { Target } from './model/job.ts';
+import type { ObservedService } from './model/observed.ts';
+import type { DeployResult } from './model/result.ts';
 
 /** Shows on GitHub what happens to a service: a sticky comment for a preview, a deployment with its states. */
 export type Announcer = {

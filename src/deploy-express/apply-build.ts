@@ -8,7 +8,7 @@ import { findDockerProblems } from '../source/docker-problems.ts';
 import type { SourceProblem } from '../source/locate.ts';
 import { type LocatedSource, locateSource } from '../source/locate-source.ts';
 import { choosePlatform, describeSource, type ImageOptions } from './build-options.ts';
-import type { BuildInputs } from './inputs.ts';
+import type { BuildInputs } from './model/inputs.ts';
 import { planCaches } from './plan-image.ts';
 
 /** Builds from source and pushes under all tags. Returns the digest. */

@@ -3,8 +3,9 @@ import { isServiceMissing, isServiceNotActive, toActionError } from '../aws/fail
 import { describeEcsService } from '../aws/services.ts';
 import { ActionError } from '../errors.ts';
 import { pollUntil } from '../poll.ts';
-import type { ApplyContext, Facts } from './facts.ts';
-import type { PlanStep } from './plan.ts';
+import type { ApplyContext } from './model/job.ts';
+import type { PlanStep } from './model/plan.ts';
+import type { Facts } from './model/result.ts';
 import { deletePreviewImages } from './preview/delete-images.ts';
 
 export async function applyDelete(

@@ -1,10 +1,11 @@
 import { describeIngress } from '../aws/deployments.ts';
 import { planHosts } from '../dns/host-rule.ts';
 import { ActionError } from '../errors.ts';
-import type { ApplyContext, Facts } from './facts.ts';
+import type { ApplyContext } from './model/job.ts';
+import { customHostsOf } from './model/observed.ts';
+import type { PlanStep } from './model/plan.ts';
+import type { Facts } from './model/result.ts';
 import { observeListener } from './observe-domains.ts';
-import type { PlanStep } from './plan.ts';
-import { customHostsOf } from './plan-domains.ts';
 
 /**
  * Reads the listener again and adds what it lacks now: a first deployment has only just made it, and any deployment, or

@@ -6,8 +6,9 @@ import {
 } from '../aws/express.ts';
 import { isNotIdempotent, isRoleNotReady, isStillDraining, toActionError } from '../aws/failures.ts';
 import { describeEcsService } from '../aws/services.ts';
-import type { ApplyContext, Facts } from './facts.ts';
-import { type DesiredService, digestOf, type PlanStep } from './plan.ts';
+import type { ApplyContext } from './model/job.ts';
+import { type DesiredService, digestOf, type PlanStep } from './model/plan.ts';
+import type { Facts } from './model/result.ts';
 
 export async function applyCreate(
   step: Extract<PlanStep, { kind: 'create-service' }>,

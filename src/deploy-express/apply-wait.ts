@@ -1,8 +1,9 @@
 import { describeRevision } from '../aws/deployments.ts';
 import { describeExpressService } from '../aws/express.ts';
 import { ActionError } from '../errors.ts';
-import type { ApplyContext, Facts } from './facts.ts';
-import { digestOf, type PlanStep } from './plan.ts';
+import type { ApplyContext } from './model/job.ts';
+import { digestOf, type PlanStep } from './model/plan.ts';
+import type { Facts } from './model/result.ts';
 import { watchRollout } from './rollout.ts';
 
 export async function applyWait(

@@ -5,8 +5,9 @@ import { applyDelete, applyImageDeletion, waitUntilGone } from './apply-deletion
 import { applyDomains } from './apply-domains.ts';
 import { applyCreate, applyUpdate } from './apply-service.ts';
 import { applyWait } from './apply-wait.ts';
-import type { ApplyContext, Facts } from './facts.ts';
-import type { PlanStep, Proceed } from './plan.ts';
+import type { ApplyContext } from './model/job.ts';
+import type { PlanStep, Proceed } from './model/plan.ts';
+import type { Facts } from './model/result.ts';
 import { smokeTest } from './smoke-test.ts';
 
 /** Does the steps in order. The only code of this action that changes anything but images. */

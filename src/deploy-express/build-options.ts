@@ -1,4 +1,4 @@
-import type { BuildInputs } from './inputs.ts';
+import type { BuildInputs } from './model/inputs.ts';
 
 export type ImageOptions = {
   readonly build: BuildInputs;

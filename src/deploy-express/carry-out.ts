@@ -3,17 +3,17 @@ import type { Runner } from '../github/runner.ts';
 import { systemClock, unlessAborted, untilAborted } from '../poll.ts';
 import { type Announcer, createAnnouncer } from './announce.ts';
 import { applyPlan } from './apply.ts';
-import { conclude, concludeEarly, nothingDone } from './conclude.ts';
-import type { FirstLook, Observed } from './deploy.ts';
-import { type ApplyContext, startFacts } from './facts.ts';
-import type { DeployInputs } from './inputs.ts';
-import { type Deadlines, startDeadlines } from './last-word.ts';
+import { conclude, concludeEarly } from './conclude.ts';
+import { startDeadlines } from './last-word.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { ApplyContext, Deadlines, ServiceTarget } from './model/job.ts';
+import type { FirstLook, Observed } from './model/observed.ts';
+import type { DeployPlan, Proceed } from './model/plan.ts';
+import { type DeployResult, nothingDone, renderOutputs, startFacts } from './model/result.ts';
 import { obtainImage } from './obtain-image.ts';
-import { type DeployPlan, type Proceed, planDeploy } from './plan.ts';
+import { planDeploy } from './plan.ts';
 import { chooseAfterDeployment } from './preview/choose-preview.ts';
-import type { ServiceTarget } from './preview/target.ts';
-import { renderConclusion, renderOutputs, renderPlan, renderSummary } from './report.ts';
-import type { DeployResult } from './result.ts';
+import { renderConclusion, renderPlan, renderSummary } from './report.ts';
 
 /** What follows the first look: plan, image, changes, report. A failure of it is part of the result. */
 export async function carryOut(

@@ -1,7 +1,7 @@
 import { unbuiltImage } from './desired.ts';
-import type { RunningConfiguration } from './observe.ts';
-import type { Change, DesiredService, PlannedImage } from './plan.ts';
-import type { NameSecret, NameValue, ServiceSettings } from './settings.ts';
+import type { RunningConfiguration } from './model/observed.ts';
+import type { Change, DesiredService, PlannedImage } from './model/plan.ts';
+import type { NameSecret, NameValue, ServiceSettings } from './model/settings.ts';
 
 /**
  * Whether what is asked for differs from what runs. An identical update is documented nowhere and may cost a needless

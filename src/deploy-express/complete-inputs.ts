@@ -1,8 +1,7 @@
 import type { PreparedSource } from '../source/prepare-source.ts';
 import { fillSettings } from './fill-settings.ts';
-import type { BuildInputs, DeployInputs } from './inputs.ts';
 import type { ImportedService } from './migration/import-service.ts';
-import type { Remark } from './migration/remark.ts';
+import type { BuildInputs, DeployInputs, Remark } from './model/inputs.ts';
 import { notePort, type StatedBySource, settingsLayers } from './settings-layers.ts';
 
 /**

@@ -1,12 +1,19 @@
 import { ActionError } from '../errors.ts';
 import { systemClock, untilAborted } from '../poll.ts';
 import { explainFailure } from './explain.ts';
-import type { ApplyContext, Facts } from './facts.ts';
 import { sayLastWord } from './last-word.ts';
-import type { ObtainedImage } from './look-up-image.ts';
-import type { Proceed } from './plan.ts';
+import type { ApplyContext } from './model/job.ts';
+import type { ObtainedImage } from './model/observed.ts';
+import type { Proceed } from './model/plan.ts';
+import {
+  type DeployResult,
+  type Facts,
+  type FailureEvidence,
+  nothingDone,
+  type Outcome,
+} from './model/result.ts';
+import { secondsSince } from './model/timeline.ts';
 import { adviseOnFailure } from './report-advice.ts';
-import type { DeployResult, FailureEvidence, Outcome } from './result.ts';
 
 /** Turns what is true at the end into the result; what went wrong is explained as far as AWS lets us read it. */
 export async function conclude(options: {
@@ -34,7 +41,7 @@ export async function conclude(options: {
     serviceRevisionArn: facts.revisionArn,
     deploymentArn: facts.deploymentArn,
     deploymentStatus: facts.deployment?.status ?? deploymentBefore(facts, context),
-    durationSeconds: secondsSince(options.startedAt),
+    durationSeconds: secondsSince(options.startedAt, systemClock),
     changes: plan.changes,
     remarks: context.inputs.remarks,
     notices: [...context.inputs.notices, ...image.notices, ...plan.notices, ...facts.notices],
@@ -53,40 +60,9 @@ export function concludeEarly(options: {
 }): DeployResult {
   return {
     ...nothingDone('failed', options.serviceName),
-    durationSeconds: secondsSince(options.startedAt),
+    durationSeconds: secondsSince(options.startedAt, systemClock),
     failure: { error: options.error, evidence: undefined },
   };
-}
-
-export function nothingDone(outcome: Outcome, serviceName = ''): DeployResult {
-  return {
-    outcome,
-    changed: false,
-    serviceName,
-    deletedServices: [],
-    serviceArn: undefined,
-    endpoint: undefined,
-    customDomains: [],
-    image: undefined,
-    imageDigest: undefined,
-    repository: undefined,
-    dockerfile: undefined,
-    serviceRevisionArn: undefined,
-    deploymentArn: undefined,
-    deploymentStatus: undefined,
-    durationSeconds: 0,
-    changes: [],
-    notices: [],
-    remarks: [],
-    timeline: [],
-    planned: [],
-    done: [],
-    failure: undefined,
-  };
-}
-
-export function secondsSince(startedAt: number): number {
-  return Math.round((systemClock.now() - startedAt) / 1000);
 }
 
 /** Nothing was sent, so the deployment of before is still the latest one. */

@@ -1,12 +1,12 @@
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { systemClock, unlessAborted } from '../poll.ts';
-import type { DeployInputs } from './inputs.ts';
-import { lookUpImage, type ObtainedImage } from './look-up-image.ts';
-import { type ObservedService, observeService } from './observe.ts';
-import type { ObservedDomains } from './observe-domains.ts';
+import { lookUpImage } from './look-up-image.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { ServiceTarget } from './model/job.ts';
+import type { FirstLook, Observed, ObservedDomains, ObservedService } from './model/observed.ts';
+import { observeService } from './observe.ts';
 import { chooseTarget } from './preview/choose-target.ts';
-import type { ServiceTarget } from './preview/target.ts';
 import { readInputs } from './read-inputs.ts';
 
 /**
@@ -40,18 +40,6 @@ export async function deployExpress(runner: Runner): Promise<void> {
       : await carryOut(await lookAtService(next, runner), next, runner, systemClock.now());
   if (last.failure !== undefined) throw last.failure.error;
 }
-
-/** How far a run got before anything was decided. */
-export type FirstLook =
-  | { readonly kind: 'seen'; readonly inputs: DeployInputs; readonly observed: Observed }
-  /** Without inputs: they cannot be used. */
-  | { readonly kind: 'failed'; readonly inputs: DeployInputs | undefined; readonly error: ActionError };
-
-export type Observed = {
-  readonly service: ObservedService;
-  readonly lookedUp: ObtainedImage;
-  readonly domains: ObservedDomains | undefined;
-};
 
 async function lookAtService(target: ServiceTarget, runner: Runner): Promise<FirstLook> {
   let inputs: DeployInputs | undefined;

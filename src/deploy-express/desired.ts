@@ -1,7 +1,7 @@
-import type { DeployInputs } from './inputs.ts';
-import type { RunningConfiguration } from './observe.ts';
-import type { DesiredService, PlannedImage } from './plan.ts';
-import type { ServiceSettings } from './settings.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { RunningConfiguration } from './model/observed.ts';
+import type { DesiredService, PlannedImage } from './model/plan.ts';
+import type { ServiceSettings } from './model/settings.ts';
 
 export const unbuiltImage = '(the image to be built)';
 

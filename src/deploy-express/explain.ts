@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Deployment, Revision } from '../aws/deployments.ts';
-import { describeRevision } from '../aws/deployments.ts';
+import { type Deployment, describeRevision, type Revision } from '../aws/deployments.ts';
+import type { StoppedTask } from '../aws/diagnostics.ts';
 import { describeEcsService } from '../aws/services.ts';
-import type { FailureEvidence, StoppedTask } from './result.ts';
+import type { FailureEvidence } from './model/result.ts';
 
 const logLineLimit = 50;
 const eventLimit = 10;

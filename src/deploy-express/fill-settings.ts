@@ -1,11 +1,12 @@
-import type { Change } from './plan.ts';
-import type { NameSecret, NameValue, ScalingSettings, ServiceSettings } from './settings.ts';
-
-/** Where a setting comes from that no input gave, by what the plan calls the setting. Absent: an input, or nothing. */
-export type Origins = ReadonlyMap<string, string>;
-
-/** What one source says of the service, e.g. `apprunner.yaml`. */
-export type SettingsLayer = { readonly origin: string; readonly settings: ServiceSettings };
+import type { Change } from './model/plan.ts';
+import type {
+  NameSecret,
+  NameValue,
+  Origins,
+  ScalingSettings,
+  ServiceSettings,
+  SettingsLayer,
+} from './model/settings.ts';
 
 export type FilledSettings = { readonly settings: ServiceSettings; readonly origins: Origins };
 

@@ -6,7 +6,7 @@ import { renderDockerfile } from '../source/apprunner/dockerfile.ts';
 import { observeDocker } from '../source/detect-docker.ts';
 import { locate } from '../source/locate.ts';
 import { locateSource } from '../source/locate-source.ts';
-import type { BuildInputs } from './inputs.ts';
+import type { BuildInputs } from './model/inputs.ts';
 
 /**
  * Writes the Dockerfile that stands for what App Runner would have built, shows it in the log, and returns its path. Not

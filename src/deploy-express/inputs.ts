@@ -1,21 +1,13 @@
 import { type InputEnvironment, reportEnvironment } from '../aws-environment.ts';
 import { createInputReader } from '../input-reader.ts';
-import {
-  parseBoolean,
-  parseDecimal,
-  parseForm,
-  parseOneOf,
-  parseStatusRanges,
-  type StatusRange,
-} from '../parse.ts';
-import type { Origins } from './fill-settings.ts';
+import { parseBoolean, parseDecimal, parseForm, parseOneOf, parseStatusRanges } from '../parse.ts';
 import { parseAppRunnerService, parseWorkflowPath } from './inputs/app-runner.ts';
 import { parseArchitecture } from './inputs/architecture.ts';
 import { arnParsers } from './inputs/arns.ts';
 import { parseCustomDomains } from './inputs/custom-domains.ts';
 import { reportExclusions } from './inputs/exclusions.ts';
-import { type GitHubInputs, parseGitHubInputs } from './inputs/github.ts';
-import { type BuildInputs, type ImageSource, parseImageSource } from './inputs/image-source.ts';
+import { parseGitHubInputs } from './inputs/github.ts';
+import { parseImageSource } from './inputs/image-source.ts';
 import type { InputProblem, InputReader } from './inputs/input-reader.ts';
 import {
   type DeployInputName,
@@ -32,68 +24,8 @@ import {
 import { requireServiceName } from './inputs/service-name.ts';
 import { parseSettings, pathForm } from './inputs/settings.ts';
 import { parseTags } from './inputs/variables.ts';
-import type { Remark } from './migration/remark.ts';
-import { type PreviewIdentity, previewTagCount } from './preview/tags.ts';
-import type { ServiceSettings, Tag } from './settings.ts';
-
-export { fargatePairProblem } from './inputs/fargate-sizes.ts';
-export type { BuildInputs, ImageSource, RepositoryInputs } from './inputs/image-source.ts';
-export type { InputProblem } from './inputs/input-reader.ts';
-
-export type DeployInputs = {
-  readonly operation: 'deploy' | 'delete';
-  readonly serviceName: string;
-  /** Name or ARN. */
-  readonly cluster: string;
-  readonly infrastructureRoleArn: string | undefined;
-  readonly image: ImageSource;
-  readonly settings: ServiceSettings;
-  /** Of settings that no input gave. */
-  readonly origins: Origins;
-  /** What the user should know of how they were read. */
-  readonly notices: readonly string[];
-  /** Name or ARN of the service in App Runner that the inputs are completed by. */
-  readonly appRunnerService: string | undefined;
-  /** Whether the subnets of its VPC connector may become those of the service. */
-  readonly allowInternal: boolean;
-  /** What of it could not be carried over. */
-  readonly remarks: readonly Remark[];
-  readonly environmentMode: 'replace' | 'merge';
-  /** Hosts that the service answers for beside its own; empty: nothing is looked at. */
-  readonly customDomains: readonly string[];
-  /** undefined: found by the hosts. */
-  readonly certificateArn: string | undefined;
-  /** undefined = not given. */
-  readonly tags: readonly Tag[] | undefined;
-  /** With `false`, tags are set on the first deployment only. */
-  readonly mutateTagsOnUpdate: boolean;
-  readonly waitTimeoutSeconds: number;
-  readonly pollIntervalSeconds: number;
-  readonly smokeTest: SmokeTestInputs | undefined;
-  readonly onCancel: 'rollback' | 'leave';
-  readonly dryRun: boolean;
-  /** For `delete`: also a service this action did not create. */
-  readonly force: boolean;
-  /** For `delete`: wait until the name is free. */
-  readonly waitForDeletion: boolean;
-  /** undefined: the service itself, not a preview of it. */
-  readonly preview: (PreviewTarget & { readonly maxPreviews: number }) | undefined;
-  readonly github: GitHubInputs;
-};
-
-/** The pull request that a preview is of, and when it is deployed, in milliseconds since the epoch. */
-export type PreviewTarget = PreviewIdentity & { readonly deployedAt: number };
-
-export type SmokeTestInputs = {
-  /** undefined = the health check path of the service. */
-  readonly path: string | undefined;
-  /** Accepted status codes. */
-  readonly statuses: readonly StatusRange[];
-  /** From the first request to the last. */
-  readonly timeoutSeconds: number;
-  /** Also behind an internal load balancer, which most runners cannot reach: only when asked for in so many words. */
-  readonly alsoInternal: boolean;
-};
+import type { BuildInputs, DeployInputs, PreviewTarget, SmokeTestInputs } from './model/inputs.ts';
+import { previewTagCount } from './model/tags.ts';
 
 export type ParsedInputs = (
   | { readonly ok: true; readonly inputs: DeployInputs }

@@ -1,17 +1,8 @@
 import { listDeployments, rollBackDeployment } from '../aws/deployments.ts';
 import { ActionError } from '../errors.ts';
 import { delayAbort, unlessAborted } from '../poll.ts';
-import type { ApplyContext, Facts } from './facts.ts';
-
-/** Each is aborted so long after the job was cancelled; the runner kills it after 7.5 s. */
-export type Deadlines = {
-  /** What AWS has not answered by now is not waited for. */
-  readonly answersDue: AbortSignal;
-  /** What is to be said last has to be known. */
-  readonly lastWordDue: AbortSignal;
-  /** Whoever else is told has to know it, too. */
-  readonly farewellDue: AbortSignal;
-};
+import type { ApplyContext, Deadlines } from './model/job.ts';
+import type { Facts } from './model/result.ts';
 
 /** To be called before the job is cancelled. */
 export function startDeadlines(cancelled: AbortSignal): Deadlines {

@@ -1,19 +1,8 @@
 import { mayBeInEcr, splitReference } from '../aws/ecr-reference.ts';
 import { onceUnderWay } from '../aws/first-request.ts';
 import { ActionError } from '../errors.ts';
-import type { DeployInputs } from './inputs.ts';
-import type { PlannedImage } from './plan.ts';
-import type { TimelineEntry } from './result.ts';
-
-export type ObtainedImage = {
-  readonly planned: PlannedImage;
-  /** ECR repository name, when this action pushed to one. */
-  readonly repository: string | undefined;
-  /** Path of the Dockerfile that was generated, if one was. */
-  readonly dockerfile: string | undefined;
-  readonly timelineBefore: readonly TimelineEntry[];
-  readonly notices: readonly string[];
-};
+import type { DeployInputs } from './model/inputs.ts';
+import type { ObtainedImage } from './model/observed.ts';
 
 const nothingPushed = { repository: undefined, dockerfile: undefined, timelineBefore: [], notices: [] };
 

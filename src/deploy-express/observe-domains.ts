@@ -1,27 +1,10 @@
 import type { DescribedCertificate } from '../aws/certificates.ts';
 import { describeIngress } from '../aws/deployments.ts';
 import type { Ingress } from '../aws/ingress.ts';
-import type { OwnRule } from '../aws/listener.ts';
 import { type Certificate, chooseCertificates, isFor } from '../dns/certificate-choice.ts';
-import type { ListenerRules } from '../dns/host-rule.ts';
-import type { DeployInputs } from './inputs.ts';
-import { type ObservedService, unlessDenied } from './observe.ts';
-
-/** What AWS shows of the custom domains before anything is done. */
-export type ObservedDomains = {
-  /** `undefined` before the first deployment: the service has no listener yet. */
-  readonly listener: ObservedListener | undefined;
-  /** With `certificate-arn` that one at most, else all that are issued or waited for. */
-  readonly certificates: readonly Certificate[];
-  /** Of those that are waited for, where no issued one fits. */
-  readonly pending: readonly DescribedCertificate[];
-};
-
-export type ObservedListener = {
-  readonly arn: string;
-  readonly rules: ListenerRules<OwnRule>;
-  readonly certificateArns: readonly string[];
-};
+import type { DeployInputs } from './model/inputs.ts';
+import type { ObservedDomains, ObservedListener, ObservedService } from './model/observed.ts';
+import { unlessDenied } from './observe.ts';
 
 export async function observeDomains(
   inputs: DeployInputs,

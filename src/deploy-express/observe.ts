@@ -1,55 +1,15 @@
 import { describeDeployment, describeRevision, listDeployments, type Revision } from '../aws/deployments.ts';
 import { describeExpressService, type ExpressConfiguration } from '../aws/express.ts';
-import type { Ingress } from '../aws/ingress.ts';
 import { countExpressServices, describeEcsService } from '../aws/services.ts';
 import { ActionError } from '../errors.ts';
-import type { DeployInputs } from './inputs.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type {
+  Neighbours,
+  ObservedDeployment,
+  ObservedService,
+  RunningConfiguration,
+} from './model/observed.ts';
 import { observePreviews } from './preview/observe-previews.ts';
-import type { SeenPreview } from './preview/plan-sweep.ts';
-import type { ServiceSettings, Tag } from './settings.ts';
-
-/** What AWS shows of the service before anything is done. */
-export type ObservedService =
-  | ({ readonly kind: 'absent'; readonly clusterExists: boolean } & Neighbours)
-  /** Being deleted: the name is free again only when this has ended. */
-  | ({ readonly kind: 'draining'; readonly serviceArn: string } & Neighbours)
-  /** A service of that name which Express calls cannot manage. */
-  | { readonly kind: 'ordinary'; readonly serviceArn: string }
-  | ({ readonly kind: 'express' } & ExpressObservation);
-
-export type ExpressObservation = {
-  readonly serviceArn: string;
-  readonly clusterArn: string;
-  readonly status: string;
-  readonly tags: readonly Tag[];
-  readonly infrastructureRoleArn: string | undefined;
-  readonly running: RunningConfiguration | undefined;
-  /** The latest deployment; undefined when AWS remembers none. */
-  readonly deployment: ObservedDeployment | undefined;
-  readonly runningCount: number;
-  readonly desiredCount: number;
-};
-
-export type ObservedDeployment = {
-  readonly arn: string;
-  readonly status: string;
-  readonly targetRevisionArn: string | undefined;
-};
-
-/** The newest configuration of the service. */
-export type RunningConfiguration = {
-  readonly revisionArn: string | undefined;
-  readonly image: string | undefined;
-  readonly imageDigest: string | undefined;
-  /** `securityGroups` holds the group that ECS added by itself, too. */
-  readonly settings: ServiceSettings;
-  /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
-  readonly managedSecurityGroups: readonly string[] | undefined;
-  readonly hosts: readonly string[];
-  readonly isInternal: boolean;
-  /** `undefined` when there is none yet, or the revision may not be read. */
-  readonly ingress: Ingress | undefined;
-};
 
 export async function observeService(inputs: DeployInputs): Promise<ObservedService> {
   const service = await describeEcsService(inputs.cluster, inputs.serviceName);
@@ -90,13 +50,6 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
     desiredCount: service.desiredCount,
   };
 }
-
-/** Looked for only when a service is about to be made. */
-type Neighbours = {
-  readonly expressServiceCount: number | undefined;
-  /** Of the same service. */
-  readonly previews?: readonly SeenPreview[];
-};
 
 async function observeNeighbours({ cluster, operation, preview }: DeployInputs): Promise<Neighbours> {
   if (operation === 'delete') return { expressServiceCount: undefined };

@@ -1,11 +1,14 @@
 import type { Runner } from '../github/runner.ts';
 import { systemClock } from '../poll.ts';
 import { applyImage, previewImage } from './image.ts';
-import { type Platform, platformOfArchitecture } from './inputs/architecture.ts';
-import type { BuildInputs, DeployInputs } from './inputs.ts';
-import type { ObtainedImage } from './look-up-image.ts';
-import type { ObservedService } from './observe.ts';
-import { previewImageTag } from './preview/name.ts';
+import {
+  type BuildInputs,
+  type DeployInputs,
+  type Platform,
+  platformOfArchitecture,
+} from './model/inputs.ts';
+import type { ObservedService, ObtainedImage } from './model/observed.ts';
+import { previewImageTag } from './model/tags.ts';
 
 /** Builds and pushes where the inputs ask for it; otherwise there is nothing more to know. */
 export async function obtainImage(

@@ -1,13 +1,13 @@
 import { changesAgainst, imageChange } from './compare.ts';
 import { desiredService } from './desired.ts';
-import type { DeployInputs } from './inputs.ts';
-import { hasOwnershipTag, maxTags } from './ownership.ts';
-import type { DeployPlan, PlannedImage, PlanStep } from './plan.ts';
-import { proceed, verifySteps } from './plan-steps.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { SeenPreview } from './model/observed.ts';
+import { type DeployPlan, type PlannedImage, type PlanStep, proceed } from './model/plan.ts';
+import type { Tag } from './model/settings.ts';
+import { hasOwnershipTag, maxTags } from './model/tags.ts';
+import { verifySteps } from './plan-steps.ts';
 import { tagChanges, tagsOnCreate } from './plan-tags.ts';
-import type { SeenPreview } from './preview/plan-sweep.ts';
 import { refuseOverQuota } from './preview/refuse.ts';
-import type { Tag } from './settings.ts';
 
 export function planCreate(
   inputs: DeployInputs,

@@ -1,8 +1,8 @@
-import type { DeployInputs } from './inputs.ts';
-import type { ObservedService } from './observe.ts';
-import { hasOwnershipTag, ownershipTag } from './ownership.ts';
-import type { DeployPlan, PlanStep } from './plan.ts';
-import { proceed, refuseOrdinary } from './plan-steps.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { ObservedService } from './model/observed.ts';
+import { type DeployPlan, type PlanStep, proceed } from './model/plan.ts';
+import { hasOwnershipTag, ownershipTag } from './model/tags.ts';
+import { refuseOrdinary } from './plan-steps.ts';
 import { refuseStranger } from './preview/refuse.ts';
 
 export function planDelete(inputs: DeployInputs, service: ObservedService): DeployPlan {

@@ -1,9 +1,9 @@
 import { chooseCertificates } from '../dns/certificate-choice.ts';
 import { planHosts } from '../dns/host-rule.ts';
 import type { Refusal } from '../dns/records.ts';
-import type { DeployInputs } from './inputs.ts';
-import type { ObservedDomains, ObservedListener } from './observe-domains.ts';
-import type { Change, DeployPlan, PlanStep, Proceed } from './plan.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import { customHostsOf, type ObservedDomains, type ObservedListener } from './model/observed.ts';
+import type { Change, DeployPlan, PlanStep, Proceed } from './model/plan.ts';
 import { refuseCertificate } from './refuse-certificate.ts';
 
 export type DomainPlan =
@@ -105,11 +105,6 @@ function changesOfDomains(domains: Attach, listener: ObservedListener | undefine
       after: arn,
     })),
   ];
-}
-
-/** Hosts of the rule beside the one that AWS gave the service. */
-export function customHostsOf(listener: ObservedListener | undefined): readonly string[] {
-  return (listener?.rules.own?.hosts ?? []).filter((host) => !host.toLowerCase().endsWith('.on.aws'));
 }
 
 /** Who took a host out of the input may think that it is gone. */

@@ -1,8 +1,8 @@
 import type { GitHubDeployment, GitHubDeploymentStatus } from '../github/deployments.ts';
 import type { JobEnvironment } from '../github/job-environment.ts';
 import { clip } from '../markdown.ts';
-import type { DeployInputs } from './inputs.ts';
-import type { DeployResult } from './result.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { DeployResult } from './model/result.ts';
 import { withoutAccounts } from './without-accounts.ts';
 
 /** All previews are in one environment: GitHub makes an environment for each name it hears, and nobody removes them. */

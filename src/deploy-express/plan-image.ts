@@ -6,7 +6,7 @@ import {
   isOwnCacheWord,
   writesOwnCache,
 } from '../source/cache.ts';
-import type { BuildInputs } from './inputs.ts';
+import type { BuildInputs } from './model/inputs.ts';
 
 /** What has to be done so that the image of this commit is in the repository. */
 export type ImagePlan =

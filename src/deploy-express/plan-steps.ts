@@ -1,13 +1,5 @@
-import type { DeployInputs } from './inputs.ts';
-import type { DeployIntent, DeployPlan, PlanStep, Proceed } from './plan.ts';
-
-export function proceed(
-  intent: DeployIntent,
-  steps: readonly PlanStep[],
-  rest: Partial<Proceed> = {},
-): Proceed {
-  return { kind: 'proceed', intent, steps, changes: [], notices: [], ...rest };
-}
+import type { DeployInputs } from './model/inputs.ts';
+import type { DeployPlan, PlanStep } from './model/plan.ts';
 
 export function refuseOrdinary(inputs: DeployInputs): DeployPlan {
   return {

@@ -1,9 +1,14 @@
-import type { DeployInputs } from './inputs.ts';
-import type { ExpressObservation } from './observe.ts';
-import { isReservedTag, withOwnershipTag } from './ownership.ts';
-import type { Change, PlanStep } from './plan.ts';
-import { recordOf, renderDeploymentTags, renderPreviewTags } from './preview/tags.ts';
-import type { Tag } from './settings.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { ExpressObservation } from './model/observed.ts';
+import type { Change, PlanStep } from './model/plan.ts';
+import type { Tag } from './model/settings.ts';
+import {
+  isReservedTag,
+  recordOf,
+  renderDeploymentTags,
+  renderPreviewTags,
+  withOwnershipTag,
+} from './model/tags.ts';
 
 /** A preview's own tags go before the user's of that key: by them it is found again, and may be deleted. */
 export function tagsOnCreate(inputs: DeployInputs): readonly Tag[] {

@@ -1,10 +1,17 @@
 import { changesAgainst, imageChange } from './compare.ts';
 import { desiredService } from './desired.ts';
-import type { DeployInputs } from './inputs.ts';
-import { fargatePairProblem } from './inputs.ts';
-import type { ExpressObservation, RunningConfiguration } from './observe.ts';
-import type { Change, DeployPlan, PlannedImage, PlanStep, Proceed } from './plan.ts';
-import { proceed, smokeTestSteps, verifySteps } from './plan-steps.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { ExpressObservation, RunningConfiguration } from './model/observed.ts';
+import {
+  type Change,
+  type DeployPlan,
+  type PlannedImage,
+  type PlanStep,
+  type Proceed,
+  proceed,
+} from './model/plan.ts';
+import { fargatePairProblem } from './model/settings.ts';
+import { smokeTestSteps, verifySteps } from './plan-steps.ts';
 import { planTags, tagChanges } from './plan-tags.ts';
 import { refuseStranger } from './preview/refuse.ts';
 

@@ -4,13 +4,13 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { type InputProblem, renderInputProblems } from '../input-reader.ts';
 import type { PreparedSource } from '../source/prepare-source.ts';
-import { type MigrationInputs, parseMigrationInputs } from './inputs/migration.ts';
-import { parseSweepInputs, type SweepInputs } from './inputs/sweep.ts';
-import { type BuildInputs, type DeployInputs, parseInputs } from './inputs.ts';
+import { parseMigrationInputs } from './inputs/migration.ts';
+import { parseSweepInputs } from './inputs/sweep.ts';
+import { parseInputs } from './inputs.ts';
 import type { ImportedService } from './migration/import-service.ts';
-import type { Remark } from './migration/remark.ts';
+import type { BuildInputs, DeployInputs, MigrationInputs, Remark, SweepInputs } from './model/inputs.ts';
+import type { Target } from './model/job.ts';
 import { readAsPreview } from './preview/raw-inputs.ts';
-import type { Target } from './preview/target.ts';
 
 /** Inputs, Region, credentials, source and docker: everything that is wrong comes in one report, before any call. */
 export async function readInputs(runner: Runner, target: Target): Promise<DeployInputs> {

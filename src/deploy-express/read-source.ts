@@ -2,7 +2,7 @@ import { observeDocker } from '../source/detect-docker.ts';
 import { findDockerProblems } from '../source/docker-problems.ts';
 import type { SourceProblem } from '../source/locate.ts';
 import { type PreparedSource, prepareSource } from '../source/prepare-source.ts';
-import type { BuildInputs } from './inputs.ts';
+import type { BuildInputs } from './model/inputs.ts';
 
 /** Reads what is to be built, and finds what forbids it, without a call to AWS. */
 export async function readSource(

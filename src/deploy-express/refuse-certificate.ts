@@ -1,5 +1,5 @@
 import type { Refusal } from '../dns/records.ts';
-import type { ObservedDomains } from './observe-domains.ts';
+import type { ObservedDomains } from './model/observed.ts';
 
 /** Why there is no certificate for the hosts, and how to get one. */
 export function refuseCertificate(

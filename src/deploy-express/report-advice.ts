@@ -1,4 +1,5 @@
-import type { FailureEvidence, StoppedTask } from './result.ts';
+import type { StoppedTask } from '../aws/diagnostics.ts';
+import type { FailureEvidence } from './model/result.ts';
 
 /**
  * One sentence on what to do, from what AWS showed. The first rule that fits wins: from causes that name themselves to

@@ -1,6 +1,7 @@
+import type { StoppedTask } from '../aws/diagnostics.ts';
 import type { ActionError } from '../errors.ts';
 import { escapeText, renderCode, renderFence, renderList, renderTable, stripControls } from '../markdown.ts';
-import type { DeployResult, FailureEvidence, StoppedTask } from './result.ts';
+import type { DeployResult, FailureEvidence } from './model/result.ts';
 
 type Failure = NonNullable<DeployResult['failure']>;
 

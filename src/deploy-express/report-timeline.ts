@@ -1,4 +1,4 @@
-import type { TimelineEntry } from './result.ts';
+import { renderDuration, type TimelineEntry } from './model/timeline.ts';
 
 const maxEntries = 40;
 const maxLabelLength = 60;
@@ -46,13 +46,4 @@ function renderLabel(label: string): string {
 /** Mermaid wants a full date; the first of January 2000 has no change of the clock anywhere. */
 function renderInstant(seconds: number): string {
   return new Date(Date.UTC(2000, 0, 1) + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** `8 s`, `10 min 12 s`, `1 h 5 min`. */
-export function renderDuration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  if (hours > 0) return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
-  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
 }

@@ -1,61 +1,10 @@
 import { escapeText, renderCode, renderList, renderTable } from '../markdown.ts';
 import { renderRemarks } from './migration/report-remarks.ts';
-import type { Change, Proceed } from './plan.ts';
+import type { Change, Proceed } from './model/plan.ts';
+import { type DeployResult, type Outcome, renderUrl } from './model/result.ts';
+import { renderDuration } from './model/timeline.ts';
 import { renderFailureLog, renderFailureSummary, section } from './report-failure.ts';
-import { renderDuration, renderTimeline } from './report-timeline.ts';
-import type { DeployResult, Outcome } from './result.ts';
-
-/** The outputs, as action.yml declares them. */
-export type OutputName =
-  | 'service-name'
-  | 'service-arn'
-  | 'endpoint'
-  | 'url'
-  | 'custom-domains'
-  | 'deleted-services'
-  | 'changed'
-  | 'outcome'
-  | 'image'
-  | 'image-digest'
-  | 'repository'
-  | 'dockerfile'
-  | 'migration-plan'
-  | 'service-revision-arn'
-  | 'deployment-arn'
-  | 'deployment-status'
-  | 'duration-seconds';
-
-/**
- * Every output is set, also after a failure: what is not known is empty.
- *
- * GitHub drops an output whole when it holds a masked value, and configure-aws-credentials masks the account id on
- * request. So whatever a later job needs is also there without it: endpoint, url, repository and digest.
- */
-export function renderOutputs(result: DeployResult): Readonly<Record<OutputName, string>> {
-  return {
-    'service-name': result.serviceName,
-    'service-arn': result.serviceArn ?? '',
-    endpoint: result.endpoint ?? '',
-    url: renderUrl(result) ?? '',
-    'custom-domains': result.customDomains.join(','),
-    'deleted-services': result.deletedServices.join(','),
-    changed: String(result.changed),
-    outcome: result.outcome,
-    image: result.image ?? '',
-    'image-digest': result.imageDigest ?? '',
-    repository: result.repository ?? '',
-    dockerfile: result.dockerfile ?? '',
-    'migration-plan': result.migrationPlan ?? '',
-    'service-revision-arn': result.serviceRevisionArn ?? '',
-    'deployment-arn': result.deploymentArn ?? '',
-    'deployment-status': result.deploymentStatus ?? '',
-    'duration-seconds': String(Math.round(result.durationSeconds)),
-  };
-}
-
-function renderUrl({ endpoint }: DeployResult): string | undefined {
-  return endpoint === undefined ? undefined : `https://${endpoint}`;
-}
+import { renderTimeline } from './report-timeline.ts';
 
 /** What changes, then what will be done, or would be in a dry run. */
 export function renderPlan(plan: Proceed, dryRun: boolean): readonly string[] {

@@ -7,8 +7,7 @@ import {
 } from '../aws/deployments.ts';
 import { ActionError } from '../errors.ts';
 import { type Clock, pollUntil } from '../poll.ts';
-import { renderDuration } from './report-timeline.ts';
-import { labelStage, type Timeline } from './timeline.ts';
+import { labelStage, renderDuration, type Timeline } from './model/timeline.ts';
 import { describeState, judgeDeployment } from './watch.ts';
 
 /** The deployment of one revision, from "not visible yet" to its end. */

@@ -1,8 +1,7 @@
 import { defaultPort } from '../source/apprunner/config.ts';
 import { execLast } from '../source/apprunner/start-command.ts';
 import type { ServiceOfSource } from '../source/prepare-source.ts';
-import type { SettingsLayer } from './fill-settings.ts';
-import type { NameValue, ServiceSettings } from './settings.ts';
+import type { NameValue, ServiceSettings, SettingsLayer } from './model/settings.ts';
 
 export type StatedBySource = ServiceOfSource & {
   /** `apprunner.yaml`, or the inputs that stand for it. */

@@ -1,7 +1,7 @@
 import https from 'node:https';
 import { ActionError } from '../errors.ts';
 import { type Clock, pollUntil } from '../poll.ts';
-import type { SmokeTestInputs } from './inputs.ts';
+import type { SmokeTestInputs } from './model/inputs.ts';
 
 /** How long one request may take before it counts as not answered. */
 const requestTimeoutMs = 10_000;

@@ -3,7 +3,8 @@ import {
   deployInputDefaults,
   deployInputNames,
 } from '../../../src/deploy-express/inputs/names.ts';
-import { type DeployInputs, parseInputs } from '../../../src/deploy-express/inputs.ts';
+import { parseInputs } from '../../../src/deploy-express/inputs.ts';
+import type { DeployInputs } from '../../../src/deploy-express/model/inputs.ts';
 import { renderInputProblems } from '../../../src/input-reader.ts';
 import { parseRawInputs, type RawInputs, runnerInIreland } from '../../helpers/raw-inputs.ts';
 

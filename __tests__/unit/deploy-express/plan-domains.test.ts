@@ -1,6 +1,7 @@
 import type { OwnRule } from '../../../src/aws/listener.ts';
-import type { ObservedDomains } from '../../../src/deploy-express/observe-domains.ts';
-import { type DeployPlan, type PlannedImage, planDeploy } from '../../../src/deploy-express/plan.ts';
+import type { ObservedDomains } from '../../../src/deploy-express/model/observed.ts';
+import type { DeployPlan, PlannedImage } from '../../../src/deploy-express/model/plan.ts';
+import { planDeploy } from '../../../src/deploy-express/plan.ts';
 import type { Certificate } from '../../../src/dns/certificate-choice.ts';
 import type { ListenerRule } from '../../../src/dns/host-rule.ts';
 import { deployInputs, roles } from '../../helpers/deploy-inputs.ts';

@@ -1,10 +1,6 @@
-import type { ObservedService } from '../../../src/deploy-express/observe.ts';
-import {
-  type DeployPlan,
-  type PlannedImage,
-  type Proceed,
-  planDeploy,
-} from '../../../src/deploy-express/plan.ts';
+import type { ObservedService } from '../../../src/deploy-express/model/observed.ts';
+import type { DeployPlan, PlannedImage, Proceed } from '../../../src/deploy-express/model/plan.ts';
+import { planDeploy } from '../../../src/deploy-express/plan.ts';
 import { deployInputs, roles } from '../../helpers/deploy-inputs.ts';
 import { deploymentArn, expressService, revisionArn, serviceArn } from '../../helpers/observed-service.ts';
 

@@ -1,5 +1,6 @@
+import type { StoppedTask } from '../../../src/aws/diagnostics.ts';
+import type { FailureEvidence } from '../../../src/deploy-express/model/result.ts';
 import { adviseOnFailure } from '../../../src/deploy-express/report-advice.ts';
-import type { FailureEvidence, StoppedTask } from '../../../src/deploy-express/result.ts';
 import { sampleEvidence } from '../../helpers/deploy-result.ts';
 
 function stopped(task: Partial<StoppedTask>): Partial<FailureEvidence> {

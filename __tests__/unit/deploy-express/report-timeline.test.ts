@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { renderDuration, renderTimeline } from '../../../src/deploy-express/report-timeline.ts';
+import { renderDuration } from '../../../src/deploy-express/model/timeline.ts';
+import { renderTimeline } from '../../../src/deploy-express/report-timeline.ts';
 
 const entry = { label: 'Canary', startedAt: 1_000, endedAt: 183_000, failed: false };
 

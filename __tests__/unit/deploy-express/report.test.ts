@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import type { PlanStep } from '../../../src/deploy-express/plan.ts';
+import type { PlanStep } from '../../../src/deploy-express/model/plan.ts';
 import {
-  renderConclusion,
+  type DeployResult,
+  type FailureEvidence,
   renderOutputs,
-  renderPlan,
-  renderSummary,
-} from '../../../src/deploy-express/report.ts';
-import type { DeployResult, FailureEvidence } from '../../../src/deploy-express/result.ts';
+} from '../../../src/deploy-express/model/result.ts';
+import { renderConclusion, renderPlan, renderSummary } from '../../../src/deploy-express/report.ts';
 import { ActionError } from '../../../src/errors.ts';
 import { sampleEvidence, sampleResult } from '../../helpers/deploy-result.ts';
 

@@ -1,5 +1,5 @@
 import { completeInputs } from '../../../src/deploy-express/complete-inputs.ts';
-import type { DeployInputs } from '../../../src/deploy-express/inputs.ts';
+import type { DeployInputs } from '../../../src/deploy-express/model/inputs.ts';
 import { planDeploy } from '../../../src/deploy-express/plan.ts';
 import { renderPlan } from '../../../src/deploy-express/report.ts';
 import type { PreparedSource } from '../../../src/source/prepare-source.ts';

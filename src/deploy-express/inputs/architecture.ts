@@ -1,13 +1,7 @@
 import { parseOneOf } from '../../parse.ts';
-import type { CpuArchitecture } from '../settings.ts';
+import { type Platform, platformOfArchitecture } from '../model/inputs.ts';
+import type { CpuArchitecture } from '../model/settings.ts';
 import type { InputReader } from './input-reader.ts';
-
-export type Platform = 'linux/amd64' | 'linux/arm64';
-
-export const platformOfArchitecture: Readonly<Record<CpuArchitecture, Platform>> = {
-  X86_64: 'linux/amd64',
-  ARM64: 'linux/arm64',
-};
 
 /**
  * What the image is built for and what the tasks run on: each follows the other, because a mismatch shows only minutes

@@ -1,26 +1,10 @@
 import { parseForm, parseOneOf } from '../../parse.ts';
-import type { ManagedBuild } from '../../source/apprunner/config.ts';
 import { parseCommandInput, parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
-import { buildFromKinds, type SourceWish } from '../../source/choose-source.ts';
+import { buildFromKinds } from '../../source/choose-source.ts';
+import type { BuildFromInputs } from '../model/inputs.ts';
 import { folderForm, parseImageReference } from './forms.ts';
 import type { InputReader } from './input-reader.ts';
 import type { DeployInputName } from './names.ts';
-
-/** What an image is built from, as far as the inputs say; what lies in the source folder decides with them. */
-export type BuildFromInputs = {
-  readonly wish: SourceWish;
-  readonly isSourceGiven: boolean;
-  /** Whether the inputs say what to build, and how. */
-  readonly isAsked: boolean;
-  /** Relative to the workspace; `undefined`: the source folder. */
-  readonly context: string | undefined;
-  /** Of the inputs `runtime`, `build-command` and `start-command`. */
-  readonly runtime: ManagedBuild | undefined;
-  /** What the user should know of that runtime. */
-  readonly runtimeNotes: readonly string[];
-  readonly runtimeImage: string | undefined;
-  readonly buildImage: string | undefined;
-};
 
 export function parseBuildFrom(reader: InputReader): BuildFromInputs {
   const buildFrom = reader.take('build-from', (raw) => parseOneOf(raw, buildFromKinds)) ?? 'auto';

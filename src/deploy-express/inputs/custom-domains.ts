@@ -1,8 +1,6 @@
 import { isWithin, parseDomain } from '../../dns/names.ts';
 import { accepted, type Parsed, quote, refused, splitList } from '../../parse.ts';
-
-/** A listener rule holds five values, and the host that AWS gave the service is one of them (ELB user guide, quotas). */
-export const customDomainLimit = 4;
+import { customDomainLimit } from '../model/inputs.ts';
 
 /** Lower case, umlauts as punycode, each once. `undefined` when there is none: `,` is what two empty expressions leave. */
 export function parseCustomDomains(raw: string): Parsed<readonly string[] | undefined> {

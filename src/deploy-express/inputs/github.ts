@@ -1,14 +1,6 @@
 import { type Form, parseForm, parseOneOf } from '../../parse.ts';
+import type { GitHubInputs } from '../model/inputs.ts';
 import type { InputReader } from './input-reader.ts';
-
-/** What is shown on GitHub of a deployment, and with which right. */
-export type GitHubInputs = {
-  /** `undefined`: GitHub is told nothing, and asked nothing. */
-  readonly token: string | undefined;
-  readonly deployment: 'auto' | 'always' | 'off';
-  /** `undefined`: the one that stands for the case. */
-  readonly environment: string | undefined;
-};
 
 const environmentForm: Form = {
   pattern: /^[^\n]{1,255}$/,

@@ -8,49 +8,10 @@ import {
   splitLines,
 } from '../../parse.ts';
 import { parsePairs } from '../../parse-pairs.ts';
-import type { GeneratedBuild } from '../../source/prepare-source.ts';
-import type { Platform } from './architecture.ts';
-import { type BuildFromInputs, parseBuildFrom } from './build-from.ts';
+import type { BuildInputs, ImageSource, Platform, RepositoryInputs } from '../model/inputs.ts';
+import { parseBuildFrom } from './build-from.ts';
 import { fileForm, folderForm, parseImageReference, pathPattern, tagPattern } from './forms.ts';
 import type { InputReader } from './input-reader.ts';
-
-/** Where the image comes from: given, built from source, or inside a task definition of the user's. */
-export type ImageSource =
-  | { readonly kind: 'image'; readonly reference: string }
-  | { readonly kind: 'build'; readonly build: BuildInputs }
-  | { readonly kind: 'task-definition'; readonly arn: string };
-
-export type BuildInputs = {
-  /** Folder with the source, relative to the workspace. */
-  readonly source: string;
-  /** Relative to `source`; `Dockerfile` unless told. */
-  readonly dockerfile: string;
-  /** What to build from, as far as the inputs say. */
-  readonly from: BuildFromInputs;
-  /** Once the source was read: what a Dockerfile is generated from. `undefined`: the user has one. */
-  readonly generated: GeneratedBuild | undefined;
-  readonly target: string | undefined;
-  /** `KEY=value`, in the order given. */
-  readonly buildArgs: readonly string[];
-  /** As `docker build --secret` takes them: `id=value` is turned into a file that does not outlive the step. */
-  readonly buildSecrets: readonly { readonly id: string; readonly value: string }[];
-  /** `undefined`: that of the running service, and `linux/amd64` where none runs. */
-  readonly platform: Platform | undefined;
-  readonly cacheFrom: readonly string[];
-  readonly cacheTo: readonly string[];
-  readonly attestations: boolean;
-  readonly repository: RepositoryInputs;
-  /** Tags beside the commit SHA. */
-  readonly imageTags: readonly string[];
-};
-
-export type RepositoryInputs = {
-  readonly name: string;
-  readonly scanOnPush: boolean;
-  readonly immutableTags: boolean;
-  /** Untagged images are expired after this many days; undefined = no lifecycle policy is set. */
-  readonly expireUntaggedDays: number | undefined;
-};
 
 export function parseImageSource(
   reader: InputReader,

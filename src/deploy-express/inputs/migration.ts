@@ -1,17 +1,10 @@
 import { type InputEnvironment, reportEnvironment } from '../../aws-environment.ts';
 import { createInputReader } from '../../input-reader.ts';
 import { accepted, parseBoolean } from '../../parse.ts';
+import type { MigrationInputs } from '../model/inputs.ts';
 import { parseAppRunnerService, parseWorkflowPath } from './app-runner.ts';
 import type { InputProblem } from './input-reader.ts';
 import { deployInputDefaults } from './names.ts';
-
-export type MigrationInputs = {
-  /** Name or ARN; undefined: all services of the account and Region. */
-  readonly appRunnerService: string | undefined;
-  /** Relative to the workspace; undefined: none is written. */
-  readonly workflow: string | undefined;
-  readonly allowInternal: boolean;
-};
 
 export type ParsedMigration =
   | { readonly ok: true; readonly inputs: MigrationInputs }

@@ -1,12 +1,6 @@
 import { type Form, parseBoolean, parseDecimal, parseForm, parseInteger, parseOneOf } from '../../parse.ts';
+import type { PreviewInputs, SweepLimits } from '../model/inputs.ts';
 import type { InputReader } from './input-reader.ts';
-
-export type PreviewInputs = {
-  readonly trigger: 'label' | 'all';
-  readonly label: string;
-  /** Of one service, in one cluster, at a time. */
-  readonly maxPreviews: number;
-};
 
 /** GitHub takes anything but a comma, up to 50 characters. */
 const labelForm: Form = {
@@ -24,11 +18,6 @@ export function parsePreviewInputs(reader: InputReader): PreviewInputs | undefin
   };
   return wanted ? preview : undefined;
 }
-
-export type SweepLimits = {
-  readonly maxIdleHours: number;
-  readonly maxDeletions: number;
-};
 
 export function parseSweepLimits(reader: InputReader): SweepLimits {
   const { take } = reader;

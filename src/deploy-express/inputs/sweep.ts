@@ -1,21 +1,13 @@
 import { type InputEnvironment, reportEnvironment } from '../../aws-environment.ts';
 import { createInputReader } from '../../input-reader.ts';
 import { parseBoolean } from '../../parse.ts';
+import type { SweepInputs } from '../model/inputs.ts';
 import { arnParsers } from './arns.ts';
-import { type GitHubInputs, parseGitHubInputs } from './github.ts';
+import { parseGitHubInputs } from './github.ts';
 import type { InputProblem } from './input-reader.ts';
 import { deployInputDefaults } from './names.ts';
-import { parseSweepLimits, reportOperationOfPreview, type SweepLimits } from './preview.ts';
+import { parseSweepLimits, reportOperationOfPreview } from './preview.ts';
 import { parseServiceName } from './service-name.ts';
-
-export type SweepInputs = SweepLimits & {
-  /** Name or ARN. */
-  readonly cluster: string;
-  /** undefined: the previews of all services of this repository. */
-  readonly previewOf: string | undefined;
-  readonly dryRun: boolean;
-  readonly github: GitHubInputs;
-};
 
 export type ParsedSweep =
   | { readonly ok: true; readonly inputs: SweepInputs }

@@ -1,7 +1,7 @@
 import { quote } from '../../parse.ts';
 import { type PairMembers, parsePairs } from '../../parse-pairs.ts';
-import { maxTags, ownTagPrefix } from '../ownership.ts';
-import type { NameSecret, NameValue, Tag } from '../settings.ts';
+import type { NameSecret, NameValue, Tag } from '../model/settings.ts';
+import { maxTags, ownTagPrefix } from '../model/tags.ts';
 import type { ArnParsers } from './arns.ts';
 import type { InputReader } from './input-reader.ts';
 

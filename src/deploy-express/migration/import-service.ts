@@ -1,13 +1,11 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { ActionError } from '../../errors.ts';
 import { parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
-import type { SettingsLayer } from '../fill-settings.ts';
-import type { BuildInputs, DeployInputs } from '../inputs.ts';
-import type { NameSecret } from '../settings.ts';
+import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
+import type { NameSecret, SettingsLayer } from '../model/settings.ts';
 import { mapSettings } from './map-settings.ts';
 import { observeRoleTrust } from './observe-role-trust.ts';
 import { observeSecretAccess } from './observe-secret-access.ts';
-import type { Remark } from './remark.ts';
 import { listRemarks } from './remarks.ts';
 
 export const appRunnerOrigin = 'App Runner';

@@ -1,8 +1,13 @@
 import type { AppRunnerConfiguration, AppRunnerRun } from '../../aws/app-runner-configuration.ts';
 import { parseArn } from '../../parse-arn.ts';
 import { execLast } from '../../source/apprunner/start-command.ts';
-import { parseCpuUnits, parseMemoryMib } from '../inputs/fargate-sizes.ts';
-import type { NameSecret, ScalingSettings, ServiceSettings } from '../settings.ts';
+import {
+  type NameSecret,
+  parseCpuUnits,
+  parseMemoryMib,
+  type ScalingSettings,
+  type ServiceSettings,
+} from '../model/settings.ts';
 
 /** What App Runner says of a service in settings of Express, as far as it has a counterpart there. */
 export function mapSettings(

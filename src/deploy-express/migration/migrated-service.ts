@@ -1,8 +1,8 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { defaultPort } from '../../source/apprunner/config.ts';
+import type { Remark } from '../model/inputs.ts';
 import { carriedTags } from './import-service.ts';
 import { mapSettings, runOf } from './map-settings.ts';
-import type { Remark } from './remark.ts';
 import { listRemarks, type Surroundings } from './remarks.ts';
 
 /** One service of App Runner, and how it would be deployed to Express. */

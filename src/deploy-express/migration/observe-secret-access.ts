@@ -1,5 +1,5 @@
 import { parseArn } from '../../parse-arn.ts';
-import type { NameSecret } from '../settings.ts';
+import type { NameSecret } from '../model/settings.ts';
 
 /** Secrets that a role may not read, and the action that would let it. */
 export type DeniedSecrets = { readonly action: string; readonly names: readonly string[] };

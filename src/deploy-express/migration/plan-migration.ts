@@ -1,9 +1,10 @@
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
-import { nothingDone, secondsSince } from '../conclude.ts';
-import type { MigrationInputs } from '../inputs/migration.ts';
+import { systemClock } from '../../poll.ts';
+import type { MigrationInputs } from '../model/inputs.ts';
+import { nothingDone, renderOutputs } from '../model/result.ts';
+import { secondsSince } from '../model/timeline.ts';
 import { readMigrationInputs } from '../read-inputs.ts';
-import { renderOutputs } from '../report.ts';
 import { type MigratedService, migrateService } from './migrated-service.ts';
 import { observeRoleTrust } from './observe-role-trust.ts';
 import { renderWorkflow } from './render-workflow.ts';
@@ -25,7 +26,7 @@ export async function planMigration(runner: Runner, startedAt: number): Promise<
   await runner.appendSummary(renderMigrationSummary(services));
   const result = {
     ...nothingDone('planned', inputs.appRunnerService === undefined ? '' : (services[0]?.name ?? '')),
-    durationSeconds: secondsSince(startedAt),
+    durationSeconds: secondsSince(startedAt, systemClock),
     migrationPlan: renderMigrationJson(services),
   };
   for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);

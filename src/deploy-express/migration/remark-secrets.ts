@@ -1,5 +1,6 @@
+import type { Remark } from '../model/inputs.ts';
 import type { DeniedSecrets } from './observe-secret-access.ts';
-import { plain, type Remark, urgent } from './remark.ts';
+import { plain, urgent } from './remark.ts';
 
 /** @param denied what the execution role may not read; `undefined`: nobody could say. */
 export function remarkSecrets(

@@ -1,11 +1,4 @@
-/** Something of App Runner that Express does not have, or has otherwise. */
-export type Remark = {
-  readonly topic: string;
-  readonly seen: string;
-  readonly todo: string;
-  /** Without it the service does not work, or not as it did. */
-  readonly isUrgent: boolean;
-};
+import type { Remark } from '../model/inputs.ts';
 
 export function urgent(topic: string, seen: string, todo: string): Remark {
   return { topic, seen, todo, isUrgent: true };

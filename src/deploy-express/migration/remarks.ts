@@ -1,8 +1,8 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
-import { customDomainLimit } from '../inputs/custom-domains.ts';
+import { customDomainLimit, type Remark } from '../model/inputs.ts';
 import { runOf } from './map-settings.ts';
 import type { DeniedSecrets } from './observe-secret-access.ts';
-import { plain, type Remark, urgent } from './remark.ts';
+import { plain, urgent } from './remark.ts';
 import { remarkSecrets } from './remark-secrets.ts';
 
 /** What is known beside the service itself. */

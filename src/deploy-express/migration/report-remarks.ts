@@ -1,5 +1,5 @@
 import { escapeText, renderTable } from '../../markdown.ts';
-import type { Remark } from './remark.ts';
+import type { Remark } from '../model/inputs.ts';
 
 const maxRows = 80;
 

@@ -1,7 +1,7 @@
 import type { GitHubApi } from '../../github/api.ts';
 import { retireDeployments } from '../../github/deployments.ts';
 import { writeStickyComment } from '../../github/sticky-comment.ts';
-import type { SweepInputs } from '../inputs/sweep.ts';
+import type { SweepInputs } from '../model/inputs.ts';
 import { deploymentPlace, describeState } from '../plan-github-deployment.ts';
 import { previewMarker, renderPreviewComment } from './comment.ts';
 import type { Deletion } from './plan-sweep.ts';

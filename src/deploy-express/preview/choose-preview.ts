@@ -5,11 +5,12 @@ import { createInputReader } from '../../input-reader.ts';
 import { parseGitHubInputs } from '../inputs/github.ts';
 import type { InputReader } from '../inputs/input-reader.ts';
 import { deployInputDefaults } from '../inputs/names.ts';
-import { type PreviewInputs, parsePreviewInputs } from '../inputs/preview.ts';
+import { parsePreviewInputs } from '../inputs/preview.ts';
 import { requireServiceName } from '../inputs/service-name.ts';
+import type { PreviewInputs } from '../model/inputs.ts';
+import type { PreviewRun, Target } from '../model/job.ts';
+import { previewServiceName } from '../model/tags.ts';
 import { decidePreview, type PreviewDecision, reconsider } from './decide.ts';
-import { previewServiceName } from './name.ts';
-import type { PreviewRun, Target } from './target.ts';
 
 /** What the pull request of this event asks for. */
 export async function choosePreview(

@@ -2,7 +2,7 @@ import type { Runner } from '../../github/runner.ts';
 import { createInputReader } from '../../input-reader.ts';
 import { deployInputDefaults } from '../inputs/names.ts';
 import { parseOperation, parsePreviewInputs } from '../inputs/preview.ts';
-import type { Target } from './target.ts';
+import type { Target } from '../model/job.ts';
 
 /**
  * Decides what this run is about before anything else is looked at: the workflows of forks have neither credentials nor

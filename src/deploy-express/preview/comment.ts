@@ -1,5 +1,5 @@
 import { escapeText, renderCode, renderTable } from '../../markdown.ts';
-import { renderDuration } from '../report-timeline.ts';
+import { renderDuration } from '../model/timeline.ts';
 import { withoutAccounts } from '../without-accounts.ts';
 
 /** What a preview is just now, as its pull request shows it. */

@@ -1,5 +1,5 @@
 import type { PullRequest, PullRequestEvent } from '../../github/pull-request.ts';
-import type { PreviewInputs } from '../inputs/preview.ts';
+import type { PreviewInputs } from '../model/inputs.ts';
 
 export type PreviewDecision =
   | { readonly kind: 'deploy' }

@@ -1,5 +1,5 @@
 import { ActionError } from '../../errors.ts';
-import { isPreviewImageTag } from './name.ts';
+import { isPreviewImageTag } from '../model/tags.ts';
 
 /** Returns what is to be said when it could not be done. */
 export async function deletePreviewImages(

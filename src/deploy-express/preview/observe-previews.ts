@@ -1,7 +1,7 @@
 import { listExpressServices } from '../../aws/express-services.ts';
-import { previewServiceName } from './name.ts';
-import type { SeenPreview } from './plan-sweep.ts';
-import { type PreviewIdentity, readPreviewTags } from './tags.ts';
+import type { PreviewIdentity } from '../model/inputs.ts';
+import type { SeenPreview } from '../model/observed.ts';
+import { previewServiceName, readPreviewTags } from '../model/tags.ts';
 
 /** The previews of a repository that run in a cluster: of one service of it, or of all. */
 export async function observePreviews(

@@ -1,6 +1,4 @@
-import type { PreviewRecord } from './tags.ts';
-
-export type SeenPreview = PreviewRecord & { readonly serviceName: string; readonly serviceArn: string };
+import type { SeenPreview } from '../model/observed.ts';
 
 /** `unknown`: GitHub does not show it to the job's token. */
 export type PullRequestState = 'open' | 'closed' | 'unknown';

@@ -1,8 +1,7 @@
-import type { DeployInputs } from '../inputs.ts';
-import type { ExpressObservation } from '../observe.ts';
-import type { DeployPlan } from '../plan.ts';
-import type { SeenPreview } from './plan-sweep.ts';
-import { isPreviewOf } from './tags.ts';
+import type { DeployInputs } from '../model/inputs.ts';
+import type { ExpressObservation, SeenPreview } from '../model/observed.ts';
+import type { DeployPlan } from '../model/plan.ts';
+import { isPreviewOf } from '../model/tags.ts';
 
 type Refusal = Extract<DeployPlan, { kind: 'refuse' }>;
 

@@ -4,15 +4,17 @@ import { ActionError } from '../../errors.ts';
 import type { GitHubApi } from '../../github/api.ts';
 import { getPullRequest } from '../../github/pull-request.ts';
 import type { Runner } from '../../github/runner.ts';
+import { systemClock } from '../../poll.ts';
 import { sayRefusals } from '../announce.ts';
-import { nothingDone, secondsSince } from '../conclude.ts';
-import type { SweepInputs } from '../inputs/sweep.ts';
+import type { SweepInputs } from '../model/inputs.ts';
+import type { SeenPreview } from '../model/observed.ts';
+import { nothingDone, renderOutputs } from '../model/result.ts';
+import { secondsSince } from '../model/timeline.ts';
 import { readSweepInputs } from '../read-inputs.ts';
-import { renderOutputs } from '../report.ts';
 import { announceRemoval } from './announce-removal.ts';
 import { deletePreviewImages } from './delete-images.ts';
 import { observePreviews } from './observe-previews.ts';
-import { type Deletion, type PullRequestState, planSweep, type SeenPreview } from './plan-sweep.ts';
+import { type Deletion, type PullRequestState, planSweep } from './plan-sweep.ts';
 import { renderSweepSummary } from './report-sweep.ts';
 
 /** Deletes what a lost `closed` event, or a forgotten pull request, left behind. Reads as what happens. */
@@ -105,7 +107,7 @@ async function reportOutputs(
     ...nothingDone(dryRun ? 'planned' : 'swept'),
     changed: deleted.length > 0,
     deletedServices: deleted.map(({ preview }) => preview.serviceName),
-    durationSeconds: secondsSince(startedAt),
+    durationSeconds: secondsSince(startedAt, systemClock),
   };
   for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
 }

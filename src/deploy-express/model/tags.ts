@@ -1,17 +1,37 @@
-import type { ImageSource } from '../inputs.ts';
-import { ownershipTag, ownTagPrefix } from '../ownership.ts';
-import type { Tag } from '../settings.ts';
+import { createHash } from 'node:crypto';
+import type { ImageSource, PreviewIdentity } from './inputs.ts';
+import type { Tag } from './settings.ts';
 
-/** What makes a service the preview of one pull request: nothing else is ever updated or deleted as one. */
-export type PreviewIdentity = {
-  /** GitHub's number of the repository, which stays when it is renamed. */
-  readonly repositoryId: string;
-  readonly pullRequest: number;
-  /** `service-name` of the inputs. */
-  readonly previewOf: string;
-};
+/** Marks a service as made by this action, so that `operation: delete` knows its own. */
+export const ownershipTag: Tag = { key: 'managed-by', value: 'deploy-express' };
 
-/** A preview as its tags tell. */
+/** Keys of ours. Users cannot set them, so that no service is taken for a preview by a slip. */
+export const ownTagPrefix = 'deploy-express:';
+
+export function hasOwnershipTag(tags: readonly Tag[]): boolean {
+  return tags.some(({ key, value }) => key === ownershipTag.key && value === ownershipTag.value);
+}
+
+/** As many as AWS takes for a resource (ECS developer guide, "Tag restrictions"). */
+export const maxTags = 50;
+
+/** A tag of that key that the user gave stays the user's, and none of theirs makes room for it. */
+export function withOwnershipTag(tags: readonly Tag[]): readonly Tag[] {
+  const isTaken = tags.some(({ key }) => key === ownershipTag.key);
+  return isTaken || tags.length >= maxTags ? tags : [...tags, ownershipTag];
+}
+
+/** Tags that are not the user's to remove: without its own, ECS stops treating a resource as Express. */
+export function isReservedTag(key: string): boolean {
+  return (
+    key.toLowerCase().startsWith('aws:') ||
+    key === 'AmazonECSManaged' ||
+    key === ownershipTag.key ||
+    key.startsWith(ownTagPrefix)
+  );
+}
+
+/** What the tags of a preview say. */
 export type PreviewRecord = PreviewIdentity & {
   readonly createdAt: number;
   readonly lastDeployedAt: number;
@@ -28,7 +48,7 @@ const keys = {
   imageRepository: `${ownTagPrefix}image-repository`,
 } as const;
 
-/** Of the 50 that AWS allows. */
+/** How many of the tags that AWS allows a preview needs for itself. */
 export const previewTagCount = Object.keys(keys).length + 1;
 
 export function recordOf(
@@ -57,7 +77,7 @@ export function renderPreviewTags(record: PreviewRecord): readonly Tag[] {
   ];
 }
 
-/** Those that change with each deployment. */
+/** The tags that change with each deployment. */
 export function renderDeploymentTags(
   record: Pick<PreviewRecord, 'lastDeployedAt' | 'imageRepository'>,
 ): readonly Tag[] {
@@ -92,7 +112,38 @@ export function isPreviewOf(tags: readonly Tag[], identity: PreviewIdentity): bo
   );
 }
 
-/** To the second. */
 function renderTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** As long as a part of a host name may be; ECS itself takes 255. Image tags, made of it and a commit, fit as well. */
+const maxNameLength = 63;
+
+/**
+ * `<service-name>-pr-<number>`. What is too long, or cannot begin a tag, is cut and told apart by a hash; the number is
+ * never cut: without it two pull requests would share a service.
+ */
+export function previewServiceName(serviceName: string, pullRequest: number): string {
+  const suffix = `-pr-${pullRequest}`;
+  const plain = serviceName + suffix;
+  if (plain.length <= maxNameLength && /^[A-Za-z0-9]/.test(plain)) return plain;
+  const hash = createHash('sha256').update(serviceName).digest('hex').slice(0, 8);
+  const stem = serviceName
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, maxNameLength - suffix.length - hash.length - 1);
+  return `${stem === '' ? '' : `${stem}-`}${hash}${suffix}`;
+}
+
+/**
+ * The tag of a preview's image. It names the service: several services of a pull request, and production, may be in one
+ * repository, and what belongs to this preview must be told from the rest when it is deleted.
+ */
+export function previewImageTag(serviceName: string, commitSha: string): string {
+  return `${serviceName}-${commitSha}`;
+}
+
+/** Also the tag that an image gets when a new build of the same commit takes its own. */
+export function isPreviewImageTag(serviceName: string, tag: string): boolean {
+  if (!tag.startsWith(`${serviceName}-`)) return false;
+  return /^(?:[0-9a-f]{64}|[0-9a-f]{40})(?:-[0-9a-f]{12})?$/.test(tag.slice(serviceName.length + 1));
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { isReservedTag } from '../../../../src/deploy-express/ownership.ts';
 import {
   isPreviewOf,
+  isReservedTag,
   type PreviewRecord,
   previewTagCount,
   readPreviewTags,
   recordOf,
   renderPreviewTags,
-} from '../../../../src/deploy-express/preview/tags.ts';
+} from '../../../../src/deploy-express/model/tags.ts';
 import { deployInputs } from '../../../helpers/deploy-inputs.ts';
 
 const record: PreviewRecord = {

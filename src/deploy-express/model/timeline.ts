@@ -1,4 +1,12 @@
-import type { TimelineEntry } from './result.ts';
+import type { Clock } from '../../poll.ts';
+
+/** A stretch of the deployment, for the timeline: times in milliseconds since the epoch. */
+export type TimelineEntry = {
+  readonly label: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly failed: boolean;
+};
 
 /** Collects the stretches of a deployment as they are seen. One is open at a time. */
 export type Timeline = {
@@ -46,4 +54,17 @@ export function labelStage(status: string, stage: string | undefined): string {
   if (status.startsWith('STOP')) return 'Stop';
   if (stage === undefined) return 'Prepare';
   return stageLabels[stage] ?? stage;
+}
+
+/** `8 s`, `10 min 12 s`, `1 h 5 min`. */
+export function renderDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  if (hours > 0) return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
+}
+
+export function secondsSince(startedAt: number, clock: Clock): number {
+  return Math.round((clock.now() - startedAt) / 1000);
 }

@@ -3,7 +3,7 @@ import {
   isPreviewImageTag,
   previewImageTag,
   previewServiceName,
-} from '../../../../src/deploy-express/preview/name.ts';
+} from '../../../../src/deploy-express/model/tags.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 
