@@ -1,11 +1,12 @@
 import type { DescribedCertificate } from '../aws/certificates.ts';
 import { describeIngress } from '../aws/deployments.ts';
+import { unlessDenied } from '../aws/failures.ts';
 import type { Ingress } from '../aws/ingress.ts';
 import type { OwnRule } from '../aws/listener.ts';
 import { type Certificate, chooseCertificates, isFor } from '../dns/certificate-choice.ts';
 import type { ListenerRules } from '../dns/host-rule.ts';
 import type { DeployInputs } from './inputs.ts';
-import { type ObservedService, unlessDenied } from './observe.ts';
+import type { ObservedService } from './observe.ts';
 
 /** What AWS shows of the custom domains before anything is done. */
 export type ObservedDomains = {

@@ -1,10 +1,10 @@
 import type { CustomDomain } from '../aws/app-runner.ts';
+import { unlessDenied } from '../aws/failures.ts';
 import { onceUnderWay } from '../aws/first-request.ts';
 import { isSameName, isWithin } from '../dns/names.ts';
 import { greenPercentOfState, type RecordState, sideOf } from '../dns/pair.ts';
 import type { RecordSet } from '../dns/records.ts';
 import { greenPercentOf } from '../dns/weights.ts';
-import { ActionError } from '../errors.ts';
 import type { Health } from './health.ts';
 import type { ChangeMode, ShiftInputs } from './inputs.ts';
 import type { BlueQuiet } from './observe-quiet.ts';
@@ -174,14 +174,4 @@ async function observeLinkedNames(
     }),
   );
   return { domains, otherNames };
-}
-
-/** For what makes a plan better, but is not needed for it. */
-async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ActionError && error.code === 'access-denied') return undefined;
-    throw error;
-  }
 }
