@@ -46,9 +46,16 @@ export const pureFolders: Readonly<Record<string, number>> = {
 
 /** Pure files beside others that ask somebody. */
 export const pureFiles: readonly string[] = [
-  ...['errors', 'markdown', 'input-reader', 'parse', 'parse-arn', 'parse-json', 'parse-pairs'].map(
-    (name) => `src/${name}.ts`,
-  ),
+  ...[
+    'errors',
+    'markdown',
+    'input-reader',
+    'parse',
+    'parse-arn',
+    'parse-image-reference',
+    'parse-json',
+    'parse-pairs',
+  ].map((name) => `src/${name}.ts`),
   'src/deploy-express/image/plan.ts',
   'src/deploy-express/apply/watch.ts',
   ...['decide', 'plan-sweep', 'report-sweep'].map((name) => `src/deploy-express/preview/${name}.ts`),
