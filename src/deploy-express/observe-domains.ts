@@ -1,10 +1,10 @@
 import type { DescribedCertificate } from '../aws/certificates.ts';
 import { describeIngress } from '../aws/deployments.ts';
+import { unlessDenied } from '../aws/failures.ts';
 import type { Ingress } from '../aws/ingress.ts';
 import { type Certificate, chooseCertificates, isFor } from '../dns/certificate-choice.ts';
 import type { DeployInputs } from './model/inputs.ts';
 import type { ObservedDomains, ObservedListener, ObservedService } from './model/observed.ts';
-import { unlessDenied } from './observe.ts';
 
 export async function observeDomains(
   inputs: DeployInputs,

@@ -1,7 +1,7 @@
 import { describeDeployment, describeRevision, listDeployments, type Revision } from '../aws/deployments.ts';
 import { describeExpressService, type ExpressConfiguration } from '../aws/express.ts';
+import { unlessDenied } from '../aws/failures.ts';
 import { countExpressServices, describeEcsService } from '../aws/services.ts';
-import { ActionError } from '../errors.ts';
 import type { DeployInputs } from './model/inputs.ts';
 import type {
   Neighbours,
@@ -55,19 +55,6 @@ async function observeNeighbours({ cluster, operation, preview }: DeployInputs):
   if (operation === 'delete') return { expressServiceCount: undefined };
   if (preview !== undefined) return observePreviews(cluster, preview);
   return { expressServiceCount: await unlessDenied(countExpressServices(cluster)) };
-}
-
-/**
- * For what makes an answer better but is not needed for it. Roles set up for the official action may not make these
- * calls, and a workflow must not fail for changing its `uses:`.
- */
-export async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ActionError && error.code === 'access-denied') return undefined;
-    throw error;
-  }
 }
 
 type DeploymentQuestion = {

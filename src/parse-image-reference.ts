@@ -23,6 +23,16 @@ export function splitReference(reference: string): ImageReference {
   };
 }
 
+/** `HOST/REPOSITORY`: without what names the image in it. */
+export function bareReference(reference: string): string {
+  const { host, repository } = splitReference(reference);
+  return host === undefined ? repository : `${host}/${repository}`;
+}
+
+export function withDigest(reference: string, digest: string): string {
+  return `${bareReference(reference)}@${digest}`;
+}
+
 export type EcrRegistry = { readonly accountId: string; readonly region: string };
 
 /**

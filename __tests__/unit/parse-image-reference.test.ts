@@ -1,4 +1,4 @@
-import { parseEcrHost, splitReference } from '../../../src/aws/ecr-reference.ts';
+import { bareReference, parseEcrHost, splitReference, withDigest } from '../../src/parse-image-reference.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -14,6 +14,23 @@ test.each([
   [`${host}/team/web:1@${digest}`, host, 'team/web', '1', digest],
 ])('%s', (reference, expectedHost, repository, tag, expectedDigest) => {
   expect(splitReference(reference)).toEqual({ host: expectedHost, repository, tag, digest: expectedDigest });
+});
+
+test.each([
+  'nginx',
+  'octo/web:1',
+  '127.0.0.1:5000/team/web:1',
+  `${host}/web`,
+  `${host}/team/web:1@${digest}`,
+])('%s is named by a digest in place of its tag', (reference) => {
+  const bare = bareReference(reference);
+  expect(reference.startsWith(bare)).toBe(true);
+  expect(withDigest(reference, digest)).toBe(`${bare}@${digest}`);
+  expect(splitReference(withDigest(reference, digest))).toEqual({
+    ...splitReference(reference),
+    tag: undefined,
+    digest,
+  });
 });
 
 test.each([
