@@ -295,8 +295,22 @@ apprunner.yaml: has no build.commands.build; the right form is build:, below it 
     'a port out of range, a secret in the open, a name twice',
     `${start}${build}${run}  network:\n    port: 99999\n  env:\n    - name: A\n      value: b\n  secrets:\n    - name: A\n      value-from: hush hush\n    - name: A\n      value-from: /a\n`,
     `apprunner.yaml, line 10, column 11: run.network.port is "99999"; the right form is a number from 1 to 65535
-apprunner.yaml, line 16, column 19: "A" in run.secrets refers to something else (not shown: it may be the secret itself); the right form is the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter of the same Region
+apprunner.yaml, line 16, column 19: "A" in run.secrets refers to no ARN (its text is not shown: it may be the secret itself); the right form is the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter in the Region of the service
 apprunner.yaml, line 17, column 7: "A" in run.env and run.secrets is given twice, first on line 12; the right form is each once`,
+  ],
+  [
+    'secrets that ECS does not take',
+    `${start}${build}${run}  secrets:
+    - name: A
+      value-from: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3:password"
+    - name: B
+      value-from: "arn:aws:secretsmanager:<region>:<account>:secret:db-a1b2c3:password::"
+    - name: C
+      value-from: arn:aws:ssm:eu-west-1:123456789012:document/c
+`,
+    `apprunner.yaml, line 11, column 19: "A" in run.secrets refers to an ARN with 1 of the 3 colons behind the name of the secret; the right form is all three, as in ARN:KEY:: (ARN:KEY:STAGE:VERSION)
+apprunner.yaml, line 13, column 19: "B" in run.secrets refers to a text with a part to fill in; the right form is the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter in the Region of the service
+apprunner.yaml, line 15, column 19: "C" in run.secrets refers to an ARN of service ssm that names something else; the right form is the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter in the Region of the service`,
   ],
   [
     'a start command in several parts',
