@@ -71,10 +71,27 @@ run:
   line 5, column 5: build.commands.build was passed over: the Dockerfile says how to build; the right form is its commands as RUN of the Dockerfile`,
   ],
   [
+    'runtime docker with a version, which the Dockerfile says',
+    'version: 1.0\nruntime: docker\nrun:\n  runtime-version: latest\n  command: gunicorn app:app\n',
+    `Dockerfile (default), start gunicorn app:app, port default []
+  line 2, column 10: runtime "docker" was read as the Dockerfile
+  line 4, column 3: run.runtime-version was passed over: the Dockerfile says how to build; the right form is a version in FROM of the Dockerfile`,
+  ],
+  [
+    'keys that are inputs here',
+    `${start}source_directory: services/api\n${build}${run}  health-check:\n    path: /health\n  cpu: 1 vCPU\n  AutoScaling: {}\n  instance-role-arn: x\n`,
+    `nodejs22 22 revised: npm ci -> node server.js, port default []
+  line 3, column 1: "source_directory" was passed over: App Runner knows no such key; the right form is the input source
+  line 10, column 3: "health-check" in run was passed over: App Runner knows no such key; the right form is the input health-check-path
+  line 12, column 3: "cpu" in run was passed over: App Runner knows no such key; the right form is the input cpu
+  line 13, column 3: "AutoScaling" in run was passed over: App Runner knows no such key; the right form is the inputs min-task-count and max-task-count
+  line 14, column 3: "instance-role-arn" in run was passed over: App Runner knows no such key; the right form is the input task-role-arn`,
+  ],
+  [
     'an invented form with a Dockerfile under build',
     'version: 1.0\nbuild:\n  runtime: dockerfile\n  dockerfile: docker/Dockerfile\n  architecture: arm64\nrun:\n  port: 8080\n  command: ./todo\n',
     `Dockerfile docker/Dockerfile, start ./todo, port 8080 []
-  line 5, column 3: "architecture" in build was passed over: App Runner knows no such key; the right form is in build commands, env
+  line 5, column 3: "architecture" in build was passed over: App Runner knows no such key; the right form is the input cpu-architecture
   line 3, column 3: build.runtime was read as runtime; the right form is runtime
   line 7, column 3: run.port was read as run.network.port; the right form is run.network.port
   line 3, column 12: runtime "dockerfile" was read as the Dockerfile`,
@@ -141,6 +158,28 @@ run:
     `version: 1.0\nruntime: python311\n${build.replace('npm ci', 'pip install -r requirements.txt')}run:\n  command: gunicorn server:app\n`,
     `python311 3.11 revised: pip install -r requirements.txt -> gunicorn server:app, port default []
   line 5, column 5: "pip install -r requirements.txt" installs outside of /app, and of the build of python311 only /app is kept; the right form is the same command under run.pre-run, too`,
+  ],
+  [
+    'installs that a revised build loses, with a pre-run that makes up for some of them',
+    `version: 1.0
+runtime: nodejs22
+build:
+  commands:
+    pre-build:
+      - sudo yum -y install jq
+    build:
+      - npm ci && npm install pm2 -g
+      - pip3 install --quiet -r requirements.txt
+      - yarn global add serve
+run:
+  pre-run:
+    - python3 -m pip install -r requirements.txt
+    - echo ready
+  command: pm2-runtime server.js
+`,
+    `nodejs22 22 revised: npm ci && npm install pm2 -g; pip3 install --quiet -r requirements.txt; yarn global add serve | python3 -m pip install -r requirements.txt | echo ready -> pm2-runtime server.js, port default []
+  line 5, column 5: "sudo yum -y install jq" installs outside of /app, and of the build of nodejs22 only /app is kept; the right form is the same command under run.pre-run, too
+  line 7, column 5: "npm install pm2 -g", "yarn global add serve" install outside of /app, and of the build of nodejs22 only /app is kept; the right form is the same commands under run.pre-run, too`,
   ],
   [
     'python312 as if it were python311',
