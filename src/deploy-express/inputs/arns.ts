@@ -1,5 +1,6 @@
-import { accepted, type Parsed } from '../../parse.ts';
+import type { Parsed } from '../../parse.ts';
 import { type ArnForm, certificateForm, parseArnForm, parseCluster, roleForm } from '../../parse-arn.ts';
+import { parseSecretReference, secretName } from '../../parse-secret-reference.ts';
 
 const taskDefinitionForm: ArnForm = {
   services: ['ecs'],
@@ -8,20 +9,9 @@ const taskDefinitionForm: ArnForm = {
   wanted: 'the ARN of a task definition revision, arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION',
 };
 
-const secretResource = /^secret:[\w/+=.@-]+(?::[^:\s]*){0,3}$/;
-
-/** `:json-key:version-stage:version-id` may follow the ARN of a Secrets Manager secret. */
-const secretForm: ArnForm = {
-  services: ['secretsmanager', 'ssm'],
-  resource: new RegExp(`${secretResource.source}|^parameter/[\\w./-]+$`),
-  sameRegion: false,
-  wanted:
-    'the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter in this Region that begins with /',
-};
-
 const credentialsForm: ArnForm = {
   services: ['secretsmanager'],
-  resource: secretResource,
+  resource: secretName,
   sameRegion: false,
   wanted: 'the ARN of the Secrets Manager secret with the login',
 };
@@ -31,7 +21,8 @@ export type ArnParsers = {
   readonly taskDefinition: (raw: string) => Parsed<string>;
   readonly cluster: (raw: string) => Parsed<string>;
   readonly certificate: (raw: string) => Parsed<string>;
-  readonly secretReference: (raw: string) => Parsed<string>;
+  /** `takesPlainNames`: the place says itself that it holds a reference. */
+  readonly secretReference: (raw: string, takesPlainNames: boolean) => Parsed<string>;
   readonly repositoryCredentials: (raw: string) => Parsed<string>;
 };
 
@@ -39,13 +30,12 @@ export type ArnParsers = {
 export function arnParsers(region: string | undefined): ArnParsers {
   // What stands in for a reference may be the secret itself: then it is not shown.
   const hidden = () => 'no ARN (its text is not shown: it may be the secret itself)';
-  const secret = (raw: string) => parseArnForm(raw, secretForm, region, hidden);
   return {
     role: (raw) => parseArnForm(raw, roleForm, region),
     taskDefinition: (raw) => parseArnForm(raw, taskDefinitionForm, region),
     cluster: (raw) => parseCluster(raw, region),
     certificate: (raw) => parseArnForm(raw, certificateForm, region),
-    secretReference: (raw) => (/^(?:\/[\w.-]+)+$/.test(raw) ? accepted(raw) : secret(raw)),
+    secretReference: (raw, takesPlainNames) => parseSecretReference(raw, { region, takesPlainNames }),
     repositoryCredentials: (raw) => parseArnForm(raw, credentialsForm, region, hidden),
   };
 }
