@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { BatchGetImageCommand, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
-import type { ImageOptions } from '../../src/deploy-express/build-options.ts';
-import { applyImage } from '../../src/deploy-express/image.ts';
+import { applyImage } from '../../src/deploy-express/image/obtain.ts';
+import type { ImageOptions } from '../../src/deploy-express/image/options.ts';
 import { readSource } from '../../src/deploy-express/read-source.ts';
 import { observeDocker } from '../../src/source/detect-docker.ts';
 import { describeWithDocker } from '../helpers/docker.ts';

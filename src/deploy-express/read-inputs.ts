@@ -4,13 +4,12 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { type InputProblem, renderInputProblems } from '../input-reader.ts';
 import type { PreparedSource } from '../source/prepare-source.ts';
-import { parseMigrationInputs } from './inputs/migration.ts';
-import { parseSweepInputs } from './inputs/sweep.ts';
-import { parseInputs } from './inputs.ts';
+import { readAsPreview } from './inputs/as-preview.ts';
+import { parseMigrationInputs, parseSweepInputs } from './inputs/operations.ts';
+import { parseInputs } from './inputs/parse-inputs.ts';
 import type { ImportedService } from './migration/import-service.ts';
 import type { BuildInputs, DeployInputs, MigrationInputs, Remark, SweepInputs } from './model/inputs.ts';
 import type { Target } from './model/job.ts';
-import { readAsPreview } from './preview/raw-inputs.ts';
 
 /** Inputs, Region, credentials, source and docker: everything that is wrong comes in one report, before any call. */
 export async function readInputs(runner: Runner, target: Target): Promise<DeployInputs> {
@@ -41,7 +40,7 @@ async function complete(
   imported: ImportedService | undefined,
 ): Promise<DeployInputs> {
   if (prepared === undefined && imported === undefined) return inputs;
-  const { completeInputs } = await import('./complete-inputs.ts');
+  const { completeInputs } = await import('./inputs/fill.ts');
   return completeInputs(imported?.inputs ?? inputs, {
     prepared,
     imported: imported && { layer: imported.layer, remarks: await remarksAbout(imported, prepared) },

@@ -1,6 +1,6 @@
 import { escapeText, renderCode, renderTable } from '../../markdown.ts';
+import { renderRemarks } from '../report/summary.ts';
 import type { MigratedService } from './migrated-service.ts';
-import { renderRemarks } from './report-remarks.ts';
 
 const maxRows = 60;
 /** So that the summary of a large account stays below the runner's 1 MiB; the JSON has them all. */

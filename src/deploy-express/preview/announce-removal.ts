@@ -2,8 +2,8 @@ import type { GitHubApi } from '../../github/api.ts';
 import { retireDeployments } from '../../github/deployments.ts';
 import { writeStickyComment } from '../../github/sticky-comment.ts';
 import type { SweepInputs } from '../model/inputs.ts';
-import { deploymentPlace, describeState } from '../plan-github-deployment.ts';
-import { previewMarker, renderPreviewComment } from './comment.ts';
+import { previewMarker, renderPreviewComment } from '../report/comment.ts';
+import { deploymentPlace, describeState } from '../report/deployment.ts';
 import type { Deletion } from './plan-sweep.ts';
 
 /** Tells the pull request that its preview was swept away. What GitHub refuses goes to `sayRefusal`. */

@@ -1,7 +1,7 @@
 import type { Runner } from '../../github/runner.ts';
 import { createInputReader } from '../../input-reader.ts';
 import { deployInputDefaults } from '../inputs/names.ts';
-import { parseOperation, parsePreviewInputs } from '../inputs/preview.ts';
+import { parseOperation, parsePreviewInputs } from '../inputs/operations.ts';
 import type { Target } from '../model/job.ts';
 
 /**
@@ -16,6 +16,6 @@ export async function chooseTarget(runner: Runner, nowMs: number): Promise<Targe
   if (operation === 'sweep') return { kind: 'sweep' };
   if (operation === 'plan-migration') return { kind: 'migration' };
   if (preview === undefined || operation !== 'deploy') return { kind: 'service' };
-  const { choosePreview } = await import('./choose-preview.ts');
+  const { choosePreview } = await import('./choose.ts');
   return choosePreview(preview, reader, runner, nowMs);
 }

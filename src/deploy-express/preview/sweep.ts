@@ -5,15 +5,15 @@ import type { GitHubApi } from '../../github/api.ts';
 import { getPullRequest } from '../../github/pull-request.ts';
 import type { Runner } from '../../github/runner.ts';
 import { systemClock } from '../../poll.ts';
-import { sayRefusals } from '../announce.ts';
+import { sayRefusals } from '../apply/announce.ts';
+import { deletePreviewImages } from '../apply/delete-images.ts';
 import type { SweepInputs } from '../model/inputs.ts';
 import type { SeenPreview } from '../model/observed.ts';
 import { nothingDone, renderOutputs } from '../model/result.ts';
 import { secondsSince } from '../model/timeline.ts';
+import { observePreviews } from '../observe/previews.ts';
 import { readSweepInputs } from '../read-inputs.ts';
 import { announceRemoval } from './announce-removal.ts';
-import { deletePreviewImages } from './delete-images.ts';
-import { observePreviews } from './observe-previews.ts';
 import { type Deletion, type PullRequestState, planSweep } from './plan-sweep.ts';
 import { renderSweepSummary } from './report-sweep.ts';
 
