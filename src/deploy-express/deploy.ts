@@ -5,7 +5,7 @@ import { type Announcer, createAnnouncer } from './apply/announce.ts';
 import { applyPlan } from './apply/apply.ts';
 import { startDeadlines } from './apply/cancel.ts';
 import { conclude, concludeEarly } from './end.ts';
-import { obtainImage } from './image/obtain-image.ts';
+import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
 import type { ApplyContext, Deadlines, ServiceTarget } from './model/job.ts';
 import type { FirstLook, Observed } from './model/observed.ts';
@@ -15,7 +15,7 @@ import { planDeploy } from './plan/plan.ts';
 import { chooseAfterDeployment } from './preview/choose.ts';
 import { renderConclusion, renderPlan, renderSummary } from './report/summary.ts';
 
-/** What follows the first look: plan, image, changes, report. A failure of it is part of the result. */
+/** What follows the first look: plan, image, changes, report. Returns a failure as part of the result. */
 export async function carryOut(
   look: FirstLook,
   target: ServiceTarget,
@@ -56,7 +56,7 @@ async function deploy(
 ): Promise<DeployResult> {
   await unlessAborted(announcer.begun(service), deadlines.answersDue);
 
-  // A build takes minutes: what forbids the deployment without it is said first.
+  // A build takes minutes, so what forbids the deployment anyway is said before it.
   requireProceed(planDeploy(inputs, service, lookedUp.planned, domains));
   const image = await unlessAborted(obtainImage(inputs, service, lookedUp, runner), deadlines.answersDue);
   const plan = requireProceed(planDeploy(inputs, service, image.planned, domains));

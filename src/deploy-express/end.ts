@@ -52,7 +52,7 @@ export async function conclude(options: {
   };
 }
 
-/** The result when it ended before there was a plan to carry out: nothing was changed in ECS. */
+/** The result of a run that ended before there was a plan to carry out, so that nothing was changed in ECS. */
 export function concludeEarly(options: {
   readonly error: ActionError;
   readonly serviceName: string;
@@ -65,7 +65,7 @@ export function concludeEarly(options: {
   };
 }
 
-/** Nothing was sent, so the deployment of before is still the latest one. */
+/** When nothing was sent, the deployment of before is still the latest one. */
 function deploymentBefore(facts: Facts, context: ApplyContext): string | undefined {
   const { service } = context;
   if (service.kind !== 'express' || service.deployment?.arn !== facts.deploymentArn) return undefined;
@@ -118,7 +118,7 @@ async function concludeFailure(
   return { error: withHint(thrown, [thrown.hint, evidence && adviseOnFailure(evidence)]), evidence };
 }
 
-/** The look failed, not the deployment. */
+/** Tells that only the look at the deployment failed, and not the deployment itself. */
 function sayUnwatched(error: ActionError, { submitted, deployment }: Facts): ActionError {
   if (!submitted || deployment?.status === 'SUCCESSFUL') return error;
   const hint = [error.hint, 'The deployment goes on in ECS, unwatched: look there for how it ends.'];

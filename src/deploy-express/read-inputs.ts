@@ -24,13 +24,13 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
   const problems = [...(parsed.ok ? [] : parsed.problems), ...(source?.problems ?? [])];
   if (!parsed.ok || problems.length > 0) throw refuseInputs(problems);
   const inputs = await complete(parsed.inputs, source?.prepared, imported);
-  // Now, and not with the plan: the build that comes before it may fail for what they say.
+  // The plan would be too late to give these notices: the build before it may fail for what they say.
   for (const notice of inputs.notices) await runner.notice(notice);
   return inputs;
 }
 
 async function readSourceOf(build: BuildInputs, { context }: Runner) {
-  const { readSource } = await import('./read-source.ts');
+  const { readSource } = await import('./image/source.ts');
   return readSource(build, context.workspace);
 }
 
@@ -47,7 +47,7 @@ async function complete(
   });
 }
 
-/** What App Runner says goes behind what the source says, but which source it is may be for App Runner to say. */
+/** Comes before the source is read, since App Runner may say which source it is. */
 async function importAsAsked(inputs: DeployInputs): Promise<ImportedService | undefined> {
   if (inputs.appRunnerService === undefined || inputs.operation === 'delete') return undefined;
   const { importService } = await import('./migration/import-service.ts');

@@ -1,13 +1,15 @@
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
+import { createInputReader } from '../input-reader.ts';
 import { systemClock, unlessAborted } from '../poll.ts';
+import { deployInputDefaults } from './inputs/names.ts';
+import { parseOperation, parsePreviewInputs } from './inputs/operations.ts';
 import type { DeployInputs } from './model/inputs.ts';
-import type { ServiceTarget } from './model/job.ts';
+import type { ServiceTarget, Target } from './model/job.ts';
 import type { FirstLook, Observed, ObservedDomains, ObservedService } from './model/observed.ts';
 import { lookUpImage } from './observe/image.ts';
 import { observeService } from './observe/service.ts';
-import { chooseTarget } from './preview/choose-target.ts';
-import { readInputs } from './read-inputs.ts';
+import { readInputs, readMigrationInputs, readSweepInputs } from './read-inputs.ts';
 
 /**
  * Source or image in, running service out: the service itself, or a preview of it for a pull request.
@@ -20,11 +22,11 @@ export async function deployExpress(runner: Runner): Promise<void> {
   const target = await chooseTarget(runner, startedAt);
   if (target.kind === 'sweep') {
     const { sweepPreviews } = await import('./preview/sweep.ts');
-    return sweepPreviews(runner, startedAt);
+    return sweepPreviews(readSweepInputs(runner), runner, startedAt);
   }
   if (target.kind === 'migration') {
     const { planMigration } = await import('./migration/plan-migration.ts');
-    return planMigration(runner, startedAt);
+    return planMigration(readMigrationInputs(runner), runner, startedAt);
   }
   if (target.kind === 'nothing') {
     const { passOver } = await import('./deploy.ts');
@@ -39,6 +41,22 @@ export async function deployExpress(runner: Runner): Promise<void> {
       ? result
       : await carryOut(await lookAtService(next, runner), next, runner, systemClock.now());
   if (last.failure !== undefined) throw last.failure.error;
+}
+
+/**
+ * Decides what this run is about before anything else is looked at: the workflows of forks have neither credentials nor
+ * secrets, and must end green all the same. What is wrong with the inputs read here is reported with all others, later.
+ */
+async function chooseTarget(runner: Runner, nowMs: number): Promise<Target> {
+  const reader = createInputReader(deployInputDefaults, runner.read);
+  const preview = parsePreviewInputs(reader);
+  const operation = parseOperation(reader);
+  if (reader.problems.length > 0) return { kind: 'service' };
+  if (operation === 'sweep') return { kind: 'sweep' };
+  if (operation === 'plan-migration') return { kind: 'migration' };
+  if (preview === undefined || operation !== 'deploy') return { kind: 'service' };
+  const { choosePreview } = await import('./preview/choose.ts');
+  return choosePreview(preview, reader, runner, nowMs);
 }
 
 async function lookAtService(target: ServiceTarget, runner: Runner): Promise<FirstLook> {

@@ -1,14 +1,13 @@
 import { createCluster, tagService, untagService } from '../../aws/services.ts';
-import { ActionError, assertNever } from '../../errors.ts';
+import { assertNever } from '../../errors.ts';
 import { unlessAborted } from '../../poll.ts';
 import type { ApplyContext } from '../model/job.ts';
 import type { PlanStep, Proceed } from '../model/plan.ts';
 import type { Facts } from '../model/result.ts';
-import { applyDelete, applyImageDeletion, waitUntilGone } from './deletion.ts';
 import { applyDomains } from './domains.ts';
-import { applyCreate, applyUpdate } from './service.ts';
-import { smokeTest } from './smoke-test.ts';
-import { applyWait } from './wait.ts';
+import { applyWait } from './rollout.ts';
+import { applyCreate, applyDelete, applyImageDeletion, applyUpdate, waitUntilGone } from './service.ts';
+import { applySmokeTest } from './smoke-test.ts';
 
 /** Does the steps in order. The only code of this action that changes anything but images. */
 export async function applyPlan(plan: Proceed, facts: Facts, context: ApplyContext): Promise<void> {
@@ -59,36 +58,9 @@ async function applyTags(
   facts: Facts,
   context: ApplyContext,
 ): Promise<void> {
-  // In this order, as a service has 50 tags at most.
+  // Removed first, since a service has 50 tags at most.
   if (step.remove.length > 0) await untagService(step.serviceArn, step.remove);
   facts.changed = true;
   if (step.set.length > 0) await tagService(step.serviceArn, step.set);
   context.log(`Set ${step.set.length} and removed ${step.remove.length} tags`);
-}
-
-async function applySmokeTest(facts: Facts, context: ApplyContext): Promise<void> {
-  const { inputs, clock, signal, log, notice } = context;
-  const test = inputs.smokeTest;
-  if (test === undefined) return;
-  if (facts.isInternal && !test.alsoInternal) {
-    const skipped =
-      'The URL was not requested: the load balancer is internal, and only a runner in its network can reach it. Give smoke-test: true on such a runner, false anywhere else.';
-    facts.notices.push(skipped);
-    return notice(skipped);
-  }
-  if (facts.host === undefined) {
-    throw new ActionError('smoke-test-failed', 'AWS shows no endpoint for the service', {
-      hint: 'Look at the service in the ECS console; set smoke-test: false if it has no public endpoint.',
-    });
-  }
-  const path = test.path ?? facts.healthCheckPath ?? '/';
-  facts.timeline.enter('Smoke test', clock.now());
-  try {
-    const { status } = await smokeTest({ url: `https://${facts.host}${path}`, test, clock, signal });
-    facts.timeline.close(clock.now(), false);
-    log(`https://${facts.host}${path} answered ${status}`);
-  } catch (error) {
-    facts.timeline.close(clock.now(), true);
-    throw error;
-  }
 }

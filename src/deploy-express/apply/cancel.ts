@@ -4,7 +4,7 @@ import { delayAbort, unlessAborted } from '../../poll.ts';
 import type { ApplyContext, Deadlines } from '../model/job.ts';
 import type { Facts } from '../model/result.ts';
 
-/** To be called before the job is cancelled. */
+/** Called as the run begins: the time counts from the moment when the job is cancelled. */
 export function startDeadlines(cancelled: AbortSignal): Deadlines {
   return {
     answersDue: delayAbort(cancelled, 3_000),

@@ -24,7 +24,7 @@ export async function applyDomains(
   if (plan.kind === 'refuse') throw notAttached(plan.because, plan.wayOut);
 
   const { addListenerCertificate, addRuleHosts } = await import('../../aws/listener.ts');
-  // First, so that no visitor is let in with a certificate for another name.
+  // The certificates come before the hosts, so that no visitor meets a certificate for another name.
   for (const arn of step.certificateArns.filter((known) => !listener.certificateArns.includes(known))) {
     await addListenerCertificate(listener.arn, arn);
     facts.changed = true;

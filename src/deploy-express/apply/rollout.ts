@@ -5,13 +5,46 @@ import {
   listDeployments,
   type ManagedResource,
 } from '../../aws/deployments.ts';
+import { describeExpressService } from '../../aws/express.ts';
 import { ActionError } from '../../errors.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
+import type { ApplyContext } from '../model/job.ts';
+import { digestOf, type PlanStep } from '../model/plan.ts';
+import type { Facts } from '../model/result.ts';
 import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
 import { describeState, judgeDeployment } from './watch.ts';
 
+/** Waits until the deployment has succeeded, then looks whether what runs is what was to be deployed. */
+export async function applyWait(
+  step: Extract<PlanStep, { kind: 'wait-for-deployment' }>,
+  facts: Facts,
+  context: ApplyContext,
+): Promise<void> {
+  const { inputs, service, clock, signal, log } = context;
+  const serviceArn = facts.serviceArn ?? '';
+  await watchRollout({
+    cluster: inputs.cluster,
+    serviceArn,
+    deploymentArn: step.deploymentArn,
+    revisionArn: facts.revisionArn,
+    isFirst: service.kind !== 'express',
+    formerDeploymentArn: service.kind === 'express' ? service.deployment?.arn : undefined,
+    timeoutSeconds: inputs.waitTimeoutSeconds,
+    intervalSeconds: inputs.pollIntervalSeconds,
+    clock,
+    signal,
+    log,
+    timeline: facts.timeline,
+    onSeen: ({ deploymentArn, deployment }) => {
+      facts.deploymentArn = deploymentArn;
+      facts.deployment = deployment ?? facts.deployment;
+    },
+  });
+  await confirmRunning(facts, context);
+}
+
 /** The deployment of one revision, from "not visible yet" to its end. */
-export type RolloutOptions = {
+type RolloutOptions = {
   readonly cluster: string;
   readonly serviceArn: string;
   /** Known when it was under way before this job. */
@@ -27,7 +60,7 @@ export type RolloutOptions = {
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
   readonly timeline: Timeline;
-  /** Told as soon as they are known, so that they are reported also when the rollout fails. */
+  /** Called as soon as something is known, so that it is reported also when the rollout fails. */
   readonly onSeen: (seen: {
     readonly deploymentArn: string;
     readonly deployment: Deployment | undefined;
@@ -40,7 +73,7 @@ const appearanceTimeoutSeconds = 300;
 /** A rollout takes ten minutes, and AWS goes on with it, whether it answers or not. */
 const outageSeconds = 120;
 
-export async function watchRollout(options: RolloutOptions): Promise<Deployment> {
+async function watchRollout(options: RolloutOptions): Promise<Deployment> {
   const { clock, timeline } = options;
   const startedAt = clock.now();
   timeline.enter('Prepare', startedAt);
@@ -159,7 +192,7 @@ function resourceProgress({ revisionArn, isFirst, log }: RolloutOptions): () => 
   };
 }
 
-/** One line a status: `Resources ACTIVE: load balancer, listener`. */
+/** One line for each status, such as `Resources ACTIVE: load balancer, listener`. */
 function changedResources(resources: readonly ManagedResource[], shown: Map<string, string>): string[] {
   const changed = new Map<string, string[]>();
   for (const [index, { label, status, statusReason }] of resources.entries()) {
@@ -170,4 +203,39 @@ function changedResources(resources: readonly ManagedResource[], shown: Map<stri
     changed.set(status, [...(changed.get(status) ?? []), text]);
   }
   return [...changed].map(([status, labels]) => `Resources ${status}: ${[...new Set(labels)].join(', ')}`);
+}
+
+/** Reads what runs now, and compares it with what was to be deployed. */
+async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void> {
+  const [express, revision] = await Promise.all([
+    describeExpressService(facts.serviceArn ?? ''),
+    facts.revisionArn === undefined ? undefined : readRevision(facts.revisionArn, context),
+  ]);
+  const target = express.configurations.find(({ revisionArn }) => revisionArn === facts.revisionArn);
+  const running = target ?? express.configurations[0];
+  facts.host = running?.hosts[0] ?? facts.host;
+  facts.isInternal = running?.isInternal ?? facts.isInternal;
+  facts.healthCheckPath = running?.healthCheckPath ?? facts.healthCheckPath;
+  facts.image = running?.container?.image ?? facts.image;
+  facts.ingress = revision?.ingress;
+  facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
+  const wanted = digestOf(context.image);
+  if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
+  throw new ActionError(
+    'deployment-failed',
+    `the service runs image ${revision.imageDigest}, but ${wanted} was to be deployed`,
+    {
+      hint: 'The tag was pushed anew in the meantime. Deploy by digest, or by a tag that is never moved.',
+    },
+  );
+}
+
+async function readRevision(revisionArn: string, context: ApplyContext) {
+  try {
+    return await describeRevision(revisionArn);
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
+    context.log(`Could not compare the running image with the deployed one: ${error.message}`);
+    return undefined;
+  }
 }

@@ -1,14 +1,25 @@
 import {
   createExpressService,
+  deleteExpressService,
   describeExpressService,
   type ExpressSettings,
   updateExpressService,
 } from '../../aws/express.ts';
-import { isNotIdempotent, isRoleNotReady, isStillDraining, toActionError } from '../../aws/failures.ts';
+import {
+  isNotIdempotent,
+  isRoleNotReady,
+  isServiceMissing,
+  isServiceNotActive,
+  isStillDraining,
+  toActionError,
+} from '../../aws/failures.ts';
 import { describeEcsService } from '../../aws/services.ts';
+import { ActionError } from '../../errors.ts';
+import { pollUntil } from '../../poll.ts';
 import type { ApplyContext } from '../model/job.ts';
 import { type DesiredService, digestOf, type PlanStep } from '../model/plan.ts';
 import type { Facts } from '../model/result.ts';
+import { isPreviewImageTag } from '../model/tags.ts';
 
 export async function applyCreate(
   step: Extract<PlanStep, { kind: 'create-service' }>,
@@ -111,4 +122,68 @@ function toExpressSettings(desired: DesiredService): ExpressSettings {
     ...(repositoryCredentials !== undefined && { repositoryCredentials }),
   };
   return { ...topLevel, container };
+}
+
+export async function applyDelete(
+  step: Extract<PlanStep, { kind: 'delete-service' }>,
+  facts: Facts,
+  context: ApplyContext,
+): Promise<void> {
+  try {
+    await deleteExpressService(step.serviceArn);
+  } catch (cause) {
+    // The service is gone all the same when someone else was faster, or when the reply to a first request was lost.
+    if (!isServiceNotActive(cause) && !isServiceMissing(cause)) {
+      throw toActionError(cause, step.sentence, 'ecs:DeleteExpressGatewayService');
+    }
+  }
+  facts.changed = true;
+  context.log(`Deleted service ${step.serviceArn}: ECS drains it`);
+}
+
+/** Images that stay cost cents, which is no reason to fail: a notice says that they do. */
+export async function applyImageDeletion(
+  step: Extract<PlanStep, { kind: 'delete-images' }>,
+  { inputs, log, notice }: ApplyContext,
+): Promise<void> {
+  const problem = await deletePreviewImages(step.repository, inputs.serviceName, log);
+  if (problem !== undefined) await notice(problem);
+}
+
+/** Returns a sentence about what went wrong, if anything did. */
+export async function deletePreviewImages(
+  repository: string,
+  serviceName: string,
+  log: (line: string) => void,
+): Promise<string | undefined> {
+  const { deleteImageTags } = await import('../../aws/ecr-images.ts');
+  try {
+    const count = await deleteImageTags(repository, (tag) => isPreviewImageTag(serviceName, tag));
+    log(`Deleted ${count} image tags of ${serviceName} from ECR repository ${repository}`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return `${error.message}. ${error.hint ?? ''} The images of ${serviceName} stay in ECR repository ${repository}.`;
+  }
+}
+
+/** Draining takes one to three minutes, seldom more; the name is taken until its end. */
+export async function waitUntilGone(context: ApplyContext): Promise<void> {
+  const { inputs, clock, signal, log } = context;
+  await pollUntil({
+    read: () => describeEcsService(inputs.cluster, inputs.serviceName),
+    judge: (seen) => {
+      if (seen.kind !== 'found') return { kind: 'done', value: undefined };
+      return { kind: 'wait', because: `the service is ${seen.status}` };
+    },
+    clock,
+    intervalSeconds: inputs.pollIntervalSeconds,
+    timeoutSeconds: inputs.waitTimeoutSeconds,
+    signal,
+    onTimeout: (because) =>
+      new ActionError('deployment-timed-out', `service ${inputs.serviceName} is not gone yet: ${because}`, {
+        hint: 'Run the job again later; raise wait-for-minutes if it only needs longer.',
+      }),
+  });
+  log(`Service ${inputs.serviceName} is gone`);
 }

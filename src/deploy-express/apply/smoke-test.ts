@@ -2,6 +2,36 @@ import https from 'node:https';
 import { ActionError } from '../../errors.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
 import type { SmokeTestInputs } from '../model/inputs.ts';
+import type { ApplyContext } from '../model/job.ts';
+import type { Facts } from '../model/result.ts';
+
+/** Requests the URL of the service, unless it has a load balancer that the runner most likely cannot reach. */
+export async function applySmokeTest(facts: Facts, context: ApplyContext): Promise<void> {
+  const { inputs, clock, signal, log, notice } = context;
+  const test = inputs.smokeTest;
+  if (test === undefined) return;
+  if (facts.isInternal && !test.alsoInternal) {
+    const skipped =
+      'The URL was not requested: the load balancer is internal, and only a runner in its network can reach it. Give smoke-test: true on such a runner, false anywhere else.';
+    facts.notices.push(skipped);
+    return notice(skipped);
+  }
+  if (facts.host === undefined) {
+    throw new ActionError('smoke-test-failed', 'AWS shows no endpoint for the service', {
+      hint: 'Look at the service in the ECS console; set smoke-test: false if it has no public endpoint.',
+    });
+  }
+  const path = test.path ?? facts.healthCheckPath ?? '/';
+  facts.timeline.enter('Smoke test', clock.now());
+  try {
+    const { status } = await smokeTest({ url: `https://${facts.host}${path}`, test, clock, signal });
+    facts.timeline.close(clock.now(), false);
+    log(`https://${facts.host}${path} answered ${status}`);
+  } catch (error) {
+    facts.timeline.close(clock.now(), true);
+    throw error;
+  }
+}
 
 /** How long one request may take before it counts as not answered. */
 const requestTimeoutMs = 10_000;
@@ -12,7 +42,7 @@ const intervalSeconds = 3;
  * Requests the URL until it answers with an accepted status. ECS is content before the world is: the name may not
  * resolve yet, the certificate may not be bound, and the load balancer may still answer 503.
  */
-export async function smokeTest(options: {
+async function smokeTest(options: {
   readonly url: string;
   readonly test: SmokeTestInputs;
   readonly clock: Clock;

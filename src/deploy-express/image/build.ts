@@ -8,8 +8,25 @@ import { findDockerProblems } from '../../source/docker-problems.ts';
 import type { SourceProblem } from '../../source/locate.ts';
 import { type LocatedSource, locateSource } from '../../source/locate-source.ts';
 import type { BuildInputs } from '../model/inputs.ts';
-import { choosePlatform, describeSource, type ImageOptions } from './options.ts';
 import { planCaches } from './plan.ts';
+
+/** What is needed to get the image of a commit into ECR. */
+export type ImageOptions = {
+  readonly build: BuildInputs;
+  /** Becomes the tag that the deployed image keeps. */
+  readonly commitSha: string;
+  readonly workspace: string;
+  /** The platform of the running service, for inputs that name none. */
+  readonly platform?: string | undefined;
+  /** Where private files are made, and removed again; by default where the system has them. */
+  readonly tempDir?: string | undefined;
+  readonly log: (line: string) => void;
+  readonly mask: (secret: string) => Promise<void>;
+  readonly notice: (message: string) => Promise<void>;
+  /** Absolute path; `undefined` when the user has a Dockerfile. */
+  readonly generatedDockerfile?: string | undefined;
+  readonly signal: AbortSignal | undefined;
+};
 
 /** Builds from source and pushes under all tags. Returns the digest. */
 export async function applyBuild(
@@ -82,4 +99,17 @@ async function maskSecrets(
   await mask(password);
   await mask(Buffer.from(`${username}:${password}`).toString('base64'));
   for (const { value } of build.buildSecrets) await mask(value);
+}
+
+export function choosePlatform({ build, platform }: Pick<ImageOptions, 'build' | 'platform'>): string {
+  return build.platform ?? platform ?? 'linux/amd64';
+}
+
+export function describeSource({ source, dockerfile, target, generated }: BuildInputs): string {
+  const stage = target === undefined ? '' : `, stage ${target}`;
+  const how =
+    generated === undefined
+      ? dockerfile
+      : `a Dockerfile made from ${generated.origin} (${generated.build.runtime.name})`;
+  return `${source === '.' ? 'the workspace' : source} with ${how}${stage}`;
 }

@@ -1,19 +1,76 @@
 import type { StoredImage } from '../../aws/ecr.ts';
 import type { EcrRepository } from '../../aws/ecr-repository.ts';
 import { ActionError } from '../../errors.ts';
-import { choosePlatform, describeSource, type ImageOptions } from './options.ts';
+import type { Runner } from '../../github/runner.ts';
+import { systemClock } from '../../poll.ts';
+import { type DeployInputs, type Platform, platformOfArchitecture } from '../model/inputs.ts';
+import type { ObservedService, ObtainedImage } from '../model/observed.ts';
+import { previewImageTag } from '../model/tags.ts';
+import { applyBuild, choosePlatform, describeSource, type ImageOptions } from './build.ts';
+import { generateDockerfile } from './dockerfile.ts';
 import { type ImagePlan, planImage, planMutability } from './plan.ts';
+
+/** Builds and pushes where the inputs ask for it; otherwise the first look has shown all there is to know. */
+export async function obtainImage(
+  inputs: DeployInputs,
+  service: ObservedService,
+  lookedUp: ObtainedImage,
+  runner: Runner,
+): Promise<ObtainedImage> {
+  const { image } = inputs;
+  if (inputs.operation === 'delete' || image.kind !== 'build') return lookedUp;
+  const options = {
+    build: image.build,
+    platform: runningPlatform(service),
+    commitSha: imageTagOf(inputs, runner.context.commitSha),
+  };
+  const dockerfile = await generateDockerfile(image.build, runner);
+  if (inputs.dryRun) {
+    for (const sentence of await previewImage(options)) runner.info(sentence);
+    return { ...lookedUp, dockerfile };
+  }
+  const startedAt = systemClock.now();
+  const built = await runner.group(`Build and push the image of ${inputs.serviceName}`, () =>
+    applyImage({
+      ...options,
+      workspace: runner.context.workspace,
+      generatedDockerfile: dockerfile,
+      tempDir: runner.context.tempDir,
+      log: runner.info,
+      mask: runner.mask,
+      notice: runner.notice,
+      signal: runner.cancelled,
+    }),
+  );
+  return {
+    planned: { kind: 'known', reference: built.reference, digest: built.digest },
+    repository: built.repository,
+    dockerfile,
+    timelineBefore: [{ label: 'Build and push', startedAt, endedAt: systemClock.now(), failed: false }],
+    notices: [],
+  };
+}
+
+function imageTagOf({ preview, serviceName }: DeployInputs, commitSha: string): string {
+  return preview === undefined || commitSha === '' ? commitSha : previewImageTag(serviceName, commitSha);
+}
+
+/** An update that does not name the architecture keeps it, so the image has to be built for what runs. */
+function runningPlatform(service: ObservedService): Platform | undefined {
+  const architecture = service.kind === 'express' ? service.running?.settings.cpuArchitecture : undefined;
+  return architecture && platformOfArchitecture[architecture];
+}
 
 export type BuiltImage = {
   /** `REGISTRY/NAME@sha256:…` */
   readonly reference: string;
   readonly digest: string;
-  /** Without the registry. */
+  /** The name without the registry. */
   readonly repository: string;
   readonly tags: readonly string[];
 };
 
-/** The sentences of a dry run. Reads ECR, changes nothing. */
+/** Says what a dry run would do to the image. Reads ECR, changes nothing. */
 export async function previewImage(
   options: Pick<ImageOptions, 'build' | 'commitSha' | 'platform'>,
 ): Promise<readonly string[]> {
@@ -54,7 +111,6 @@ export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
       return describeImage(repository, tags, plan.digest);
     case 'build': {
       if (plan.keep !== undefined) await retag(repository, images, plan.keep.digest, [plan.keep.tag]);
-      const { applyBuild } = await import('./build.ts');
       const digest = await applyBuild(options, repository, tags);
       options.log(`Pushed ${repository.name}@${digest} as ${tags.join(', ')}`);
       return describeImage(repository, tags, digest);
@@ -62,7 +118,7 @@ export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
   }
 }
 
-// Files of their own in dist/, read only when there is an image to look at: the ECR client takes its time to load.
+// Loaded only when there is an image to look at: the ECR client takes its time to load.
 const loadEcr = () => import('../../aws/ecr.ts');
 const loadRepositories = () => import('../../aws/ecr-repository.ts');
 
@@ -117,7 +173,7 @@ async function obtainRepository(
   return { repository: created, isNew: true };
 }
 
-/** A failed job would not help: the next one would find the repository there, and leave it alone without a word. */
+/** To fail would not help: the next job would find the repository, and leave it without a policy and without a word. */
 async function setExpiry(name: string, days: number, notice: ImageOptions['notice']): Promise<void> {
   const { expireUntagged } = await loadRepositories();
   try {

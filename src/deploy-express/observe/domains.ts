@@ -20,7 +20,7 @@ export async function observeDomains(
 async function observeListenerOf(service: ObservedService): Promise<ObservedListener | undefined> {
   const running = service.kind === 'express' ? service.running : undefined;
   if (running?.revisionArn === undefined) return undefined;
-  // Asked again where the first answer was withheld: this time the missing permission is named.
+  // The first look may have been denied in silence. Asked again, AWS names the permission that is missing.
   const ingress = running.ingress ?? (await describeIngress(running.revisionArn));
   return ingress && observeListener(ingress);
 }
@@ -41,7 +41,7 @@ async function observeCertificates(givenArn: string | undefined): Promise<readon
   return given === undefined ? [] : [given];
 }
 
-/** The records that a certificate waits for tell more than "there is none", but are not needed for it. */
+/** A refusal is better when it names the records that a certificate waits for, but it can do without. */
 async function observePending(
   { customDomains, certificateArn }: DeployInputs,
   certificates: readonly Certificate[],

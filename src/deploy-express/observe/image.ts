@@ -36,7 +36,7 @@ export async function lookUpImage(
         hint: 'Correct the tag or digest, or push the image before this step.',
       });
     case 'repository-missing': {
-      // Said, not refused: a pull-through cache or a template makes the repository when ECS first pulls from it.
+      // No reason to refuse: a pull-through cache or a template makes the repository when ECS first pulls from it.
       const notice = `ECR has no repository for ${reference}; unless one is made on pull, tasks will not start.`;
       return { ...unknown, notices: [notice] };
     }

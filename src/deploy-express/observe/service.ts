@@ -6,15 +6,10 @@ import {
 } from '../../aws/deployments.ts';
 import { describeExpressService, type ExpressConfiguration } from '../../aws/express.ts';
 import { unlessDenied } from '../../aws/failures.ts';
-import { countExpressServices, describeEcsService } from '../../aws/services.ts';
+import { describeEcsService } from '../../aws/services.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type {
-  Neighbours,
-  ObservedDeployment,
-  ObservedService,
-  RunningConfiguration,
-} from '../model/observed.ts';
-import { observePreviews } from './previews.ts';
+import type { ObservedDeployment, ObservedService, RunningConfiguration } from '../model/observed.ts';
+import { observeNeighbours } from './previews.ts';
 
 export async function observeService(inputs: DeployInputs): Promise<ObservedService> {
   const service = await describeEcsService(inputs.cluster, inputs.serviceName);
@@ -56,12 +51,6 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
   };
 }
 
-async function observeNeighbours({ cluster, operation, preview }: DeployInputs): Promise<Neighbours> {
-  if (operation === 'delete') return { expressServiceCount: undefined };
-  if (preview !== undefined) return observePreviews(cluster, preview);
-  return { expressServiceCount: await unlessDenied(countExpressServices(cluster)) };
-}
-
 type DeploymentQuestion = {
   readonly cluster: string;
   readonly serviceArn: string;
@@ -79,7 +68,7 @@ async function observeLatestDeployment(asked: DeploymentQuestion): Promise<Obser
   const deployment = await describeDeployment(currentDeploymentArn);
   const current = {
     arn: currentDeploymentArn,
-    // Not visible yet means that it has only just begun.
+    // A deployment that AWS does not show yet has only just begun.
     status: deployment?.status ?? 'PENDING',
     targetRevisionArn: deployment?.targetRevisionArn,
   };

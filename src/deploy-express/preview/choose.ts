@@ -10,7 +10,7 @@ import type { PreviewRun, Target } from '../model/job.ts';
 import { previewServiceName } from '../model/tags.ts';
 import { decidePreview, type PreviewDecision, reconsider } from './decide.ts';
 
-/** What the pull request of this event asks for. */
+/** Decides what the event of the pull request asks for. */
 export async function choosePreview(
   preview: PreviewInputs,
   reader: InputReader,
@@ -43,7 +43,7 @@ export async function chooseAfterDeployment(run: PreviewRun, runner: Runner): Pr
   const preview = parsePreviewInputs(reader);
   const decision: PreviewDecision = { kind: 'deploy' };
   if (preview === undefined) return asTarget(run, decision);
-  // What keeps GitHub from telling was said in a notice the first time.
+  // If GitHub refuses to answer, a notice has said so the first time.
   const tell = async (message: string) => runner.info(message);
   return asTarget(run, await reconsiderNow(decision, run, preview, { runner, reader, tell }));
 }
@@ -76,7 +76,7 @@ async function reconsiderNow(
   return now === undefined ? decision : reconsider(decision, now, preview);
 }
 
-/** Without an answer the event is believed: a sweep finds what was closed meanwhile. */
+/** If GitHub does not answer, the event is believed: a sweep finds what was closed in the meantime. */
 async function lookUp(
   number: number,
   token: string,

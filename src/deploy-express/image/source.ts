@@ -1,10 +1,13 @@
-import { observeDocker } from '../source/detect-docker.ts';
-import { findDockerProblems } from '../source/docker-problems.ts';
-import type { SourceProblem } from '../source/locate.ts';
-import { type PreparedSource, prepareSource } from '../source/prepare-source.ts';
-import type { BuildInputs } from './model/inputs.ts';
+import { observeDocker } from '../../source/detect-docker.ts';
+import { findDockerProblems } from '../../source/docker-problems.ts';
+import type { SourceProblem } from '../../source/locate.ts';
+import { type PreparedSource, prepareSource } from '../../source/prepare-source.ts';
+import type { BuildInputs } from '../model/inputs.ts';
 
-/** Reads what is to be built, and finds what forbids it, without a call to AWS. */
+/**
+ * Reads what is to be built, and finds what forbids it, without a call to AWS. A file of its own, as it is loaded before
+ * the first request, and only by jobs that build.
+ */
 export async function readSource(
   build: BuildInputs,
   workspace: string,
