@@ -2,14 +2,14 @@ import type { Refusal } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import type { Mode, RequiredGate, ShiftInputs } from './model/inputs.ts';
-import type { Approval, ObtainedApproval, PassedApproval } from './model/observed.ts';
+import type { ObtainedApproval, PassedApproval } from './model/observed.ts';
 import { judgeClaims, judgeGate } from './plan/gate.ts';
 
 /** A rollback waits for nobody: it can only take from green. */
 const gatedModes: readonly Mode[] = ['adopt', 'shift', 'finalize'];
 
 /** Proof that somebody let this job change records, or a refusal. */
-export async function obtainApproval({ mode, gate }: ShiftInputs, runner: Runner): Promise<ObtainedApproval> {
+export async function approve({ mode, gate }: ShiftInputs, runner: Runner): Promise<ObtainedApproval> {
   if (!gatedModes.includes(mode)) return { approval: { kind: 'not-needed' }, notices: [] };
   if (gate.kind === 'off') return { approval: { kind: 'off' }, notices: [] };
   return passGate(gate, runner);
@@ -45,15 +45,4 @@ function renderApproval({ approver, environment, rules }: PassedApproval): strin
 
 function closed({ because, wayOut }: Refusal): ActionError {
   return new ActionError('gate-refused', because, { hint: wayOut });
-}
-
-/** What a comment in CloudTrail says of it. The reviewer's words stay between the quotes, whatever they hold. */
-export function describeForComment(approval: Approval): readonly string[] {
-  if (approval.kind !== 'approved') return [];
-  const { approver, comment, environment } = approval;
-  if (approver === undefined) return [`let pass by environment ${environment.name}`];
-  return [
-    `approved by ${approver.login} (${approver.id}) in ${environment.name}`,
-    ...(comment === undefined ? [] : [`"${comment.replaceAll('"', "'")}"`]),
-  ];
 }

@@ -4,10 +4,10 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { renderInputProblems } from '../input-reader.ts';
 import { systemClock } from '../poll.ts';
-import { obtainApproval } from './approve.ts';
+import { approve } from './approve.ts';
 import { parseInputs } from './inputs/parse-inputs.ts';
 import type { ShiftInputs } from './model/inputs.ts';
-import type { FirstLook } from './model/result.ts';
+import { type Job, startFacts } from './model/job.ts';
 import { observe } from './observe/observe.ts';
 
 /**
@@ -16,28 +16,30 @@ import { observe } from './observe/observe.ts';
  * What is imported above is read before the first request to AWS leaves, and each kilobyte of it delays that. Whatever
  * is needed only with the answer is imported where it is used.
  */
-export async function shiftTraffic(runner: Runner): Promise<void> {
-  const startedAt = systemClock.now();
-  const inputs = readInputs(runner);
-  const look = await lookFirst(inputs, runner);
-  const { carryOut } = await import('./shift.ts');
-  await carryOut(look, inputs, runner, startedAt);
+export async function run(runner: Runner): Promise<void> {
+  const job = startJob(runner);
+  let thrown: unknown;
+  try {
+    const [observed, approval] = await Promise.all([
+      observe(job.inputs, job.clock.now(), runner.cancelled),
+      approve(job.inputs, runner),
+    ]);
+    const { shift } = await import('./shift.ts');
+    await shift(observed, approval, job);
+  } catch (error) {
+    thrown = error;
+  }
+  const { end } = await import('./end.ts');
+  await end(job, thrown);
 }
 
-async function lookFirst(inputs: ShiftInputs, runner: Runner): Promise<FirstLook> {
-  try {
-    const [observed, obtained] = await Promise.all([
-      observe(inputs, systemClock.now(), runner.cancelled),
-      obtainApproval(inputs, runner),
-    ]);
-    return { kind: 'seen', obtained, observed };
-  } catch (thrown) {
-    return { kind: 'failed', thrown };
-  }
+export function startJob(runner: Runner): Job {
+  const startedAt = systemClock.now();
+  return { inputs: readInputs(runner), runner, clock: systemClock, startedAt, facts: startFacts() };
 }
 
 /** Inputs, Region and credentials: everything that is wrong comes in one report, before any call. */
-export function readInputs(runner: Runner): ShiftInputs {
+function readInputs(runner: Runner): ShiftInputs {
   const environment = parseEnvironment(runner.environment, {
     sharedConfigExists: sharedConfigExists(runner.environment),
   });

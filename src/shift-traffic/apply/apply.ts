@@ -1,141 +1,74 @@
 import { deleteAppRunnerService, pauseAppRunnerService } from '../../aws/app-runner-changes.ts';
 import { addListenerCertificate, addRuleHosts, describeListenerRules } from '../../aws/listener.ts';
 import { planHosts } from '../../dns/host-rule.ts';
-import { greenPercentOfState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError, assertNever } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
-import type { ObservedGreen } from '../model/observed.ts';
-import { judgeProbe } from '../model/observed.ts';
-import type { ChangeStep, PlanStep, Proceed } from '../model/plan.ts';
-import type { AcceptedChange, Facts } from '../model/result.ts';
+import type { Job } from '../model/job.ts';
+import { judgeProbe, type Observed, type ObservedGreen } from '../model/observed.ts';
+import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
 import { sendProbe } from '../observe/probe.ts';
 import { observeReadiness } from '../observe/readiness.ts';
 import { judgeGreenNow, judgeReadiness, secondsFor } from '../plan/readiness.ts';
 import { applyBake } from './bake.ts';
-import { commentFor, confirmRecords, submitChange, waitInSync, waitOptions } from './change.ts';
-import type { ApplyContext } from './context.ts';
-import { rollBack } from './way-back.ts';
+import { swap } from './change.ts';
+import { goBack, mayGoBack, remember } from './way-back.ts';
 
 /** Does the steps in order. The only code of this action that changes anything. */
-export async function applyPlan(plan: Proceed, facts: Facts, context: ApplyContext): Promise<void> {
-  for (const [index, step] of plan.steps.entries()) {
-    context.signal.throwIfAborted();
-    if (step.kind === 'change-records' && step.isForward && facts.wentForward) {
-      await checkAgain(plan.steps.slice(index), facts, context);
+export async function applySteps(steps: readonly PlanStep[], observed: Observed, job: Job): Promise<void> {
+  for (const [index, step] of steps.entries()) {
+    job.runner.cancelled.throwIfAborted();
+    // What was seen for the plan is old as soon as a step was done, and each of them takes time.
+    if (index > 0 && step.kind === 'change-records' && step.isForward) {
+      await lookAgain(steps.slice(index), observed, job);
     }
-    await applyStep(step, facts, context);
-    facts.done.push(step.sentence);
+    await applyStep(step, observed, job);
+    job.facts.done.push(step.sentence);
   }
 }
 
-async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): Promise<void> {
+async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<void> {
   switch (step.kind) {
     case 'attach-host':
+      return attachHost(requireGreen(observed), job);
     case 'attach-certificate':
+      return attachCertificate(step.certificateArn, requireGreen(observed), job);
     case 'prove-green':
-      return applyAttachment(step, facts, context);
+      return proveGreen(requireGreen(observed), job);
     case 'change-records':
-      return applyChange(step, facts, context);
+      return applyChange(step, observed, job);
     case 'bake':
-      return judgeStep(step, facts, context);
+      return watchGreen(step, observed, job);
     case 'retire-blue':
-      return retireBlue(step.how, facts, context);
+      return retireBlue(step.how, observed, job);
     default:
       return assertNever(step);
   }
 }
 
-async function applyAttachment(
-  step: Extract<PlanStep, { kind: 'attach-host' | 'attach-certificate' | 'prove-green' }>,
-  facts: Facts,
-  context: ApplyContext,
-): Promise<void> {
-  const { inputs, log } = context;
-  const green = requireGreen(context);
-  switch (step.kind) {
-    case 'attach-host':
-      await attachHost(inputs.domain, green);
-      facts.changed = true;
-      return log(`Added host ${inputs.domain} to Express's own listener rule`);
-    case 'attach-certificate':
-      await attachCertificate(step.certificateArn, green);
-      facts.changed = true;
-      return log(`Added certificate ${step.certificateArn} to green's listener`);
-    case 'prove-green':
-      await proveGreen(green, context);
-      return log(`Green answers for ${inputs.domain}`);
-  }
-}
-
-async function applyChange(step: ChangeStep, facts: Facts, context: ApplyContext): Promise<void> {
-  const { inputs, observed, clock, signal, log } = context;
-  const { ref } = observed.zone;
-  const comment = commentFor(inputs.domain, step.sentence, context.commentParts);
-  await context.remember({
-    zoneId: ref.zoneId,
-    domain: inputs.domain,
-    start: facts.changes[0]?.before ?? step.before,
-    startPercent: greenPercentOfState(observed.state) ?? 0,
-    before: step.before,
-    written: step.after,
-    writtenPercent: step.greenPercent,
-  });
-  // Once it is sent, a change is followed to its end also when the job is cancelled meanwhile.
-  const changeId = await submitChange(ref, inputs.domain, step, comment);
-  const change: AcceptedChange = {
-    changeId,
-    comment,
-    submittedAt: clock.now(),
-    inSyncAt: undefined,
-    before: step.before,
-    after: step.after,
-    greenPercent: step.greenPercent,
-  };
-  noteChange(change, step, facts);
-  log(`Wrote: ${step.sentence}${changeId === undefined ? ' (the reply was lost; the records tell)' : ''}`);
-  try {
-    await waitInSync(ref, changeId, waitOptions(context));
-    change.inSyncAt = clock.now();
-    facts.current = await confirmRecords(ref, inputs.domain, step.after);
-    log("All of Route 53's servers have it");
-  } catch (error) {
-    if (!step.isForward || !mayRollBack(error, signal)) throw error;
-    await rollBack(error instanceof Error ? error.message : String(error), facts, context);
+async function applyChange(step: ChangeStep, { zone }: Observed, job: Job): Promise<void> {
+  const { clock, runner } = job;
+  await remember(step, zone.ref, job);
+  const followed = await swap({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
+  if (followed.kind === 'lost-sight') {
+    const { because } = followed;
+    if (!step.isForward || !mayGoBack(because, job)) throw because;
+    await goBack(because instanceof Error ? because.message : String(because), zone.ref, job);
   }
   if (step.drainSeconds > 0) {
-    await clock.sleep(step.drainSeconds * 1000, signal);
-    log(`Waited ${step.drainSeconds} s for caches to forget the answer of before`);
+    await clock.sleep(step.drainSeconds * 1000, runner.cancelled);
+    runner.info(`Waited ${step.drainSeconds} s for caches to forget the answer of before`);
   }
 }
 
-function noteChange(change: AcceptedChange, step: ChangeStep, facts: Facts): void {
-  facts.changes.push(change);
-  facts.changed = true;
-  facts.wentForward ||= step.isForward;
-  facts.current = step.after;
-  facts.greenPercent = step.greenPercent;
-  facts.weights = step.weights;
-  facts.shares.push({ at: change.submittedAt, greenPercent: step.greenPercent });
-}
-
-/** A stranger's records are left alone, and a cancelled job is taken back by its post step. */
-function mayRollBack(error: unknown, signal: AbortSignal): boolean {
-  return !signal.aborted && !(error instanceof ActionError && error.code === 'state-changed');
-}
-
-async function judgeStep(
-  step: Extract<PlanStep, { kind: 'bake' }>,
-  facts: Facts,
-  context: ApplyContext,
-): Promise<void> {
-  const verdict = await applyBake(step, requireGreen(context), facts, context);
-  facts.baked = verdict.kind === 'good';
+async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise<void> {
+  const verdict = await applyBake(step, requireGreen(observed), job);
+  job.facts.baked = verdict.kind === 'good';
   switch (verdict.kind) {
     case 'good':
       return;
     case 'bad':
-      return rollBack(verdict.because, facts, context);
+      return goBack(verdict.because, observed.zone.ref, job);
     case 'unclear':
       throw new ActionError(
         'inconclusive',
@@ -148,14 +81,14 @@ async function judgeStep(
 }
 
 /** Before each further step what held before the first one must hold still. */
-async function checkAgain(rest: readonly PlanStep[], facts: Facts, context: ApplyContext): Promise<void> {
-  const { inputs, observed, clock, signal } = context;
+async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job): Promise<void> {
+  const { inputs, facts, clock, runner } = job;
   const { blue } = observed;
   if (blue === undefined) return;
-  const seen = await observeReadiness(inputs, blue.host, requireGreen(context), signal);
+  const seen = await observeReadiness(inputs, blue.host, requireGreen(observed), runner.cancelled);
   facts.probes.push({ at: clock.now(), side: 'blue', probe: seen.blue });
   const [sick] = judgeGreenNow(inputs, seen);
-  if (sick !== undefined) return rollBack(sick.because, facts, context);
+  if (sick !== undefined) return goBack(sick.because, observed.zone.ref, job);
   const [refusal] = judgeReadiness({
     inputs,
     seen,
@@ -169,50 +102,60 @@ async function checkAgain(rest: readonly PlanStep[], facts: Facts, context: Appl
   });
 }
 
-async function retireBlue(how: 'pause' | 'delete', facts: Facts, context: ApplyContext): Promise<void> {
-  const service = context.observed.blue?.service;
+async function retireBlue(how: 'pause' | 'delete', observed: Observed, job: Job): Promise<void> {
+  const service = observed.blue?.service;
   if (service === undefined) return;
   await (how === 'pause' ? pauseAppRunnerService(service.arn) : deleteAppRunnerService(service.arn));
-  facts.changed = true;
-  context.log(`${how === 'pause' ? 'Paused' : 'Deleted'} App Runner service ${service.name}`);
+  job.facts.changed = true;
+  job.runner.info(`${how === 'pause' ? 'Paused' : 'Deleted'} App Runner service ${service.name}`);
 }
 
-function requireGreen({ observed }: ApplyContext): ObservedGreen {
-  if (observed.green === undefined) throw new Error('a step that needs green was planned without it');
-  return observed.green;
+function requireGreen({ green }: Observed): ObservedGreen {
+  if (green === undefined) throw new Error('a step that needs green was planned without it');
+  return green;
 }
 
 /** Reads the rules again before it writes: conditions are replaced as a whole. */
-async function attachHost(domain: string, { ingress }: ObservedGreen): Promise<void> {
+async function attachHost({ ingress }: ObservedGreen, { inputs, facts, runner }: Job): Promise<void> {
+  const { domain } = inputs;
   const rules = await describeListenerRules(ingress.listenerArn, ingress.ruleArn);
   const plan = planHosts([domain], rules);
   if (plan.kind === 'refuse') throw new ActionError('plan-refused', plan.because, { hint: plan.wayOut });
   if (rules.own !== undefined && plan.hosts.length > 0) await addRuleHosts(rules.own, plan.hosts);
+  facts.changed = true;
+  runner.info(`Added host ${domain} to Express's own listener rule`);
 }
 
-async function attachCertificate(certificateArn: string, { ingress }: ObservedGreen): Promise<void> {
+async function attachCertificate(
+  certificateArn: string,
+  { ingress }: ObservedGreen,
+  { facts, runner }: Job,
+): Promise<void> {
   await addListenerCertificate(ingress.listenerArn, certificateArn);
+  facts.changed = true;
+  runner.info(`Added certificate ${certificateArn} to green's listener`);
 }
 
 /** A load balancer uses a new rule or certificate after some seconds, seldom after a minute. */
 const proveTimeoutSeconds = 180;
 
-async function proveGreen(green: ObservedGreen, context: ApplyContext): Promise<void> {
-  const { inputs, clock, signal } = context;
-  const { domain } = inputs;
+async function proveGreen(green: ObservedGreen, { inputs, clock, runner }: Job): Promise<void> {
+  const { domain, probe, pollIntervalSeconds: intervalSeconds } = inputs;
+  const signal = runner.cancelled;
   await pollUntil({
-    read: () => sendProbe({ address: green.balancer.dnsName, domain, path: inputs.probe.path, signal }),
+    read: () => sendProbe({ address: green.balancer.dnsName, domain, path: probe.path, signal }),
     judge: (seen) => {
-      const because = judgeProbe(seen, inputs.probe.statuses);
+      const because = judgeProbe(seen, probe.statuses);
       return because === undefined ? { kind: 'done', value: undefined } : { kind: 'wait', because };
     },
     clock,
     signal,
-    intervalSeconds: inputs.pollIntervalSeconds,
+    intervalSeconds,
     timeoutSeconds: proveTimeoutSeconds,
     onTimeout: (because) =>
       new ActionError('plan-refused', `green does not answer for ${domain} as it should: ${because}`, {
         hint: 'No traffic was shifted. Look at the listener and its rule, then run the job again.',
       }),
   });
+  runner.info(`Green answers for ${domain}`);
 }

@@ -1,5 +1,5 @@
 import { findAppRunnerService, listCustomDomains } from '../../aws/app-runner.ts';
-import { describeIngress, listDeployments } from '../../aws/deployments.ts';
+import { type DeploymentPhase, describeIngress, listDeployments } from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
 import { describeLoadBalancer } from '../../aws/load-balancer.ts';
 import { describeEcsService } from '../../aws/services.ts';
@@ -56,13 +56,13 @@ function describeMissing(service: Awaited<ReturnType<typeof describeEcsService>>
   }
 }
 
-const underWay = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
+const ended: readonly DeploymentPhase[] = ['succeeded', 'stopped', 'rolled-back', 'rollback-failed'];
 
-/** `IN_PROGRESS` and its like while Express itself shifts traffic between two revisions of green. */
+/** AWS's word for it while Express itself shifts traffic between two revisions of green, or may do so. */
 export async function observeDeploymentUnderWay(green: ObservedGreen): Promise<string | undefined> {
   const [latest] = await listDeployments(green.cluster, green.serviceArn);
-  const status = latest?.status;
-  return status !== undefined && underWay.includes(status) ? status : undefined;
+  if (latest === undefined || ended.includes(latest.phase)) return undefined;
+  return latest.status ?? 'in an unknown state';
 }
 
 /** Names that are linked to blue as well, and where those lead that this zone holds. */
