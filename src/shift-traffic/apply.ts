@@ -167,7 +167,7 @@ async function checkAgain(rest: readonly PlanStep[], facts: Facts, context: Appl
 async function retireBlue(how: 'pause' | 'delete', facts: Facts, context: ApplyContext): Promise<void> {
   const service = context.observed.blue?.service;
   if (service === undefined) return;
-  const { deleteAppRunnerService, pauseAppRunnerService } = await import('../aws/app-runner-changes.ts');
+  const { deleteAppRunnerService, pauseAppRunnerService } = await import('../aws/app-runner.ts');
   await (how === 'pause' ? pauseAppRunnerService(service.arn) : deleteAppRunnerService(service.arn));
   facts.changed = true;
   context.log(`${how === 'pause' ? 'Paused' : 'Deleted'} App Runner service ${service.name}`);

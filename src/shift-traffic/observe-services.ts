@@ -2,7 +2,7 @@ import { type AppRunnerService, findAppRunnerService } from '../aws/app-runner.t
 import { describeIngress, listDeployments } from '../aws/deployments.ts';
 import { describeExpressService } from '../aws/express.ts';
 import type { Ingress } from '../aws/ingress.ts';
-import { describeLoadBalancer, type LoadBalancer } from '../aws/load-balancer.ts';
+import { describeLoadBalancer, type LoadBalancer } from '../aws/listener.ts';
 import { describeEcsService } from '../aws/services.ts';
 import { ActionError } from '../errors.ts';
 import type { ExpressServiceRef } from './inputs/forms.ts';

@@ -124,7 +124,7 @@ async function observeMore(
   if (intent === 'shift') {
     if (!goesForward(inputs, state)) return {};
     const [{ listListenerPorts }, { observeReadiness }] = await Promise.all([
-      import('../aws/load-balancer.ts'),
+      import('../aws/listener.ts'),
       import('./observe-readiness.ts'),
     ]);
     const [readiness, greenPorts] = await Promise.all([

@@ -14,7 +14,7 @@ export async function observeSecretAccess(
 ): Promise<readonly DeniedSecrets[] | undefined> {
   const questions = planQuestions(secrets);
   if (roleArn === undefined || questions === undefined) return undefined;
-  const { findDenied } = await import('../../aws/role-permissions.ts');
+  const { findDenied } = await import('../../aws/roles.ts');
   const answers = await Promise.all(
     questions.map(async ({ action, resources }) => {
       const denied = await findDenied(roleArn, action, [...new Set(resources.values())]);

@@ -1,4 +1,4 @@
-import { listExpressServices } from '../../aws/express-services.ts';
+import { listExpressServices } from '../../aws/services.ts';
 import { previewServiceName } from './name.ts';
 import type { SeenPreview } from './plan-sweep.ts';
 import { type PreviewIdentity, readPreviewTags } from './tags.ts';
