@@ -10,7 +10,7 @@ import { sendProbe } from './probe.ts';
 import { observeDeploymentUnderWay } from './sides.ts';
 import { unlessDenied } from './zone.ts';
 
-/** Whatever is to be checked before green gets more, at once. */
+/** Asks at once for all that is checked before green gets more. */
 export async function observeReadiness(
   inputs: ShiftInputs,
   blueHost: string,

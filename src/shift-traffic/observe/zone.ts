@@ -101,7 +101,7 @@ export async function observeWildcard(domain: string, zone: ObservedZone): Promi
   return undefined;
 }
 
-/** For what makes a plan better, but is not needed for it. */
+/** Leaves out what the role may not see. It is for what makes a plan better, but is not needed for it. */
 export async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
