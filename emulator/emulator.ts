@@ -29,6 +29,7 @@ import { createIds } from './ids.ts';
 import { closeServer, listenOn } from './listening.ts';
 import { createLogs } from './logs/logs.ts';
 import type { EmulatorOptions } from './options.ts';
+import { createOtherRegistries } from './other-registries/other-registries.ts';
 import { createRegistry } from './registry/registry.ts';
 import { createAliasTargetFinder } from './route-53/alias-targets.ts';
 import { createRoute53 } from './route-53/route-53.ts';
@@ -46,7 +47,11 @@ export type RunningEmulator = {
  * What the names of AWS's front ends resolve to. Not the same address, because a custom host may be served by both at
  * once, and it is the DNS that says by whom.
  */
-const ADDRESSES = { loadBalancers: '127.0.0.2', appRunner: '127.0.0.3' } as const;
+const ADDRESSES = {
+  loadBalancers: '127.0.0.2',
+  appRunner: '127.0.0.3',
+  otherRegistries: '127.0.0.4',
+} as const;
 
 /** The key in `env`, on which `--policy` is enforced. */
 const ACCESS_KEY_ID = 'AKIAEMULATOR00000000';
@@ -121,16 +126,18 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     hasCname,
     address: ADDRESSES.appRunner,
   });
+  const otherRegistries = await createOtherRegistries(ADDRESSES.otherRegistries);
   const dns = createDnsServer(resolve);
   const dnsAddress = await dns.listen(port(4));
   const github = createGitHub({ ...place, faults, log, latencyMs: options.latencyMs });
   const githubEnv = await github.listen(port(5));
 
+  const ecr = createEcr({ ...place, registryHost, repositories, passwords });
   const server = createAwsServer({
     ...place,
     services: [
       ecs.service,
-      createEcr({ ...place, registryHost, repositories, passwords }),
+      ecr.service,
       balancing.api,
       iam.api,
       sts.api,
@@ -147,6 +154,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       acm: acm.control,
       cloudwatch: cloudwatch.control,
       policy: authorization.control,
+      ecr: ecr.control,
+      registries: otherRegistries.control,
       ...(stub && { stub: stub.control }),
     },
     faults,
@@ -159,7 +168,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const address = await listenOn(server, port(0));
   const ownServers = [hostOf(address), registryHost, URL.parse(githubEnv['GITHUB_API_URL'] ?? '')?.host];
   const edge = await createEdge({
-    frontEnds: [balancing.frontEnd, appRunner.frontEnd],
+    frontEnds: [balancing.frontEnd, appRunner.frontEnd, otherRegistries.frontEnd],
     resolve: createAddressLookup(resolve),
     isOwnServer: (authority) => ownServers.includes(authority),
     faults,
@@ -191,6 +200,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
         github.close(),
         engine.close(),
         standIn.close(),
+        otherRegistries.close(),
       ]);
       await registry.close();
     },

@@ -168,11 +168,7 @@ describe('pure files', () => {
   const pure = sources.filter(
     (file) =>
       Object.keys(pureFolders).some((folder) => file.startsWith(`${folder}/`)) ||
-      (pureFiles.includes(file) && !exceptions.pureFiles.includes(file)) ||
-      // Until they are in a room.
-      /^src\/[a-z]+-[a-z]+\/(inputs|plan|report)(-[a-z-]+)?\.ts$/.test(file) ||
-      /^src\/deploy-express\/(compare|desired|watch)\.ts$/.test(file) ||
-      /^src\/deploy-express\/preview\/(comment|raw-inputs|refuse)\.ts$/.test(file),
+      (pureFiles.includes(file) && !exceptions.pureFiles.includes(file)),
   );
   // A hash is a function of what is hashed, and paths and addresses are text.
   const pureModules = ['node:crypto', 'node:url', 'node:path', 'node:path/posix'];

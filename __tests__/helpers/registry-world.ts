@@ -17,6 +17,8 @@ import type { Clock, ImageStore } from '../../emulator/world.ts';
 export type RegistryWorld = {
   readonly ecr: ECRClient;
   readonly registryHost: string;
+  /** `POST /_emulator/ecr`. */
+  readonly control: (body: unknown) => unknown;
   readonly images: ImageStore;
   readonly passwords: Passwords;
   readonly faults: Faults;
@@ -47,9 +49,10 @@ export async function startRegistryWorld(): Promise<RegistryWorld> {
   const registry = await createRegistry({ clock, accountId: ACCOUNT, repositories, passwords, faults, log });
   const registryHost = hostOf(await registry.listen(0));
   const options = { clock, region: REGION, accountId: ACCOUNT };
+  const ecrPart = createEcr({ ...options, registryHost, repositories, passwords });
   const server = createAwsServer({
     ...options,
-    services: [createEcr({ ...options, registryHost, repositories, passwords })],
+    services: [ecrPart.service],
     accountOf: () => ACCOUNT,
     controls: {},
     faults,
@@ -65,6 +68,7 @@ export async function startRegistryWorld(): Promise<RegistryWorld> {
   return {
     ecr,
     registryHost,
+    control: (body) => ecrPart.control.POST?.(body),
     images: createImageStore({ registryHost, repositories }),
     passwords,
     faults,

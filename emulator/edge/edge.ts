@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Faults } from '../control/faults.ts';
-import { closeServer, listenOn } from '../listening.ts';
+import { closeServer, listenOn, watchConnections } from '../listening.ts';
 import type { Address, FrontEnd, Routed } from '../world.ts';
 import { createAuthority } from './authority.ts';
 import { createDestinations } from './destination.ts';
@@ -99,6 +99,7 @@ export async function createEdge(options: {
 
 /** Linux has all of 127.0.0.0/8; macOS knows only what was added to its loopback interface. The proxy needs neither. */
 function listenAlso(server: Server, { host, port }: Address): Promise<void> {
+  watchConnections(server);
   return new Promise((resolve) => {
     server.once('error', () => {
       process.stderr.write(

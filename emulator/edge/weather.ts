@@ -21,14 +21,18 @@ export async function whatBefalls(faults: Faults, request: IncomingMessage): Pro
 export function suffer(fault: Fault | undefined, socket: Socket, route: () => Routed): Routed | undefined {
   switch (fault?.fault) {
     case 'hang':
+      route().began?.();
       return undefined;
     case 'reset':
       socket.destroy();
       return undefined;
     case 'error': {
-      // In place of the target that the request would have gone to, and counted as such.
-      const { ended } = route();
-      return { status: ownStatus(fault.status), ...(ended && { ended }) };
+      const status = ownStatus(fault.status);
+      const { began, ended } = route();
+      // 503 says that no target was to be had; the others are of a target that took the connection and broke off, or slept.
+      const isConnected = status !== 503;
+      if (isConnected) began?.();
+      return { status, ended: (outcome) => ended?.({ ...outcome, isConnected }) };
     }
     default:
       return route();

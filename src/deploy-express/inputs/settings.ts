@@ -20,8 +20,8 @@ import {
   type ServiceSettings,
   wantedFargatePair,
 } from '../model/settings.ts';
-import type { ArnParsers } from './arns.ts';
-import type { InputReader } from './input-reader.ts';
+import type { ArnParsers } from './forms.ts';
+import type { InputReader } from './names.ts';
 import { parseEnvironmentVariables, parseSecrets, reportSharedNames } from './variables.ts';
 
 export function parseSettings(

@@ -1,3 +1,4 @@
+import { unlessDenied } from '../../aws/failures.ts';
 import { onceUnderWay } from '../../aws/first-request.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
@@ -9,7 +10,6 @@ import {
   observeRecords,
   observeWildcard,
   observeZone,
-  unlessDenied,
 } from './zone.ts';
 
 const nothingMore = {

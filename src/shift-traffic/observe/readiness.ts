@@ -1,5 +1,6 @@
 import { listCertificates } from '../../aws/certificates.ts';
 import { readCredentialsExpiry } from '../../aws/credentials.ts';
+import { unlessDenied } from '../../aws/failures.ts';
 import { describeListenerRules, listListenerCertificates } from '../../aws/listener.ts';
 import { listListenerPorts } from '../../aws/load-balancer.ts';
 import { describeAlarms } from '../../aws/metrics.ts';
@@ -8,7 +9,6 @@ import type { ShiftInputs } from '../model/inputs.ts';
 import type { CertificateState, Health, ObservedBlue, ObservedGreen, Readiness } from '../model/observed.ts';
 import { sendProbe } from './probe.ts';
 import { observeDeploymentUnderWay } from './sides.ts';
-import { unlessDenied } from './zone.ts';
 
 /** Asks at once for all that is checked before green gets more. */
 export async function observeReadiness(

@@ -100,13 +100,3 @@ export async function observeWildcard(domain: string, zone: ObservedZone): Promi
   }
   return undefined;
 }
-
-/** Leaves out what the role may not see. It is for what makes a plan better, but is not needed for it. */
-export async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ActionError && error.code === 'access-denied') return undefined;
-    throw error;
-  }
-}

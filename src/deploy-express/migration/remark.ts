@@ -1,9 +1,0 @@
-import type { Remark } from '../model/inputs.ts';
-
-export function urgent(topic: string, seen: string, todo: string): Remark {
-  return { topic, seen, todo, isUrgent: true };
-}
-
-export function plain(topic: string, seen: string, todo: string): Remark {
-  return { topic, seen, todo, isUrgent: false };
-}
