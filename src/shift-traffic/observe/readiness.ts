@@ -9,7 +9,7 @@ import type { CertificateState, Health, ObservedBlue, ObservedGreen, Readiness }
 import { sendProbe } from './probe.ts';
 import { observeDeploymentUnderWay } from './sides.ts';
 
-/** Whatever is to be checked before green gets more, at once. */
+/** Asks at once for all that is checked before green gets more. */
 export async function observeReadiness(
   inputs: ShiftInputs,
   blueHost: string,
