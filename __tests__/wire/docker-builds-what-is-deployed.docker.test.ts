@@ -6,7 +6,7 @@ import { BatchGetImageCommand, CreateRepositoryCommand } from '@aws-sdk/client-e
 import type { ImageOptions } from '../../src/deploy-express/build-options.ts';
 import { applyImage } from '../../src/deploy-express/image.ts';
 import { readSource } from '../../src/deploy-express/read-source.ts';
-import { observeDocker } from '../../src/source/detect-docker.ts';
+import { observeDocker } from '../../src/source/docker/detect.ts';
 import { describeWithDocker } from '../helpers/docker.ts';
 import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';
 import { COMMIT, imageOptions } from '../helpers/image-options.ts';

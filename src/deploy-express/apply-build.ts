@@ -1,12 +1,10 @@
 import { getRegistryCredentials, type RegistryCredentials } from '../aws/ecr.ts';
 import type { EcrRepository } from '../aws/ecr-repository.ts';
 import { ActionError } from '../errors.ts';
-import { adaptToBuilder, describeBuilder } from '../source/adapt-recipe.ts';
-import { buildAndPush } from '../source/build-image.ts';
-import { type Builder, observeDocker } from '../source/detect-docker.ts';
-import { findDockerProblems } from '../source/docker-problems.ts';
-import type { SourceProblem } from '../source/locate.ts';
-import { type LocatedSource, locateSource } from '../source/locate-source.ts';
+import { adaptToBuilder, describeBuilder } from '../source/docker/argv.ts';
+import { buildAndPush } from '../source/docker/build-image.ts';
+import { type Builder, findDockerProblems, observeDocker } from '../source/docker/detect.ts';
+import { type LocatedSource, locateSource, type SourceProblem } from '../source/locate.ts';
 import { choosePlatform, describeSource, type ImageOptions } from './build-options.ts';
 import type { BuildInputs } from './inputs.ts';
 import { planCaches } from './plan-image.ts';
