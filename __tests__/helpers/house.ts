@@ -33,7 +33,7 @@ export const top: Readonly<Record<Action, readonly string[]>> = {
 
 /** Pure folders, and how many files are in each at least: so that a move cannot make the rule guard nothing. */
 export const pureFolders: Readonly<Record<string, number>> = {
-  'src/dns': 12,
+  'src/dns': 11,
   'src/deploy-express/model': 8,
   'src/deploy-express/inputs': 10,
   'src/deploy-express/plan': 9,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { renderDockerfile } from '../../../../src/source/apprunner/dockerfile.ts';
 import { parseAppRunnerYaml } from '../../../../src/source/apprunner/parse-apprunner-yaml.ts';
-import { observeDocker } from '../../../../src/source/detect-docker.ts';
+import { observeDocker } from '../../../../src/source/docker/detect.ts';
 import { describeWithDocker } from '../../../helpers/docker.ts';
 import { makeRuntimeImage, pythonFolder } from '../../../helpers/runtime-image.ts';
 
