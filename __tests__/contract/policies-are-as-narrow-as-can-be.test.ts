@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
-import { previewServiceName } from '../../src/deploy-express/preview/name.ts';
+import { previewServiceName } from '../../src/deploy-express/model/tags.ts';
 import { readTemplate } from '../helpers/cloudformation.ts';
 import { listOf, ROLE_POLICIES, readPolicy, slot } from '../helpers/policies.ts';
 import { readText } from '../helpers/source-tree.ts';

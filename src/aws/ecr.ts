@@ -5,8 +5,8 @@ import {
   PutImageCommand,
 } from '@aws-sdk/client-ecr';
 import { ActionError } from '../errors.ts';
+import { type EcrRegistry, mayBeInEcr, parseEcrHost, splitReference } from '../parse-image-reference.ts';
 import { ecr } from './ecr-client.ts';
-import { type EcrRegistry, mayBeInEcr, parseEcrHost, splitReference } from './ecr-reference.ts';
 import { findRepository } from './ecr-repository.ts';
 import { ask, toActionError } from './failures.ts';
 

@@ -108,6 +108,19 @@ export async function ask<T>(action: string, doing: string, request: () => Promi
   }
 }
 
+/**
+ * For what makes an answer better but is not needed for it. Roles set up for the official action may not make these
+ * calls, and a workflow must not fail for changing its `uses:`.
+ */
+export async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ActionError && error.code === 'access-denied') return undefined;
+    throw error;
+  }
+}
+
 function describeFault(fault: SdkFault): string {
   const text = fault.message === '' || fault.message === 'UnknownError' ? 'no message' : fault.message;
   return fault.name === '' || fault.name === 'Error' ? text : `${text} (${fault.name})`;

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ActionError } from '../errors.ts';
+import { bareReference } from '../parse-image-reference.ts';
 import type { Builder } from './detect-docker.ts';
 import { type DockerExit, runDocker } from './docker.ts';
 import {
@@ -81,7 +82,7 @@ export function parsePushedDigest(lines: readonly string[]): string | undefined 
 
 async function inspectDigest(step: Step): Promise<string | undefined> {
   const [reference = ''] = step.recipe.references;
-  const repository = reference.slice(0, reference.lastIndexOf(':'));
+  const repository = bareReference(reference);
   const { log: _log, ...quiet } = step;
   const { stdout } = await runStep(quiet, repositoryDigestsArgv(reference), 'push');
   const digests = JSON.parse(stdout.join('')) as readonly string[];

@@ -1,3 +1,5 @@
+import { parseEcrHost, splitReference } from '../parse-image-reference.ts';
+
 /** The tag that a cache in the image's own repository is kept under. */
 export const cacheTag = 'buildcache';
 
@@ -58,6 +60,6 @@ function readMembers(value: string): ReadonlyMap<string, string> {
 }
 
 function isInEcr(reference: string, repositoryUri: string): boolean {
-  const hostOf = (text: string) => text.split('/')[0] ?? '';
-  return hostOf(reference) === hostOf(repositoryUri) || /\.dkr[.-]ecr[.-]/.test(hostOf(reference));
+  const { host = '' } = splitReference(reference);
+  return host === splitReference(repositoryUri).host || parseEcrHost(host) !== undefined;
 }

@@ -1,9 +1,9 @@
 import { quote } from '../../parse.ts';
 import { type PairMembers, parsePairs } from '../../parse-pairs.ts';
-import { maxTags, ownTagPrefix } from '../ownership.ts';
-import type { NameSecret, NameValue, Tag } from '../settings.ts';
-import type { ArnParsers } from './arns.ts';
-import type { InputReader } from './input-reader.ts';
+import type { NameSecret, NameValue, Tag } from '../model/settings.ts';
+import { maxTags, ownTagPrefix } from '../model/tags.ts';
+import type { ArnParsers } from './forms.ts';
+import type { InputReader } from './names.ts';
 
 export function parseEnvironmentVariables(reader: InputReader): readonly NameValue[] | undefined {
   return takeVariables(reader, 'environment-variables', { name: 'name', value: 'value' });

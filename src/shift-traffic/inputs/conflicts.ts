@@ -1,5 +1,5 @@
-import type { ShiftInputs } from '../inputs.ts';
-import type { InputReader } from './input-reader.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { InputReader } from './names.ts';
 
 /** What each input alone cannot tell. */
 export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void {

@@ -1,6 +1,6 @@
 import { accepted, type Parsed, quote, refused } from '../../parse.ts';
-import { type Family, families, isOlder, parts, type RuntimeFamily } from './runtime-images.ts';
-import { type AppRunnerRuntime, appRunnerRuntimes, type BuildKind } from './runtimes.ts';
+import { type Family, families, isOlder, parts } from './runtime-images.ts';
+import { type AppRunnerRuntime, appRunnerRuntimes, type BuildKind, type RuntimeFamily } from './runtimes.ts';
 import { plainWord } from './yaml-fields.ts';
 
 /** What a file or an input asks to be built with. */
