@@ -1,7 +1,10 @@
+import { lazyImports, mayImport, pureFiles, pureFolders, top } from '../helpers/house.ts';
 import {
+  findCircles,
   findImports,
   findReachable,
   listFiles,
+  listImportedFiles,
   readText,
   resolveImport,
   stripComments,
@@ -22,7 +25,7 @@ type Rule = {
 const under = (folder: string) => sources.filter((file) => file.startsWith(`src/${folder}/`));
 const outside = (folder: string) => sources.filter((file) => !file.startsWith(`src/${folder}/`));
 const shared = sources.filter((file) => /^src\/[^/]+$/.test(file));
-const actions = ['deploy-express', 'shift-traffic'];
+const actions = ['deploy-express', 'shift-traffic'] as const;
 const foldersBut = (...allowed: readonly string[]) => {
   return (target: string) =>
     /^src\/[^/]+\//.test(target) && !allowed.some((name) => target.startsWith(`src/${name}/`));
@@ -94,51 +97,97 @@ test('the rules see an import in each of its forms', () => {
     "import './e.ts';",
     'const f = await import(/* webpackMode: "eager" */ \'./f.ts\');',
     "// import { g } from './g.ts';",
+    "type H = typeof import('./h.ts')['h'];",
   ].join('\n');
   expect(findImports(text)).toEqual([
-    { specifier: './a.ts', typeOnly: false },
-    { specifier: './b.ts', typeOnly: true },
-    { specifier: './c.ts', typeOnly: false },
-    { specifier: './d.ts', typeOnly: false },
-    { specifier: './e.ts', typeOnly: false },
-    { specifier: './f.ts', typeOnly: false },
+    { specifier: './a.ts', typeOnly: false, lazy: false },
+    { specifier: './b.ts', typeOnly: true, lazy: false },
+    { specifier: './c.ts', typeOnly: false, lazy: false },
+    { specifier: './d.ts', typeOnly: false, lazy: false },
+    { specifier: './e.ts', typeOnly: false, lazy: false },
+    { specifier: './f.ts', typeOnly: false, lazy: true },
+    { specifier: './h.ts', typeOnly: true, lazy: false },
   ]);
+});
+
+describe.each(actions)('of %s', (action) => {
+  const home = `src/${action}/`;
+  const nameOf = (file: string) => file.slice(home.length).replace(/\.ts$/, '');
+  const roomOf = (name: string) => (name.includes('/') ? name.slice(0, name.indexOf('/')) : undefined);
+  const order = top[action];
+  const names = under(action).map(nameOf);
+
+  test('every file is in a room or has its place at the top', () => {
+    const rooms = Object.keys(mayImport[action]);
+    const astray = names.filter((name) => !rooms.includes(roomOf(name) ?? '') && !order.includes(name));
+    expect(astray).toEqual([]);
+  });
+
+  const isForbidden = (from: string, to: string) => {
+    const [room, target] = [roomOf(from), roomOf(to)];
+    if (room === undefined) return target === undefined && order.indexOf(to) <= order.indexOf(from);
+    return target !== room && !mayImport[action][room]?.includes(target ?? '');
+  };
+
+  test('rooms import only what is below them, and the top imports from left to right', () => {
+    const found = names.flatMap((from) =>
+      listImportedFiles(`${home}${from}.ts`, { types: true })
+        .filter((file) => file.startsWith(home))
+        .map(nameOf)
+        .filter((to) => isForbidden(from, to))
+        .map((to) => `${from} → ${to}`),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+test('no files import each other in a circle, types included', () => {
+  expect(findCircles([...sources, ...emulator])).toEqual([]);
+});
+
+test('every import that is made later is listed with its reason, once', () => {
+  const short = (path: string) => path.replace(/^src\/|\.ts$/g, '');
+  const found = sources.flatMap((file) =>
+    findImports(readText(file))
+      .filter(({ lazy }) => lazy)
+      .map(({ specifier }) => `${short(file)} → ${short(resolveImport(file, specifier) ?? specifier)}`),
+  );
+  expect([...new Set(found)].sort()).toEqual(Object.values(lazyImports).flat().sort());
 });
 
 describe('pure files', () => {
   const pure = sources.filter(
     (file) =>
-      /^src\/(errors|parse[a-z-]*|markdown|input-reader)\.ts$/.test(file) ||
-      file.startsWith('src/dns/') ||
-      /^src\/[a-z]+-[a-z]+\/(model|inputs|plan|report)\//.test(file) ||
-      /^src\/shift-traffic\/(inputs|plan|report)(-[a-z-]+)?\.ts$/.test(file) ||
-      // What else is in these folders asks AWS or GitHub, or runs docker.
-      /^src\/deploy-express\/(image\/plan|apply\/watch)\.ts$/.test(file) ||
-      /^src\/deploy-express\/preview\/(decide|plan-sweep|report-sweep)\.ts$/.test(file) ||
-      /^src\/deploy-express\/migration\/(map-settings|remarks|migrated-service|render-workflow|report-migration)\.ts$/.test(
-        file,
-      ),
+      Object.keys(pureFolders).some((folder) => file.startsWith(`${folder}/`)) || pureFiles.includes(file),
   );
   // A hash is a function of what is hashed, and paths and addresses are text.
   const pureModules = ['node:crypto', 'node:url', 'node:path', 'node:path/posix'];
 
-  test('are there', () => {
-    expect(pure).toEqual(
-      expect.arrayContaining(['src/deploy-express/plan/plan.ts', 'src/deploy-express/report/summary.ts']),
-    );
+  test.each(Object.entries(pureFolders))('of %s are %i at least', (folder, least) => {
+    const found = sources.filter((file) => file.startsWith(`${folder}/`)).length;
+    expect(found).toBeGreaterThanOrEqual(least);
   });
 
-  test.each(pure)('%s runs nothing but pure code, also through what it imports', (file) => {
+  /** The code of ours that asks somebody, and the packages, that run when the file does. */
+  const impuritiesOf = (file: string) => {
     const reached = findReachable(file);
-    expect(reached.filter((each) => /^src\/(aws|github)\//.test(each))).toEqual([]);
-    const packages = reached.flatMap((each) =>
-      findImports(readText(each)).filter(
-        ({ specifier, typeOnly }) => !typeOnly && !specifier.startsWith('.'),
-      ),
-    );
-    expect(packages.map(({ specifier }) => specifier).filter((name) => !pureModules.includes(name))).toEqual(
-      [],
-    );
+    const packages = reached
+      .flatMap((each) => findImports(readText(each)))
+      .filter(({ specifier, typeOnly }) => !typeOnly && !specifier.startsWith('.'))
+      .map(({ specifier }) => specifier);
+    return [
+      ...reached.filter((each) => /^src\/(aws|github)\//.test(each)),
+      ...packages.filter((name) => !pureModules.includes(name)),
+    ];
+  };
+
+  test.each(pure)('%s runs nothing but pure code, also through what it imports', (file) => {
+    expect(impuritiesOf(file)).toEqual([]);
+  });
+
+  test('those that have a name are there', () => {
+    const missing = pureFiles.filter((file) => !sources.includes(file) || impuritiesOf(file).length > 0);
+    expect(missing).toEqual([]);
   });
 
   test.each(pure)('%s asks neither process nor clock nor chance', (file) => {

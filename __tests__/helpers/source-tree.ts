@@ -9,6 +9,8 @@ export type Import = {
   readonly specifier: string;
   /** Erased before anything runs: `import type`. */
   readonly typeOnly: boolean;
+  /** Loaded when it is needed: `import(…)`. */
+  readonly lazy: boolean;
 };
 
 export function readText(path: string): string {
@@ -27,10 +29,12 @@ export function findImports(text: string): readonly Import[] {
   const code = stripComments(text);
   const found: Import[] = [];
   for (const match of code.matchAll(/^(?:import|export)\b(\s+type\b)?[^'";]*?\bfrom\s*'([^']+)'/gm)) {
-    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined });
+    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined, lazy: false });
   }
-  for (const match of code.matchAll(/^import\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm)) {
-    found.push({ specifier: match[1] ?? match[2] ?? '', typeOnly: false });
+  for (const match of code.matchAll(/^import\s*'([^']+)'|(\btypeof\s+)?\bimport\(\s*'([^']+)'/gm)) {
+    const [, atOnce, typeOf, later] = match;
+    const typeOnly = typeOf !== undefined;
+    found.push({ specifier: atOnce ?? later ?? '', typeOnly, lazy: later !== undefined && !typeOnly });
   }
   return found;
 }
@@ -46,17 +50,38 @@ export function resolveImport(from: string, specifier: string): string | undefin
   return join(dirname(from), specifier).replaceAll('\\', '/');
 }
 
+/** The files of the repository that an import of this one leads to. */
+export function listImportedFiles(file: string, { types }: { readonly types: boolean }): readonly string[] {
+  return findImports(readText(file)).flatMap(({ specifier, typeOnly }) =>
+    typeOnly && !types ? [] : (resolveImport(file, specifier) ?? []),
+  );
+}
+
 /** All files that run when the given one is loaded or as it runs, itself among them. */
 export function findReachable(entry: string): readonly string[] {
+  return [...reach([entry], (file) => listImportedFiles(file, { types: false }))].sort();
+}
+
+/** Groups of files that import each other, directly or through one another; types count. */
+export function findCircles(files: readonly string[]): readonly (readonly string[])[] {
+  const imported = new Map(files.map((file) => [file, listImportedFiles(file, { types: true })]));
+  const next = (file: string) => imported.get(file) ?? [];
+  const reached = new Map(files.map((file) => [file, reach(next(file), next)]));
+  const circles = files
+    .filter((file) => reached.get(file)?.has(file))
+    .map((file) =>
+      files.filter((other) => reached.get(file)?.has(other) && reached.get(other)?.has(file)).join(' '),
+    );
+  return [...new Set(circles)].map((circle) => circle.split(' '));
+}
+
+function reach(from: readonly string[], next: (file: string) => readonly string[]): ReadonlySet<string> {
   const seen = new Set<string>();
-  const open = [entry];
+  const open = [...from];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
-    for (const { specifier, typeOnly } of findImports(readText(file))) {
-      const target = typeOnly ? undefined : resolveImport(file, specifier);
-      if (target !== undefined) open.push(target);
-    }
+    open.push(...next(file));
   }
-  return [...seen].sort();
+  return seen;
 }

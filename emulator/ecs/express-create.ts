@@ -8,8 +8,7 @@ import { readConfiguration, readRole } from './read-configuration.ts';
 import { addRevision } from './revision.ts';
 import { checkInfrastructureRole } from './roles.ts';
 import { startDeployment } from './rollout.ts';
-import type { ExpressService } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import { dateOf, type Ecs, type ExpressService } from './state.ts';
 import { readTags, setTags } from './tags.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateExpressGatewayService.html */
@@ -47,6 +46,7 @@ export function createExpressGatewayService(ecs: Ecs, input: Input): unknown {
     usualLogGroup: logGroup,
     managedSecurityGroup: `sg-0${ecs.ids.hex(16)}`,
     resources: createManagedResources(),
+    scaledTo: undefined,
     deployments: [],
     revisions: [],
     steady: undefined,

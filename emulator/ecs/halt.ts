@@ -1,8 +1,16 @@
 import { sleep } from '../clock.ts';
 import { addEvent } from './events.ts';
 import { setTraffic } from './managed-resources.ts';
-import { type Deployment, type DeploymentStatus, type ExpressService, type Halt, isOver } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import {
+  type Deployment,
+  type DeploymentStatus,
+  dateOf,
+  type Ecs,
+  type ExpressService,
+  type Halt,
+  isOver,
+  wantedTasks,
+} from './state.ts';
 import { TIMINGS } from './timings.ts';
 
 /**
@@ -88,7 +96,7 @@ async function rollBack(
 }
 
 function restoreDesiredCount(service: ExpressService): void {
-  service.desiredCount = service.steady?.configuration.scalingTarget.minTaskCount ?? 0;
+  service.desiredCount = service.steady ? wantedTasks(service, service.steady) : 0;
 }
 
 function retireTarget(service: ExpressService, deployment: Deployment): void {

@@ -1,31 +1,17 @@
 import { sleep } from '../clock.ts';
 import { DEFAULT_VPC } from './configuration.ts';
 import { addEvent } from './events.ts';
-import type { Deployment, ExpressService } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import {
+  type Deployment,
+  dateOf,
+  type Ecs,
+  type ExpressService,
+  type Ingress,
+  type ManagedResource,
+  type ManagedResources,
+  type ResourceName,
+} from './state.ts';
 import { TIMINGS } from './timings.ts';
-
-export type ResourceName = keyof typeof TIMINGS.resources;
-export type ManagedStatus = 'PROVISIONING' | 'ACTIVE' | 'DEPROVISIONING' | 'DELETED' | 'FAILED';
-
-export type ManagedResource = {
-  status: ManagedStatus;
-  statusReason: string | undefined;
-  updatedAt: Date;
-  /** Absent until the resource exists. */
-  arn: string | undefined;
-};
-
-/** What Express keeps for a service in the caller's account. */
-export type ManagedResources = {
-  readonly states: Map<ResourceName, ManagedResource>;
-  /** The target groups of side 0 and side 1. */
-  targetGroupArns: readonly [string, string] | undefined;
-  /** The place on a load balancer; there as soon as the load balancer is. */
-  ingress: Ingress | undefined;
-};
-
-type Ingress = { readonly loadBalancerArn: string; readonly listenerArn: string; readonly ruleArn: string };
 
 export const createManagedResources = (): ManagedResources => ({
   states: new Map(),
@@ -58,6 +44,7 @@ export async function provision(
     if (service.resources.states.get(name)?.status === 'ACTIVE') continue;
     await sleep(ecs.clock, Math.max(0, TIMINGS.resources[name] - elapsed), signal);
     elapsed = Math.max(elapsed, TIMINGS.resources[name]);
+    await waitWhileStuck(ecs, service, { name, signal });
     const failure = ecs.scenario.failResources.get(service.name);
     if (failure?.resource === name) {
       setResource(ecs, service, name, { status: 'FAILED', statusReason: failure.reason });
@@ -68,6 +55,20 @@ export async function provision(
     setResource(ecs, service, name, { status: 'ACTIVE', arn: make(ecs, service, name) });
   }
   return undefined;
+}
+
+/** Tried again and again, with the reason beside a status that does not change; it heals by itself once it can. */
+async function waitWhileStuck(
+  ecs: Ecs,
+  service: ExpressService,
+  { name, signal }: { readonly name: ResourceName; readonly signal: AbortSignal },
+): Promise<void> {
+  for (;;) {
+    const stuck = ecs.scenario.stuckResources.get(service.name);
+    if (stuck?.resource !== name) return;
+    setResource(ecs, service, name, { status: 'PROVISIONING', statusReason: stuck.reason });
+    await sleep(ecs.clock, TIMINGS.resourceRetry, signal);
+  }
 }
 
 function setResource(

@@ -4,13 +4,16 @@ import { halt, unwind } from './halt.ts';
 import { alarmName, provision, setTraffic } from './managed-resources.ts';
 import {
   type Deployment,
+  dateOf,
+  type Ecs,
   type ExpressService,
   isOver,
   type LifecycleStage,
   type Revision,
-} from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
-import { createTaskKeeper, type TaskKeeper } from './task-keeper.ts';
+  type TaskKeeper,
+  wantedTasks,
+} from './state.ts';
+import { createTaskKeeper } from './task-keeper.ts';
 import { TIMINGS } from './timings.ts';
 
 /** The canary's share of the traffic in percent; fixed on Express (developer guide). */
@@ -128,7 +131,7 @@ function keepTasks(ecs: Ecs, service: ExpressService, deployment: Deployment): T
     const reason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.';
     halt(ecs, service, deployment, { kind: 'rollback', reason });
   });
-  service.desiredCount = target.configuration.scalingTarget.minTaskCount;
+  service.desiredCount = wantedTasks(service, target);
   keeper.scaleTo(service.desiredCount);
   return keeper;
 }

@@ -1,7 +1,5 @@
 import type { ServerResponse } from 'node:http';
-
-/** Answers that the load balancer gives by itself, without a target. */
-export type OwnStatus = 404 | 502 | 503 | 504;
+import type { OwnStatus } from '../world.ts';
 
 const REASONS = {
   502: '502 Bad Gateway',
@@ -14,7 +12,7 @@ export function ownAnswer(status: OwnStatus): {
   readonly body: string;
 } {
   // The listener's default action is a fixed response, and says nothing of the balancer.
-  if (status === 404) return answer('text/plain; charset=utf-8', '404 Not Found');
+  if (status === 404) return answer('text/plain; charset=utf-8', 'Not Found');
   const reason = REASONS[status];
   const page =
     `<html>\r\n<head><title>${reason}</title></head>\r\n<body>\r\n` +

@@ -1,34 +1,50 @@
 import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
+  ECSClient,
   type ECSManagedResources,
   ListServiceDeploymentsCommand,
   type ServiceDeployment,
+  type ServiceDeploymentStatus,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
-import { ecs } from './ecs-client.ts';
+import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
 import { type Ingress, readIngress } from './ingress.ts';
 
+const ecs = () => clientOf(ECSClient);
+
 /**
- * Every status the API has. There is no FAILED: what failed ends as one of the ROLLBACK states or STOPPED
- * (ECS API Reference, ServiceDeployment).
+ * What each status of a deployment means. There is no FAILED: what failed ends as one of the ROLLBACK states or STOPPED
+ * (ECS API Reference, ServiceDeployment). A status that the SDK comes to know does not compile until it has its row.
  */
-export type DeploymentStatus =
-  | 'PENDING'
-  | 'IN_PROGRESS'
-  | 'SUCCESSFUL'
-  | 'STOP_REQUESTED'
-  | 'STOPPED'
-  | 'ROLLBACK_REQUESTED'
-  | 'ROLLBACK_IN_PROGRESS'
-  | 'ROLLBACK_SUCCESSFUL'
-  | 'ROLLBACK_FAILED';
+const phases = {
+  PENDING: 'running',
+  IN_PROGRESS: 'running',
+  // Already lost, but only the end says what serves now.
+  STOP_REQUESTED: 'stopping',
+  ROLLBACK_REQUESTED: 'rolling-back',
+  ROLLBACK_IN_PROGRESS: 'rolling-back',
+  SUCCESSFUL: 'succeeded',
+  STOPPED: 'stopped',
+  ROLLBACK_SUCCESSFUL: 'rolled-back',
+  ROLLBACK_FAILED: 'rollback-failed',
+} as const satisfies Record<DeploymentStatus, string>;
+
+type DeploymentStatus = ServiceDeploymentStatus;
+
+/** `unknown`: a word that AWS invented later. It is neither success nor failure, and may still turn into one of them. */
+export type DeploymentPhase = (typeof phases)[DeploymentStatus] | 'unknown';
+
+export function phaseOf(status: string | undefined): DeploymentPhase {
+  return Object.entries(phases).find(([word]) => word === status)?.[1] ?? 'unknown';
+}
 
 export type Deployment = {
   readonly arn: string;
-  /** A word AWS invents later arrives as it is and counts as "not understood". */
-  readonly status: DeploymentStatus | (string & {});
+  /** AWS's word, to be shown; what it means is the phase. */
+  readonly status: string;
+  readonly phase: DeploymentPhase;
   readonly statusReason: string | undefined;
   readonly stage: string | undefined;
   readonly targetRevisionArn: string | undefined;
@@ -36,7 +52,6 @@ export type Deployment = {
   readonly hasSource: boolean;
   readonly requestedTasks: number;
   readonly runningTasks: number;
-  readonly pendingTasks: number;
   /** Share of production traffic on the new revision, 0–100. */
   readonly trafficPercent: number | undefined;
   readonly createdAt: Date | undefined;
@@ -60,13 +75,13 @@ function readDeployment(seen: ServiceDeployment, arn: string): Deployment {
   return {
     arn: seen.serviceDeploymentArn ?? arn,
     status: seen.status ?? 'UNKNOWN',
+    phase: phaseOf(seen.status),
     statusReason: seen.statusReason,
     stage: seen.lifecycleStage,
     targetRevisionArn: target?.arn,
     hasSource: (seen.sourceServiceRevisions ?? []).length > 0,
     requestedTasks: target?.requestedTaskCount ?? 0,
     runningTasks: target?.runningTaskCount ?? 0,
-    pendingTasks: target?.pendingTaskCount ?? 0,
     trafficPercent: target?.requestedProductionTrafficWeight,
     createdAt: seen.createdAt,
     rollbackReason: seen.rollback?.reason,
@@ -79,6 +94,7 @@ export type DeploymentBrief = {
   readonly arn: string;
   readonly targetRevisionArn: string | undefined;
   readonly status: string | undefined;
+  readonly phase: DeploymentPhase;
 };
 
 /** The latest deployments of a service, newest first. */
@@ -93,6 +109,7 @@ export async function listDeployments(
     arn: brief.serviceDeploymentArn ?? '',
     targetRevisionArn: brief.targetServiceRevisionArn,
     status: brief.status,
+    phase: phaseOf(brief.status),
   }));
 }
 

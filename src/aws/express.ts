@@ -3,12 +3,15 @@ import {
   type CreateExpressGatewayServiceCommandInput,
   DeleteExpressGatewayServiceCommand,
   DescribeExpressGatewayServiceCommand,
+  ECSClient,
   type ExpressGatewayServiceConfiguration,
   UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { ecs } from './ecs-client.ts';
+import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
 import { readTags, type Tag } from './services.ts';
+
+const ecs = () => clientOf(ECSClient);
 
 /** What a create or update carries. An absent member is not sent: AWS keeps it, or takes its default on create. */
 export type ExpressSettings = {
@@ -32,9 +35,14 @@ export type ExpressContainer = {
   readonly command?: readonly string[];
   readonly logs?: { readonly group: string; readonly streamPrefix: string };
   readonly repositoryCredentials?: string;
-  readonly environment: readonly { readonly name: string; readonly value: string }[];
-  readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
+  readonly environment: readonly NameValue[];
+  readonly secrets: readonly NameSecret[];
 };
+
+export type NameValue = { readonly name: string; readonly value: string };
+
+/** A variable that the container finds filled with a value of Secrets Manager or Parameter Store. */
+export type NameSecret = { readonly name: string; readonly valueFrom: string };
 
 export type ExpressScaling = {
   readonly minTaskCount?: number;

@@ -1,4 +1,4 @@
-import { deleteImageTags } from '../../aws/ecr-images.ts';
+import { deleteImageTags } from '../../aws/ecr.ts';
 import {
   createExpressService,
   deleteExpressService,

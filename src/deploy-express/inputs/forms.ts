@@ -10,6 +10,7 @@ import {
   splitList,
 } from '../../parse.ts';
 import { type ArnForm, certificateForm, parseArnForm, parseCluster, roleForm } from '../../parse-arn.ts';
+import { parseSecretReference, secretName } from '../../parse-secret-reference.ts';
 import { customDomainLimit, type Platform, platformOfArchitecture } from '../model/inputs.ts';
 import type { CpuArchitecture } from '../model/settings.ts';
 import type { InputReader } from './names.ts';
@@ -45,20 +46,9 @@ const taskDefinitionForm: ArnForm = {
   wanted: 'the ARN of a task definition revision, arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION',
 };
 
-const secretResource = /^secret:[\w/+=.@-]+(?::[^:\s]*){0,3}$/;
-
-/** `:json-key:version-stage:version-id` may follow the ARN of a Secrets Manager secret. */
-const secretForm: ArnForm = {
-  services: ['secretsmanager', 'ssm'],
-  resource: new RegExp(`${secretResource.source}|^parameter/[\\w./-]+$`),
-  sameRegion: false,
-  wanted:
-    'the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter in this Region that begins with /',
-};
-
 const credentialsForm: ArnForm = {
   services: ['secretsmanager'],
-  resource: secretResource,
+  resource: secretName,
   sameRegion: false,
   wanted: 'the ARN of the Secrets Manager secret with the login',
 };
@@ -68,7 +58,8 @@ export type ArnParsers = {
   readonly taskDefinition: (raw: string) => Parsed<string>;
   readonly cluster: (raw: string) => Parsed<string>;
   readonly certificate: (raw: string) => Parsed<string>;
-  readonly secretReference: (raw: string) => Parsed<string>;
+  /** `takesPlainNames`: the place says itself that it holds a reference. */
+  readonly secretReference: (raw: string, takesPlainNames: boolean) => Parsed<string>;
   readonly repositoryCredentials: (raw: string) => Parsed<string>;
 };
 
@@ -76,13 +67,12 @@ export type ArnParsers = {
 export function arnParsers(region: string | undefined): ArnParsers {
   // Whoever misreads the input gives the secret itself, so a text that is no reference is not shown.
   const hidden = () => 'no ARN (its text is not shown: it may be the secret itself)';
-  const secret = (raw: string) => parseArnForm(raw, secretForm, region, hidden);
   return {
     role: (raw) => parseArnForm(raw, roleForm, region),
     taskDefinition: (raw) => parseArnForm(raw, taskDefinitionForm, region),
     cluster: (raw) => parseCluster(raw, region),
     certificate: (raw) => parseArnForm(raw, certificateForm, region),
-    secretReference: (raw) => (/^(?:\/[\w.-]+)+$/.test(raw) ? accepted(raw) : secret(raw)),
+    secretReference: (raw, takesPlainNames) => parseSecretReference(raw, { region, takesPlainNames }),
     repositoryCredentials: (raw) => parseArnForm(raw, credentialsForm, region, hidden),
   };
 }

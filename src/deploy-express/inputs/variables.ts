@@ -9,9 +9,6 @@ export function parseEnvironmentVariables(reader: InputReader): readonly NameVal
   return takeVariables(reader, 'environment-variables', { name: 'name', value: 'value' });
 }
 
-/** A name in Parameter Store, as ECS takes it for one of the same Region. */
-const parameterName = /^[\w./-]+$/;
-
 /**
  * What is no ARN may be the secret itself, by mistake, and so is refused. Not so where it stands behind `valueFrom`, as in
  * the official action's array: that says what it is.
@@ -20,8 +17,7 @@ export function parseSecrets(reader: InputReader, arns: ArnParsers): readonly Na
   const secrets = takeVariables(reader, 'secrets', { name: 'name', value: 'valueFrom' });
   const isArray = reader.text('secrets')?.startsWith('[') === true;
   return secrets?.map(({ name, value }) => {
-    if (isArray && parameterName.test(value)) return { name, valueFrom: value };
-    const reference = arns.secretReference(value);
+    const reference = arns.secretReference(value, isArray);
     if (!reference.ok) {
       const { seen, wanted } = reference.problem;
       reader.report({ input: 'secrets', seen: `${quote(name)} refers to ${seen}`, wanted });

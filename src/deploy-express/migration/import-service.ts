@@ -1,7 +1,6 @@
 import { type AppRunnerConfiguration, describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
 import { resolveImage } from '../../aws/ecr.ts';
-import { findDenied } from '../../aws/role-permissions.ts';
-import { isTrusting } from '../../aws/role-trust.ts';
+import { findDenied, isTrusting } from '../../aws/roles.ts';
 import { ActionError } from '../../errors.ts';
 import { parseArn } from '../../parse-arn.ts';
 import { parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';

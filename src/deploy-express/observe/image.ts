@@ -1,6 +1,6 @@
-import { mayBeInEcr, splitReference } from '../../aws/ecr-reference.ts';
 import { onceUnderWay } from '../../aws/first-request.ts';
 import { ActionError } from '../../errors.ts';
+import { mayBeInEcr, splitReference } from '../../parse-image-reference.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ObtainedImage } from '../model/observed.ts';
 

@@ -1,6 +1,4 @@
-import type { BuildKind } from './runtimes.ts';
-
-export type RuntimeFamily = 'python' | 'nodejs' | 'corretto' | 'dotnet' | 'php' | 'ruby' | 'go';
+import type { BuildKind, RuntimeFamily } from './runtimes.ts';
 
 /**
  * The images that stand in for App Runner's own, which nobody else can pull: those of the languages in Amazon ECR Public,

@@ -1,4 +1,4 @@
-import type { RuntimeFamily } from './runtime-images.ts';
+export type RuntimeFamily = 'python' | 'nodejs' | 'corretto' | 'dotnet' | 'php' | 'ruby' | 'go';
 
 /**
  * `original`: what is installed outside of /app is lost after the build, so the build is run again on the run image.

@@ -1,17 +1,17 @@
-import type { Deployment } from '../../../../src/aws/deployments.ts';
+import { type Deployment, phaseOf } from '../../../../src/aws/deployments.ts';
 import { describeState, judgeDeployment } from '../../../../src/deploy-express/apply/watch.ts';
 
 function deployment(change: Partial<Deployment>): Deployment {
   return {
     arn: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/default/web/d1',
     status: 'IN_PROGRESS',
+    phase: phaseOf(change.status ?? 'IN_PROGRESS'),
     statusReason: undefined,
     stage: undefined,
     targetRevisionArn: undefined,
     hasSource: true,
     requestedTasks: 2,
     runningTasks: 1,
-    pendingTasks: 1,
     trafficPercent: undefined,
     createdAt: undefined,
     rollbackReason: undefined,
