@@ -2,14 +2,7 @@ import { defaultPort } from '../../source/apprunner/config.ts';
 import { execLast } from '../../source/apprunner/start-command.ts';
 import type { PreparedSource, ServiceOfSource } from '../../source/prepare-source.ts';
 import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
-import type {
-  NameSecret,
-  NameValue,
-  Origins,
-  ScalingSettings,
-  ServiceSettings,
-  SettingsLayer,
-} from '../model/settings.ts';
+import type { NameSecret, NameValue, Origins, ServiceSettings, SettingsLayer } from '../model/settings.ts';
 
 /**
  * Fills what no input gives: how the source is built, and the settings that the source and the service in App Runner
@@ -141,12 +134,14 @@ export function notePort({ environment, containerPort }: ServiceSettings): reado
 
 export type FilledSettings = { readonly settings: ServiceSettings; readonly origins: Origins };
 
-type Scalar = Exclude<keyof ServiceSettings, 'environment' | 'secrets' | 'scaling' | 'logs'>;
+type Scalar = Exclude<keyof ServiceSettings, 'environment' | 'secrets'>;
 
 /** The plan calls a setting by the name of its input. */
 const settingNames: Readonly<Record<Scalar, string>> = {
   containerPort: 'container-port',
   command: 'command',
+  logGroup: 'log-group',
+  logStreamPrefix: 'log-stream-prefix',
   repositoryCredentials: 'repository-credentials',
   executionRoleArn: 'execution-role-arn',
   taskRoleArn: 'task-role-arn',
@@ -157,13 +152,10 @@ const settingNames: Readonly<Record<Scalar, string>> = {
   healthCheckPath: 'health-check-path',
   subnets: 'subnets',
   securityGroups: 'security-groups',
-};
-
-const scalingNames: Readonly<Record<keyof ScalingSettings, string>> = {
   minTaskCount: 'min-task-count',
   maxTaskCount: 'max-task-count',
-  metric: 'auto-scaling-metric',
-  targetValue: 'auto-scaling-target-value',
+  scalingMetric: 'auto-scaling-metric',
+  scalingTarget: 'auto-scaling-target-value',
 };
 
 /**
@@ -185,7 +177,6 @@ function fillFrom(
   note: (setting: string) => void,
 ): ServiceSettings {
   const scalars = fillMembers(given, offered, settingNames, note);
-  const scaling = fillMembers(given.scaling ?? {}, offered.scaling ?? {}, scalingNames, note);
   const taken = new Set([...(given.environment ?? []), ...(given.secrets ?? [])].map(({ name }) => name));
   const environment = fillNamed(given.environment, offered.environment, {
     taken,
@@ -196,7 +187,6 @@ function fillFrom(
   return {
     ...given,
     ...scalars,
-    ...(Object.keys(scaling).length > 0 && { scaling }),
     ...(environment !== undefined && { environment }),
     ...(secrets !== undefined && { secrets }),
   };

@@ -11,12 +11,10 @@ import {
 import { parseJson } from '../../parse-json.ts';
 import { describeJson } from '../../parse-pairs.ts';
 import {
-  type ContainerLogs,
   type CpuArchitecture,
   fargatePairProblem,
   parseCpuUnits,
   parseMemoryMib,
-  type ScalingSettings,
   type ServiceSettings,
   wantedFargatePair,
 } from '../model/settings.ts';
@@ -35,7 +33,7 @@ export function parseSettings(
   return withoutUndefined({
     containerPort: parsePort(reader),
     command: reader.take('command', parseCommand),
-    logs: parseLogs(reader),
+    ...parseLogs(reader),
     repositoryCredentials: reader.take('repository-credentials', arns.repositoryCredentials),
     environment,
     secrets,
@@ -47,7 +45,7 @@ export function parseSettings(
     healthCheckPath: reader.take('health-check-path', (raw) => parseForm(raw, pathForm)),
     subnets: reader.take('subnets', (raw) => parseList(raw, subnetForm)),
     securityGroups: reader.take('security-groups', (raw) => parseList(raw, securityGroupForm)),
-    scaling: parseScaling(reader),
+    ...parseScaling(reader),
   });
 }
 
@@ -96,14 +94,14 @@ function parseCommand(raw: string): Parsed<readonly string[]> {
   return refused({ seen: `item ${odd + 1} is ${describeJson(json.value[odd])}`, wanted });
 }
 
-function parseLogs(reader: InputReader): ContainerLogs | undefined {
-  const group = reader.take('log-group', (raw) =>
+function parseLogs(reader: InputReader) {
+  const logGroup = reader.take('log-group', (raw) =>
     parseForm(raw, {
       pattern: /^[A-Za-z0-9_./#-]{1,512}$/,
       wanted: 'a CloudWatch log group name: letters, digits and _ . / # -',
     }),
   );
-  const streamPrefix = reader.take('log-stream-prefix', (raw) =>
+  const logStreamPrefix = reader.take('log-stream-prefix', (raw) =>
     parseForm(raw, { pattern: /^[^:*\s]{1,512}$/, wanted: 'text without spaces, colons and asterisks' }),
   );
   const [groupGiven, prefixGiven] = [reader.text('log-group'), reader.text('log-stream-prefix')];
@@ -118,7 +116,7 @@ function parseLogs(reader: InputReader): ContainerLogs | undefined {
       wanted: `a value beside ${given}: ECS takes both or neither`,
     });
   }
-  return group !== undefined && streamPrefix !== undefined ? { group, streamPrefix } : undefined;
+  return { logGroup, logStreamPrefix };
 }
 
 function parseSize(reader: InputReader) {
@@ -134,14 +132,14 @@ function parseSize(reader: InputReader) {
   return { cpuUnits, memoryMib };
 }
 
-function parseScaling(reader: InputReader): ScalingSettings | undefined {
-  const metric = reader.take('auto-scaling-metric', (raw) =>
+function parseScaling(reader: InputReader) {
+  const scalingMetric = reader.take('auto-scaling-metric', (raw) =>
     parseOneOf(raw, ['AVERAGE_CPU', 'AVERAGE_MEMORY', 'REQUEST_COUNT_PER_TARGET']),
   );
-  const isPercentage = metric === 'AVERAGE_CPU' || metric === 'AVERAGE_MEMORY';
+  const isPercentage = scalingMetric === 'AVERAGE_CPU' || scalingMetric === 'AVERAGE_MEMORY';
   const minTaskCount = reader.take('min-task-count', (raw) => parseInteger(raw, { minimum: 0 }));
   const maxTaskCount = reader.take('max-task-count', (raw) => parseInteger(raw, { minimum: 1 }));
-  const targetValue = reader.take('auto-scaling-target-value', (raw) =>
+  const scalingTarget = reader.take('auto-scaling-target-value', (raw) =>
     parseInteger(raw, isPercentage ? { minimum: 1, maximum: 100 } : { minimum: 1 }),
   );
   if (minTaskCount !== undefined && maxTaskCount !== undefined && minTaskCount > maxTaskCount) {
@@ -151,6 +149,5 @@ function parseScaling(reader: InputReader): ScalingSettings | undefined {
       wanted: 'at most max-task-count',
     });
   }
-  const scaling = withoutUndefined({ minTaskCount, maxTaskCount, metric, targetValue });
-  return Object.keys(scaling).length > 0 ? scaling : undefined;
+  return { minTaskCount, maxTaskCount, scalingMetric, scalingTarget };
 }

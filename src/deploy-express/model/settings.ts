@@ -1,47 +1,9 @@
+import type { ServiceSettings } from '../../aws/express.ts';
 import { accepted, type Parsed, quote, refused } from '../../parse.ts';
 
 // The words that describe both what the inputs ask for and what runs.
-
-export type NameValue = { readonly name: string; readonly value: string };
-/** `valueFrom`: ARN of a Secrets Manager secret or SSM parameter. */
-export type NameSecret = { readonly name: string; readonly valueFrom: string };
-export type CpuArchitecture = 'X86_64' | 'ARM64';
-export type ScalingMetric = 'AVERAGE_CPU' | 'AVERAGE_MEMORY' | 'REQUEST_COUNT_PER_TARGET';
-/** ECS needs both members. */
-export type ContainerLogs = { readonly group: string; readonly streamPrefix: string };
-
-/**
- * What an Express service is configured by. In the inputs, an absent member means "not given": it keeps what runs, or
- * takes AWS's default on the first deployment.
- */
-export type ServiceSettings = {
-  readonly containerPort?: number;
-  readonly command?: readonly string[];
-  readonly logs?: ContainerLogs;
-  readonly repositoryCredentials?: string;
-  readonly environment?: readonly NameValue[];
-  readonly secrets?: readonly NameSecret[];
-  readonly executionRoleArn?: string;
-  readonly taskRoleArn?: string;
-  readonly taskDefinitionArn?: string;
-  /** CPU units, 1024 = 1 vCPU. */
-  readonly cpuUnits?: number;
-  readonly memoryMib?: number;
-  readonly cpuArchitecture?: CpuArchitecture;
-  readonly healthCheckPath?: string;
-  readonly subnets?: readonly string[];
-  readonly securityGroups?: readonly string[];
-  readonly scaling?: ScalingSettings;
-};
-
-export type ScalingSettings = {
-  readonly minTaskCount?: number;
-  readonly maxTaskCount?: number;
-  readonly metric?: ScalingMetric;
-  readonly targetValue?: number;
-};
-
-export type Tag = { readonly key: string; readonly value: string };
+export type { CpuArchitecture, NameSecret, NameValue, ServiceSettings } from '../../aws/express.ts';
+export type { Tag } from '../../aws/services.ts';
 
 /** Where each setting comes from that no input gave. The keys are the names that the plan gives to settings. */
 export type Origins = ReadonlyMap<string, string>;
