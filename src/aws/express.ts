@@ -3,6 +3,7 @@ import {
   type CreateExpressGatewayServiceCommandInput,
   DeleteExpressGatewayServiceCommand,
   DescribeExpressGatewayServiceCommand,
+  ECSClient,
   type ExpressGatewayContainer,
   type ExpressGatewayRepositoryCredentials,
   type ExpressGatewayScalingTarget,
@@ -13,13 +14,17 @@ import {
   type Secret,
   UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { ecs } from './ecs-client.ts';
+import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
 import { readTags, type Tag } from './services.ts';
 
+const ecs = () => clientOf(ECSClient);
+
 export type NameValue = { readonly name: string; readonly value: string };
-/** `valueFrom`: ARN of a Secrets Manager secret or SSM parameter. */
+
+/** A variable that the container finds filled with a value of Secrets Manager or Parameter Store. */
 export type NameSecret = { readonly name: string; readonly valueFrom: string };
+
 export type CpuArchitecture = 'X86_64' | 'ARM64';
 
 /** Everything that an Express service is configured by. Flat, although AWS nests some of it. */

@@ -1,16 +1,13 @@
 import type { Refusal } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import type { Mode, RequiredGate, ShiftInputs } from './model/inputs.ts';
+import { modes, type RequiredGate, type ShiftInputs } from './model/inputs.ts';
 import type { ObtainedApproval, PassedApproval } from './model/observed.ts';
 import { judgeClaims, judgeGate } from './plan/gate.ts';
 
-/** A rollback waits for nobody: it can only take from green. */
-const gatedModes: readonly Mode[] = ['adopt', 'shift', 'finalize'];
-
 /** Proof that somebody let this job change records, or a refusal. */
 export async function approve({ mode, gate }: ShiftInputs, runner: Runner): Promise<ObtainedApproval> {
-  if (!gatedModes.includes(mode)) return { approval: { kind: 'not-needed' }, notices: [] };
+  if (!modes[mode].isGated) return { approval: { kind: 'not-needed' }, notices: [] };
   if (gate.kind === 'off') return { approval: { kind: 'off' }, notices: [] };
   return passGate(gate, runner);
 }

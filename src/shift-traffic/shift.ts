@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { applySteps } from './apply/apply.ts';
+import { isChangeMode } from './model/inputs.ts';
 import { type Job, noteObserved } from './model/job.ts';
 import type { Observed, ObtainedApproval } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
@@ -8,7 +9,7 @@ import { planShiftTraffic } from './plan/plan.ts';
 import { judgeVerification } from './plan/verification.ts';
 import { renderPlan } from './report/log.ts';
 
-/** What follows the first look. Reads as what happens. */
+/** What follows the first look: the plan, whether it is the one that was approved, and its steps. */
 export async function shift(observed: Observed, obtained: ObtainedApproval, job: Job): Promise<void> {
   const { inputs, facts, clock, runner } = job;
   noteObserved(facts, observed);
@@ -27,9 +28,9 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   facts.checksum = plan.checksum;
   facts.steps = plan.steps;
   facts.notices.push(...plan.notices);
-  for (const line of renderPlan(plan, inputs.mode === 'plan')) runner.info(line);
+  for (const line of renderPlan(plan, !isChangeMode(inputs.mode))) runner.info(line);
   for (const notice of facts.notices) await runner.notice(notice);
-  if (inputs.mode === 'plan' || plan.steps.length === 0) return;
+  if (!isChangeMode(inputs.mode) || plan.steps.length === 0) return;
 
   requireApprovedPlan(plan, job);
   if (facts.greenPercent !== undefined) {

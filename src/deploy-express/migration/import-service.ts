@@ -135,7 +135,7 @@ export async function observeSecretAccess(
 ): Promise<readonly DeniedSecrets[] | undefined> {
   const questions = planQuestions(secrets);
   if (roleArn === undefined || questions === undefined) return undefined;
-  const { findDenied } = await import('../../aws/role-permissions.ts');
+  const { findDenied } = await import('../../aws/roles.ts');
   const answers = await Promise.all(
     questions.map(async ({ action, resources }) => {
       const denied = await findDenied(roleArn, action, [...new Set(resources.values())]);
@@ -181,6 +181,6 @@ function resourceOf(valueFrom: string): string {
 /** Whether tasks of ECS may use the instance role; `undefined` when there is none, or AWS does not say. */
 export async function observeRoleTrust(roleArn: string | undefined): Promise<boolean | undefined> {
   if (roleArn === undefined) return undefined;
-  const { isTrusting } = await import('../../aws/role-trust.ts');
+  const { isTrusting } = await import('../../aws/roles.ts');
   return isTrusting(roleArn, 'ecs-tasks.amazonaws.com');
 }

@@ -13,7 +13,7 @@ import { type BakeLook, type BakeVerdict, judgeBake, type Unread } from './judge
 /** CloudWatch has one value a minute, and asking costs; a probe is free. */
 const looksPerMetric = 6;
 
-/** Longer than a probe and a metric that do not answer. */
+/** A probe and a metric that do not answer take less than this. */
 const lastLookSeconds = 120;
 
 /** Watches green until the time is over or something is bad. */

@@ -14,7 +14,7 @@ import {
 } from '../../parse.ts';
 import { parseArnForm, roleForm } from '../../parse-arn.ts';
 import type { BakeInputs, GateInputs, ShiftInputs } from '../model/inputs.ts';
-import { gateKinds, modes } from '../model/inputs.ts';
+import { changeModes, gateKinds, modeNames } from '../model/inputs.ts';
 import { reportConflicts } from './conflicts.ts';
 import {
   checksumForm,
@@ -47,10 +47,8 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
   const names = nameParsers(region);
   const cluster = take('cluster', names.cluster) ?? '';
   return {
-    mode: take('mode', (raw) => parseOneOf(raw, modes)) ?? 'plan',
-    planFor:
-      take('plan-for', (raw) => parseOneOf(raw, ['auto', 'adopt', 'shift', 'rollback', 'finalize'])) ??
-      'auto',
+    mode: take('mode', (raw) => parseOneOf(raw, modeNames)) ?? 'plan',
+    planFor: take('plan-for', (raw) => parseOneOf(raw, ['auto', ...changeModes])) ?? 'auto',
     domain: take('domain', parseDomain) ?? '',
     blue: {
       service: take('apprunner-service', names.appRunnerService),

@@ -1,9 +1,44 @@
 import type { Weights } from '../../dns/weights.ts';
 import type { StatusRange } from '../../parse.ts';
-export const modes = ['plan', 'adopt', 'shift', 'rollback', 'status', 'verify', 'finalize'] as const;
-export type Mode = (typeof modes)[number];
+
+type ModeRules = {
+  /** What its plan is made for: what the mode itself does, or what `plan-for` names; a mode that only looks makes none. */
+  readonly planFor: 'itself' | 'input' | 'nothing';
+  /** Somebody must have let the job pass. A rollback waits for nobody: it can only take from green. */
+  readonly isGated: boolean;
+  /** Whether blue and green must be named, or are looked at if they are. A rollback asks neither: they may be broken. */
+  readonly sides: 'needed' | 'if-named' | 'not-asked';
+};
+
+export const modes = {
+  plan: { planFor: 'input', isGated: false, sides: 'needed' },
+  adopt: { planFor: 'itself', isGated: true, sides: 'needed' },
+  shift: { planFor: 'itself', isGated: true, sides: 'needed' },
+  rollback: { planFor: 'itself', isGated: false, sides: 'not-asked' },
+  status: { planFor: 'nothing', isGated: false, sides: 'if-named' },
+  verify: { planFor: 'nothing', isGated: false, sides: 'if-named' },
+  finalize: { planFor: 'itself', isGated: true, sides: 'needed' },
+} as const satisfies Record<string, ModeRules>;
+
+export type Mode = keyof typeof modes;
+
 /** What a plan is made for, and what changes records. */
-export type ChangeMode = 'adopt' | 'shift' | 'rollback' | 'finalize';
+export type ChangeMode = {
+  [Name in Mode]: (typeof modes)[Name]['planFor'] extends 'itself' ? Name : never;
+}[Mode];
+
+export const modeNames = Object.keys(modes) as readonly Mode[];
+export const changeModes = modeNames.filter(isChangeMode);
+
+export function isChangeMode(mode: Mode): mode is ChangeMode {
+  return modes[mode].planFor === 'itself';
+}
+
+/** What the mode asks of blue and green; of a plan, what that asks which is planned. */
+export function sidesFor({ mode, planFor }: Pick<ShiftInputs, 'mode' | 'planFor'>): ModeRules['sides'] {
+  const planned = modes[mode].planFor === 'input' && planFor !== 'auto';
+  return modes[planned ? planFor : mode].sides;
+}
 
 export type ShiftInputs = {
   readonly mode: Mode;
@@ -14,7 +49,7 @@ export type ShiftInputs = {
   readonly blue: BlueInputs;
   readonly green: ExpressServiceRef | undefined;
   readonly zone: ZoneInputs;
-  /** One entry a step. */
+  /** The weights to reach, one entry a step. */
   readonly target: readonly Weights[] | undefined;
   /** Percentage points one step may move. */
   readonly maxStepPercent: number | undefined;
@@ -80,7 +115,7 @@ export type GateInputs =
       readonly environment: string;
       /** Rules of which the environment must have one. */
       readonly accept: readonly GateKind[];
-      /** Also no bypass by administrators, and a branch policy. */
+      /** The environment must also have a branch policy, and no bypass by administrators. */
       readonly strict: boolean;
       readonly token: string | undefined;
     };

@@ -1,6 +1,6 @@
 import type { AppRunnerService, CustomDomain } from '../../aws/app-runner.ts';
 import type { Ingress } from '../../aws/ingress.ts';
-import type { LoadBalancer } from '../../aws/load-balancer.ts';
+import type { LoadBalancer } from '../../aws/listener.ts';
 import type { Alarm } from '../../aws/metrics.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
@@ -78,7 +78,7 @@ export type Readiness = {
   readonly green: Probe;
   /** Status of an Express deployment under way. */
   readonly deployment: string | undefined;
-  /** Of the listener that green is behind, perhaps with other services. */
+  /** All rules of the listener that green is behind, perhaps with other services. */
   readonly rules: ListenerRules;
   /** `undefined`: it was not asked, since green answers with a certificate for the domain. */
   readonly certificate: CertificateState | undefined;
@@ -109,7 +109,7 @@ export type Health = {
 
 /** What really happens, beside what the records say. */
 export type Verification = {
-  /** Through whatever DNS this machine asks. */
+  /** What the name itself came to, through whatever DNS this machine asks. */
   readonly domain: Probe;
   readonly blue: Probe | undefined;
   readonly green: Probe | undefined;
@@ -126,7 +126,7 @@ export type MeasuredShare =
   | { readonly blueRequests: number; readonly greenRequests: number }
   | { readonly unread: string };
 
-/** What let this job change records, for the record. */
+/** By whose leave this job changes records. It goes into the audit as it is. */
 export type Approval =
   /** The mode changes nothing, or can only take from green. */
   | { readonly kind: 'not-needed' }

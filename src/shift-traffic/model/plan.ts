@@ -51,9 +51,9 @@ export type ShiftPlan =
 export type Proceed = {
   readonly intent: ChangeMode | 'none';
   readonly steps: readonly PlanStep[];
-  /** Said once, as notices: what the user did not ask for but should know. */
+  /** What the user did not ask for but should know. Each is said once, as a notice. */
   readonly notices: readonly string[];
-  /** Of all that the steps would change: equal only for the same change to the same records. */
+  /** A hash of all that the steps would change: equal only for the same change to the same records. */
   readonly checksum: string;
 };
 

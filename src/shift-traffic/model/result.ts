@@ -10,7 +10,7 @@ export type Outcome =
   | 'planned'
   /** The records are as wanted. */
   | 'applied'
-  /** And green was watched, and did well. */
+  /** The records are as wanted, and green was watched and did well. */
   | 'baked'
   | 'rolled-back'
   | 'inconclusive'

@@ -2,7 +2,7 @@ import { unlessDenied } from '../../aws/failures.ts';
 import { onceUnderWay } from '../../aws/first-request.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
-import type { ChangeMode, ShiftInputs } from '../model/inputs.ts';
+import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import {
   observeDelegation,
@@ -27,9 +27,7 @@ const nothingMore = {
 };
 
 export async function observe(inputs: ShiftInputs, now: number, signal: AbortSignal): Promise<Observed> {
-  if (inputs.mode === 'rollback' || (inputs.mode === 'plan' && inputs.planFor === 'rollback')) {
-    return observeForRollback(inputs);
-  }
+  if (sidesFor(inputs) === 'not-asked') return observeRecordsAlone(inputs);
   const asked = observeZone(inputs);
   const [zone, { blue, green }] = await Promise.all([asked, observeServices(inputs, asked)]);
   const targets = { blue: blue?.host, green: green?.balancer.dnsName };
@@ -59,20 +57,20 @@ async function observeServices(inputs: ShiftInputs, askedBefore: Promise<unknown
 }
 
 /** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
-async function observeForRollback(inputs: ShiftInputs): Promise<Observed> {
+async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
   const zone = await observeZone(inputs);
-  const targets = { blue: inputs.blue.host, green: undefined };
+  const seen = await observeRecords(inputs.domain, zone, { blue: inputs.blue.host, green: undefined });
   return {
     ...nothingMore,
-    intent: 'rollback',
+    intent: intentOf(inputs, seen.state),
     zone,
-    ...(await observeRecords(inputs.domain, zone, targets)),
+    ...seen,
   };
 }
 
 export function intentOf({ mode, planFor, target }: ShiftInputs, state: RecordState): ChangeMode | 'none' {
-  if (mode === 'status' || mode === 'verify') return 'none';
-  if (mode !== 'plan') return mode;
+  if (isChangeMode(mode)) return mode;
+  if (modes[mode].planFor === 'nothing') return 'none';
   if (planFor !== 'auto') return planFor;
   if (state.kind === 'weighted') return target === undefined ? 'none' : 'shift';
   return state.kind === 'simple' && state.side === 'green' ? 'none' : 'adopt';

@@ -1,8 +1,7 @@
 import { listCertificates } from '../../aws/certificates.ts';
 import { readCredentialsExpiry } from '../../aws/credentials.ts';
 import { unlessDenied } from '../../aws/failures.ts';
-import { describeListenerRules, listListenerCertificates } from '../../aws/listener.ts';
-import { listListenerPorts } from '../../aws/load-balancer.ts';
+import { describeListenerRules, listListenerCertificates, listListenerPorts } from '../../aws/listener.ts';
 import { describeAlarms } from '../../aws/metrics.ts';
 import { chooseCertificates } from '../../dns/certificate-choice.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
@@ -10,7 +9,7 @@ import type { CertificateState, Health, ObservedBlue, ObservedGreen, Readiness }
 import { sendProbe } from './probe.ts';
 import { observeDeploymentUnderWay } from './sides.ts';
 
-/** Whatever is to be checked before green gets more, at once. */
+/** Asks at once for all that is checked before green gets more. */
 export async function observeReadiness(
   inputs: ShiftInputs,
   blueHost: string,

@@ -105,7 +105,7 @@ function planRetirement({ finalize }: ShiftInputs, { blue }: Observed): readonly
   ];
 }
 
-/** Other names may still lead to blue. */
+/** Refuses to retire blue while other names may still lead to it. */
 function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): readonly Refusal[] {
   return (otherNames ?? [])
     .filter(({ leads }) => leads !== 'elsewhere')

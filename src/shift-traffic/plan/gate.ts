@@ -70,7 +70,7 @@ function judgeRules({ environment, accept }: RequiredGate, evidence: GateEvidenc
   };
 }
 
-/** On a plan without them GitHub shows no rules, and says nothing. */
+/** Where the plan of the owner has no such rules, GitHub shows none and does not say why. */
 function wayOutOfNoRules({ visibility }: JobClaims): string {
   const add =
     'Add required reviewers in the settings of the environment; one whose name was misspelt is made without any rule.';
@@ -191,7 +191,7 @@ function judgeSelfReview(strict: boolean, evidence: GateEvidence): Refusal | und
   };
 }
 
-/** Of several the one that nobody can object to. */
+/** Of several approvals, that of somebody who did not start the run comes first: nobody can object to it. */
 function findApproval(evidence: GateEvidence): Review | undefined {
   const approvals = reviewsOf(evidence).filter(isApproval);
   return approvals.find((each) => !isOwn(each, evidence)) ?? approvals[0];
@@ -202,7 +202,10 @@ const reviewsOf = ({ approvals, environment }: GateEvidence): readonly Review[] 
 
 const isApproval = ({ state }: Review): boolean => state === 'approved';
 
-/** By id: a login can be given up, and taken by somebody else. Of a re-run two people are the one who started it. */
+/**
+ * Whether the reviewer is who started the run, or who ran it again. People are compared by id, as a login can be given up
+ * and taken by somebody else.
+ */
 function isOwn({ user }: Review, { claims, run }: GateEvidence): boolean {
   return String(user.id) === claims.actorId || user.id === run.triggeredBy.id;
 }

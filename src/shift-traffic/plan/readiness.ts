@@ -86,12 +86,12 @@ function certificateWayOut(domain: string, certificate: CertificateState | undef
   }
 }
 
-/** What the plan cannot add either: the host is another service's, the rule is full, or there is no certificate. */
+/** Refuses what attaching cannot mend: the host is another service's, the rule is full, or there is no certificate. */
 function judgeRules({ domain }: ShiftInputs, { rules, certificate }: Readiness): readonly Refusal[] {
   const hosts = planHosts([domain], rules);
   if (hosts.kind === 'refuse') return [hosts];
   if (certificate?.kind !== 'missing') return [];
-  // The rule would be changed for nothing: no visitor could be let in.
+  // Without a certificate no visitor could be let in, and the rule would be changed for nothing.
   return [
     {
       because: `ACM has no issued certificate for ${domain} in the Region of green`,
@@ -143,7 +143,7 @@ function judgeCredentials(options: {
   ];
 }
 
-/** Where nobody can tell, an hour is what most jobs have. */
+/** Warns where nobody can tell when the credentials end, and the steps need more than the hour that most jobs have. */
 export function noticesOfCredentials({ credentialsExpireAt }: Readiness, neededSeconds: number): string[] {
   const needed = neededSeconds + rollbackMarginSeconds;
   if (credentialsExpireAt !== 'unknown' || needed <= usualSessionSeconds) return [];

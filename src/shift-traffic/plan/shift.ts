@@ -179,7 +179,7 @@ function judgeStepWidth(
   return refusals;
 }
 
-/** To give green less needs nothing of green or blue, so that it always works. */
+/** Checks steps forward only: to give green less needs nothing of green or blue, so that it always works. */
 function judgeForward(options: {
   readonly inputs: ShiftInputs;
   readonly observed: Observed;

@@ -28,7 +28,7 @@ export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
   ];
 }
 
-/** The closing log lines. */
+/** The last lines of the log: how the sides are, what was measured, and what became of the name. */
 export function renderConclusion(result: ShiftResult): readonly string[] {
   const { domain, health, verification } = result;
   return [

@@ -1,5 +1,5 @@
 import { ActionError } from '../../errors.ts';
-import type { ShiftInputs } from '../model/inputs.ts';
+import { isChangeMode, type ShiftInputs } from '../model/inputs.ts';
 import type { Facts } from '../model/job.ts';
 import type { Outcome, RunRecord, ShiftResult } from '../model/result.ts';
 
@@ -47,7 +47,7 @@ function failureOf(error: unknown, { changed }: Facts): Outcome {
 
 function successOf({ mode }: ShiftInputs, { steps, baked }: Facts): Outcome {
   if (steps.length === 0) return 'noop';
-  if (mode === 'plan') return 'planned';
+  if (!isChangeMode(mode)) return 'planned';
   return baked ? 'baked' : 'applied';
 }
 

@@ -1,4 +1,4 @@
-import { deniedIn } from '../../../src/aws/role-permissions.ts';
+import { deniedIn } from '../../../src/aws/roles.ts';
 
 const [one, two] = [
   'arn:aws:ssm:eu-west-1:123456789012:parameter/one',
