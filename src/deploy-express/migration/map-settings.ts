@@ -1,8 +1,9 @@
 import type { AppRunnerConfiguration, AppRunnerRun } from '../../aws/app-runner-configuration.ts';
 import { parseArn } from '../../parse-arn.ts';
 import { execLast } from '../../source/apprunner/start-command.ts';
+import { parseCpuUnits, parseMemoryMib } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import { type NameSecret, parseCpuUnits, parseMemoryMib, type ServiceSettings } from '../model/settings.ts';
+import type { NameSecret, ServiceSettings } from '../model/settings.ts';
 
 /** Translates what App Runner says of a service into settings of Express, as far as these exist. */
 export function mapSettings(

@@ -1,4 +1,5 @@
 import { splitReference, withDigest } from '../../parse-image-reference.ts';
+import { fargatePairProblem } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ExpressObservation, RunningConfiguration } from '../model/observed.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type Proceed,
   proceed,
 } from '../model/plan.ts';
-import { fargatePairProblem } from '../model/settings.ts';
 import { changesAgainst, imageChange } from './compare.ts';
 import { desiredService } from './desired.ts';
 import { refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
