@@ -116,6 +116,10 @@ export const rows: {
 
 export const settingNames = Object.keys(rows) as readonly SettingName[];
 
+export function inputsOf(group: Group): readonly SettingInput[] {
+  return settingNames.filter((name) => rows[name].group === group).map((name) => rows[name].input);
+}
+
 /** Makes settings one by one. What is `undefined` becomes no member, as it would hide what it is merged over. */
 export function collectSettings(
   choose: <Name extends SettingName>(name: Name) => AllSettings[Name] | undefined,
