@@ -49,7 +49,7 @@ export type Surroundings = {
 };
 
 type Row<Value> = {
-  /** The input that gives it; also what plan, origins and summary call it. */
+  /** The input that gives it. */
   readonly input: string;
   readonly parse: (raw: string, known: Surroundings) => Parsed<Value | undefined>;
   readonly group: Group;
@@ -115,6 +115,12 @@ export const rows: {
 } = table;
 
 export const settingNames = Object.keys(rows) as readonly SettingName[];
+
+/** What plan, origins and summary call a setting, or one name of a list. */
+export function labelOf(setting: SettingName, name?: string): string {
+  const { input } = rows[setting];
+  return name === undefined ? input : `${input}: ${name}`;
+}
 
 export function inputsOf(group: Group): readonly SettingInput[] {
   return settingNames.filter((name) => rows[name].group === group).map((name) => rows[name].input);
