@@ -53,6 +53,7 @@ const rules: readonly Rule[] = [
     forbids: foldersBut('aws', 'dns'),
   },
   { says: 'github/ knows no other folder', files: under('github'), forbids: foldersBut('github') },
+  { says: 'registry/ knows no other folder', files: under('registry'), forbids: foldersBut('registry') },
   { says: 'source/ knows no other folder', files: under('source'), forbids: foldersBut('source') },
   { says: 'dns/ knows no other folder', files: under('dns'), forbids: foldersBut('dns') },
   { says: 'shared files import shared files only', files: shared, forbids: foldersBut() },
