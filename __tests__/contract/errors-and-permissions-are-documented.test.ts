@@ -1,4 +1,4 @@
-import { findImports, findReachable, readText } from '../helpers/source-tree.ts';
+import { findReachable, listImportedFiles, readText, stripComments } from '../helpers/source-tree.ts';
 
 function declaredCodes(): string[] {
   const union = /export type ErrorCode =([\s\S]*?);/.exec(readText('src/errors.ts'))?.[1] ?? '';
@@ -23,24 +23,51 @@ const prefixes: Readonly<Record<string, string>> = {
   '@aws-sdk/client-iam': 'iam',
   '@aws-sdk/client-cloudwatch-logs': 'logs',
   '@aws-sdk/client-elastic-load-balancing-v2': 'elasticloadbalancing',
+  '@aws-sdk/client-sts': 'sts',
 };
 
-/** Needs no permission: sts:GetCallerIdentity. */
-const free = ['@aws-sdk/client-sts'];
+/** A name that a file of aws/ declares, and what stands there. */
+type Declared = { readonly file: string; readonly text: string };
 
+/** Of a file of aws/ only what is used counts: two actions share it, of which one makes fewer calls. */
 function calledActions(entry: string): string[] {
   const called = new Set<string>();
-  for (const file of findReachable(entry)) {
-    const text = readText(file);
-    for (const { specifier } of findImports(text)) {
-      if (!specifier.startsWith('@aws-sdk/client-') || free.includes(specifier)) continue;
-      const prefix = prefixes[specifier];
-      if (prefix === undefined) throw new Error(`${file}: no IAM prefix is known for ${specifier}`);
-      const names = new RegExp(`import (?!type)\\{([^}]*)\\} from '${specifier}'`).exec(text)?.[1] ?? '';
-      for (const [, name] of names.matchAll(/\b(\w+)Command\b/g)) called.add(`${prefix}:${name}`);
+  const seen = new Set<string>();
+  const open: Declared[] = findReachable(entry)
+    .filter((file) => !file.startsWith('src/aws/'))
+    .map((file) => ({ file, text: stripComments(readText(file)) }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { file, text } = next;
+    for (const command of text.matchAll(/\bnew (\w+)Command\(|\bpaginate(\w+)\(/g)) {
+      called.add(`${prefixOf(file, command[0])}:${command[1] ?? command[2]}`);
+    }
+    const words = new Set(text.match(/\w+/g));
+    for (const source of [file, ...listImportedFiles(file, { types: false })]) {
+      if (!source.startsWith('src/aws/')) continue;
+      for (const [name, declared] of declarationsOf(source)) {
+        if (!words.has(name) || seen.has(`${source} ${name}`)) continue;
+        seen.add(`${source} ${name}`);
+        open.push(declared);
+      }
     }
   }
-  return [...called].sort();
+  return [...called].filter((action) => !action.startsWith('sts:')).sort();
+}
+
+function declarationsOf(file: string): ReadonlyMap<string, Declared> {
+  const parts = stripComments(readText(file)).split(/^(?=(?:export )?(?:async )?(?:function|const)\b)/m);
+  return new Map(
+    parts.slice(1).map((text) => [/(?:function\*?|const) (\w+)/.exec(text)?.[1] ?? '', { file, text }]),
+  );
+}
+
+function prefixOf(file: string, command: string): string {
+  const name = command.replace(/^new |\($/g, '');
+  const imported = [...readText(file).matchAll(/^import \{([^}]*)\} from '(@aws-sdk\/[^']+)'/gm)];
+  const [, , specifier = ''] = imported.find(([, names]) => names?.match(/\w+/g)?.includes(name)) ?? [];
+  const prefix = prefixes[specifier];
+  if (prefix === undefined) throw new Error(`${file}: no IAM prefix is known for ${name}`);
+  return prefix;
 }
 
 test('every call that deploy-express makes is among the permissions in docs/inputs.md', () => {
@@ -51,8 +78,7 @@ test('every call that deploy-express makes is among the permissions in docs/inpu
 });
 
 test('every call that shift-traffic makes is among the permissions in its README', () => {
-  // The files that speak to ECS are those of deploy-express, with calls in them that only deploy-express makes.
-  const called = calledActions('src/shift-traffic/index.ts').filter((action) => !action.startsWith('ecs:'));
+  const called = calledActions('src/shift-traffic/index.ts');
   expect(called).toEqual(
     expect.arrayContaining(['route53:ChangeResourceRecordSets', 'elasticloadbalancing:ModifyRule']),
   );

@@ -14,10 +14,9 @@ import {
   listCustomDomains,
   readService,
 } from './app-runner.ts';
+import type { NameSecret, NameValue } from './express.ts';
 import { ask } from './failures.ts';
-
-type NameValue = { readonly name: string; readonly value: string };
-type NameSecret = { readonly name: string; readonly valueFrom: string };
+import type { Tag } from './services.ts';
 
 /** What App Runner runs, in its own words where Express has none. */
 export type AppRunnerConfiguration = AppRunnerService & {
@@ -46,7 +45,7 @@ export type AppRunnerConfiguration = AppRunnerService & {
   readonly kmsKeyArn: string | undefined;
   readonly isTraced: boolean;
   readonly domains: readonly CustomDomain[];
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly tags: readonly Tag[];
 };
 
 export type AppRunnerSource =

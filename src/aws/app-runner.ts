@@ -1,12 +1,15 @@
 import {
   AppRunnerClient,
-  DescribeCustomDomainsCommand,
+  DeleteServiceCommand,
   DescribeServiceCommand,
-  ListServicesCommand,
+  PauseServiceCommand,
+  paginateDescribeCustomDomains,
+  paginateListServices,
+  type CustomDomain as SeenDomain,
   type ServiceSummary,
 } from '@aws-sdk/client-apprunner';
-import { clientConfig } from './clients.ts';
-import { ask } from './failures.ts';
+import { clientOf } from './clients.ts';
+import { ask, askPages } from './failures.ts';
 
 export type AppRunnerService = {
   readonly arn: string;
@@ -19,12 +22,7 @@ export type AppRunnerService = {
   readonly status: string;
 };
 
-let client: AppRunnerClient | undefined;
-
-export function appRunner(): AppRunnerClient {
-  client ??= new AppRunnerClient(clientConfig());
-  return client;
-}
+export const appRunner = () => clientOf(AppRunnerClient);
 
 /** By ARN, or by name within the account and Region; `undefined` when the name is not there. */
 export async function findAppRunnerService(nameOrArn: string): Promise<AppRunnerService | undefined> {
@@ -48,15 +46,10 @@ export async function listAppRunnerServices(): Promise<readonly AppRunnerService
 }
 
 async function* listServices(): AsyncGenerator<AppRunnerService> {
-  let nextToken: string | undefined;
-  do {
-    const token = nextToken;
-    const answer = await ask('apprunner:ListServices', 'list the App Runner services', () =>
-      appRunner().send(new ListServicesCommand({ MaxResults: 20, NextToken: token })),
-    );
-    for (const seen of answer.ServiceSummaryList ?? []) yield readService(seen);
-    nextToken = answer.NextToken;
-  } while (nextToken !== undefined);
+  const pages = paginateListServices({ client: appRunner() }, { MaxResults: 20 });
+  for await (const page of askPages('apprunner:ListServices', 'list the App Runner services', pages)) {
+    yield* (page.ServiceSummaryList ?? []).map(readService);
+  }
 }
 
 export function readService(seen: ServiceSummary): AppRunnerService {
@@ -80,21 +73,32 @@ export type CustomDomain = {
 
 export async function listCustomDomains(serviceArn: string): Promise<readonly CustomDomain[]> {
   const domains: CustomDomain[] = [];
-  let nextToken: string | undefined;
-  do {
-    const token = nextToken;
-    const answer = await ask('apprunner:DescribeCustomDomains', 'list the custom domains of blue', () =>
-      appRunner().send(new DescribeCustomDomainsCommand({ ServiceArn: serviceArn, NextToken: token })),
-    );
-    for (const seen of answer.CustomDomains ?? []) {
-      domains.push({
-        name: seen.DomainName ?? '',
-        hasWww: seen.EnableWWWSubdomain === true,
-        status: seen.Status ?? 'UNKNOWN',
-        validationNames: (seen.CertificateValidationRecords ?? []).flatMap(({ Name }) => Name ?? []),
-      });
-    }
-    nextToken = answer.NextToken;
-  } while (nextToken !== undefined);
+  const pages = paginateDescribeCustomDomains({ client: appRunner() }, { ServiceArn: serviceArn });
+  const doing = 'list the custom domains of blue';
+  for await (const page of askPages('apprunner:DescribeCustomDomains', doing, pages)) {
+    domains.push(...(page.CustomDomains ?? []).map(readDomain));
+  }
   return domains;
+}
+
+function readDomain(seen: SeenDomain): CustomDomain {
+  return {
+    name: seen.DomainName ?? '',
+    hasWww: seen.EnableWWWSubdomain === true,
+    status: seen.Status ?? 'UNKNOWN',
+    validationNames: (seen.CertificateValidationRecords ?? []).flatMap(({ Name }) => Name ?? []),
+  };
+}
+
+/** Can be resumed; costs nothing meanwhile. */
+export async function pauseAppRunnerService(serviceArn: string): Promise<void> {
+  await ask('apprunner:PauseService', `pause App Runner service ${serviceArn}`, () =>
+    appRunner().send(new PauseServiceCommand({ ServiceArn: serviceArn })),
+  );
+}
+
+export async function deleteAppRunnerService(serviceArn: string): Promise<void> {
+  await ask('apprunner:DeleteService', `delete App Runner service ${serviceArn}`, () =>
+    appRunner().send(new DeleteServiceCommand({ ServiceArn: serviceArn })),
+  );
 }

@@ -4,42 +4,32 @@ import {
   type CertificateSummary,
   DescribeCertificateCommand,
   KeyAlgorithm,
-  ListCertificatesCommand,
+  paginateListCertificates,
 } from '@aws-sdk/client-acm';
 import type { Certificate } from '../dns/certificate-choice.ts';
-import { clientConfig } from './clients.ts';
-import { ask, isCertificateMissing } from './failures.ts';
+import { clientOf } from './clients.ts';
+import { ask, askPages, isCertificateMissing } from './failures.ts';
 
-let client: ACMClient | undefined;
-
-function acm(): ACMClient {
-  client ??= new ACMClient(clientConfig());
-  return client;
-}
+const acm = () => clientOf(ACMClient);
 
 /**
  * Certificates of the Region that are issued, or are to be. All key types are asked for: without that, ACM lists only
  * RSA keys of up to 2048 bits, and an ECDSA certificate would seem to be missing (ACM API reference, Filters).
  */
 export async function listCertificates(): Promise<readonly Certificate[]> {
-  const certificates: Promise<Certificate>[] = [];
-  let nextToken: string | undefined;
-  do {
-    const token = nextToken;
-    const answer = await ask('acm:ListCertificates', 'list the certificates in ACM', () =>
-      acm().send(
-        new ListCertificatesCommand({
-          CertificateStatuses: ['ISSUED', 'PENDING_VALIDATION'],
-          Includes: { keyTypes: Object.values(KeyAlgorithm) },
-          MaxItems: 1000,
-          NextToken: token,
-        }),
-      ),
-    );
-    certificates.push(...(answer.CertificateSummaryList ?? []).map(readSummary));
-    nextToken = answer.NextToken;
-  } while (nextToken !== undefined);
-  return Promise.all(certificates);
+  const summaries: CertificateSummary[] = [];
+  const pages = paginateListCertificates(
+    { client: acm() },
+    {
+      CertificateStatuses: ['ISSUED', 'PENDING_VALIDATION'],
+      Includes: { keyTypes: Object.values(KeyAlgorithm) },
+      MaxItems: 1000,
+    },
+  );
+  for await (const page of askPages('acm:ListCertificates', 'list the certificates in ACM', pages)) {
+    summaries.push(...(page.CertificateSummaryList ?? []));
+  }
+  return Promise.all(summaries.map(readSummary));
 }
 
 /** A summary has the first hundred names only. */

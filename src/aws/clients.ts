@@ -29,3 +29,21 @@ export function clientConfig() {
     },
   };
 }
+
+type ClientClass<Client> = new (config: ReturnType<typeof clientConfig>) => Client;
+
+const clients = new Map<ClientClass<unknown>, Map<string | undefined, unknown>>();
+
+/**
+ * The one client of a service in this process, so that connections and resolved credentials are shared; one for each
+ * Region that is named. Its class comes from whoever asks: what is not used is not loaded.
+ */
+export function clientOf<Client>(Class: ClientClass<Client>, region?: string): Client {
+  const known = clients.get(Class) ?? new Map<string | undefined, unknown>();
+  clients.set(Class, known);
+  const client =
+    (known.get(region) as Client | undefined) ??
+    new Class({ ...clientConfig(), ...(region !== undefined && { region }) });
+  known.set(region, client);
+  return client;
+}

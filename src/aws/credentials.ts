@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { clientConfig } from './clients.ts';
+import { clientOf } from './clients.ts';
 
 export type TemporaryCredentials = {
   readonly accessKeyId: string;
@@ -11,19 +11,14 @@ export type TemporaryCredentials = {
 /** Shows in CloudTrail of the account that owns the role. */
 const sessionName = 'shift-traffic';
 
-let sts: STSClient | undefined;
-
-function stsClient(): STSClient {
-  sts ??= new STSClient(clientConfig());
-  return sts;
-}
+const sts = () => clientOf(STSClient);
 
 /**
  * Credentials of a role. An SDK client that has them from a function asks again when they are about to expire: a role
  * assumed by a role lasts an hour at most (IAM user guide, "role chaining").
  */
 export async function assumeRole(roleArn: string): Promise<TemporaryCredentials> {
-  const { Credentials: given } = await stsClient().send(
+  const { Credentials: given } = await sts().send(
     new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName }),
   );
   return {
@@ -39,6 +34,6 @@ export async function assumeRole(roleArn: string): Promise<TemporaryCredentials>
  * `undefined` for keys that do not end.
  */
 export async function readCredentialsExpiry(): Promise<Date | 'unknown' | undefined> {
-  const { expiration, sessionToken } = await stsClient().config.credentials();
+  const { expiration, sessionToken } = await sts().config.credentials();
   return expiration ?? (sessionToken === undefined ? undefined : 'unknown');
 }

@@ -1,15 +1,18 @@
 import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
+  ECSClient,
   type ECSManagedResources,
   ListServiceDeploymentsCommand,
   type ServiceDeployment,
   type ServiceDeploymentStatus,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
-import { ecs } from './ecs-client.ts';
+import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
 import { type Ingress, readIngress } from './ingress.ts';
+
+const ecs = () => clientOf(ECSClient);
 
 /**
  * What each status of a deployment means. There is no FAILED: what failed ends as one of the ROLLBACK states or STOPPED

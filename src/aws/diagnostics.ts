@@ -3,19 +3,21 @@ import {
   DescribeLogStreamsCommand,
   GetLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { clientConfig } from './clients.ts';
-import { ecs } from './ecs-client.ts';
+import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
 
 /**
  * What is read only to explain a failure. A file of its own, loaded only then: it brings two more SDK clients that a
  * deployment which succeeds never needs.
  */
+
+const ecs = () => clientOf(ECSClient);
+const logs = () => clientOf(CloudWatchLogsClient);
 
 export type StoppedTask = {
   readonly taskId: string;
@@ -66,11 +68,10 @@ function readTask(task: Task): StoppedTask {
 export async function describeUnhealthyTargets(
   targetGroupArns: readonly string[],
 ): Promise<readonly string[]> {
-  const client = new ElasticLoadBalancingV2Client(clientConfig());
   const groups = await Promise.all(
     targetGroupArns.map((TargetGroupArn) =>
       ask('elasticloadbalancing:DescribeTargetHealth', 'describe the health of the targets', () =>
-        client.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
+        clientOf(ElasticLoadBalancingV2Client).send(new DescribeTargetHealthCommand({ TargetGroupArn })),
       ),
     ),
   );
@@ -98,25 +99,20 @@ export async function readLastLogLines(options: {
   readonly taskId: string | undefined;
   readonly limit: number;
 }): Promise<readonly string[]> {
-  const client = new CloudWatchLogsClient(clientConfig());
   const { logGroup, streamPrefix, taskId, limit } = options;
-  const stream =
-    taskId === undefined ? await findLatestStream(client, logGroup) : `${streamPrefix}/Main/${taskId}`;
+  const stream = taskId === undefined ? await findLatestStream(logGroup) : `${streamPrefix}/Main/${taskId}`;
   if (stream === undefined) return [];
   const answer = await ask('logs:GetLogEvents', `read log ${logGroup}`, () =>
-    client.send(
+    logs().send(
       new GetLogEventsCommand({ logGroupName: logGroup, logStreamName: stream, limit, startFromHead: false }),
     ),
   );
   return (answer.events ?? []).map(({ message }) => message ?? '');
 }
 
-async function findLatestStream(
-  client: CloudWatchLogsClient,
-  logGroupName: string,
-): Promise<string | undefined> {
+async function findLatestStream(logGroupName: string): Promise<string | undefined> {
   const answer = await ask('logs:DescribeLogStreams', `list the streams of log ${logGroupName}`, () =>
-    client.send(
+    logs().send(
       new DescribeLogStreamsCommand({ logGroupName, orderBy: 'LastEventTime', descending: true, limit: 1 }),
     ),
   );

@@ -1,12 +1,15 @@
 import {
   CreateRepositoryCommand,
   DescribeRepositoriesCommand,
+  ECRClient,
   type ImageTagMutabilityExclusionFilter,
   PutLifecyclePolicyCommand,
   type Repository,
 } from '@aws-sdk/client-ecr';
-import { ecr } from './ecr-client.ts';
-import { ask, toActionError } from './failures.ts';
+import { clientOf } from './clients.ts';
+import { ask, isRepositoryMissing, isRepositoryThere, toActionError } from './failures.ts';
+
+const ecr = () => clientOf(ECRClient);
 
 export type EcrRepository = {
   readonly name: string;
@@ -28,7 +31,7 @@ export async function findRepository(name: string): Promise<EcrRepository | unde
     const repository = answer.repositories?.[0];
     return repository && readRepository(repository);
   } catch (cause) {
-    if (isNamed(cause, 'RepositoryNotFoundException')) return undefined;
+    if (isRepositoryMissing(cause)) return undefined;
     throw toActionError(cause, `describe ECR repository ${name}`, 'ecr:DescribeRepositories');
   }
 }
@@ -50,7 +53,7 @@ export async function createRepository(options: {
     );
     return answer.repository && readRepository(answer.repository);
   } catch (cause) {
-    if (isNamed(cause, 'RepositoryAlreadyExistsException')) return undefined;
+    if (isRepositoryThere(cause)) return undefined;
     throw toActionError(cause, `create ECR repository ${name}`, 'ecr:CreateRepository');
   }
 }
@@ -99,8 +102,4 @@ function toMutabilityMembers({ immutable, exceptions }: TagMutability) {
 
 function toExclusion(filter: string): ImageTagMutabilityExclusionFilter {
   return { filterType: 'WILDCARD', filter };
-}
-
-function isNamed(cause: unknown, name: string): boolean {
-  return cause instanceof Error && cause.name === name;
 }

@@ -1,14 +1,20 @@
 import {
+  BatchDeleteImageCommand,
   BatchGetImageCommand,
+  ECRClient,
   GetAuthorizationTokenCommand,
   type Image,
   PutImageCommand,
+  paginateListImages,
 } from '@aws-sdk/client-ecr';
 import { ActionError } from '../errors.ts';
 import { type EcrRegistry, mayBeInEcr, parseEcrHost, splitReference } from '../parse-image-reference.ts';
-import { ecr } from './ecr-client.ts';
+import { clientOf } from './clients.ts';
 import { findRepository } from './ecr-repository.ts';
-import { ask, toActionError } from './failures.ts';
+import { ask, isImageThere, isRepositoryMissing, toActionError } from './failures.ts';
+
+/** Without a Region: that of the environment. */
+const ecr = (region?: string) => clientOf(ECRClient, region);
 
 /**
  * All forms an image can be stored in. What is not named here, ECR converts: an index would come back as one of its
@@ -69,10 +75,49 @@ export async function tagImage(repository: string, image: StoredImage, tag: stri
       }),
     );
   } catch (cause) {
-    // It has that tag already.
-    if (cause instanceof Error && cause.name === 'ImageAlreadyExistsException') return;
+    if (isImageThere(cause)) return;
     throw toActionError(cause, `tag an image of ECR repository ${repository} ${tag}`, 'ecr:PutImage');
   }
+}
+
+/** What BatchDeleteImage takes at a time. */
+const deleteLimit = 100;
+
+/**
+ * Takes the tags away that `isMeant` names, and returns how many there were. ECR deletes an image with its last tag (ECR
+ * API reference, BatchDeleteImage): one that has another tag stays.
+ */
+export async function deleteImageTags(
+  repository: string,
+  isMeant: (tag: string) => boolean,
+): Promise<number> {
+  const tags = (await listTags(repository)).filter(isMeant);
+  const doing = `delete images of ECR repository ${repository}`;
+  for (let first = 0; first < tags.length; first += deleteLimit) {
+    const imageIds = tags.slice(first, first + deleteLimit).map((imageTag) => ({ imageTag }));
+    await ask('ecr:BatchDeleteImage', doing, () =>
+      ecr().send(new BatchDeleteImageCommand({ repositoryName: repository, imageIds })),
+    );
+  }
+  return tags.length;
+}
+
+/** None when there is no such repository. */
+async function listTags(repositoryName: string): Promise<readonly string[]> {
+  const tags: string[] = [];
+  const pages = paginateListImages(
+    { client: ecr() },
+    { repositoryName, filter: { tagStatus: 'TAGGED' }, maxResults: 1000 },
+  );
+  try {
+    for await (const { imageIds } of pages) {
+      tags.push(...(imageIds ?? []).flatMap(({ imageTag }) => imageTag ?? []));
+    }
+  } catch (cause) {
+    if (isRepositoryMissing(cause)) return [];
+    throw toActionError(cause, `list the images of ECR repository ${repositoryName}`, 'ecr:ListImages');
+  }
+  return tags;
 }
 
 export type RegistryCredentials = { readonly username: string; readonly password: string };
@@ -139,9 +184,7 @@ function toUnresolved(
   reference: string,
   registry: EcrRegistry | undefined,
 ): Extract<ResolvedImage, { kind: 'repository-missing' | 'unreadable' }> {
-  if (cause instanceof Error && cause.name === 'RepositoryNotFoundException') {
-    return { kind: 'repository-missing' };
-  }
+  if (isRepositoryMissing(cause)) return { kind: 'repository-missing' };
   const where = registry === undefined ? '' : ` in ${registry.region}`;
   const error = toActionError(cause, `look up ${reference}${where}`, 'ecr:BatchGetImage');
   // With bad credentials nothing else will work either, and that is the thing to say.

@@ -121,6 +121,19 @@ export async function unlessDenied<T>(asked: Promise<T>): Promise<T | undefined>
   }
 }
 
+/** As `ask`, of a list that comes in pages: each is asked for when the one before was read. */
+export async function* askPages<Page>(
+  action: string,
+  doing: string,
+  pages: AsyncIterable<Page>,
+): AsyncGenerator<Page> {
+  try {
+    yield* pages;
+  } catch (cause) {
+    throw toActionError(cause, doing, action);
+  }
+}
+
 function describeFault(fault: SdkFault): string {
   const text = fault.message === '' || fault.message === 'UnknownError' ? 'no message' : fault.message;
   return fault.name === '' || fault.name === 'Error' ? text : `${text} (${fault.name})`;
@@ -174,6 +187,19 @@ export function isServiceMissing(cause: unknown): boolean {
   const { name, message } = readFault(cause);
   if (name === 'ResourceNotFoundException' || name === 'ServiceNotFoundException') return true;
   return name === 'InvalidParameterException' && message.includes('Resource not found');
+}
+
+export function isRepositoryMissing(cause: unknown): boolean {
+  return readFault(cause).name === 'RepositoryNotFoundException';
+}
+
+export function isRepositoryThere(cause: unknown): boolean {
+  return readFault(cause).name === 'RepositoryAlreadyExistsException';
+}
+
+/** The image has the tag already that it was to get. */
+export function isImageThere(cause: unknown): boolean {
+  return readFault(cause).name === 'ImageAlreadyExistsException';
 }
 
 /** Also of an ARN of another account. */

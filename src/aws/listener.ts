@@ -1,14 +1,51 @@
 import {
   AddListenerCertificatesCommand,
-  DescribeListenerCertificatesCommand,
-  DescribeRulesCommand,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
+  paginateDescribeListenerCertificates,
+  paginateDescribeRules,
   type Rule,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerRule, ListenerRules } from '../dns/host-rule.ts';
-import { elb } from './elb-client.ts';
-import { ask } from './failures.ts';
+import { clientOf } from './clients.ts';
+import { ask, askPages } from './failures.ts';
+
+const elb = () => clientOf(ElasticLoadBalancingV2Client);
+
+export type LoadBalancer = {
+  readonly dnsName: string;
+  /** The hosted zone that an alias record to it has to state. */
+  readonly zoneId: string;
+  readonly isInternetFacing: boolean;
+  /** Has IPv6 addresses, too. */
+  readonly isDualStack: boolean;
+};
+
+export async function describeLoadBalancer(loadBalancerArn: string): Promise<LoadBalancer | undefined> {
+  const answer = await ask(
+    'elasticloadbalancing:DescribeLoadBalancers',
+    `describe load balancer ${loadBalancerArn}`,
+    () => elb().send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerArn] })),
+  );
+  const seen = answer.LoadBalancers?.[0];
+  if (seen?.DNSName === undefined || seen.CanonicalHostedZoneId === undefined) return undefined;
+  return {
+    dnsName: seen.DNSName,
+    zoneId: seen.CanonicalHostedZoneId,
+    isInternetFacing: seen.Scheme === 'internet-facing',
+    isDualStack: seen.IpAddressType?.startsWith('dualstack') === true,
+  };
+}
+
+export async function listListenerPorts(loadBalancerArn: string): Promise<readonly number[]> {
+  const answer = await ask('elasticloadbalancing:DescribeListeners', 'list the listeners of green', () =>
+    elb().send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn })),
+  );
+  return (answer.Listeners ?? []).flatMap(({ Port }) => Port ?? []);
+}
 
 /** Express's own rule. */
 export type OwnRule = ListenerRule & {
@@ -21,15 +58,12 @@ export async function describeListenerRules(
   listenerArn: string,
   ownRuleArn: string,
 ): Promise<ListenerRules<OwnRule>> {
-  const rules = await paged(async (marker) => {
-    const answer = await ask(
-      'elasticloadbalancing:DescribeRules',
-      `describe the rules of listener ${listenerArn}`,
-      () => elb().send(new DescribeRulesCommand({ ListenerArn: listenerArn, ...marker })),
-    );
-    return { items: answer.Rules, next: answer.NextMarker };
-  });
-  const seen = rules.filter(({ IsDefault }) => IsDefault !== true).map(readRule);
+  const seen: OwnRule[] = [];
+  const pages = paginateDescribeRules({ client: elb() }, { ListenerArn: listenerArn });
+  const doing = `describe the rules of listener ${listenerArn}`;
+  for await (const { Rules: rules = [] } of askPages('elasticloadbalancing:DescribeRules', doing, pages)) {
+    seen.push(...rules.filter(({ IsDefault }) => IsDefault !== true).map(readRule));
+  }
   return {
     own: seen.find(({ arn }) => arn === ownRuleArn),
     others: seen.filter(({ arn }) => arn !== ownRuleArn).map(({ conditions: _conditions, ...rule }) => rule),
@@ -94,15 +128,14 @@ function withoutLegacyValues({ Values, ...condition }: RuleCondition): RuleCondi
 
 /** ARNs, each once: AWS may name the default certificate twice. */
 export async function listListenerCertificates(listenerArn: string): Promise<readonly string[]> {
-  const certificates = await paged(async (marker) => {
-    const answer = await ask(
-      'elasticloadbalancing:DescribeListenerCertificates',
-      `list the certificates of listener ${listenerArn}`,
-      () => elb().send(new DescribeListenerCertificatesCommand({ ListenerArn: listenerArn, ...marker })),
-    );
-    return { items: answer.Certificates, next: answer.NextMarker };
-  });
-  return [...new Set(certificates.flatMap(({ CertificateArn }) => CertificateArn ?? []))];
+  const arns: string[] = [];
+  const pages = paginateDescribeListenerCertificates({ client: elb() }, { ListenerArn: listenerArn });
+  const action = 'elasticloadbalancing:DescribeListenerCertificates';
+  const doing = `list the certificates of listener ${listenerArn}`;
+  for await (const { Certificates: certificates = [] } of askPages(action, doing, pages)) {
+    arns.push(...certificates.flatMap(({ CertificateArn }) => CertificateArn ?? []));
+  }
+  return [...new Set(arns)];
 }
 
 /** To the listener's list, never as its default: the service's own on.aws host would lose its certificate. */
@@ -118,20 +151,4 @@ export async function addListenerCertificate(listenerArn: string, certificateArn
         }),
       ),
   );
-}
-
-async function paged<Item>(
-  read: (marker: { readonly Marker?: string }) => Promise<{
-    readonly items: readonly Item[] | undefined;
-    readonly next: string | undefined;
-  }>,
-): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await read(marker === undefined ? {} : { Marker: marker });
-    items.push(...(page.items ?? []));
-    marker = page.next;
-  } while (marker !== undefined && marker !== '');
-  return items;
 }

@@ -1,19 +1,14 @@
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
-  GetMetricDataCommand,
   ListMetricsCommand,
+  paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
 import { ActionError } from '../errors.ts';
-import { clientConfig } from './clients.ts';
-import { ask } from './failures.ts';
+import { clientOf } from './clients.ts';
+import { ask, askPages } from './failures.ts';
 
-let client: CloudWatchClient | undefined;
-
-function cloudWatch(): CloudWatchClient {
-  client ??= new CloudWatchClient(clientConfig());
-  return client;
-}
+const cloudWatch = () => clientOf(CloudWatchClient);
 
 export type Alarm = {
   readonly name: string;
@@ -56,32 +51,28 @@ export async function readSums(options: {
 }): Promise<readonly (readonly Datapoint[])[]> {
   const { metrics, from, to, periodSeconds } = options;
   const series: Datapoint[][] = metrics.map(() => []);
-  let nextToken: string | undefined;
-  do {
-    const token = nextToken;
-    const answer = await ask('cloudwatch:GetMetricData', 'read the metrics', () =>
-      cloudWatch().send(
-        new GetMetricDataCommand({
-          StartTime: new Date(from),
-          EndTime: new Date(to),
-          ScanBy: 'TimestampAscending',
-          NextToken: token,
-          MetricDataQueries: metrics.map((metric, index) => ({
-            Id: `m${index}`,
-            MetricStat: {
-              Metric: {
-                Namespace: metric.namespace,
-                MetricName: metric.name,
-                Dimensions: dimensionsOf(metric),
-              },
-              Period: periodSeconds,
-              Stat: 'Sum',
-            },
-          })),
-        }),
-      ),
-    );
-    for (const result of answer.MetricDataResults ?? []) {
+  const pages = paginateGetMetricData(
+    { client: cloudWatch() },
+    {
+      StartTime: new Date(from),
+      EndTime: new Date(to),
+      ScanBy: 'TimestampAscending',
+      MetricDataQueries: metrics.map((metric, index) => ({
+        Id: `m${index}`,
+        MetricStat: {
+          Metric: {
+            Namespace: metric.namespace,
+            MetricName: metric.name,
+            Dimensions: dimensionsOf(metric),
+          },
+          Period: periodSeconds,
+          Stat: 'Sum',
+        },
+      })),
+    },
+  );
+  for await (const page of askPages('cloudwatch:GetMetricData', 'read the metrics', pages)) {
+    for (const result of page.MetricDataResults ?? []) {
       if (result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden') {
         throw new ActionError(
           'aws-unavailable',
@@ -93,8 +84,7 @@ export async function readSums(options: {
         points?.push({ at: timestamp.getTime(), value: result.Values?.[index] ?? 0 });
       });
     }
-    nextToken = answer.NextToken;
-  } while (nextToken !== undefined);
+  }
   return series;
 }
 

@@ -13,7 +13,7 @@ import { isSameName, toRoute53Name } from '../dns/names.ts';
 import type { RecordSet, RoutingPolicy } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import { ask, explainInvalidChangeBatch } from './failures.ts';
-import { type DnsAccount, route53 } from './route-53-client.ts';
+import { type DnsAccount, route53 } from './route-53-zones.ts';
 
 export type ZoneRef = DnsAccount & { readonly zoneId: string };
 

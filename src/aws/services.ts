@@ -1,12 +1,15 @@
 import {
   CreateClusterCommand,
   DescribeServicesCommand,
-  ListServicesCommand,
+  ECSClient,
+  paginateListServices,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
-import { ecs } from './ecs-client.ts';
+import { clientOf } from './clients.ts';
 import { ask, isClusterMissing, toActionError } from './failures.ts';
+
+const ecs = () => clientOf(ECSClient);
 
 export type Tag = { readonly key: string; readonly value: string };
 
@@ -67,24 +70,52 @@ export function readTags(
 
 /** How many Express services the cluster has. Draining ones are not listed by AWS. */
 export async function countExpressServices(cluster: string): Promise<number> {
-  let count = 0;
-  let nextToken: string | undefined;
-  do {
-    const token = nextToken;
-    const answer = await ask('ecs:ListServices', `list the services of cluster ${cluster}`, () =>
-      ecs().send(
-        new ListServicesCommand({
-          cluster,
-          resourceManagementType: 'ECS',
-          maxResults: 100,
-          nextToken: token,
-        }),
-      ),
-    );
-    count += answer.serviceArns?.length ?? 0;
-    nextToken = answer.nextToken;
-  } while (nextToken !== undefined);
-  return count;
+  return (await listArns(cluster)).length;
+}
+
+export type ListedService = { readonly name: string; readonly arn: string; readonly tags: readonly Tag[] };
+
+/** What DescribeServices takes at a time. */
+const describeLimit = 10;
+
+/** The Express services of a cluster that are not being deleted; none when there is no such cluster. */
+export async function listExpressServices(cluster: string): Promise<readonly ListedService[]> {
+  const arns = await listArns(cluster);
+  const batches = Array.from({ length: Math.ceil(arns.length / describeLimit) }, (_none, index) =>
+    arns.slice(index * describeLimit, (index + 1) * describeLimit),
+  );
+  return (await Promise.all(batches.map((batch) => describeBatch(cluster, batch)))).flat();
+}
+
+async function listArns(cluster: string): Promise<readonly string[]> {
+  const arns: string[] = [];
+  const pages = paginateListServices(
+    { client: ecs() },
+    { cluster, resourceManagementType: 'ECS', maxResults: 100 },
+  );
+  try {
+    for await (const { serviceArns } of pages) arns.push(...(serviceArns ?? []));
+  } catch (cause) {
+    if (isClusterMissing(cause)) return [];
+    throw toActionError(cause, `list the services of cluster ${cluster}`, 'ecs:ListServices');
+  }
+  return arns;
+}
+
+async function describeBatch(
+  cluster: string,
+  services: readonly string[],
+): Promise<readonly ListedService[]> {
+  const answer = await ask('ecs:DescribeServices', `describe the services of cluster ${cluster}`, () =>
+    ecs().send(new DescribeServicesCommand({ cluster, services: [...services], include: ['TAGS'] })),
+  );
+  return (answer.services ?? [])
+    .filter(({ status }) => status === 'ACTIVE')
+    .map(({ serviceName, serviceArn, tags }) => ({
+      name: serviceName ?? '',
+      arn: serviceArn ?? '',
+      tags: readTags(tags),
+    }));
 }
 
 export async function createCluster(clusterName: string): Promise<void> {

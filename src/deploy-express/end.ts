@@ -105,14 +105,15 @@ async function concludeFailure(
     'smoke-test-failed',
   ];
   if (!explicable.includes(thrown.code)) return { error: sayUnwatched(thrown, facts), evidence: undefined };
-  const logs = context.inputs.settings.logs ?? runningLogs(context);
+  const { settings } = context.inputs;
+  const running = runningSettings(context);
   const explained = explainFailure({
     cluster: context.inputs.cluster,
     serviceName: context.inputs.serviceName,
     deployment: facts.deployment,
     revisionArn: facts.revisionArn,
-    streamPrefix: logs?.streamPrefix,
-    logGroup: logs?.group,
+    streamPrefix: settings.logStreamPrefix ?? running?.logStreamPrefix,
+    logGroup: settings.logGroup ?? running?.logGroup,
   });
   const evidence = await untilAborted(explained, context.deadlines.answersDue);
   return { error: withHint(thrown, [thrown.hint, evidence && adviseOnFailure(evidence)]), evidence };
@@ -130,6 +131,6 @@ function withHint({ code, message, cause }: ActionError, sentences: readonly (st
   return new ActionError(code, message, { hint, cause });
 }
 
-function runningLogs(context: ApplyContext) {
-  return context.service.kind === 'express' ? context.service.running?.settings.logs : undefined;
+function runningSettings(context: ApplyContext) {
+  return context.service.kind === 'express' ? context.service.running?.settings : undefined;
 }

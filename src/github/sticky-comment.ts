@@ -20,7 +20,8 @@ export async function writeStickyComment(api: GitHubApi, comment: StickyComment)
   const wish = {
     doing: `write the comment on pull request ${comment.pullRequest}`,
     permission: 'pull-requests: write',
-  };
+    isAnnouncement: true,
+  } as const;
   const existing = await findComment(api, comment, wish);
   if (existing === undefined) {
     if (!comment.create) return 'absent';

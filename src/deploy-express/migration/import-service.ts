@@ -1,6 +1,9 @@
-import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
+import { type AppRunnerConfiguration, describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
+import { resolveImage } from '../../aws/ecr.ts';
+import { findDenied, isTrusting } from '../../aws/roles.ts';
 import { ActionError } from '../../errors.ts';
 import { parseArn } from '../../parse-arn.ts';
+import { splitReference, withDigest } from '../../parse-image-reference.ts';
 import { parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
 import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
 import type { NameSecret, SettingsLayer } from '../model/settings.ts';
@@ -20,7 +23,6 @@ export type ImportedService = {
 
 /** Reads the service of `apprunner-service`, and completes the inputs by it. Changes nothing. */
 export async function importService(inputs: DeployInputs, nameOrArn: string): Promise<ImportedService> {
-  const { describeAppRunnerService } = await import('../../aws/app-runner-configuration.ts');
   const service = await describeAppRunnerService(nameOrArn);
   if (service === undefined) {
     throw new ActionError(
@@ -118,10 +120,9 @@ function importBuild(
 
 /** Names the image by its digest, since a tag may be moved before the next task starts. */
 async function pinImage(reference: string): Promise<string> {
-  const { resolveImage } = await import('../../aws/ecr.ts');
   const found = await resolveImage(reference);
-  if (found.kind !== 'resolved' || reference.includes('@')) return reference;
-  return `${reference.replace(/:[^:/]+$/, '')}@${found.digest}`;
+  const isPinned = splitReference(reference).digest !== undefined;
+  return found.kind === 'resolved' && !isPinned ? withDigest(reference, found.digest) : reference;
 }
 
 /**
@@ -134,7 +135,6 @@ export async function observeSecretAccess(
 ): Promise<readonly DeniedSecrets[] | undefined> {
   const questions = planQuestions(secrets);
   if (roleArn === undefined || questions === undefined) return undefined;
-  const { findDenied } = await import('../../aws/role-permissions.ts');
   const answers = await Promise.all(
     questions.map(async ({ action, resources }) => {
       const denied = await findDenied(roleArn, action, [...new Set(resources.values())]);
@@ -180,6 +180,5 @@ function resourceOf(valueFrom: string): string {
 /** Whether tasks of ECS may use the instance role; `undefined` when there is none, or AWS does not say. */
 export async function observeRoleTrust(roleArn: string | undefined): Promise<boolean | undefined> {
   if (roleArn === undefined) return undefined;
-  const { isTrusting } = await import('../../aws/role-trust.ts');
   return isTrusting(roleArn, 'ecs-tasks.amazonaws.com');
 }

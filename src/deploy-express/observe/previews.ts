@@ -1,6 +1,5 @@
-import { listExpressServices } from '../../aws/express-services.ts';
 import { unlessDenied } from '../../aws/failures.ts';
-import { countExpressServices } from '../../aws/services.ts';
+import { countExpressServices, listExpressServices } from '../../aws/services.ts';
 import type { DeployInputs, PreviewIdentity } from '../model/inputs.ts';
 import type { Neighbours, SeenPreview } from '../model/observed.ts';
 import { previewServiceName, readPreviewTags } from '../model/tags.ts';

@@ -1,3 +1,5 @@
+import { splitReference, withDigest } from '../../parse-image-reference.ts';
+import { fargatePairProblem } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ExpressObservation, RunningConfiguration } from '../model/observed.ts';
 import {
@@ -8,7 +10,6 @@ import {
   type Proceed,
   proceed,
 } from '../model/plan.ts';
-import { fargatePairProblem } from '../model/settings.ts';
 import { changesAgainst, imageChange } from './compare.ts';
 import { desiredService } from './desired.ts';
 import { refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
@@ -119,11 +120,6 @@ function pinMovedTag(image: PlannedImage, running: RunningConfiguration | undefi
   return moved ? { ...image, reference: withDigest(image.reference, image.digest) } : image;
 }
 
-function withDigest(reference: string, digest: string): string {
-  const name = reference.replace(/@.*$/, '').replace(/:[^:/]+$/, '');
-  return `${name}@${digest}`;
-}
-
 const failedStatuses = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 /**
@@ -170,7 +166,9 @@ function updateNotices(
     notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
   }
   const sameTag =
-    image.kind === 'known' && image.reference === running?.image && !image.reference.includes('@');
+    image.kind === 'known' &&
+    image.reference === running?.image &&
+    splitReference(image.reference).digest === undefined;
   if (sameTag && (image.digest === undefined || running?.imageDigest === undefined) && changes.length === 0) {
     notices.push(
       `Whether ${image.reference} was pushed anew could not be seen. Deploy by digest, or by a tag that is never moved.`,

@@ -1,4 +1,4 @@
-import { deleteAppRunnerService, pauseAppRunnerService } from '../../aws/app-runner-changes.ts';
+import { deleteAppRunnerService, pauseAppRunnerService } from '../../aws/app-runner.ts';
 import { addListenerCertificate, addRuleHosts, describeListenerRules } from '../../aws/listener.ts';
 import { planHosts } from '../../dns/host-rule.ts';
 import { renderPercent } from '../../dns/weights.ts';

@@ -1,6 +1,6 @@
 import type { AppRunnerService, CustomDomain } from '../../aws/app-runner.ts';
 import type { Ingress } from '../../aws/ingress.ts';
-import type { LoadBalancer } from '../../aws/load-balancer.ts';
+import type { LoadBalancer } from '../../aws/listener.ts';
 import type { Alarm } from '../../aws/metrics.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';

@@ -1,8 +1,7 @@
 import { listCertificates } from '../../aws/certificates.ts';
 import { readCredentialsExpiry } from '../../aws/credentials.ts';
 import { unlessDenied } from '../../aws/failures.ts';
-import { describeListenerRules, listListenerCertificates } from '../../aws/listener.ts';
-import { listListenerPorts } from '../../aws/load-balancer.ts';
+import { describeListenerRules, listListenerCertificates, listListenerPorts } from '../../aws/listener.ts';
 import { describeAlarms } from '../../aws/metrics.ts';
 import { chooseCertificates } from '../../dns/certificate-choice.ts';
 import type { ShiftInputs } from '../model/inputs.ts';

@@ -1,7 +1,7 @@
 import { findAppRunnerService, listCustomDomains } from '../../aws/app-runner.ts';
 import { type DeploymentPhase, describeIngress, listDeployments } from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
-import { describeLoadBalancer } from '../../aws/load-balancer.ts';
+import { describeLoadBalancer } from '../../aws/listener.ts';
 import { describeEcsService } from '../../aws/services.ts';
 import { isSameName, isWithin } from '../../dns/names.ts';
 import { sideOf } from '../../dns/pair.ts';

@@ -184,11 +184,14 @@ describe('a service that differs', () => {
   });
 
   test('half of the scaling is sent with the other half that runs', () => {
-    expect(desired(plan({ 'max-task-count': '9' }, expressService())).scaling).toEqual({
+    const { minTaskCount, maxTaskCount, scalingMetric, scalingTarget } = desired(
+      plan({ 'max-task-count': '9' }, expressService()),
+    );
+    expect({ minTaskCount, maxTaskCount, scalingMetric, scalingTarget }).toEqual({
       minTaskCount: 1,
       maxTaskCount: 9,
-      metric: 'AVERAGE_CPU',
-      targetValue: 60,
+      scalingMetric: 'AVERAGE_CPU',
+      scalingTarget: 60,
     });
   });
 

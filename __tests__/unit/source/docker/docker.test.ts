@@ -1,0 +1,87 @@
+import { type DockerExit, runDocker } from '../../../../src/source/docker/docker.ts';
+import { type FakeDocker, installFakeDocker } from '../../../helpers/fake-docker.ts';
+
+let docker: FakeDocker | undefined;
+afterEach(() => {
+  docker?.remove();
+  docker = undefined;
+});
+
+const run = (script: string, more: Partial<Parameters<typeof runDocker>[0]> = {}) => {
+  docker = installFakeDocker(script);
+  return runDocker({ argv: ['build', '.'], signal: undefined, ...more });
+};
+
+test('lines come one by one, of both streams, also an unfinished last one', async () => {
+  const seen: string[] = [];
+  const exit = await run('echo one; echo two >&2; printf three; exit 7', {
+    onLine: (line) => seen.push(line),
+  });
+  expect(seen.toSorted()).toEqual(['one', 'three', 'two']);
+  expect(exit).toEqual({ kind: 'exited', exitCode: 7, stdout: ['one', 'three'], lines: seen });
+});
+
+test('arguments arrive as they are, whatever a shell would make of them', async () => {
+  const argv = ['build', '--build-arg', 'A=$(id) "b" \'c\' *', ''];
+  const exit = await run('for argument; do echo "<$argument>"; done', { argv });
+  expect(exit).toMatchObject({ stdout: argv.map((argument) => `<${argument}>`) });
+});
+
+test('variables are added to those of the process', async () => {
+  const exit = await run('echo "$DOCKER_CONFIG"; test -n "$PATH"', { env: { DOCKER_CONFIG: '/private' } });
+  expect(exit).toMatchObject({ exitCode: 0, stdout: ['/private'] });
+});
+
+test('of a long output the last lines are kept', async () => {
+  const exit = (await run('i=0; while [ $i -lt 2000 ]; do echo $i; i=$((i+1)); done')) as Extract<
+    DockerExit,
+    { kind: 'exited' }
+  >;
+  expect(exit.lines).toHaveLength(500);
+  expect(exit.lines.at(-1)).toBe('1999');
+});
+
+test('a docker that is not there is an answer, not an error', async () => {
+  docker = installFakeDocker('');
+  const path = process.env['PATH'];
+  process.env['PATH'] = `${docker.folder}/nowhere`;
+  try {
+    expect(await runDocker({ argv: ['version'], signal: undefined })).toEqual({ kind: 'not-found' });
+  } finally {
+    process.env['PATH'] = path;
+  }
+});
+
+test('an end by a signal counts as shells count it', async () => {
+  expect(await run('kill -KILL $$')).toMatchObject({ exitCode: 137 });
+});
+
+test('an abort ends docker and what it has started, and is the reason of the rejection', async () => {
+  const controller = new AbortController();
+  const reason = new Error('the job was cancelled');
+  const startedAt = performance.now();
+  // `sleep` holds the output open: as long as it runs, docker has not ended for us.
+  const pending = run('sleep 60 & echo started; wait', {
+    signal: controller.signal,
+    onLine: () => controller.abort(reason),
+  });
+  await expect(pending).rejects.toBe(reason);
+  expect(performance.now() - startedAt).toBeLessThan(1_900);
+});
+
+test('a docker that ignores SIGTERM is killed', async () => {
+  const controller = new AbortController();
+  const startedAt = performance.now();
+  const pending = run("trap '' TERM; echo started; while :; do sleep 0.1; done", {
+    signal: controller.signal,
+    onLine: () => controller.abort(new Error('cancelled')),
+  });
+  await expect(pending).rejects.toThrow('cancelled');
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
+test('an abort of before starts nothing', async () => {
+  const signal = AbortSignal.abort(new Error('cancelled'));
+  await expect(run('touch "$NOTES/ran"', { signal })).rejects.toThrow('cancelled');
+  expect(() => docker?.read('ran')).toThrow('ENOENT');
+});
