@@ -53,7 +53,7 @@ export function alarmOperations(alarms: Alarms): Record<string, Operation> {
 }
 
 /** Changing an alarm keeps its state until it is evaluated. */
-export function putAlarm(alarms: Alarms, input: Input): Alarm {
+function putAlarm(alarms: Alarms, input: Input): Alarm {
   const name = requiredText(input, 'AlarmName');
   const now = new Date(alarms.clock.now());
   const alarm = readAlarm(input, { arn: alarms.arn('cloudwatch', `alarm:${name}`), now });

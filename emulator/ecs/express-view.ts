@@ -57,7 +57,7 @@ export function expressServiceView(
 }
 
 /** During a rollout the source revision and, after it, the target; else the one that serves. */
-export function activeRevisions(service: ExpressService): Revision[] {
+function activeRevisions(service: ExpressService): Revision[] {
   const newest = service.deployments[0];
   const list = [service.steady, newest && !isOver(newest) ? newest.target : undefined].filter(
     (revision) => revision !== undefined,

@@ -37,7 +37,7 @@ import { type PreviewIdentity, previewTagCount } from './preview/tags.ts';
 import type { ServiceSettings, Tag } from './settings.ts';
 
 export { fargatePairProblem } from './inputs/fargate-sizes.ts';
-export type { BuildInputs, ImageSource, RepositoryInputs } from './inputs/image-source.ts';
+export type { BuildInputs, ImageSource } from './inputs/image-source.ts';
 export type { InputProblem } from './inputs/input-reader.ts';
 
 export type DeployInputs = {

@@ -11,6 +11,6 @@ export async function requestIdTokenClaims(audience: string): Promise<unknown> {
 }
 
 /** Throws when there is no JSON in the middle of it. */
-export function parseClaims(token: string): unknown {
+function parseClaims(token: string): unknown {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }

@@ -40,7 +40,7 @@ export function renderOutputs(result: ShiftResult): Readonly<Record<OutputName, 
   };
 }
 
-export function approverOf({ approval }: ShiftResult): string | undefined {
+function approverOf({ approval }: ShiftResult): string | undefined {
   return approval.kind === 'approved' ? approval.approver?.login : undefined;
 }
 

@@ -10,7 +10,7 @@ import { observeSecretAccess } from './observe-secret-access.ts';
 import type { Remark } from './remark.ts';
 import { listRemarks } from './remarks.ts';
 
-export const appRunnerOrigin = 'App Runner';
+const appRunnerOrigin = 'App Runner';
 
 export type ImportedService = {
   /** Image, build and tags are filled; the settings only once the source is read, which goes before them. */
