@@ -16,6 +16,17 @@ export type RunningClock = Clock & {
   readonly close: () => void;
 };
 
+/** What goes wrong in a timed action has no caller to be told to; it must not end the emulator. */
+function act(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    process.stderr.write(
+      `emulator: a timed action failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+  }
+}
+
 /** While time jumps, real work (a container's answer to a health check) still needs real time: one pause a slice. */
 const SLICE_MS = 5_000;
 const PAUSE_REAL_MS = 2;
@@ -52,7 +63,7 @@ export function createClock(speed: number): RunningClock {
       // A slow machine skips missed beats instead of making up for them all at once.
       if (timer.repeatMs === undefined) timers.delete(timer);
       else timer.due = Math.max(timer.due + timer.repeatMs, until);
-      timer.action();
+      act(timer.action);
     }
   };
 

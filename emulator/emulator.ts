@@ -7,6 +7,7 @@ import { createClock, type RunningClock } from './clock.ts';
 import { createCloudwatch } from './cloudwatch/cloudwatch.ts';
 import type { Controls } from './control/control-plane.ts';
 import { createFaults, type Faults } from './control/faults.ts';
+import { createHolds, type Holds, holdsControl } from './control/holds.ts';
 import { createRequestLog, type RequestLog } from './control/request-log.ts';
 import { createDnsServer } from './dns/dns-server.ts';
 import { createAddressLookup, createCnameCheck } from './dns/lookups.ts';
@@ -28,6 +29,7 @@ import { createIds } from './ids.ts';
 import { closeServer, listenOn } from './listening.ts';
 import { createLogs } from './logs/logs.ts';
 import type { EmulatorOptions } from './options.ts';
+import { createOtherRegistries } from './other-registries/other-registries.ts';
 import { createRegistry } from './registry/registry.ts';
 import { createAliasTargetFinder } from './route-53/alias-targets.ts';
 import { createRoute53 } from './route-53/route-53.ts';
@@ -45,7 +47,11 @@ export type RunningEmulator = {
  * What the names of AWS's front ends resolve to. Not the same address, because a custom host may be served by both at
  * once, and it is the DNS that says by whom.
  */
-const ADDRESSES = { loadBalancers: '127.0.0.2', appRunner: '127.0.0.3' } as const;
+const ADDRESSES = {
+  loadBalancers: '127.0.0.2',
+  appRunner: '127.0.0.3',
+  otherRegistries: '127.0.0.4',
+} as const;
 
 /** The key in `env`, on which `--policy` is enforced. */
 const ACCESS_KEY_ID = 'AKIAEMULATOR00000000';
@@ -55,7 +61,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const { region, accountId } = options;
   const clock = createClock(options.speed);
   const place = { clock, ids: createIds(options.seed), region, accountId };
-  const faults = createFaults();
+  const holds = createHolds();
+  const faults = createFaults(holds);
   const log = createRequestLog();
   const port = (offset: number): number => (options.port === 0 ? 0 : options.port + offset);
 
@@ -119,16 +126,18 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     hasCname,
     address: ADDRESSES.appRunner,
   });
+  const otherRegistries = await createOtherRegistries(ADDRESSES.otherRegistries);
   const dns = createDnsServer(resolve);
   const dnsAddress = await dns.listen(port(4));
   const github = createGitHub({ ...place, faults, log, latencyMs: options.latencyMs });
   const githubEnv = await github.listen(port(5));
 
+  const ecr = createEcr({ ...place, registryHost, repositories, passwords });
   const server = createAwsServer({
     ...place,
     services: [
       ecs.service,
-      createEcr({ ...place, registryHost, repositories, passwords }),
+      ecr.service,
       balancing.api,
       iam.api,
       sts.api,
@@ -139,12 +148,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
       ...cloudwatch.services,
     ],
     controls: {
-      ...createControls({ clock, faults, log, ecs }),
+      ...createControls({ clock, faults, holds, log, ecs }),
       'route-53': route53.control,
       github: github.control,
       acm: acm.control,
       cloudwatch: cloudwatch.control,
       policy: authorization.control,
+      ecr: ecr.control,
+      registries: otherRegistries.control,
       ...(stub && { stub: stub.control }),
     },
     faults,
@@ -157,9 +168,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const address = await listenOn(server, port(0));
   const ownServers = [hostOf(address), registryHost, URL.parse(githubEnv['GITHUB_API_URL'] ?? '')?.host];
   const edge = await createEdge({
-    frontEnds: [balancing.frontEnd, appRunner.frontEnd],
+    frontEnds: [balancing.frontEnd, appRunner.frontEnd, otherRegistries.frontEnd],
     resolve: createAddressLookup(resolve),
     isOwnServer: (authority) => ownServers.includes(authority),
+    faults,
   });
   const { http, env } = await edge.listen({ http: port(2), proxy: port(3) });
 
@@ -188,6 +200,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
         github.close(),
         engine.close(),
         standIn.close(),
+        otherRegistries.close(),
       ]);
       await registry.close();
     },
@@ -201,10 +214,11 @@ const hostOf = ({ host, port }: { readonly host: string; readonly port: number }
 function createControls(parts: {
   readonly clock: RunningClock;
   readonly faults: Faults;
+  readonly holds: Holds;
   readonly log: RequestLog;
   readonly ecs: EcsPart;
 }): Controls {
-  const { clock, faults, log, ecs } = parts;
+  const { clock, faults, holds, log, ecs } = parts;
   return {
     requests: { GET: () => log.list(), DELETE: () => log.clear() },
     faults: {
@@ -212,6 +226,7 @@ function createControls(parts: {
       POST: (body) => faults.add(body),
       DELETE: () => faults.clear(),
     },
+    holds: holdsControl(holds),
     clock: {
       GET: () => ({ now: new Date(clock.now()).toISOString() }),
       POST: async (body) => {

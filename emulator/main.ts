@@ -31,4 +31,10 @@ function fail(error: unknown): void {
   process.exit(1);
 }
 
+// Work that was begun in virtual time has no caller to be told of its failure; the rest of the world goes on.
+process.on('unhandledRejection', (error) => {
+  process.stderr.write(
+    `emulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+});
 main().catch(fail);

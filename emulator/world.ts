@@ -237,14 +237,22 @@ export type AwsZone = {
 
 /** How a request that a front end took came out, for those who count. */
 export type Outcome = {
+  /** 101 of an upgraded connection; 460 when the user went away before there was an answer. */
   readonly status: number;
   readonly milliseconds: number;
   /** False when the front end answered itself, for want of a target or because the target broke off. */
   readonly fromTarget: boolean;
+  /** False when there was no target, or no connection to it came about. */
+  readonly isConnected: boolean;
 };
 
+/** Answers that a front end gives by itself, without a target. */
+export type OwnStatus = 404 | 502 | 503 | 504;
+
 /** Where a request goes, or the answer that the front end gives itself. */
-export type Routed = ({ readonly address: Address } | { readonly status: 404 | 503 }) & {
+export type Routed = ({ readonly address: Address } | { readonly status: OwnStatus }) & {
+  /** Called when the request sets out for the target. */
+  readonly began?: () => void;
   readonly ended?: (outcome: Outcome) => void;
 };
 

@@ -1,6 +1,6 @@
-import { parseSweepInputs } from '../../src/deploy-express/inputs/sweep.ts';
-import { parseInputs } from '../../src/deploy-express/inputs.ts';
-import { readAsPreview } from '../../src/deploy-express/preview/raw-inputs.ts';
+import { readAsPreview } from '../../src/deploy-express/inputs/as-preview.ts';
+import { parseSweepInputs } from '../../src/deploy-express/inputs/operations.ts';
+import { parseInputs } from '../../src/deploy-express/inputs/parse-inputs.ts';
 import { runnerInIreland } from '../helpers/raw-inputs.ts';
 import { listFiles } from '../helpers/source-tree.ts';
 import { ownAction, ownWorkflow, readWorkflow } from '../helpers/workflow.ts';

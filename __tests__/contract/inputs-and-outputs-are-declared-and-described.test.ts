@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ActionMetadata } from '../../scripts/docs-tables.ts';
 import { deployInputDefaults } from '../../src/deploy-express/inputs/names.ts';
-import { renderOutputs } from '../../src/deploy-express/report.ts';
+import { renderOutputs } from '../../src/deploy-express/model/result.ts';
 import { sampleResult } from '../helpers/deploy-result.ts';
 import { readText, root } from '../helpers/source-tree.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
-import { previewServiceName } from '../../src/deploy-express/preview/name.ts';
+import { previewServiceName } from '../../src/deploy-express/model/tags.ts';
 import { readTemplate } from '../helpers/cloudformation.ts';
 import { listOf, ROLE_POLICIES, readPolicy, slot } from '../helpers/policies.ts';
 import { readText } from '../helpers/source-tree.ts';
@@ -52,6 +52,33 @@ describe('the policies', () => {
       },
     });
   });
+
+  /** Express registers the task definition in the name of the caller, and no public source says whether it gives it the tags. */
+  test.each(['deploy', 'preview'])(
+    '%s tags what a creation may make, and a task definition only then',
+    (name) => {
+      const tagging = readPolicy(name).Statement.filter(({ Action }) =>
+        listOf(Action).includes('ecs:TagResource'),
+      );
+      const ofDefinitions = (arn: string) => arn.includes(':task-definition/');
+      const [services, definitions, ...others] = tagging;
+      expect(others).toEqual([]);
+      expect(listOf(services?.Resource ?? []).filter(ofDefinitions)).toEqual([]);
+      expect(definitions).toMatchObject({
+        Action: 'ecs:TagResource',
+        Resource: `arn:${slot('Partition')}:ecs:${slot('Region')}:${slot('AccountId')}:task-definition/*`,
+        Condition: {
+          StringEquals: {
+            'ecs:CreateAction': [
+              'CreateExpressGatewayService',
+              'RegisterTaskDefinition',
+              'UpdateExpressGatewayService',
+            ],
+          },
+        },
+      });
+    },
+  );
 
   test('a condition on all values also wants that there are some', () => {
     const loose = statements.flatMap(([name, { Condition = {} }]) =>

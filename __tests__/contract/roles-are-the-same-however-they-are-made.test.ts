@@ -35,6 +35,15 @@ describe('CloudFormation', () => {
     expect(Object.fromEntries(given)).toEqual(ROLE_POLICIES);
   });
 
+  /** Three operators' first services waited for ever, until the role had these (August 2026): the managed policy, v6, lacks them. */
+  test('gives the infrastructure role what the managed policy lacks', () => {
+    const given = inlinePolicies.filter(({ RoleName }) => roleOf(RoleName) === 'infrastructure');
+    expect(given.map(({ PolicyName }) => PolicyName)).toEqual(['infrastructure']);
+    expect(readPolicy('infrastructure').Statement).toMatchObject([
+      { Action: ['ec2:DescribeAccountAttributes', 'ec2:DescribeInternetGateways'], Resource: '*' },
+    ]);
+  });
+
   const environment = (parameter: string) =>
     JSON.parse(
       JSON.stringify(readPolicy('trust-environment')).replaceAll(slot('Environment'), `\${${parameter}}`),
@@ -74,9 +83,17 @@ describe('Terraform', () => {
 
   test('reads the policies where they are written', () => {
     const named = [
-      ...module.matchAll(/\$\{local\.policies\}\/(trust-\w+|\$\{each\.value\.policy\})\.json/g),
+      ...module.matchAll(/\$\{local\.policies\}\/([\w-]+|\$\{each\.value\.policy\})\.json/g),
     ].map(([, name]) => name);
-    expect([...new Set(named)].sort()).toEqual([...trusts, slot('each.value.policy')].sort());
+    expect([...new Set(named)].sort()).toEqual(
+      [...trusts, 'infrastructure', slot('each.value.policy')].sort(),
+    );
+  });
+
+  test('gives the infrastructure role its policy', () => {
+    expect(/^resource "aws_iam_role_policy" "infrastructure" \{[\s\S]*?^\}/m.exec(module)?.[0]).toMatch(
+      /role += aws_iam_role\.infrastructure\.id\n +policy += file\("\$\{local\.policies\}\/infrastructure\.json"\)/,
+    );
   });
 
   const exists = spawnSync('terraform', ['version'], { stdio: 'ignore' }).status === 0;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ActionMetadata } from '../../scripts/docs-tables.ts';
 import { shiftInputDefaults } from '../../src/shift-traffic/inputs/names.ts';
-import { renderOutputs } from '../../src/shift-traffic/report.ts';
+import { renderOutputs } from '../../src/shift-traffic/model/result.ts';
 import { shiftResult } from '../helpers/shift-result.ts';
 import { readText, root } from '../helpers/source-tree.ts';
 

@@ -1,4 +1,5 @@
 import {
+  type AlarmType,
   CloudWatchClient,
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
@@ -7,6 +8,7 @@ import {
   GetMetricStatisticsCommand,
   ListMetricsCommand,
   type MetricDataQuery,
+  PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
   PutMetricDataCommand,
@@ -174,6 +176,37 @@ test('metrics are listed by their whole sets of dimensions', async () => {
   expect(both?.Values).toEqual([1]);
 });
 
+test('a metric without data for two weeks is not listed, and its data can be had', async () => {
+  const listed = async (RecentlyActive?: 'PT3H') => {
+    const command = new ListMetricsCommand({ Namespace: 'Shop', MetricName: 'Old', RecentlyActive });
+    return (await cloudwatch.send(command)).Metrics?.length;
+  };
+  const age = (days: number) => days * 86_400;
+  const point = { Namespace: 'Shop', MetricName: 'Old', value: 7 };
+  part.control({ points: [{ ...point, secondsAgo: age(14.1) }] });
+  expect(await listed()).toBe(0);
+  const [old] = await data([query('o', 'Old')], { StartTime: new Date(Date.now() - 1000 * age(15)) });
+  expect(old?.Values).toEqual([7]);
+  part.control({ points: [{ ...point, secondsAgo: age(13.9) }] });
+  expect(await listed()).toBe(1);
+  expect(await listed('PT3H')).toBe(0);
+});
+
+test('what goes wrong in virtual time ends nothing', async () => {
+  const failed = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  let wasReached = false;
+  part.clock.after(1, () => {
+    throw new Error('a bug in a timed action');
+  });
+  part.clock.after(2, () => {
+    wasReached = true;
+  });
+  await part.clock.advance(3);
+  expect(wasReached).toBe(true);
+  expect(failed).toHaveBeenCalledWith(expect.stringContaining('a bug in a timed action'));
+  failed.mockRestore();
+});
+
 describe('an alarm', () => {
   const alarm: PutMetricAlarmCommandInput = {
     AlarmName: 'errors',
@@ -237,6 +270,75 @@ describe('an alarm', () => {
     part.control({ holdAlarms: { errors: null } });
     await part.clock.advance(61);
     expect(await state()).toBe('INSUFFICIENT_DATA');
+  });
+
+  test.each<[string, Partial<PutMetricAlarmCommandInput>, string]>([
+    ['Median', { Statistic: 'Median' as never }, 'The value Median for parameter Stat is not supported'],
+    ['tm90', { Statistic: undefined, ExtendedStatistic: 'tm90' }, 'The value tm90'],
+    ['PR(100:200)', { Statistic: undefined, ExtendedStatistic: 'PR(100:200)' }, 'The value PR(100:200)'],
+    [
+      'RATE()',
+      {
+        ...{ Statistic: undefined, Namespace: undefined, MetricName: undefined, Period: undefined },
+        Metrics: [
+          query('m', 'Errors', { ReturnData: false }),
+          { Id: 'e', Expression: 'RATE(m)', ReturnData: true },
+        ],
+      },
+      'does not model the metric math function RATE',
+    ],
+  ])('over %s is refused when it is made, and nothing is there', async (name, change, message) => {
+    const input = { ...alarm, AlarmName: name, ...change };
+    await expect(cloudwatch.send(new PutMetricAlarmCommand(input))).rejects.toThrow(message);
+    expect(await state(name)).toBeUndefined();
+    await part.clock.advance(120);
+  });
+
+  test('comes in pages, and no more than a hundred are asked for by name', async () => {
+    const names = Array.from({ length: 101 }, (_, index) => `many-${String(index).padStart(3, '0')}`);
+    for (const AlarmName of names) await cloudwatch.send(new PutMetricAlarmCommand({ ...alarm, AlarmName }));
+    const asked = names.slice(0, 100);
+    const first = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: asked }));
+    expect(first.MetricAlarms).toHaveLength(50);
+    const rest = await cloudwatch.send(
+      new DescribeAlarmsCommand({ AlarmNames: asked, NextToken: first.NextToken }),
+    );
+    expect(rest.MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual(asked.slice(50));
+    expect(rest.NextToken).toBeUndefined();
+    const byPrefix = await cloudwatch.send(
+      new DescribeAlarmsCommand({ AlarmNamePrefix: 'many-', MaxRecords: 100 }),
+    );
+    expect(byPrefix.MetricAlarms).toHaveLength(100);
+    expect(byPrefix.NextToken).toBeDefined();
+    await expect(cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: names }))).rejects.toThrow(
+      'must have length less than or equal to 100',
+    );
+  });
+
+  test('may be composed of others, which it follows at once; it is shown when its type is asked for', async () => {
+    const rule = 'ALARM("one") AND NOT (ALARM(two) OR FALSE)';
+    for (const AlarmName of ['one', 'two'])
+      await cloudwatch.send(new PutMetricAlarmCommand({ ...alarm, AlarmName }));
+    await cloudwatch.send(new PutCompositeAlarmCommand({ AlarmName: 'both', AlarmRule: rule }));
+    const describe = (AlarmTypes?: AlarmType[]) =>
+      cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ['one', 'both'], AlarmTypes }));
+    expect(await describe()).toMatchObject({ CompositeAlarms: [], MetricAlarms: [{ AlarmName: 'one' }] });
+    const composite = async () => {
+      const { CompositeAlarms = [], MetricAlarms = [] } = await describe(['CompositeAlarm', 'MetricAlarm']);
+      expect(MetricAlarms).toHaveLength(1);
+      expect(CompositeAlarms).toMatchObject([{ AlarmName: 'both', AlarmRule: rule }]);
+      return CompositeAlarms[0]?.StateValue;
+    };
+    expect(await composite()).toBe('OK');
+    part.control({ holdAlarms: { one: 'ALARM' } });
+    expect(await composite()).toBe('ALARM');
+    part.control({ holdAlarms: { two: 'ALARM' } });
+    expect(await composite()).toBe('OK');
+    await expect(
+      cloudwatch.send(new PutCompositeAlarmCommand({ AlarmName: 'odd', AlarmRule: 'ALARM(one' })),
+    ).rejects.toThrow('AlarmRule must be a valid rule expression');
+    await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: ['both'] }));
+    expect((await describe(['CompositeAlarm'])).CompositeAlarms).toEqual([]);
   });
 
   test('that does not exist is left out of a description and refused elsewhere', async () => {

@@ -3,11 +3,12 @@ import {
   BatchGetImageCommand,
   CreateRepositoryCommand,
   DescribeImagesCommand,
+  GetDownloadUrlForLayerCommand,
   type ImageIdentifier,
   ListImagesCommand,
 } from '@aws-sdk/client-ecr';
 import { OCI_INDEX, OCI_MANIFEST, pushImage, pushManifest } from '../helpers/push-image.ts';
-import { type RegistryWorld, startRegistryWorld } from '../helpers/registry-world.ts';
+import { basic, type RegistryWorld, startRegistryWorld } from '../helpers/registry-world.ts';
 
 let world: RegistryWorld;
 const repositoryName = 'web';
@@ -127,4 +128,77 @@ test('a reference is resolved by tag, by digest and by latest, and those of othe
   }
   for (const rest of ['web:none', 'none', `none@${digest}`]) expect(resolve(rest)).toEqual({ found: false });
   expect(world.images.resolve('nginx:latest')).toBeUndefined();
+});
+
+test('the config of an image can be had by a URL without credentials, and with no others', async () => {
+  await pushImage(world.call, repositoryName, { reference: 'arm', architecture: 'arm64' });
+  const { images } = await world.ecr.send(
+    new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: 'arm' }] }),
+  );
+  const layerDigest = JSON.parse(images?.[0]?.imageManifest ?? '').config.digest;
+  const { downloadUrl = '' } = await world.ecr.send(
+    new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest }),
+  );
+  const answer = await fetch(downloadUrl);
+  expect(await answer.json()).toEqual({ os: 'linux', architecture: 'arm64' });
+  const authorization = basic('AWS', world.passwords.issue().password);
+  expect((await fetch(downloadUrl, { headers: { authorization } })).status).toBe(400);
+  expect((await fetch(downloadUrl.replace(/Signature=.*/, 'Signature=other'))).status).toBe(403);
+  await expect(
+    world.ecr.send(
+      new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: `sha256:${'0'.repeat(64)}` }),
+    ),
+  ).rejects.toMatchObject({ name: 'LayersNotFoundException' });
+});
+
+test.each(['KmsError', 'UpstreamUnavailable', 'UpstreamAccessDenied', 'UpstreamTooManyRequests'])(
+  'an image can be out of reach for %s, and is there all the same',
+  async (failureCode) => {
+    await pushImage(world.call, repositoryName, { reference: '1' });
+    world.control({
+      failures: [{ repository: repositoryName, tag: '1', failureCode, failureReason: 'why' }],
+    });
+    const get = () =>
+      world.ecr.send(
+        new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: '1' }, { imageTag: '2' }] }),
+      );
+    expect(await get()).toMatchObject({
+      images: [],
+      failures: [
+        { imageId: { imageTag: '1' }, failureCode, failureReason: 'why' },
+        { imageId: { imageTag: '2' }, failureCode: 'ImageNotFound' },
+      ],
+    });
+    world.control({ failures: [] });
+    expect((await get()).images).toHaveLength(1);
+  },
+);
+
+test.each([
+  [{}, '"failures" must be a list'],
+  [
+    { failures: [{ repository: 'web', failureCode: 'ImageNotFound' }] },
+    '"failureCode" must be one of KmsError',
+  ],
+])('the set-up %j is refused', (body, message) => {
+  expect(() => world.control(body)).toThrow(message);
+});
+
+test('an index tells the platforms of its members, attestations among them', async () => {
+  const real = await pushImage(world.call, 'web', { architecture: 'arm64' });
+  const attestation = await pushImage(world.call, 'web', { architecture: 'unknown', layer: 'in-toto' });
+  const members = [
+    { ...real, platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
+    {
+      ...attestation,
+      platform: { os: 'unknown', architecture: 'unknown' },
+      annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
+    },
+  ].map(({ answer: _, ...member }) => ({ mediaType: OCI_MANIFEST, ...member }));
+  const manifest = JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: members });
+  await pushManifest(world.call, 'web', { reference: 'attested', mediaType: OCI_INDEX, manifest });
+  const { images } = await world.ecr.send(
+    new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: 'attested' }] }),
+  );
+  expect(JSON.parse(images?.[0]?.imageManifest ?? '').manifests).toMatchObject(members);
 });

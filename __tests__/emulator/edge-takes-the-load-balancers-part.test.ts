@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import {
   createServer,
@@ -8,6 +9,8 @@ import {
   type Server,
 } from 'node:http';
 import { connect } from 'node:net';
+import { createFaults } from '../../emulator/control/faults.ts';
+import { createHolds } from '../../emulator/control/holds.ts';
 import { createEdge, type Edge } from '../../emulator/edge/edge.ts';
 import { closeServer, listenOn } from '../../emulator/listening.ts';
 import type { Address, FrontEnd } from '../../emulator/world.ts';
@@ -17,6 +20,8 @@ const NOBODY: Address = { host: '127.0.0.1', port: 1 };
 
 let target: Server;
 let edge: Edge;
+const holds = createHolds();
+const faults = createFaults(holds);
 let at: Awaited<ReturnType<Edge['listen']>>;
 beforeAll(async () => {
   target = createServer(echo);
@@ -29,6 +34,7 @@ beforeAll(async () => {
     frontEnds: [frontEnd({ [SERVICE]: { address }, gone: { address: NOBODY }, empty: { status: 503 } })],
     resolve: () => undefined,
     isOwnServer: () => false,
+    faults,
   });
   at = await edge.listen({ http: 0, proxy: 0 });
 });
@@ -134,6 +140,41 @@ describe('the data plane', () => {
   });
 });
 
+describe('the weather that is made for a host', () => {
+  const edgeFault = (fault: object) =>
+    faults.add([{ service: 'edge', operation: SERVICE, ...fault }]).holds[0] ?? '';
+  const ask = (path = '/') => send(at.http, { path, headers: { host: SERVICE } });
+
+  test.each(['before', 'after'])('a request is held %s the target has answered it', async (when) => {
+    const reached = once(target, 'request');
+    const id = edgeFault({ fault: 'hold', when });
+    const answer = ask('/held');
+    expect(await holds.arrived(id, 1)).toMatchObject({ input: { method: 'GET', path: '/held' } });
+    if (when === 'after') await reached;
+    holds.release(id);
+    expect(await answer).toMatchObject({ status: 200 });
+    await reached;
+  });
+
+  test.each([502, 503, 504])('the load balancer answers %i in the place of the target', async (status) => {
+    edgeFault({ fault: 'error', status });
+    const answer = await ask();
+    expect(answer).toMatchObject({ status, headers: { server: 'awselb/2.0' } });
+    expect(await ask()).toMatchObject({ status: 200 });
+  });
+
+  test.each(['reset', 'lost-reply'])('%s: the connection ends without an answer', async (fault) => {
+    edgeFault({ fault });
+    await expect(ask()).rejects.toThrow();
+  });
+
+  test('a fault for all services is not for users', async () => {
+    faults.add([{ fault: 'reset' }]);
+    expect(await ask()).toMatchObject({ status: 200 });
+    faults.clear();
+  });
+});
+
 describe('the forward proxy', () => {
   test('is real TLS to the real name for a client with nothing but environment variables', async () => {
     const { stdout, code } = await fetchInChild(`https://${SERVICE}/hello`);
@@ -169,6 +210,7 @@ test('the certificate file is removed with the edge', async () => {
     frontEnds: [frontEnd({})],
     resolve: () => undefined,
     isOwnServer: () => false,
+    faults: createFaults(createHolds()),
   });
   const { env } = await other.listen({ http: 0, proxy: 0 });
   expect(existsSync(env.NODE_EXTRA_CA_CERTS)).toBe(true);

@@ -78,6 +78,17 @@ test('health checks and everybody else can get different answers', async () => {
   expect((await getText(address)).status).toBe(500);
 });
 
+test('answers can take turns, and health checks take no part in it', async () => {
+  behave({ imageContains: 'web', statuses: [500, 200], healthStatus: 200 });
+  const { address } = await startContainer(engine, { image: 'web' }).running;
+  const seen: number[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    await getText(address, '/', { 'user-agent': 'ELB-HealthChecker/2.0' });
+    seen.push((await getText(address)).status);
+  }
+  expect(seen).toEqual([500, 200, 500]);
+});
+
 test('a container that listens elsewhere refuses connections', async () => {
   behave({ imageContains: 'web', listens: false });
   const { address } = await startContainer(engine, { image: 'web' }).running;
@@ -104,6 +115,7 @@ test.each([
   [[{}], '"imageContains" must be a string'],
   [[{ imageContains: 'a', exit: 1 }], '"exit" is not one of'],
   [[{ imageContains: 'a', exitCode: 256 }], '"exitCode" must be a whole number'],
+  [[{ imageContains: 'a', statuses: [] }], '"statuses" must be a list of whole numbers from 200 to 599'],
 ])('the behaviours %j are refused', (body, message) => {
   expect(() => engine.control.POST?.(body)).toThrow(message);
 });

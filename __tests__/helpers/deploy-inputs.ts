@@ -1,4 +1,5 @@
-import { type DeployInputs, parseInputs } from '../../src/deploy-express/inputs.ts';
+import { parseInputs } from '../../src/deploy-express/inputs/parse-inputs.ts';
+import type { DeployInputs } from '../../src/deploy-express/model/inputs.ts';
 
 /** Inputs as the parser makes them from the raw strings of a workflow; only what a case is about has to be named. */
 export function deployInputs(raw: Readonly<Record<string, string>> = {}): DeployInputs {

@@ -1,4 +1,4 @@
-import type { DeployResult, FailureEvidence } from '../../src/deploy-express/result.ts';
+import type { DeployResult, FailureEvidence } from '../../src/deploy-express/model/result.ts';
 
 /** A successful update; a case states only what it is about. */
 export function sampleResult(overrides: Partial<DeployResult> = {}): DeployResult {

@@ -1,5 +1,6 @@
 import { createClock, type RunningClock } from '../../emulator/clock.ts';
 import { createFaults } from '../../emulator/control/faults.ts';
+import { createHolds } from '../../emulator/control/holds.ts';
 import { createRequestLog } from '../../emulator/control/request-log.ts';
 import { createIds, type Ids } from '../../emulator/ids.ts';
 import { closeServer, listenOn } from '../../emulator/listening.ts';
@@ -32,7 +33,7 @@ export async function serveApis(
   const server = createAwsServer({
     services: make({ clock, ids }),
     controls: {},
-    faults: createFaults(),
+    faults: createFaults(createHolds()),
     log: createRequestLog(),
     clock,
     ids,

@@ -3,6 +3,22 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LoggedCall } from '../../emulator/control/request-log.ts';
 
+/** `when`: before the call is performed, or after it and before the reply. */
+export type HoldOrder = {
+  readonly service: string;
+  readonly operation: string;
+  readonly when?: 'before' | 'after';
+  readonly times?: number;
+  readonly after?: number;
+};
+
+export type HeldCalls = {
+  /** Resolves with the first call that is held, or the one of that number. */
+  readonly arrived: (number?: number) => Promise<{ readonly input: Readonly<Record<string, unknown>> }>;
+  /** Lets go what is held; no further call is. */
+  readonly release: () => Promise<void>;
+};
+
 export type EmulatorHandle = {
   /** For the environment of the process under test, beside its own. */
   readonly env: Readonly<Record<string, string>>;
@@ -26,6 +42,8 @@ export type EmulatorHandle = {
   readonly forgetRequests: () => Promise<void>;
   readonly advance: (seconds: number) => Promise<void>;
   readonly addFaults: (faults: readonly object[]) => Promise<void>;
+  /** Keeps a call until it is let go, so that a test can do something in between without racing. */
+  readonly hold: (call: HoldOrder) => Promise<HeldCalls>;
   /** `POST /_emulator/<name>`. */
   readonly post: (name: string, body: unknown) => Promise<unknown>;
   readonly get: (name: string) => Promise<unknown>;
@@ -83,6 +101,17 @@ export async function startEmulator(...args: readonly string[]): Promise<Emulato
     forgetRequests: async () => void (await control('DELETE', 'requests')),
     advance: async (seconds) => void (await control('POST', 'clock', { advanceSeconds: seconds })),
     addFaults: async (faults) => void (await control('POST', 'faults', faults)),
+    hold: async (call) => {
+      const { holds } = (await control('POST', 'faults', [{ ...call, fault: 'hold' }])) as {
+        readonly holds: readonly [string];
+      };
+      const [id] = holds;
+      return {
+        arrived: async (number = 1) =>
+          (await control('GET', `holds?id=${id}&call=${number}`)) as { input: Record<string, unknown> },
+        release: async () => void (await control('POST', 'holds', { release: id })),
+      };
+    },
     post: (name, body) => control('POST', name, body),
     get: (name) => control('GET', name),
     stop: () => stop(child),

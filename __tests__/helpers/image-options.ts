@@ -1,4 +1,4 @@
-import type { ImageOptions } from '../../src/deploy-express/build-options.ts';
+import type { ImageOptions } from '../../src/deploy-express/image/build.ts';
 
 export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 

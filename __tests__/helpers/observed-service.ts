@@ -2,7 +2,7 @@ import type {
   ExpressObservation,
   ObservedService,
   RunningConfiguration,
-} from '../../src/deploy-express/observe.ts';
+} from '../../src/deploy-express/model/observed.ts';
 import { executionRole, infrastructureRole } from './deploy-inputs.ts';
 
 export const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web';

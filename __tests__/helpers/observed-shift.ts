@@ -1,9 +1,9 @@
 import type { ListenerRules } from '../../src/dns/host-rule.ts';
 import { classifyRecords } from '../../src/dns/pair.ts';
 import type { RecordSet } from '../../src/dns/records.ts';
-import type { ShiftInputs } from '../../src/shift-traffic/inputs.ts';
-import { intentOf, type Observed } from '../../src/shift-traffic/observe.ts';
-import type { Readiness } from '../../src/shift-traffic/readiness.ts';
+import type { ShiftInputs } from '../../src/shift-traffic/model/inputs.ts';
+import type { Observed, Readiness } from '../../src/shift-traffic/model/observed.ts';
+import { intentOf } from '../../src/shift-traffic/observe/observe.ts';
 import { blueHost, domain, greenHost } from './records.ts';
 
 export const now = Date.UTC(2026, 10, 24, 12);

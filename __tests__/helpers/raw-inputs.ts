@@ -1,6 +1,6 @@
 import type { InputEnvironment } from '../../src/aws-environment.ts';
 import type { DeployInputName } from '../../src/deploy-express/inputs/names.ts';
-import { type ParsedInputs, parseInputs } from '../../src/deploy-express/inputs.ts';
+import { type ParsedInputs, parseInputs } from '../../src/deploy-express/inputs/parse-inputs.ts';
 
 export type RawInputs = Readonly<Partial<Record<DeployInputName, string>>>;
 

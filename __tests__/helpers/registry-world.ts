@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { createClock } from '../../emulator/clock.ts';
 import { createFaults, type Faults } from '../../emulator/control/faults.ts';
+import { createHolds } from '../../emulator/control/holds.ts';
 import { createRequestLog } from '../../emulator/control/request-log.ts';
 import { createPasswords, type Passwords } from '../../emulator/ecr/authorization.ts';
 import { createEcr } from '../../emulator/ecr/ecr.ts';
@@ -16,6 +17,8 @@ import type { Clock, ImageStore } from '../../emulator/world.ts';
 export type RegistryWorld = {
   readonly ecr: ECRClient;
   readonly registryHost: string;
+  /** `POST /_emulator/ecr`. */
+  readonly control: (body: unknown) => unknown;
   readonly images: ImageStore;
   readonly passwords: Passwords;
   readonly faults: Faults;
@@ -41,14 +44,15 @@ export async function startRegistryWorld(): Promise<RegistryWorld> {
   const clock: Clock = { ...running, now: () => running.now() + skippedMs };
   const repositories = new Map();
   const passwords = createPasswords({ clock, realGraceMs: 0 });
-  const faults = createFaults();
+  const faults = createFaults(createHolds());
   const log = createRequestLog();
   const registry = await createRegistry({ clock, accountId: ACCOUNT, repositories, passwords, faults, log });
   const registryHost = hostOf(await registry.listen(0));
   const options = { clock, region: REGION, accountId: ACCOUNT };
+  const ecrPart = createEcr({ ...options, registryHost, repositories, passwords });
   const server = createAwsServer({
     ...options,
-    services: [createEcr({ ...options, registryHost, repositories, passwords })],
+    services: [ecrPart.service],
     accountOf: () => ACCOUNT,
     controls: {},
     faults,
@@ -64,6 +68,7 @@ export async function startRegistryWorld(): Promise<RegistryWorld> {
   return {
     ecr,
     registryHost,
+    control: (body) => ecrPart.control.POST?.(body),
     images: createImageStore({ registryHost, repositories }),
     passwords,
     faults,

@@ -1,4 +1,5 @@
-import { parseInputs, type ShiftInputs } from '../../src/shift-traffic/inputs.ts';
+import { parseInputs } from '../../src/shift-traffic/inputs/parse-inputs.ts';
+import type { ShiftInputs } from '../../src/shift-traffic/model/inputs.ts';
 import { runnerInIreland } from './raw-inputs.ts';
 
 /** What every move states; a case names only what it is about. An empty string takes one of these away. */

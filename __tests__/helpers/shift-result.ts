@@ -1,5 +1,5 @@
 import { classifyRecords } from '../../src/dns/pair.ts';
-import type { ShiftResult } from '../../src/shift-traffic/result.ts';
+import type { ShiftResult } from '../../src/shift-traffic/model/result.ts';
 import { now } from './observed-shift.ts';
 import { blueHost, domain, greenHost, weightedPair } from './records.ts';
 
@@ -13,6 +13,9 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
     domain,
     zoneId: 'Z1',
     changed: true,
+    lastChange: 'known',
+    owesWayBack: false,
+    baked: true,
     rolledBack: false,
     state: classifyRecords(domain, before, { blue: blueHost, green: greenHost }),
     greenPercentBefore: 10,

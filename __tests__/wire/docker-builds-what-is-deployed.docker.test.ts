@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { BatchGetImageCommand, CreateRepositoryCommand } from '@aws-sdk/client-ecr';
-import type { ImageOptions } from '../../src/deploy-express/build-options.ts';
-import { applyImage } from '../../src/deploy-express/image.ts';
-import { readSource } from '../../src/deploy-express/read-source.ts';
+import type { ImageOptions } from '../../src/deploy-express/image/build.ts';
+import { applyImage } from '../../src/deploy-express/image/obtain.ts';
+import { readSource } from '../../src/deploy-express/image/source.ts';
 import { observeDocker } from '../../src/source/docker/detect.ts';
 import { describeWithDocker } from '../helpers/docker.ts';
 import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';

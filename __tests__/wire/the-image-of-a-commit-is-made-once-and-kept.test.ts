@@ -7,7 +7,7 @@ import {
   DescribeRepositoriesCommand,
   GetLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
-import { applyImage, previewImage } from '../../src/deploy-express/image.ts';
+import { applyImage, previewImage } from '../../src/deploy-express/image/obtain.ts';
 import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';
 import { type FakeDocker, installFakeDocker } from '../helpers/fake-docker.ts';
 import { COMMIT, imageOptions } from '../helpers/image-options.ts';

@@ -176,6 +176,13 @@ resource "aws_iam_role_policy_attachment" "infrastructure" {
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonECSInfrastructureRoleforExpressGatewayServices"
 }
 
+# The managed policy (v6) lacks these. In some accounts ECS asks for them, and the first service waits without end.
+resource "aws_iam_role_policy" "infrastructure" {
+  name   = "infrastructure"
+  role   = aws_iam_role.infrastructure.id
+  policy = file("${local.policies}/infrastructure.json")
+}
+
 resource "aws_iam_role" "execution" {
   name_prefix        = "express-execution-"
   description        = "With this role ECS pulls images, writes logs and reads the secrets of tasks"

@@ -9,18 +9,7 @@ import {
   page,
   requiredString,
 } from './input.ts';
-import { type AppRunner, dateOf } from './state.ts';
-
-export type AutoScalingConfiguration = {
-  readonly arn: string;
-  readonly name: string;
-  readonly revision: number;
-  readonly maxConcurrency: number;
-  readonly minSize: number;
-  readonly maxSize: number;
-  readonly createdAt: Date;
-  readonly isDefault: boolean;
-};
+import { type AppRunner, type AutoScalingConfiguration, dateOf } from './state.ts';
 
 const NAME = /[A-Za-z0-9][A-Za-z0-9\-_]{3,31}/;
 const DEFAULTS = { maxConcurrency: 100, minSize: 1, maxSize: 25 };

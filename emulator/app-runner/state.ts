@@ -1,9 +1,7 @@
 import type { ArnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
 import { AwsError, type Clock, type Engine, type LogStore, type MetricSink } from '../world.ts';
-import type { AutoScalingConfiguration } from './auto-scaling.ts';
 import type { Service } from './service.ts';
-import type { VpcConnector } from './vpc-connectors.ts';
 
 /** All that the emulated App Runner remembers. Passed as the first argument to whatever needs it. */
 export type AppRunner = {
@@ -21,6 +19,25 @@ export type AppRunner = {
   readonly services: Map<string, Service>;
   readonly autoScaling: Map<string, AutoScalingConfiguration>;
   readonly vpcConnectors: Map<string, VpcConnector>;
+};
+
+export type AutoScalingConfiguration = {
+  readonly arn: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly maxConcurrency: number;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly createdAt: Date;
+  readonly isDefault: boolean;
+};
+
+export type VpcConnector = {
+  readonly arn: string;
+  readonly name: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly createdAt: Date;
 };
 
 /** Seconds of virtual time; operators see an image-based service run after 2 to 4 minutes, the rest within one or two. */

@@ -1,14 +1,6 @@
 import { AwsError, type Operation } from '../world.ts';
 import { type Input, invalid, matchingString, optionalStrings, page, requiredString } from './input.ts';
-import { type AppRunner, dateOf } from './state.ts';
-
-export type VpcConnector = {
-  readonly arn: string;
-  readonly name: string;
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
-  readonly createdAt: Date;
-};
+import { type AppRunner, dateOf, type VpcConnector } from './state.ts';
 
 const NAME = /[A-Za-z0-9][A-Za-z0-9\-_]{3,39}/;
 

@@ -2,9 +2,8 @@ import { arnMaker } from '../arn.ts';
 import type { RunningClock } from '../clock.ts';
 import type { Control } from '../control/control-plane.ts';
 import type { AwsService, MetricSink, QueryCode } from '../world.ts';
-import { type Alarms, alarmOperations, setState } from './alarm-operations.ts';
+import { type Alarms, alarmOperations, judgeAlarms } from './alarm-operations.ts';
 import { cloudwatchControl } from './control.ts';
-import { judgeAlarm } from './evaluate-alarm.ts';
 import { metricOperations } from './metric-operations.ts';
 import { createMetricStore } from './metric-store.ts';
 
@@ -21,13 +20,15 @@ export function createCloudwatch(options: {
   const { clock, region, accountId } = options;
   const settings = { lateSeconds: LATE_SECONDS };
   const store = createMetricStore(clock, settings);
-  const alarms: Alarms = { clock, arn: arnMaker(region, accountId), byName: new Map(), held: new Map() };
-  clock.every(MINUTE, () => {
-    for (const alarm of alarms.byName.values()) {
-      if (!alarms.held.has(alarm.name)) setState(alarms, alarm, judgeAlarm(store, alarm));
-    }
-  });
-  const operations = { ...metricOperations(clock, store), ...alarmOperations(alarms) };
+  const alarms: Alarms = {
+    clock,
+    arn: arnMaker(region, accountId),
+    byName: new Map(),
+    composites: new Map(),
+    held: new Map(),
+  };
+  clock.every(MINUTE, () => judgeAlarms(store, alarms));
+  const operations = { ...metricOperations(clock, store), ...alarmOperations(store, alarms) };
   const shape = 'GraniteServiceVersion20100801';
   const protocols: readonly AwsService['protocol'][] = [
     { kind: 'json', targetPrefix: shape, version: '1.0', queryCode },

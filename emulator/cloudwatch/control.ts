@@ -1,5 +1,5 @@
 import type { Control } from '../control/control-plane.ts';
-import { type Alarms, describeAlarm, readState } from './alarm-operations.ts';
+import { type Alarms, describeAlarm, findAlarm, judgeComposites, readState } from './alarm-operations.ts';
 import { type Input, optionalStructure, readDimensions, structures } from './input.ts';
 import type { MetricStore } from './metric-store.ts';
 
@@ -17,7 +17,7 @@ export function cloudwatchControl(
     GET: () => ({
       settings,
       held: Object.fromEntries(alarms.held),
-      alarms: [...alarms.byName.values()].map(describeAlarm),
+      alarms: [...alarms.byName.values(), ...alarms.composites.values()].map(describeAlarm),
       metrics: store.all().map(({ namespace, name, dimensions, minutes }) => ({
         namespace,
         name,
@@ -42,13 +42,14 @@ export function cloudwatchControl(
 
 /** At once, not only at the next evaluation. */
 function hold(alarms: Alarms, name: string, text: string): void {
-  const alarm = alarms.byName.get(name);
+  const alarm = findAlarm(alarms, name);
   if (!alarm) throw new TypeError(`there is no alarm "${name}"`);
   const state = readState(text);
   alarms.held.set(name, state);
   if (alarm.state !== state) alarm.stateAt = new Date(alarms.clock.now());
   alarm.state = state;
   alarm.reason = 'Held by a test';
+  judgeComposites(alarms);
 }
 
 function addPoint(store: MetricStore, { clock }: Alarms, point: Input): void {

@@ -24,13 +24,15 @@ import { type TimeRange, virtualRange } from './time-range.ts';
 const METRICS_PER_PAGE = 500;
 const MOST_QUERIES = 500;
 const MOST_DATAPOINTS = 1440;
+const TWO_WEEKS_MS = 14 * 24 * 3_600_000;
+const THREE_HOURS_MS = 3 * 3_600_000;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html (metrics) */
 export function metricOperations(clock: RunningClock, store: MetricStore): Record<string, Operation> {
   return {
     GetMetricData: (input) => getMetricData(clock, store, input),
     GetMetricStatistics: (input) => getMetricStatistics(clock, store, input),
-    ListMetrics: (input) => listMetrics(store, input),
+    ListMetrics: (input) => listMetrics(clock, store, input),
     PutMetricData: (input) => {
       putMetricData(clock, store, input);
       return {};
@@ -107,15 +109,21 @@ function readRange(input: Input): TimeRange {
   return { start, end };
 }
 
-/** Only whole sets of dimensions name a metric; a filter may name some of them. */
-function listMetrics(store: MetricStore, input: Input) {
+/**
+ * Only whole sets of dimensions name a metric; a filter may name some of them. Metrics without data for two weeks are not
+ * listed, though their data can be had.
+ */
+function listMetrics(clock: RunningClock, store: MetricStore, input: Input) {
   const namespace = optionalText(input, 'Namespace');
   const name = optionalText(input, 'MetricName');
   const filters = structures(input, 'Dimensions').map((filter) => ({
     name: requiredText(filter, 'Name'),
     value: optionalText(filter, 'Value'),
   }));
+  const since =
+    clock.now() - (optionalText(input, 'RecentlyActive') === 'PT3H' ? THREE_HOURS_MS : TWO_WEEKS_MS);
   const matches = (series: Series): boolean =>
+    [...series.minutes.keys()].some((at) => at >= since) &&
     (namespace === undefined || series.namespace === namespace) &&
     (name === undefined || series.name === name) &&
     filters.every((filter) => {

@@ -1,5 +1,7 @@
 /** One control of the emulator itself: what stands behind `/_emulator/<name>`, by HTTP method. */
-export type Control = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', (body: unknown) => unknown>>>;
+export type Control = Readonly<
+  Partial<Record<'GET' | 'POST' | 'DELETE', (body: unknown, query?: URLSearchParams) => unknown>>
+>;
 export type Controls = Readonly<Record<string, Control>>;
 
 export const CONTROL_PREFIX = '/_emulator/';
@@ -7,7 +9,12 @@ export const CONTROL_PREFIX = '/_emulator/';
 /** Answers a control request; a `TypeError` of the handler is the caller's mistake and is told to them. */
 export async function answerControl(
   controls: Controls,
-  request: { readonly method: string; readonly path: string; readonly body: string },
+  request: {
+    readonly method: string;
+    readonly path: string;
+    readonly query: URLSearchParams;
+    readonly body: string;
+  },
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const name = request.path.slice(CONTROL_PREFIX.length);
   const control = Object.hasOwn(controls, name) ? controls[name] : undefined;
@@ -17,7 +24,7 @@ export async function answerControl(
   if (!handle) return { status: 405, body: { error: `"${name}" takes ${Object.keys(control).join(', ')}` } };
   try {
     const body: unknown = request.body === '' ? undefined : JSON.parse(request.body);
-    return { status: 200, body: (await handle(body)) ?? {} };
+    return { status: 200, body: (await handle(body, request.query)) ?? {} };
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError) {
       return { status: 400, body: { error: error.message } };

@@ -1,16 +1,32 @@
 import { AwsError } from '../world.ts';
+import type { ArrivedCall, Hold, HoldMoment, Holds } from './holds.ts';
 
-const KINDS = ['throttle', 'error', 'reset', 'hang', 'denied', 'expired', 'lost-reply', 'malformed'] as const;
-type FaultKind = (typeof KINDS)[number];
+const WEATHER_KINDS = [
+  'throttle',
+  'error',
+  'reset',
+  'hang',
+  'denied',
+  'expired',
+  'lost-reply',
+  'malformed',
+] as const;
+const KINDS = [...WEATHER_KINDS, 'hold'] as const;
 
-/** Bad weather to come: the next `times` calls that match, after the first `after` of them went well. */
-export type Fault = {
+/** What users of the deployed services ask for. Only a fault that names it befalls them, `*` does not. */
+export const EDGE = 'edge';
+
+type FaultBase = {
   /** As in the request log; `*` matches all. */
   readonly service: string;
   readonly operation: string;
-  readonly fault: FaultKind;
-  readonly times: number;
-  readonly after: number;
+  times: number;
+  after: number;
+};
+
+/** Bad weather to come: the next `times` calls that match, after the first `after` of them went well. */
+export type Fault = FaultBase & {
+  readonly fault: (typeof WEATHER_KINDS)[number];
   /** For `error`, and to replace the usual words of the others. */
   readonly code?: string;
   readonly message?: string;
@@ -19,41 +35,86 @@ export type Fault = {
   readonly body?: unknown;
 };
 
-export type Faults = {
-  /** Throws `TypeError` with the reason when the description makes no sense. */
-  readonly add: (descriptions: unknown) => void;
-  readonly clear: () => void;
-  readonly list: () => readonly Fault[];
-  /** Takes one fault off the queue for this call, if there is one. */
-  readonly take: (service: string, operation: string) => Fault | undefined;
+/** Keeps the next `times` calls until the test lets go. */
+type HoldFault = FaultBase & { readonly fault: 'hold'; readonly when: HoldMoment; readonly hold: Hold };
+
+/** What a call meets. */
+export type Befallen = {
+  readonly fault: Fault | undefined;
+  /** There when the call is held between the work and the reply. */
+  readonly beforeReply: (() => Promise<void>) | undefined;
 };
 
-export function createFaults(): Faults {
-  let queue: (Fault & { times: number; after: number })[] = [];
+export type Faults = {
+  /** Throws `TypeError` with the reason when the description makes no sense. The ids are those of the holds among them. */
+  readonly add: (descriptions: unknown) => { readonly holds: readonly string[] };
+  /** Lets go whatever is held, too. */
+  readonly clear: () => void;
+  readonly list: () => readonly object[];
+  /** Takes what befalls this call off the queue. Resolves once no hold keeps the call from being performed. */
+  readonly befall: (call: ArrivedCall) => Promise<Befallen>;
+};
+
+export function createFaults(holds: Holds): Faults {
+  let queue: (Fault | HoldFault)[] = [];
+  const takeOff = (fault: Fault | HoldFault): void => {
+    fault.times -= 1;
+    if (fault.times <= 0) queue = queue.filter((other) => other !== fault);
+  };
+  const ready = (call: ArrivedCall): (Fault | HoldFault)[] => {
+    queue = queue.filter((fault) => fault.fault !== 'hold' || !fault.hold.isOpen());
+    return queue.filter((fault) => matches(fault, call) && fault.after === 0);
+  };
+  /** The first in the queue; behind a hold also what comes next, for a held call goes on into the weather. */
+  const takeHolds = (call: ArrivedCall): Partial<Record<HoldMoment, Hold>> => {
+    const taken: Partial<Record<HoldMoment, Hold>> = {};
+    for (const fault of ready(call)) {
+      if (fault.fault !== 'hold' || taken[fault.when]) break;
+      taken[fault.when] = fault.hold;
+      takeOff(fault);
+    }
+    return taken;
+  };
+  const takeWeather = (call: ArrivedCall): Fault | undefined => {
+    const [first] = ready(call);
+    if (first === undefined || first.fault === 'hold') return undefined;
+    takeOff(first);
+    return first;
+  };
   return {
     add: (descriptions) => {
       const list = Array.isArray(descriptions) ? descriptions : [descriptions];
-      queue.push(...list.map(readFault));
+      const faults = list
+        .map(readFault)
+        .map((fault) => (fault.fault === 'hold' ? open(holds, fault) : fault));
+      queue.push(...faults);
+      return { holds: faults.flatMap((fault) => (fault.fault === 'hold' ? [fault.hold.id] : [])) };
     },
     clear: () => {
       queue = [];
+      holds.releaseAll();
     },
-    list: () => queue,
-    take: (service, operation) => {
-      const matching = queue.filter(
-        (fault) =>
-          (fault.service === '*' || fault.service === service) &&
-          (fault.operation === '*' || fault.operation === operation),
-      );
-      const ready = matching.find((fault) => fault.after === 0);
-      for (const fault of matching) if (fault.after > 0) fault.after -= 1;
-      if (!ready) return undefined;
-      ready.times -= 1;
-      if (ready.times <= 0) queue = queue.filter((fault) => fault !== ready);
-      return ready;
+    list: () => queue.map((fault) => (fault.fault === 'hold' ? { ...fault, hold: fault.hold.id } : fault)),
+    befall: async (call) => {
+      const waiting = queue.filter((fault) => matches(fault, call) && fault.after > 0);
+      const { before, after } = takeHolds(call);
+      // What is yet to come when a call is held may still befall it: a test can add it meanwhile.
+      const early = before ? undefined : takeWeather(call);
+      for (const fault of waiting) fault.after -= 1;
+      await before?.keep(call);
+      const fault = before ? takeWeather(call) : early;
+      return { fault, beforeReply: after && (() => after.keep(call)) };
     },
   };
 }
+
+const matches = (fault: FaultBase, { service, operation }: ArrivedCall): boolean =>
+  (fault.service === service || (fault.service === '*' && service !== EDGE)) &&
+  (fault.operation === '*' || fault.operation === operation);
+
+type HoldOrder = Omit<HoldFault, 'hold'>;
+
+const open = (holds: Holds, order: HoldOrder): HoldFault => ({ ...order, hold: holds.open(order) });
 
 type Dialect = 'json' | 'query';
 
@@ -107,7 +168,10 @@ function usualWords(
   }
 }
 
-function readFault(description: unknown): Fault & { times: number; after: number } {
+/** Users get answers of HTTP alone, and `error` is the load balancer's own. */
+const EDGE_KINDS = ['hold', 'hang', 'reset', 'lost-reply', 'error'] as const;
+
+function readFault(description: unknown): Fault | HoldOrder {
   const given: Record<string, unknown> =
     typeof description === 'object' && description !== null ? { ...description } : {};
   const kind = KINDS.find((known) => known === given['fault']);
@@ -126,14 +190,25 @@ function readFault(description: unknown): Fault & { times: number; after: number
   if (kind === 'malformed' && given['service'] !== 'github') {
     throw new TypeError('"malformed" is for the service github');
   }
+  if (given['service'] === EDGE && !EDGE_KINDS.some((known) => known === kind)) {
+    throw new TypeError(`the service ${EDGE} takes ${EDGE_KINDS.join(', ')}`);
+  }
+  const base = {
+    service: text('service') ?? '*',
+    operation: text('operation') ?? '*',
+    times: count('times', 1),
+    after: count('after', 0),
+  };
+  if (kind === 'hold') {
+    const when = text('when') ?? 'before';
+    if (when !== 'before' && when !== 'after') throw new TypeError('"when" must be before or after');
+    return { ...base, fault: kind, when };
+  }
   const code = text('code');
   const message = text('message');
   return {
-    service: text('service') ?? '*',
-    operation: text('operation') ?? '*',
+    ...base,
     fault: kind,
-    times: count('times', 1),
-    after: count('after', 0),
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
     ...(given['status'] === undefined ? {} : { status: count('status', 500) }),

@@ -1,12 +1,15 @@
 import { arnMaker } from '../arn.ts';
+import type { Control } from '../control/control-plane.ts';
 import type { AwsService, CallContext, Clock } from '../world.ts';
 import { type Passwords, REGISTRY_USER } from './authorization.ts';
+import { downloadUrlForLayer } from './download-url.ts';
 import { imageOperations } from './image-operations.ts';
 import { policyOperations } from './policy-operations.ts';
 import type { RegistryAccount } from './registry-account.ts';
 import type { Repositories } from './repositories.ts';
 import { repositoryOperations } from './repository-operations.ts';
 import { resourceTagOperations } from './resource-tags.ts';
+import { troubleControl } from './troubles.ts';
 
 /** The ECR API over the repositories that the registry at `registryHost` serves. */
 export function createEcr(options: {
@@ -16,8 +19,19 @@ export function createEcr(options: {
   readonly registryHost: string;
   readonly repositories: Repositories;
   readonly passwords: Passwords;
-}): AwsService {
-  const account: RegistryAccount = { ...options, arn: arnMaker(options.region, options.accountId) };
+}): { readonly service: AwsService; readonly control: Control } {
+  const account: RegistryAccount = {
+    ...options,
+    arn: arnMaker(options.region, options.accountId),
+    troubles: [],
+  };
+  return {
+    control: troubleControl(account),
+    service: serviceOf(account),
+  };
+}
+
+function serviceOf(account: RegistryAccount): AwsService {
   return {
     name: 'ecr',
     protocol: { kind: 'json', targetPrefix: 'AmazonEC2ContainerRegistry_V20150921', version: '1.1' },
@@ -26,6 +40,7 @@ export function createEcr(options: {
       ...imageOperations(account),
       ...policyOperations(account),
       ...resourceTagOperations(account),
+      GetDownloadUrlForLayer: (input, context) => downloadUrlForLayer(account, input, context),
       GetAuthorizationToken: (_input, context) => ({
         authorizationData: [authorizationData(account, context)],
       }),

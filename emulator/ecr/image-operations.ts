@@ -5,6 +5,7 @@ import { page } from './paging.ts';
 import { retagImage } from './put-image.ts';
 import { identity, namedRepository, type RegistryAccount } from './registry-account.ts';
 import { indexesListing, type Repository, removeImage, type StoredImage, tagsOf } from './repositories.ts';
+import { findTrouble } from './troubles.ts';
 
 /** Reading, tagging and deleting the images that were pushed to the registry. */
 export function imageOperations(account: RegistryAccount): Record<string, Operation> {
@@ -72,6 +73,11 @@ function batchGetImage(account: RegistryAccount, input: Record<string, unknown>)
   const images = [];
   const failures = [];
   for (const id of requireImageIds(input)) {
+    const trouble = findTrouble(account, repository, id);
+    if (trouble) {
+      failures.push({ imageId: id, ...trouble });
+      continue;
+    }
     const result = findImage(repository, id);
     if (!result.found) {
       failures.push({ imageId: id, ...result.failure });

@@ -13,6 +13,16 @@ export type RegistryAccount = {
   readonly registryHost: string;
   readonly repositories: Repositories;
   readonly passwords: Passwords;
+  /** Images that cannot be had for another reason than that they are not there. */
+  troubles: readonly Trouble[];
+};
+
+export type Trouble = {
+  readonly repository: string;
+  /** Without one all images of the repository are meant. */
+  readonly tag: string | undefined;
+  readonly failureCode: string;
+  readonly failureReason: string;
 };
 
 // [M] `RepositoryName`.

@@ -1,10 +1,8 @@
 import { AwsError } from '../world.ts';
 import { type Input, invalid, optionalText, optionalTexts } from './members.ts';
 import { page } from './paging.ts';
-import type { Ecs } from './state.ts';
+import type { Cluster, Ecs } from './state.ts';
 import { readTags, setTags, tagsOf } from './tags.ts';
-
-export type Cluster = { readonly arn: string; readonly name: string };
 
 export function createCluster(ecs: Ecs, input: Input): unknown {
   const name = optionalText(input, 'clusterName') ?? 'default';

@@ -1,45 +1,4 @@
-import type { Ecs } from './state.ts';
-import type { TaskDefinition } from './task-definitions.ts';
-
-/** `[{ name, value }]` and friends, kept as sent. */
-export type NameValue = { readonly name: string; readonly value: string };
-export type Secret = { readonly name: string; readonly valueFrom: string };
-
-export type PrimaryContainer = {
-  readonly image: string;
-  readonly containerPort: number;
-  readonly logGroup: string;
-  readonly logStreamPrefix: string;
-  /** False when Express named the group: then it also creates it. */
-  readonly logGroupGiven: boolean;
-  readonly credentialsParameter: string | undefined;
-  readonly command: readonly string[];
-  readonly environment: readonly NameValue[];
-  readonly secrets: readonly Secret[];
-};
-
-export type ScalingTarget = {
-  readonly minTaskCount: number;
-  readonly maxTaskCount: number;
-  readonly autoScalingMetric: string;
-  readonly autoScalingTargetValue: number;
-};
-
-/** What one service revision runs: the resolved form of a create or update request. */
-export type Configuration = {
-  readonly executionRoleArn: string | undefined;
-  readonly taskRoleArn: string | undefined;
-  readonly cpu: string;
-  readonly memory: string;
-  readonly cpuArchitecture: 'X86_64' | 'ARM64';
-  readonly healthCheckPath: string;
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
-  readonly scalingTarget: ScalingTarget;
-  readonly container: PrimaryContainer;
-  /** Present when the caller brought it; else Express registers one of its own. */
-  readonly ownTaskDefinition: TaskDefinition | undefined;
-};
+import type { Configuration, Ecs } from './state.ts';
 
 /**
  * Defaults of the API reference. The developer guide has others for size (1024/2048) and health check (`/`): a client

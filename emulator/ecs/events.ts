@@ -1,5 +1,4 @@
-import type { Service } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import { dateOf, type Ecs, type Service } from './state.ts';
 
 /** ECS keeps the latest 100 events of a service. */
 const KEPT_EVENTS = 100;

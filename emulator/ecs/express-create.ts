@@ -8,8 +8,7 @@ import { readConfiguration, readRole } from './read-configuration.ts';
 import { addRevision } from './revision.ts';
 import { checkInfrastructureRole } from './roles.ts';
 import { startDeployment } from './rollout.ts';
-import type { ExpressService } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import { dateOf, type Ecs, type ExpressService } from './state.ts';
 import { readTags, setTags } from './tags.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateExpressGatewayService.html */

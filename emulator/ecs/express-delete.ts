@@ -3,8 +3,7 @@ import { expressServiceView } from './express-view.ts';
 import { halt } from './halt.ts';
 import { finishDeprovisioning, startDeprovisioning } from './managed-resources.ts';
 import type { Input } from './members.ts';
-import type { ExpressService } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import { dateOf, type Ecs, type ExpressService } from './state.ts';
 import { TIMINGS } from './timings.ts';
 
 /**

@@ -1,8 +1,7 @@
 import { AwsError } from '../world.ts';
 import { clusterNameOf } from './clusters.ts';
 import { type Input, invalid, requiredText } from './members.ts';
-import type { ExpressService, Service } from './service.ts';
-import type { Ecs } from './state.ts';
+import type { Ecs, ExpressService, Service } from './state.ts';
 
 /** A service of a cluster, by name or ARN. */
 export function findService(ecs: Ecs, clusterName: string, reference: string): Service | undefined {

@@ -1,8 +1,7 @@
 import { AwsError } from '../world.ts';
 import { findExpressService } from './express-lookup.ts';
 import { type Input, invalid, optionalTexts } from './members.ts';
-import { type Deployment, type ExpressService, isOver, type Revision } from './service.ts';
-import type { Ecs } from './state.ts';
+import { type Deployment, type Ecs, type ExpressService, isOver, type Revision } from './state.ts';
 import { tagsOf } from './tags.ts';
 import { TIMINGS } from './timings.ts';
 

@@ -1,8 +1,15 @@
 import { sleep } from '../clock.ts';
 import { addEvent } from './events.ts';
 import { setTraffic } from './managed-resources.ts';
-import { type Deployment, type DeploymentStatus, type ExpressService, type Halt, isOver } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import {
+  type Deployment,
+  type DeploymentStatus,
+  dateOf,
+  type Ecs,
+  type ExpressService,
+  type Halt,
+  isOver,
+} from './state.ts';
 import { TIMINGS } from './timings.ts';
 
 /**

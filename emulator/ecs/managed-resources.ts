@@ -1,31 +1,17 @@
 import { sleep } from '../clock.ts';
 import { DEFAULT_VPC } from './configuration.ts';
 import { addEvent } from './events.ts';
-import type { Deployment, ExpressService } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import {
+  type Deployment,
+  dateOf,
+  type Ecs,
+  type ExpressService,
+  type Ingress,
+  type ManagedResource,
+  type ManagedResources,
+  type ResourceName,
+} from './state.ts';
 import { TIMINGS } from './timings.ts';
-
-export type ResourceName = keyof typeof TIMINGS.resources;
-export type ManagedStatus = 'PROVISIONING' | 'ACTIVE' | 'DEPROVISIONING' | 'DELETED' | 'FAILED';
-
-export type ManagedResource = {
-  status: ManagedStatus;
-  statusReason: string | undefined;
-  updatedAt: Date;
-  /** Absent until the resource exists. */
-  arn: string | undefined;
-};
-
-/** What Express keeps for a service in the caller's account. */
-export type ManagedResources = {
-  readonly states: Map<ResourceName, ManagedResource>;
-  /** The target groups of side 0 and side 1. */
-  targetGroupArns: readonly [string, string] | undefined;
-  /** The place on a load balancer; there as soon as the load balancer is. */
-  ingress: Ingress | undefined;
-};
-
-type Ingress = { readonly loadBalancerArn: string; readonly listenerArn: string; readonly ruleArn: string };
 
 export const createManagedResources = (): ManagedResources => ({
   states: new Map(),

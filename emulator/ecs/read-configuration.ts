@@ -1,6 +1,6 @@
 import { partitionOf } from '../arn.ts';
 import { AwsError } from '../world.ts';
-import { type Configuration, DEFAULT_VPC, DEFAULTS, type ScalingTarget } from './configuration.ts';
+import { DEFAULT_VPC, DEFAULTS } from './configuration.ts';
 import { checkFargateSize } from './fargate-sizes.ts';
 import {
   type Input,
@@ -12,8 +12,8 @@ import {
   optionalTexts,
 } from './members.ts';
 import { containerOfDefinition, readContainer } from './read-container.ts';
-import type { Ecs } from './state.ts';
-import { expressContainer, findTaskDefinition, type TaskDefinition } from './task-definitions.ts';
+import type { Configuration, Ecs, ScalingTarget, TaskDefinition } from './state.ts';
+import { expressContainer, findTaskDefinition } from './task-definitions.ts';
 
 /** Members that make no sense beside a task definition of the caller's own (API reference). */
 const NOT_WITH_TASK_DEFINITION = [

@@ -1,4 +1,4 @@
-import { DEFAULTS, type PrimaryContainer } from './configuration.ts';
+import { DEFAULTS } from './configuration.ts';
 import {
   type Input,
   invalid,
@@ -9,6 +9,7 @@ import {
   optionalTexts,
   requiredText,
 } from './members.ts';
+import type { PrimaryContainer } from './state.ts';
 
 /** `primaryContainer` of a create or update: what it leaves out gets the default, not what ran before. */
 export function readContainer(given: Input, usualLogGroup: string): PrimaryContainer {

@@ -1,6 +1,5 @@
-import { type Configuration, taskDefinitionContent } from './configuration.ts';
-import type { ExpressService, Revision } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import { taskDefinitionContent } from './configuration.ts';
+import { type Configuration, dateOf, type Ecs, type ExpressService, type Revision } from './state.ts';
 import { addTaskDefinition } from './task-definitions.ts';
 
 /** A new version of the service. Express registers a task definition of its own unless the caller brought one. */

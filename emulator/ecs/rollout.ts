@@ -4,13 +4,15 @@ import { halt, unwind } from './halt.ts';
 import { alarmName, provision, setTraffic } from './managed-resources.ts';
 import {
   type Deployment,
+  dateOf,
+  type Ecs,
   type ExpressService,
   isOver,
   type LifecycleStage,
   type Revision,
-} from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
-import { createTaskKeeper, type TaskKeeper } from './task-keeper.ts';
+  type TaskKeeper,
+} from './state.ts';
+import { createTaskKeeper } from './task-keeper.ts';
 import { TIMINGS } from './timings.ts';
 
 /** The canary's share of the traffic in percent; fixed on Express (developer guide). */

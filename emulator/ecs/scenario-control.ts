@@ -1,8 +1,7 @@
 import { RESOURCE_NAMES } from './managed-resources.ts';
 import { isRecord } from './members.ts';
 import { triggerAlarm } from './rollout.ts';
-import { isOver } from './service.ts';
-import type { Ecs } from './state.ts';
+import { type Ecs, isOver } from './state.ts';
 
 type Setting = (ecs: Ecs, value: unknown) => void;
 

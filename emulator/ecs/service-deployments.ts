@@ -15,9 +15,8 @@ import {
   requiredTexts,
 } from './members.ts';
 import { page } from './paging.ts';
-import { type Deployment, type ExpressService, isOver, type Revision } from './service.ts';
 import { taskCounts } from './service-view.ts';
-import type { Ecs } from './state.ts';
+import { type Deployment, type Ecs, type ExpressService, isOver, type Revision } from './state.ts';
 import { TIMINGS } from './timings.ts';
 
 /** Newest first; a deployment that was just started is not listed yet. */

@@ -1,10 +1,8 @@
 import { clusterArn } from './clusters.ts';
 import { accessType, endpointOf } from './express-view.ts';
-import type { ManagedResource, ResourceName } from './managed-resources.ts';
 import { type Input, invalid, requiredTexts } from './members.ts';
-import type { ExpressService, Revision } from './service.ts';
 import { awsvpc } from './service-view.ts';
-import type { Ecs } from './state.ts';
+import type { Ecs, ExpressService, ManagedResource, ResourceName, Revision } from './state.ts';
 
 /** Refuses services that are gone, in the words the AWS CLI's monitor waits for after a deletion. */
 export function describeServiceRevisions(ecs: Ecs, input: Input): unknown {

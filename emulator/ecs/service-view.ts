@@ -2,13 +2,13 @@ import { clusterArn } from './clusters.ts';
 import { withManaged } from './express-view.ts';
 import {
   type Deployment,
+  type Ecs,
   type ExpressService,
   isOver,
   type OrdinaryService,
   type Revision,
   type Service,
-} from './service.ts';
-import type { Ecs } from './state.ts';
+} from './state.ts';
 import { tagsOf } from './tags.ts';
 import { TIMINGS } from './timings.ts';
 

@@ -11,9 +11,8 @@ import {
   requiredTexts,
 } from './members.ts';
 import { page } from './paging.ts';
-import type { OrdinaryService } from './service.ts';
 import { serviceView } from './service-view.ts';
-import { dateOf, type Ecs } from './state.ts';
+import { dateOf, type Ecs, type OrdinaryService } from './state.ts';
 import { readTags, setTags } from './tags.ts';
 import { findTaskDefinition } from './task-definitions.ts';
 

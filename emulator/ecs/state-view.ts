@@ -1,5 +1,4 @@
-import type { Deployment, ExpressService } from './service.ts';
-import type { Ecs } from './state.ts';
+import type { Deployment, Ecs, ExpressService } from './state.ts';
 
 /** ECS as a test wants to see it, without the eventual consistency of the API. */
 export function stateView(ecs: Ecs): object {

@@ -9,17 +9,8 @@ import {
   optionalTexts,
   requiredText,
 } from './members.ts';
-import { dateOf, type Ecs } from './state.ts';
+import { dateOf, type Ecs, type TaskDefinition } from './state.ts';
 import { readTags, setTags, tagsOf } from './tags.ts';
-
-export type TaskDefinition = {
-  readonly arn: string;
-  readonly family: string;
-  readonly revision: number;
-  readonly registeredAt: Date;
-  /** As it was sent: the emulator gives back what it does not use. */
-  readonly content: Input;
-};
 
 export function registerTaskDefinition(ecs: Ecs, input: Input): unknown {
   const family = requiredText(input, 'family');

@@ -1,21 +1,7 @@
 import { addEvent } from './events.ts';
-import type { ExpressService, Revision } from './service.ts';
-import type { Ecs } from './state.ts';
-import { startTask, stopTask, type Task } from './task.ts';
+import type { Ecs, ExpressService, Revision, Task, TaskKeeper } from './state.ts';
+import { startTask, stopTask } from './task.ts';
 import { TIMINGS } from './timings.ts';
-
-/** Keeps a revision's wanted number of tasks alive, as ECS's service scheduler does. */
-export type TaskKeeper = {
-  readonly scaleTo: (count: number) => void;
-  /** Resolves once the wanted number of tasks runs and is healthy in the load balancer. */
-  readonly whenHealthy: (signal: AbortSignal) => Promise<void>;
-  /** Called for each task that stops unasked, by itself or because the load balancer found it unhealthy. */
-  readonly onFailure: (listener: () => void) => void;
-  /** Leaves the tasks as they are: none that stops is replaced. */
-  readonly startNoMore: () => void;
-  /** Stops the tasks and looks no more. */
-  readonly retire: () => void;
-};
 
 export function createTaskKeeper(
   ecs: Ecs,

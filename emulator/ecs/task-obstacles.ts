@@ -1,5 +1,4 @@
-import type { Revision } from './service.ts';
-import type { Ecs } from './state.ts';
+import type { Ecs, Revision } from './state.ts';
 
 /** Why a task of this revision cannot start, in ECS's words; `undefined` when nothing is in its way. */
 export function findObstacle(ecs: Ecs, revision: Revision): string | undefined {

@@ -1,33 +1,8 @@
-import type { Address, ContainerSpec, StopCode } from '../world.ts';
+import type { ContainerSpec } from '../world.ts';
 import { addEvent } from './events.ts';
-import type { ExpressService, Revision } from './service.ts';
-import { dateOf, type Ecs } from './state.ts';
+import { dateOf, type Ecs, type ExpressService, type Revision, type Task } from './state.ts';
 import { findObstacle } from './task-obstacles.ts';
 import { TIMINGS } from './timings.ts';
-
-export type Task = {
-  readonly id: string;
-  readonly arn: string;
-  readonly revision: Revision;
-  /** The scheduler id of the deployment that wanted it. */
-  readonly startedBy: string;
-  readonly createdAt: Date;
-  /** Its address in the VPC: the id of the target. */
-  readonly privateIp: string;
-  readonly containerRuntimeId: string;
-  lastStatus: 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'DEPROVISIONING' | 'STOPPED';
-  desiredStatus: 'RUNNING' | 'STOPPED';
-  startedAt: Date | undefined;
-  stoppingAt: Date | undefined;
-  stoppedAt: Date | undefined;
-  stopCode: StopCode | undefined;
-  stoppedReason: string | undefined;
-  exitCode: number | undefined;
-  containerReason: string | undefined;
-  address: Address | undefined;
-  imageDigest: string | undefined;
-  container: { readonly stop: () => Promise<void> } | undefined;
-};
 
 type Stop = Pick<Task, 'stopCode' | 'stoppedReason'> & Partial<Pick<Task, 'exitCode' | 'containerReason'>>;
 

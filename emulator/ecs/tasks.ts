@@ -3,9 +3,7 @@ import { clusterArn, requireCluster } from './clusters.ts';
 import { findService } from './express-lookup.ts';
 import { type Input, optionalChoice, optionalText, requiredTexts } from './members.ts';
 import { page } from './paging.ts';
-import type { ExpressService } from './service.ts';
-import type { Ecs } from './state.ts';
-import type { Task } from './task.ts';
+import type { Ecs, ExpressService, Task } from './state.ts';
 import { containersOf } from './task-definitions.ts';
 
 /** By wanted status, RUNNING unless told otherwise; a stopped task is listed for an hour. */

@@ -3,12 +3,14 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closeServer, listenOn } from '../listening.ts';
+import type { Faults } from '../control/faults.ts';
+import { closeServer, listenOn, watchConnections } from '../listening.ts';
 import type { Address, FrontEnd, Routed } from '../world.ts';
 import { createAuthority } from './authority.ts';
 import { createDestinations } from './destination.ts';
 import { createForwardProxy } from './forward-proxy.ts';
 import { forward, forwardUpgrade } from './forwarding.ts';
+import { reportBug, suffer, whatBefalls } from './weather.ts';
 
 export type Edge = {
   readonly listen: (ports: { readonly http: number; readonly proxy: number }) => Promise<{
@@ -35,6 +37,7 @@ export async function createEdge(options: {
   readonly resolve: (host: string) => string | undefined;
   /** True for `host:port` of a server of the emulator itself. */
   readonly isOwnServer: (authority: string) => boolean;
+  readonly faults: Faults;
 }): Promise<Edge> {
   const authority = await createAuthority();
   const folder = await mkdtemp(join(tmpdir(), 'emulator-authority-'));
@@ -47,10 +50,18 @@ export async function createEdge(options: {
     return destinations.forRequest(request.socket, host).route(host);
   };
   const createDataPlane = (): Server => {
-    const server = createServer((request, response) => forward(route(request), request, response));
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
-      forwardUpgrade(route(request), request, { socket, head }),
-    );
+    const server = createServer((request, response) => {
+      whatBefalls(options.faults, request).then((met) => {
+        const routed = met && suffer(met.fault, request.socket, () => route(request));
+        if (routed) forward(routed, request, { response, beforeReply: met.beforeReply });
+      }, reportBug);
+    });
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      whatBefalls(options.faults, request).then((met) => {
+        const routed = met && suffer(met.fault, socket, () => route(request));
+        if (routed) forwardUpgrade(routed, request, { socket, head });
+      }, reportBug);
+    });
     return server;
   };
   const dataPlane = createDataPlane();
@@ -88,6 +99,7 @@ export async function createEdge(options: {
 
 /** Linux has all of 127.0.0.0/8; macOS knows only what was added to its loopback interface. The proxy needs neither. */
 function listenAlso(server: Server, { host, port }: Address): Promise<void> {
+  watchConnections(server);
   return new Promise((resolve) => {
     server.once('error', () => {
       process.stderr.write(

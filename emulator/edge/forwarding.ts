@@ -13,6 +13,9 @@ import { ownAnswer, sendOwnAnswer } from './load-balancer-answers.ts';
 /** The balancer's idle timeout as it comes; real seconds, because the container is as slow as it is. */
 const IDLE_TIMEOUT_MS = 60_000;
 
+/** What a load balancer writes down of a client that closed the connection before there was an answer. */
+const GONE_AWAY = 460;
+
 /** RFC 9110 §7.6.1: these are about one connection and are not passed on. */
 const HOP_BY_HOP = [
   'connection',
@@ -27,19 +30,30 @@ const HOP_BY_HOP = [
 ];
 
 /** Passes the request to the target that was chosen for it, and the answer back, both as streams. */
-export function forward(routed: Routed, request: IncomingMessage, response: ServerResponse): void {
+export function forward(
+  routed: Routed,
+  request: IncomingMessage,
+  reply: { readonly response: ServerResponse; readonly beforeReply: (() => Promise<void>) | undefined },
+): void {
+  const { response, beforeReply } = reply;
   const startedAt = performance.now();
-  let fromTarget = false;
+  let [fromTarget, isConnected] = [false, false];
   response.on('close', () => {
     const milliseconds = performance.now() - startedAt;
-    // A client that hangs up before an answer has begun is counted nowhere (the status 460 is not modelled).
-    if (response.headersSent) routed.ended?.({ status: response.statusCode, milliseconds, fromTarget });
+    const status = response.headersSent ? response.statusCode : GONE_AWAY;
+    routed.ended?.({ status, milliseconds, fromTarget, isConnected });
   });
   if ('status' in routed) {
     sendOwnAnswer(response, routed.status);
     return;
   }
+  routed.began?.();
   const upstream = toTarget(routed.address, request, headersForTarget(request));
+  upstream.on('socket', (socket) =>
+    socket.once('connect', () => {
+      isConnected = true;
+    }),
+  );
   let timedOut = false;
   upstream.setTimeout(IDLE_TIMEOUT_MS, () => {
     timedOut = true;
@@ -49,11 +63,15 @@ export function forward(routed: Routed, request: IncomingMessage, response: Serv
     if (response.headersSent) response.destroy();
     else sendOwnAnswer(response, timedOut ? 504 : 502);
   });
-  upstream.on('response', (answer) => {
+  const passBack = async (answer: IncomingMessage): Promise<void> => {
+    await beforeReply?.();
     fromTarget = true;
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', withoutHopByHop(answer.headers));
+    await pipeline(answer, response);
+  };
+  upstream.on('response', (answer) => {
     // Both ends were told by pipeline already when one of them breaks off.
-    pipeline(answer, response).catch(() => {});
+    passBack(answer).catch(() => {});
   });
   response.on('close', () => upstream.destroy());
   request.pipe(upstream);
@@ -67,20 +85,35 @@ export function forwardUpgrade(
 ): void {
   const { socket, head } = connection;
   socket.on('error', () => socket.destroy());
+  const startedAt = performance.now();
+  let isConnected = false;
+  const end = (status: number, fromTarget: boolean): void =>
+    routed.ended?.({ status, milliseconds: performance.now() - startedAt, fromTarget, isConnected });
   if ('status' in routed) {
     socket.end(ownAnswerText(routed.status));
+    end(routed.status, false);
     return;
   }
+  routed.began?.();
   const upstream = toTarget(routed.address, request, {
     ...headersForTarget(request),
     connection: 'upgrade',
     upgrade: request.headers.upgrade,
   });
-  upstream.on('error', () => socket.end(ownAnswerText(502)));
+  upstream.on('socket', (toTargetSocket) =>
+    toTargetSocket.once('connect', () => {
+      isConnected = true;
+    }),
+  );
+  upstream.on('error', () => {
+    socket.end(ownAnswerText(502));
+    end(502, false);
+  });
   upstream.on('response', (answer) => {
     // The target refuses the upgrade and answers in plain HTTP.
     socket.write(headText(answer));
     answer.pipe(socket);
+    end(answer.statusCode ?? 502, true);
   });
   upstream.on('upgrade', (answer, target, firstBytes) => {
     target.on('error', () => socket.destroy());
@@ -89,6 +122,7 @@ export function forwardUpgrade(
     socket.write(firstBytes);
     target.write(head);
     target.pipe(socket).pipe(target);
+    end(101, true);
   });
   upstream.end();
 }

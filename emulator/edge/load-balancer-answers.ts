@@ -1,7 +1,5 @@
 import type { ServerResponse } from 'node:http';
-
-/** Answers that the load balancer gives by itself, without a target. */
-export type OwnStatus = 404 | 502 | 503 | 504;
+import type { OwnStatus } from '../world.ts';
 
 const REASONS = {
   502: '502 Bad Gateway',

@@ -1,6 +1,6 @@
 import type { Address, Routed } from '../world.ts';
 import { matchesHost, plainHost } from './host-pattern.ts';
-import { countRequest } from './request-metrics.ts';
+import { countAnswer, countRequest } from './request-metrics.ts';
 import type { Balancing, Rule, TargetGroup } from './state.ts';
 import { allRules } from './state.ts';
 
@@ -11,8 +11,9 @@ export function route(balancing: Balancing, host: string): Routed {
   const chosen = takeTurn(rule);
   const group = chosen === undefined ? undefined : balancing.targetGroups.get(chosen);
   const address = group && nextTarget(group);
-  const ended: Routed['ended'] = (outcome) => countRequest(balancing, { rule, group, outcome });
-  return address ? { address, ended } : { status: 503, ended };
+  const ended: Routed['ended'] = (outcome) => countAnswer(balancing, { rule, group, outcome });
+  if (!group || !address) return { status: 503, ended };
+  return { address, began: () => countRequest(balancing, { rule, group }), ended };
 }
 
 export function serves(balancing: Balancing, host: string): boolean {

@@ -4,6 +4,10 @@ export type StubBehaviour = {
   readonly imageContains: string;
   /** Status of every answer but those to health checks; 200 when not given. */
   readonly status?: number;
+  /** Taken in turns in place of `status`, by each container for itself. */
+  readonly statuses?: readonly number[];
+  /** `true`: agrees to every upgrade (WebSocket) with 101, and sends back what comes. */
+  readonly upgrades?: boolean;
   /** Status of the answers to the load balancer's health checks; as `status` when not given. */
   readonly healthStatus?: number;
   /** Ends with this code as soon as it has started. */
@@ -33,6 +37,12 @@ const wholeNumber = (smallest: number, largest: number): Check => ({
 const CHECKS: Readonly<Record<keyof StubBehaviour, Check>> = {
   imageContains: { wanted: 'a string', holds: (value) => typeof value === 'string' },
   status: wholeNumber(200, 599),
+  statuses: {
+    wanted: 'a list of whole numbers from 200 to 599',
+    holds: (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((each) => wholeNumber(200, 599).holds(each)),
+  },
+  upgrades: { wanted: 'true or false', holds: (value) => typeof value === 'boolean' },
   healthStatus: wholeNumber(200, 599),
   exitCode: wholeNumber(0, 255),
   logLines: {

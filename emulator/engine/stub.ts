@@ -104,15 +104,31 @@ function createStandIn(
     `environment: ${names.join(', ') || 'none'}`,
     '',
   ].join('\n');
-  const status = behaviour?.status ?? 200;
-  return createServer((request, response) => {
+  const statuses = behaviour?.statuses ?? [behaviour?.status ?? 200];
+  const healthStatus = behaviour?.healthStatus ?? behaviour?.status ?? 200;
+  let turn = 0;
+  const nextStatus = (): number => {
+    turn += 1;
+    return statuses[(turn - 1) % statuses.length] ?? 200;
+  };
+  const server = createServer((request, response) => {
     const isHealthCheck = request.headers['user-agent']?.startsWith('ELB-HealthChecker/') ?? false;
     response
-      .writeHead(isHealthCheck ? (behaviour?.healthStatus ?? status) : status, {
+      .writeHead(isHealthCheck ? healthStatus : nextStatus(), {
         'content-type': 'text/plain; charset=utf-8',
       })
       .end(page);
   });
+  if (behaviour?.upgrades) {
+    server.on('upgrade', (request, socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${request.headers.upgrade}\r\n\r\n`,
+      );
+      socket.pipe(socket);
+    });
+  }
+  return server;
 }
 
 function failToStart(error: unknown, events: ContainerEvents): void {

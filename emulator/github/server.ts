@@ -56,26 +56,29 @@ async function handle(
   const match = matchRoute(options.routes, arrived.method, arrived.url.pathname);
   const operation = match?.route.operation ?? `${arrived.method} ${arrived.url.pathname}`;
   const body = readJson(arrived.text);
+  const input = { ...Object.fromEntries(arrived.url.searchParams), ...match?.params, ...body };
   const record = (status: number, error?: string): void =>
     options.log.record({
       at: new Date(options.clock.now()).toISOString(),
       receivedAtMs,
       service: SERVICE,
       operation,
-      input: { ...Object.fromEntries(arrived.url.searchParams), ...match?.params, ...body },
+      input,
       status,
       ...(error === undefined ? {} : { error }),
     });
-  const fault = options.faults.take(SERVICE, operation);
+  const { fault, beforeReply } = await options.faults.befall({ service: SERVICE, operation, input });
   if (fault && dropped(fault, { record, response })) return;
   const injected = fault && faultReply(fault, match?.route.needs ?? []);
   const reply = injected ?? (await answer(options, { arrived, match, body }));
   if (fault?.fault === 'lost-reply') {
     record(0, 'lost-reply');
+    await beforeReply?.();
     response.destroy();
     return;
   }
   record(reply.status, reply.error);
+  await beforeReply?.();
   if (options.latencyMs > 0) await realDelay(options.latencyMs);
   response.writeHead(reply.status, { ...standardHeaders(options.ids), ...reply.headers });
   response.end(reply.body);

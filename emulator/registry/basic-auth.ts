@@ -8,6 +8,8 @@ import { RegistryError } from './registry-error.ts';
  * password it is.
  */
 export function requireAuthorized(request: IncomingMessage, passwords: Passwords): CallContext | undefined {
+  const signature = new URL(request.url ?? '/', 'http://registry').searchParams.get('X-Amz-Signature');
+  if (signature !== null) return requireSigned(request, passwords, signature);
   const challenge = {
     'www-authenticate': `Basic realm="http://${request.headers.host ?? ''}/",service="ecr.amazonaws.com"`,
   };
@@ -24,4 +26,17 @@ export function requireAuthorized(request: IncomingMessage, passwords: Passwords
   }
   if (verdict === 'unknown') throw new RegistryError(401, 'UNAUTHORIZED', 'Not Authorized', challenge);
   return passwords.holderOf(password);
+}
+
+/** A URL of GetDownloadUrlForLayer is all the credentials there are: S3 refuses a request that brings others, too. */
+function requireSigned(
+  request: IncomingMessage,
+  passwords: Passwords,
+  signature: string,
+): CallContext | undefined {
+  if (request.headers.authorization !== undefined)
+    throw new RegistryError(400, 'InvalidArgument', 'Only one auth mechanism allowed');
+  if (request.method !== 'GET' || passwords.judge(signature) !== 'valid')
+    throw new RegistryError(403, 'AccessDenied', 'Request has expired');
+  return passwords.holderOf(signature);
 }

@@ -75,7 +75,8 @@ async function answer(
   const denied = options.authorize?.({ ...entry, repository: routed.repository }, holder);
   if (denied !== undefined) throw new RegistryError(403, 'DENIED', denied);
   const repository = findRepository(state, routed.repository);
-  await suffer(options.faults.take('registry', entry.operation), response, () =>
+  const call = { service: 'registry', operation: entry.operation, input: { path: pathname } };
+  await suffer(await options.faults.befall(call), response, () =>
     entry.handle({ state, request, response, query: searchParams, repository, reference }),
   );
 }

@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http';
-import type { Fault } from '../control/faults.ts';
+import type { Befallen } from '../control/faults.ts';
 import { RegistryError } from './registry-error.ts';
 
 /** Handles the request, or does to it what the fault says (`POST /_emulator/faults`, service `registry`). */
 export async function suffer(
-  fault: Fault | undefined,
+  { fault, beforeReply }: Befallen,
   response: ServerResponse,
   handle: () => Promise<void> | void,
 ): Promise<void> {
+  if (beforeReply) endAfter(response, beforeReply);
   if (fault === undefined) return handle();
   switch (fault.fault) {
     case 'hang':
@@ -43,4 +44,13 @@ export async function suffer(
       // The control plane takes it for the service github alone.
       return handle();
   }
+}
+
+/** The end of the reply waits; what was written before it may be on its way. */
+function endAfter(response: ServerResponse, ready: () => Promise<void>): void {
+  const end = response.end.bind(response) as (...content: unknown[]) => ServerResponse;
+  response.end = (...content: unknown[]) => {
+    void ready().then(() => end(...content));
+    return response;
+  };
 }

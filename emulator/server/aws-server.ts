@@ -52,11 +52,12 @@ async function handle(
 ): Promise<void> {
   const receivedAtMs = Date.now();
   const request = await readRequest(incoming);
-  const path = request.url.replace(/\?.*$/, '');
+  const [path = '', search] = request.url.split('?', 2);
   if (path.startsWith(CONTROL_PREFIX)) {
     const answer = await answerControl(options.controls, {
       ...request,
       path,
+      query: new URLSearchParams(search),
       body: request.body.toString('utf8'),
     });
     response.writeHead(answer.status, { 'content-type': 'application/json' });
@@ -111,7 +112,7 @@ async function answerCall(
       status,
       ...(error === undefined ? {} : { error }),
     });
-  const fault = options.faults.take(call.service, call.operation);
+  const { fault, beforeReply } = await options.faults.befall(call);
   if (fault?.fault === 'hang') {
     record(0, 'hang');
     return;
@@ -129,10 +130,12 @@ async function answerCall(
   const { reply, error } = await runCall(call, { context, requestId, refusal });
   if (fault?.fault === 'lost-reply') {
     record(0, 'lost-reply');
+    await beforeReply?.();
     response.destroy();
     return;
   }
   record(reply.status, error);
+  await beforeReply?.();
   if (options.latencyMs > 0) await realDelay(options.latencyMs);
   response.writeHead(reply.status, reply.headers);
   response.end(reply.body);

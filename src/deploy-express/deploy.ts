@@ -1,82 +1,119 @@
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import { systemClock, unlessAborted } from '../poll.ts';
-import type { DeployInputs } from './inputs.ts';
-import { lookUpImage, type ObtainedImage } from './look-up-image.ts';
-import { type ObservedService, observeService } from './observe.ts';
-import type { ObservedDomains } from './observe-domains.ts';
-import { chooseTarget } from './preview/choose-target.ts';
-import type { ServiceTarget } from './preview/target.ts';
-import { readInputs } from './read-inputs.ts';
+import { systemClock, unlessAborted, untilAborted } from '../poll.ts';
+import { type Announcer, createAnnouncer } from './apply/announce.ts';
+import { applyPlan } from './apply/apply.ts';
+import { startDeadlines } from './apply/cancel.ts';
+import { conclude, concludeEarly } from './end.ts';
+import { obtainImage } from './image/obtain.ts';
+import type { DeployInputs } from './model/inputs.ts';
+import type { ApplyContext, Deadlines, ServiceTarget } from './model/job.ts';
+import type { FirstLook, Observed } from './model/observed.ts';
+import type { DeployPlan, Proceed } from './model/plan.ts';
+import { type DeployResult, nothingDone, renderOutputs, startFacts } from './model/result.ts';
+import { planDeploy } from './plan/plan.ts';
+import { chooseAfterDeployment } from './preview/choose.ts';
+import { renderConclusion, renderPlan, renderSummary } from './report/summary.ts';
 
-/**
- * Source or image in, running service out: the service itself, or a preview of it for a pull request.
- *
- * What is imported above is read before the first request to AWS leaves, and each kilobyte of it delays that. Whatever
- * is needed only with the answer is imported where it is used.
- */
-export async function deployExpress(runner: Runner): Promise<void> {
-  const startedAt = systemClock.now();
-  const target = await chooseTarget(runner, startedAt);
-  if (target.kind === 'sweep') {
-    const { sweepPreviews } = await import('./preview/sweep.ts');
-    return sweepPreviews(runner, startedAt);
+/** What follows the first look: plan, image, changes, report. Returns a failure as part of the result. */
+export async function carryOut(
+  look: FirstLook,
+  target: ServiceTarget,
+  runner: Runner,
+  startedAt: number,
+): Promise<DeployResult> {
+  if (target.kind === 'preview' && target.because !== undefined) runner.info(`No preview: ${target.because}`);
+  const announcer = createAnnouncer(target, runner);
+  const deadlines = startDeadlines(runner.cancelled);
+  if (look.inputs !== undefined) await announcer.open(look.inputs);
+  let result: DeployResult;
+  try {
+    if (look.kind === 'failed') throw look.error;
+    result = await deploy(look.inputs, look.observed, { runner, announcer, startedAt, deadlines });
+  } catch (thrown) {
+    // Anything else is a bug of ours, and is reported as one.
+    if (!(thrown instanceof ActionError)) throw thrown;
+    const serviceName = target.kind === 'preview' ? target.serviceName : runner.read('service-name');
+    result = concludeEarly({ error: thrown, serviceName, startedAt });
   }
-  if (target.kind === 'migration') {
-    const { planMigration } = await import('./migration/plan-migration.ts');
-    return planMigration(runner, startedAt);
-  }
-  if (target.kind === 'nothing') {
-    const { passOver } = await import('./carry-out.ts');
-    return passOver(target.because, runner);
-  }
-  const look = await lookAtService(target, runner);
-  const { carryOut, lookAgain } = await import('./carry-out.ts');
-  const result = await carryOut(look, target, runner, startedAt);
-  const next = await lookAgain(target, result, runner);
-  const last =
-    next === undefined
-      ? result
-      : await carryOut(await lookAtService(next, runner), next, runner, systemClock.now());
-  if (last.failure !== undefined) throw last.failure.error;
+  await report(result, runner);
+  await untilAborted(announcer.ended(result), deadlines.farewellDue);
+  return result;
 }
 
-/** How far a run got before anything was decided. */
-export type FirstLook =
-  | { readonly kind: 'seen'; readonly inputs: DeployInputs; readonly observed: Observed }
-  /** Without inputs: they cannot be used. */
-  | { readonly kind: 'failed'; readonly inputs: DeployInputs | undefined; readonly error: ActionError };
-
-export type Observed = {
-  readonly service: ObservedService;
-  readonly lookedUp: ObtainedImage;
-  readonly domains: ObservedDomains | undefined;
+type RunOptions = {
+  readonly runner: Runner;
+  readonly announcer: Announcer;
+  readonly startedAt: number;
+  readonly deadlines: Deadlines;
 };
 
-async function lookAtService(target: ServiceTarget, runner: Runner): Promise<FirstLook> {
-  let inputs: DeployInputs | undefined;
-  try {
-    inputs = await readInputs(runner, target);
-    const observed = await unlessAborted(observe(inputs), runner.cancelled);
-    return { kind: 'seen', inputs, observed };
-  } catch (error) {
-    // Anything else is a bug of ours, and is reported as one.
-    if (!(error instanceof ActionError)) throw error;
-    return { kind: 'failed', inputs, error };
-  }
-}
-
-async function observe(inputs: DeployInputs): Promise<Observed> {
-  const asked = observeService(inputs);
-  const [service, lookedUp] = await Promise.all([asked, lookUpImage(inputs, asked)]);
-  return { service, lookedUp, domains: await observeAskedDomains(inputs, service) };
-}
-
-async function observeAskedDomains(
+/** Reads as what happens. Throws while nothing has been changed in ECS; from then on a failure is part of the result. */
+async function deploy(
   inputs: DeployInputs,
-  service: ObservedService,
-): Promise<ObservedDomains | undefined> {
-  if (inputs.operation === 'delete' || inputs.customDomains.length === 0) return undefined;
-  const { observeDomains } = await import('./observe-domains.ts');
-  return observeDomains(inputs, service);
+  { service, lookedUp, domains }: Observed,
+  { runner, announcer, startedAt, deadlines }: RunOptions,
+): Promise<DeployResult> {
+  await unlessAborted(announcer.begun(service), deadlines.answersDue);
+
+  // A build takes minutes, so what forbids the deployment anyway is said before it.
+  requireProceed(planDeploy(inputs, service, lookedUp.planned, domains));
+  const image = await unlessAborted(obtainImage(inputs, service, lookedUp, runner), deadlines.answersDue);
+  const plan = requireProceed(planDeploy(inputs, service, image.planned, domains));
+  for (const line of renderPlan(plan, inputs.dryRun)) runner.info(line);
+  for (const notice of [...image.notices, ...plan.notices]) await runner.notice(notice);
+
+  const context: ApplyContext = {
+    inputs,
+    service,
+    image: image.planned,
+    clock: systemClock,
+    signal: runner.cancelled,
+    deadlines,
+    log: runner.info,
+    notice: runner.notice,
+    onSubmitted: ({ revisionArn, imageDigest }) => announcer.submitted({ revisionArn, imageDigest }),
+  };
+  const facts = startFacts(service, inputs.operation, domains);
+  let thrown: unknown;
+  if (!inputs.dryRun) {
+    try {
+      await applyPlan(plan, facts, context);
+    } catch (error) {
+      thrown = error;
+    }
+  }
+  return conclude({ plan, facts, context, thrown, startedAt, image });
+}
+
+/** The deletion of a preview that nobody asks for any more; it stands for the outcome, whatever the deployment came to. */
+export async function lookAgain(
+  target: ServiceTarget,
+  { outcome }: DeployResult,
+  runner: Runner,
+): Promise<ServiceTarget | undefined> {
+  if (target.kind !== 'preview' || target.operation === 'delete') return undefined;
+  if (outcome === 'planned' || runner.cancelled.aborted) return undefined;
+  const next = await chooseAfterDeployment(target, runner);
+  return next.kind === 'preview' && next.operation === 'delete' ? next : undefined;
+}
+
+export async function passOver(because: string, runner: Runner): Promise<void> {
+  await runner.notice(`Nothing was done: ${because}.`);
+  await reportOutputs(nothingDone('skipped'), runner);
+}
+
+function requireProceed(plan: DeployPlan): Proceed {
+  if (plan.kind === 'proceed') return plan;
+  throw new ActionError('plan-refused', plan.because, { hint: plan.wayOut });
+}
+
+async function report(result: DeployResult, runner: Runner): Promise<void> {
+  for (const line of renderConclusion(result)) runner.info(line);
+  await reportOutputs(result, runner);
+  await runner.appendSummary(renderSummary(result));
+}
+
+async function reportOutputs(result: DeployResult, runner: Runner): Promise<void> {
+  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
 }

@@ -4,13 +4,12 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { type InputProblem, renderInputProblems } from '../input-reader.ts';
 import type { PreparedSource } from '../source/prepare-source.ts';
-import { type MigrationInputs, parseMigrationInputs } from './inputs/migration.ts';
-import { parseSweepInputs, type SweepInputs } from './inputs/sweep.ts';
-import { type BuildInputs, type DeployInputs, parseInputs } from './inputs.ts';
+import { readAsPreview } from './inputs/as-preview.ts';
+import { parseMigrationInputs, parseSweepInputs } from './inputs/operations.ts';
+import { parseInputs } from './inputs/parse-inputs.ts';
 import type { ImportedService } from './migration/import-service.ts';
-import type { Remark } from './migration/remark.ts';
-import { readAsPreview } from './preview/raw-inputs.ts';
-import type { Target } from './preview/target.ts';
+import type { BuildInputs, DeployInputs, MigrationInputs, Remark, SweepInputs } from './model/inputs.ts';
+import type { Target } from './model/job.ts';
 
 /** Inputs, Region, credentials, source and docker: everything that is wrong comes in one report, before any call. */
 export async function readInputs(runner: Runner, target: Target): Promise<DeployInputs> {
@@ -25,13 +24,13 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
   const problems = [...(parsed.ok ? [] : parsed.problems), ...(source?.problems ?? [])];
   if (!parsed.ok || problems.length > 0) throw refuseInputs(problems);
   const inputs = await complete(parsed.inputs, source?.prepared, imported);
-  // Now, and not with the plan: the build that comes before it may fail for what they say.
+  // The plan would be too late to give these notices: the build before it may fail for what they say.
   for (const notice of inputs.notices) await runner.notice(notice);
   return inputs;
 }
 
 async function readSourceOf(build: BuildInputs, { context }: Runner) {
-  const { readSource } = await import('./read-source.ts');
+  const { readSource } = await import('./image/source.ts');
   return readSource(build, context.workspace);
 }
 
@@ -41,14 +40,14 @@ async function complete(
   imported: ImportedService | undefined,
 ): Promise<DeployInputs> {
   if (prepared === undefined && imported === undefined) return inputs;
-  const { completeInputs } = await import('./complete-inputs.ts');
+  const { completeInputs } = await import('./inputs/fill.ts');
   return completeInputs(imported?.inputs ?? inputs, {
     prepared,
     imported: imported && { layer: imported.layer, remarks: await remarksAbout(imported, prepared) },
   });
 }
 
-/** What App Runner says goes behind what the source says, but which source it is may be for App Runner to say. */
+/** Comes before the source is read, since App Runner may say which source it is. */
 async function importAsAsked(inputs: DeployInputs): Promise<ImportedService | undefined> {
   if (inputs.appRunnerService === undefined || inputs.operation === 'delete') return undefined;
   const { importService } = await import('./migration/import-service.ts');

@@ -1,37 +1,58 @@
-import type { Runner } from '../github/runner.ts';
-import { systemClock } from '../poll.ts';
-import type { ShiftInputs } from './inputs.ts';
-import { type Observed, observe } from './observe.ts';
-import { type ObtainedApproval, obtainApproval } from './obtain-approval.ts';
-import { readInputs } from './read-inputs.ts';
+import { ActionError } from '../errors.ts';
+import { applySteps } from './apply/apply.ts';
+import { isChangeMode } from './model/inputs.ts';
+import { type Job, noteObserved } from './model/job.ts';
+import type { Observed, ObtainedApproval } from './model/observed.ts';
+import type { Proceed } from './model/plan.ts';
+import { observeVerification } from './observe/verification.ts';
+import { planShiftTraffic } from './plan/plan.ts';
+import { judgeVerification } from './plan/verification.ts';
+import { renderPlan } from './report/log.ts';
 
-/**
- * Moves a domain between blue and green, as far as the mode says.
- *
- * What is imported above is read before the first request to AWS leaves, and each kilobyte of it delays that. Whatever
- * is needed only with the answer is imported where it is used.
- */
-export async function shiftTraffic(runner: Runner): Promise<void> {
-  const startedAt = systemClock.now();
-  const inputs = readInputs(runner);
-  const look = await lookFirst(inputs, runner);
-  const { carryOut } = await import('./carry-out.ts');
-  await carryOut(look, inputs, runner, startedAt);
+/** What follows the first look: the plan, whether it is the one that was approved, and its steps. */
+export async function shift(observed: Observed, obtained: ObtainedApproval, job: Job): Promise<void> {
+  const { inputs, facts, clock, runner } = job;
+  noteObserved(facts, observed);
+  facts.approval = obtained.approval;
+  facts.notices.push(...obtained.notices);
+  if (inputs.mode === 'verify') return verify(observed, job);
+
+  const plan = planShiftTraffic(inputs, observed, clock.now());
+  if (plan.kind === 'refuse') {
+    facts.refusals = plan.refusals;
+    const [first] = plan.refusals;
+    throw new ActionError('plan-refused', first?.because ?? 'the plan was refused', {
+      hint: first?.wayOut ?? '',
+    });
+  }
+  facts.checksum = plan.checksum;
+  facts.steps = plan.steps;
+  facts.notices.push(...plan.notices);
+  for (const line of renderPlan(plan, !isChangeMode(inputs.mode))) runner.info(line);
+  for (const notice of facts.notices) await runner.notice(notice);
+  if (!isChangeMode(inputs.mode) || plan.steps.length === 0) return;
+
+  requireApprovedPlan(plan, job);
+  if (facts.greenPercent !== undefined) {
+    facts.shares.push({ at: clock.now(), greenPercent: facts.greenPercent });
+  }
+  await applySteps(plan.steps, observed, job);
 }
 
-/** Who let this job change records, and what there is. */
-export type FirstLook =
-  | { readonly kind: 'seen'; readonly obtained: ObtainedApproval; readonly observed: Observed }
-  | { readonly kind: 'failed'; readonly thrown: unknown };
+/** An approval is for exactly what was shown: the same change to the same records. */
+function requireApprovedPlan({ checksum }: Proceed, { inputs }: Job): void {
+  const { planChecksum, domain } = inputs;
+  if (planChecksum === undefined || planChecksum === checksum) return;
+  throw new ActionError(
+    'state-changed',
+    `the plan for ${domain} is not the one that was approved: its checksum is ${checksum}, approved was ${planChecksum}`,
+    { hint: 'The records or the inputs changed since. Start a new run, with a new plan and a new approval.' },
+  );
+}
 
-async function lookFirst(inputs: ShiftInputs, runner: Runner): Promise<FirstLook> {
-  try {
-    const [observed, obtained] = await Promise.all([
-      observe(inputs, systemClock.now(), runner.cancelled),
-      obtainApproval(inputs, runner),
-    ]);
-    return { kind: 'seen', obtained, observed };
-  } catch (thrown) {
-    return { kind: 'failed', thrown };
-  }
+async function verify(observed: Observed, { inputs, facts, clock, runner }: Job): Promise<void> {
+  const seen = await observeVerification(inputs, observed, clock.now(), runner.cancelled);
+  facts.verification = seen;
+  const failure = judgeVerification(inputs, observed.state, seen);
+  if (failure !== undefined) throw failure;
 }

@@ -71,6 +71,8 @@ const needs: readonly (readonly [string, keyof typeof jobs])[] = [
 /** What only AWS itself asks for, and when. */
 const notEmulated = {
   UseEcsForTheFirstTime: 'Express makes the service-linked role of ECS where there is none',
+  TagTaskDefinitions:
+    'Express may give the task definition the tags of the service, and no public source says whether',
 };
 
 test('there is a job for every statement', () => {

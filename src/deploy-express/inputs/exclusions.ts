@@ -1,7 +1,6 @@
-import type { InputReader } from './input-reader.ts';
-import type { DeployInputName } from './names.ts';
+import type { DeployInputName, InputReader } from './names.ts';
 
-/** Say how an image is built. Those with a default cannot be told from not given, and are passed over. */
+/** Inputs that say how an image is built. Those with a default always have a value, so they exclude nothing. */
 const buildInputs: readonly DeployInputName[] = [
   'source',
   'dockerfile',
@@ -22,7 +21,7 @@ const buildInputs: readonly DeployInputName[] = [
   'image-tags',
 ];
 
-/** What the API refuses beside a task definition, because that states it. */
+/** Inputs that the API refuses beside a task definition, because the task definition states the same. */
 const taskDefinitionContents: readonly DeployInputName[] = [
   'image',
   'execution-role-arn',

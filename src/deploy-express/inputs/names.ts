@@ -1,3 +1,5 @@
+import type * as shared from '../../input-reader.ts';
+
 /**
  * Every input of deploy-express with what stands for it when it is not given; `''` = nothing does. The same defaults are
  * in action.yml, but a reusable workflow that passes all inputs through gives `''` for those its caller left out.
@@ -117,3 +119,6 @@ export const deleteInputNames: readonly DeployInputName[] = [
   'github-environment',
   'github-token',
 ];
+
+export type InputProblem = shared.InputProblem<DeployInputName>;
+export type InputReader = shared.InputReader<DeployInputName>;

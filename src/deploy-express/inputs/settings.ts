@@ -10,10 +10,18 @@ import {
 } from '../../parse.ts';
 import { parseJson } from '../../parse-json.ts';
 import { describeJson } from '../../parse-pairs.ts';
-import type { ContainerLogs, CpuArchitecture, ScalingSettings, ServiceSettings } from '../settings.ts';
-import type { ArnParsers } from './arns.ts';
-import { fargatePairProblem, parseCpuUnits, parseMemoryMib, wantedFargatePair } from './fargate-sizes.ts';
-import type { InputReader } from './input-reader.ts';
+import {
+  type ContainerLogs,
+  type CpuArchitecture,
+  fargatePairProblem,
+  parseCpuUnits,
+  parseMemoryMib,
+  type ScalingSettings,
+  type ServiceSettings,
+  wantedFargatePair,
+} from '../model/settings.ts';
+import type { ArnParsers } from './forms.ts';
+import type { InputReader } from './names.ts';
 import { parseEnvironmentVariables, parseSecrets, reportSharedNames } from './variables.ts';
 
 export function parseSettings(

@@ -1,16 +1,13 @@
 import { quote } from '../../parse.ts';
 import { type PairMembers, parsePairs } from '../../parse-pairs.ts';
-import { maxTags, ownTagPrefix } from '../ownership.ts';
-import type { NameSecret, NameValue, Tag } from '../settings.ts';
-import type { ArnParsers } from './arns.ts';
-import type { InputReader } from './input-reader.ts';
+import type { NameSecret, NameValue, Tag } from '../model/settings.ts';
+import { maxTags, ownTagPrefix } from '../model/tags.ts';
+import type { ArnParsers } from './forms.ts';
+import type { InputReader } from './names.ts';
 
 export function parseEnvironmentVariables(reader: InputReader): readonly NameValue[] | undefined {
   return takeVariables(reader, 'environment-variables', { name: 'name', value: 'value' });
 }
-
-/** A name in Parameter Store, as ECS takes it for one of the same Region. */
-const parameterName = /^[\w./-]+$/;
 
 /**
  * What is no ARN may be the secret itself, by mistake, and so is refused. Not so where it stands behind `valueFrom`, as in
@@ -20,8 +17,7 @@ export function parseSecrets(reader: InputReader, arns: ArnParsers): readonly Na
   const secrets = takeVariables(reader, 'secrets', { name: 'name', value: 'valueFrom' });
   const isArray = reader.text('secrets')?.startsWith('[') === true;
   return secrets?.map(({ name, value }) => {
-    if (isArray && parameterName.test(value)) return { name, valueFrom: value };
-    const reference = arns.secretReference(value);
+    const reference = arns.secretReference(value, isArray);
     if (!reference.ok) {
       const { seen, wanted } = reference.problem;
       reader.report({ input: 'secrets', seen: `${quote(name)} refers to ${seen}`, wanted });

@@ -1,23 +1,20 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { ActionError } from '../../errors.ts';
+import { parseArn } from '../../parse-arn.ts';
 import { parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
-import type { SettingsLayer } from '../fill-settings.ts';
-import type { BuildInputs, DeployInputs } from '../inputs.ts';
-import type { NameSecret } from '../settings.ts';
-import { mapSettings } from './map-settings.ts';
-import { observeRoleTrust } from './observe-role-trust.ts';
-import { observeSecretAccess } from './observe-secret-access.ts';
-import type { Remark } from './remark.ts';
-import { listRemarks } from './remarks.ts';
+import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
+import type { NameSecret, SettingsLayer } from '../model/settings.ts';
+import { carriedTags, mapSettings } from './map-settings.ts';
+import { type DeniedSecrets, listRemarks } from './remarks.ts';
 
 const appRunnerOrigin = 'App Runner';
 
 export type ImportedService = {
-  /** Image, build and tags are filled; the settings only once the source is read, which goes before them. */
+  /** Image, build and tags are filled. The settings are not: the source goes before App Runner, and is read later. */
   readonly inputs: DeployInputs;
   readonly layer: SettingsLayer;
   readonly service: AppRunnerConfiguration;
-  /** `undefined`: nobody could say. */
+  /** Whether tasks of ECS may use the instance role; `undefined` when there is none, or AWS does not say. */
   readonly isRoleTrusting: boolean | undefined;
 };
 
@@ -48,7 +45,7 @@ export async function importService(inputs: DeployInputs, nameOrArn: string): Pr
   };
 }
 
-/** What cannot be carried over. Of the secrets, those of the source go before those of the service, as their values do. */
+/** What cannot be carried over. A secret of the source goes before one of the same name in App Runner. */
 export async function observeRemarks(
   { inputs, layer, service, isRoleTrusting }: ImportedService,
   sourceSecrets: readonly NameSecret[],
@@ -61,7 +58,7 @@ export async function observeRemarks(
   return listRemarks(service, { isRoleTrusting, allowInternal, secretNames, deniedSecrets });
 }
 
-/** What would open a private service to everybody, or hide a public one, is for the user to decide. */
+/** Whether a private service is opened to everybody, or a public one hidden, the user has to decide. */
 function requireReach({ name, connector, isPublic }: AppRunnerConfiguration, inputs: DeployInputs): void {
   const isDecided =
     inputs.settings.subnets !== undefined || (inputs.allowInternal && connector !== undefined);
@@ -119,7 +116,7 @@ function importBuild(
   };
 }
 
-/** By digest: a tag may be moved between now and the next task that starts. */
+/** Names the image by its digest, since a tag may be moved before the next task starts. */
 async function pinImage(reference: string): Promise<string> {
   const { resolveImage } = await import('../../aws/ecr.ts');
   const found = await resolveImage(reference);
@@ -127,8 +124,62 @@ async function pinImage(reference: string): Promise<string> {
   return `${reference.replace(/:[^:/]+$/, '')}@${found.digest}`;
 }
 
-/** Those of AWS itself cannot be set. */
-export function carriedTags({ tags }: Pick<AppRunnerConfiguration, 'tags'>): DeployInputs['tags'] {
-  const own = tags.filter(({ key }) => !key.toLowerCase().startsWith('aws:'));
-  return own.length === 0 ? undefined : own;
+/**
+ * What of the secrets the role may not read. App Runner read them by the instance role, ECS reads them by the execution
+ * role: if that is forgotten, the first task does not start. `undefined`: nobody can say.
+ */
+export async function observeSecretAccess(
+  secrets: readonly NameSecret[],
+  roleArn: string | undefined,
+): Promise<readonly DeniedSecrets[] | undefined> {
+  const questions = planQuestions(secrets);
+  if (roleArn === undefined || questions === undefined) return undefined;
+  const { findDenied } = await import('../../aws/roles.ts');
+  const answers = await Promise.all(
+    questions.map(async ({ action, resources }) => {
+      const denied = await findDenied(roleArn, action, [...new Set(resources.values())]);
+      if (denied === undefined) return undefined;
+      const names = [...resources].filter(([, resource]) => denied.includes(resource)).map(([name]) => name);
+      return { action, names };
+    }),
+  );
+  return answers.every((answer) => answer !== undefined)
+    ? answers.filter(({ names }) => names.length > 0)
+    : undefined;
+}
+
+type Question = {
+  readonly action: string;
+  /** The ARN of each secret, by the name of the variable that gets it. */
+  readonly resources: ReadonlyMap<string, string>;
+};
+
+const actions: Readonly<Record<string, string>> = {
+  secretsmanager: 'secretsmanager:GetSecretValue',
+  ssm: 'ssm:GetParameters',
+};
+
+/** `undefined` when there are no secrets, or one is given without an ARN, which IAM cannot be asked about. */
+export function planQuestions(secrets: readonly NameSecret[]): readonly Question[] | undefined {
+  const questions = new Map<string, Map<string, string>>();
+  for (const { name, valueFrom } of secrets) {
+    const action = actions[parseArn(valueFrom)?.service ?? ''];
+    if (action === undefined) return undefined;
+    const resources = questions.get(action) ?? new Map<string, string>();
+    questions.set(action, resources.set(name, resourceOf(valueFrom)));
+  }
+  if (questions.size === 0) return undefined;
+  return [...questions].map(([action, resources]) => ({ action, resources }));
+}
+
+/** Cuts off key, stage and version, which ECS takes after the ARN of a secret: `…:secret:name-AbCdEf:key::`. */
+function resourceOf(valueFrom: string): string {
+  return valueFrom.split(':').slice(0, 7).join(':');
+}
+
+/** Whether tasks of ECS may use the instance role; `undefined` when there is none, or AWS does not say. */
+export async function observeRoleTrust(roleArn: string | undefined): Promise<boolean | undefined> {
+  if (roleArn === undefined) return undefined;
+  const { isTrusting } = await import('../../aws/roles.ts');
+  return isTrusting(roleArn, 'ecs-tasks.amazonaws.com');
 }

@@ -1,10 +1,16 @@
 import type { AppRunnerConfiguration, AppRunnerRun } from '../../aws/app-runner-configuration.ts';
 import { parseArn } from '../../parse-arn.ts';
 import { execLast } from '../../source/apprunner/start-command.ts';
-import { parseCpuUnits, parseMemoryMib } from '../inputs/fargate-sizes.ts';
-import type { NameSecret, ScalingSettings, ServiceSettings } from '../settings.ts';
+import type { DeployInputs } from '../model/inputs.ts';
+import {
+  type NameSecret,
+  parseCpuUnits,
+  parseMemoryMib,
+  type ScalingSettings,
+  type ServiceSettings,
+} from '../model/settings.ts';
 
-/** What App Runner says of a service in settings of Express, as far as it has a counterpart there. */
+/** Translates what App Runner says of a service into settings of Express, as far as these exist. */
 export function mapSettings(
   service: AppRunnerConfiguration,
   { allowInternal }: { readonly allowInternal: boolean },
@@ -28,12 +34,12 @@ export function mapSettings(
   };
 }
 
-/** `undefined`: it is in `apprunner.yaml`. */
+/** `undefined` when `apprunner.yaml` says how the service runs. */
 export function runOf({ source }: AppRunnerConfiguration): AppRunnerRun | undefined {
   return source.kind === 'image' ? source : source.api;
 }
 
-/** One text for App Runner, a list for ECS. How App Runner takes it apart is not documented; a shell does it surely. */
+/** App Runner has the command as one text, and does not document how it takes it apart. A shell is sure to do it. */
 function mapCommand(startCommand: string | undefined): ServiceSettings {
   return startCommand === undefined
     ? {}
@@ -54,7 +60,7 @@ function expandSecret({ name, valueFrom }: NameSecret, serviceArn: string): Name
   };
 }
 
-/** Every size of App Runner is one of Fargate, too. */
+/** Fargate has every size that App Runner has. */
 function mapSize({ cpu, memory }: AppRunnerConfiguration): ServiceSettings {
   const units = cpu === undefined ? undefined : parseCpuUnits(cpu);
   const mib = memory === undefined ? undefined : parseMemoryMib(memory);
@@ -71,4 +77,10 @@ function mapScaling({ scaling }: AppRunnerConfiguration): ScalingSettings | unde
     ...(minSize !== undefined && { minTaskCount: minSize }),
     ...(maxSize !== undefined && { maxTaskCount: maxSize }),
   };
+}
+
+/** The tags of the service, without those of AWS, which nobody else can set. */
+export function carriedTags({ tags }: Pick<AppRunnerConfiguration, 'tags'>): DeployInputs['tags'] {
+  const own = tags.filter(({ key }) => !key.toLowerCase().startsWith('aws:'));
+  return own.length === 0 ? undefined : own;
 }

@@ -1,8 +1,7 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { defaultPort } from '../../source/apprunner/config.ts';
-import { carriedTags } from './import-service.ts';
-import { mapSettings, runOf } from './map-settings.ts';
-import type { Remark } from './remark.ts';
+import type { Remark } from '../model/inputs.ts';
+import { carriedTags, mapSettings, runOf } from './map-settings.ts';
 import { listRemarks, type Surroundings } from './remarks.ts';
 
 /** One service of App Runner, and how it would be deployed to Express. */
@@ -11,7 +10,7 @@ export type MigratedService = {
   readonly arn: string;
   readonly status: string;
   readonly source: AppRunnerConfiguration['source']['kind'];
-  /** What App Runner builds from; `undefined`: an image. */
+  /** What App Runner builds from; `undefined` when it runs an image. */
   readonly repository: { readonly url: string; readonly branch: string | undefined } | undefined;
   /** Inputs of deploy-express, with the values they would get. */
   readonly inputs: readonly MigratedInput[];
@@ -69,7 +68,7 @@ function settingInputs(
   const { containerPort, command, taskRoleArn, cpuUnits, memoryMib, healthCheckPath, scaling } = settings;
   return [
     ...input('container-port', containerPort),
-    // Of a service with apprunner.yaml the file says it.
+    // Where there is an apprunner.yaml, the file says the port.
     ...(containerPort === undefined && isRunKnown
       ? input('container-port', defaultPort, "App Runner's default")
       : []),

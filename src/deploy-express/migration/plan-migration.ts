@@ -1,18 +1,22 @@
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
-import { nothingDone, secondsSince } from '../conclude.ts';
-import type { MigrationInputs } from '../inputs/migration.ts';
-import { readMigrationInputs } from '../read-inputs.ts';
-import { renderOutputs } from '../report.ts';
+import { systemClock } from '../../poll.ts';
+import type { MigrationInputs } from '../model/inputs.ts';
+import { nothingDone, renderOutputs } from '../model/result.ts';
+import { secondsSince } from '../model/timeline.ts';
+import { observeRoleTrust } from './import-service.ts';
 import { type MigratedService, migrateService } from './migrated-service.ts';
-import { observeRoleTrust } from './observe-role-trust.ts';
 import { renderWorkflow } from './render-workflow.ts';
 import { renderMigrationJson, renderMigrationLog, renderMigrationSummary } from './report-migration.ts';
-import { writeWorkflow } from './write-workflow.ts';
 
-/** Says how services of App Runner would be deployed to Express, and what of them could not. Changes nothing in AWS. */
-export async function planMigration(runner: Runner, startedAt: number): Promise<void> {
-  const inputs = readMigrationInputs(runner);
+/** Says how services of App Runner would be deployed to Express, and what could not come over. Changes nothing in AWS. */
+export async function planMigration(
+  inputs: MigrationInputs,
+  runner: Runner,
+  startedAt: number,
+): Promise<void> {
   const services = await observeServices(inputs);
   for (const line of renderMigrationLog(services)) runner.info(line);
   if (inputs.workflow !== undefined && services.length > 0) {
@@ -25,7 +29,7 @@ export async function planMigration(runner: Runner, startedAt: number): Promise<
   await runner.appendSummary(renderMigrationSummary(services));
   const result = {
     ...nothingDone('planned', inputs.appRunnerService === undefined ? '' : (services[0]?.name ?? '')),
-    durationSeconds: secondsSince(startedAt),
+    durationSeconds: secondsSince(startedAt, systemClock),
     migrationPlan: renderMigrationJson(services),
   };
   for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
@@ -58,4 +62,26 @@ async function observeServices({
     `there is no App Runner service ${appRunnerService} in this account and Region`,
     { hint: 'Correct apprunner-service, or the Region.' },
   );
+}
+
+/** Writes the file unless there is one: somebody may have written that by hand. */
+async function writeWorkflow(workspace: string, file: string, text: string): Promise<void> {
+  const root = await realpath(workspace);
+  const target = path.resolve(root, file);
+  await mkdir(path.dirname(target), { recursive: true });
+  const folder = await realpath(path.dirname(target));
+  if (folder !== root && !folder.startsWith(`${root}${path.sep}`)) {
+    throw new ActionError('plan-refused', `write-workflow ${file} leads out of the workspace`, {
+      hint: 'Name a path in the workspace.',
+    });
+  }
+  try {
+    await writeFile(path.join(folder, path.basename(target)), text, { flag: 'wx' });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    throw new ActionError('plan-refused', `write-workflow ${file} is there already`, {
+      hint: 'Name a new path, or remove the file first.',
+      cause,
+    });
+  }
 }

@@ -1,22 +1,22 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
-import { customDomainLimit } from '../inputs/custom-domains.ts';
+import { customDomainLimit, type Remark } from '../model/inputs.ts';
 import { runOf } from './map-settings.ts';
-import type { DeniedSecrets } from './observe-secret-access.ts';
-import { plain, type Remark, urgent } from './remark.ts';
-import { remarkSecrets } from './remark-secrets.ts';
+
+/** Secrets that a role may not read, and the action that would let it. */
+export type DeniedSecrets = { readonly action: string; readonly names: readonly string[] };
 
 /** What is known beside the service itself. */
 export type Surroundings = {
-  /** Whether the instance role may be used by tasks of ECS; undefined: nobody could say. */
+  /** Whether tasks of ECS may use the instance role; undefined when there is none, or AWS does not say. */
   readonly isRoleTrusting: boolean | undefined;
   readonly allowInternal: boolean;
   /** The names of all secrets, where the source names some, too; otherwise they are those of the service. */
   readonly secretNames?: readonly string[];
-  /** What the execution role may not read; undefined: nobody could say. */
+  /** What the execution role may not read; undefined when AWS does not say. */
   readonly deniedSecrets?: readonly DeniedSecrets[] | undefined;
 };
 
-/** The table "what could not be carried over", the urgent first. Pure: what has to be asked is in `seen`. */
+/** The table "what could not be carried over", the urgent first. */
 export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings): readonly Remark[] {
   const all = [
     ...remarkHealthCheck(service),
@@ -34,6 +34,14 @@ export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings)
     ...always,
   ];
   return all.toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent));
+}
+
+function urgent(topic: string, seen: string, todo: string): Remark {
+  return { topic, seen, todo, isUrgent: true };
+}
+
+function plain(topic: string, seen: string, todo: string): Remark {
+  return { topic, seen, todo, isUrgent: false };
 }
 
 function remarkHealthCheck({ healthCheck }: AppRunnerConfiguration): readonly Remark[] {
@@ -231,7 +239,7 @@ function remarkDomains({ domains }: AppRunnerConfiguration): readonly Remark[] {
   ];
 }
 
-/** Of every service; App Runner does not tell whether it is used. */
+/** Told of every service, as App Runner does not say whether it uses these. */
 const always: readonly Remark[] = [
   plain(
     'web ACL',
@@ -246,3 +254,34 @@ const always: readonly Remark[] = [
   plain('request timeout', '120 s', 'The load balancer ends a connection after 60 s without data.'),
   plain('logs', '/aws/apprunner/…', 'New ones are in /aws/ecs/…, or where log-group says.'),
 ];
+
+/** @param denied what the execution role may not read; `undefined` when AWS does not say. */
+export function remarkSecrets(
+  names: readonly string[],
+  denied: readonly DeniedSecrets[] | undefined,
+): readonly Remark[] {
+  if (names.length === 0) return [];
+  if (denied === undefined) {
+    return [
+      urgent(
+        'secrets',
+        names.join(', '),
+        'Allow the execution role to read them (secretsmanager:GetSecretValue, ssm:GetParameters, and kms:Decrypt for a key of your own): ECS reads them with that, not with the instance role.',
+      ),
+    ];
+  }
+  if (denied.length === 0) {
+    const todo =
+      'Nothing: the policies of the execution role let it read them. Only for a key of your own it also needs kms:Decrypt.';
+    return [plain('secrets', names.join(', '), todo)];
+  }
+  const refused = denied.flatMap((one) => one.names);
+  const wanted = denied.map((one) => `${one.action} for ${one.names.join(', ')}`);
+  return [
+    urgent(
+      'secrets',
+      `the execution role may not read ${refused.join(', ')}`,
+      `Allow the execution role ${wanted.join(', and ')}: ECS reads them with that, not with the instance role. For a key of your own it also needs kms:Decrypt.`,
+    ),
+  ];
+}

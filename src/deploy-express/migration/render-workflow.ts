@@ -90,7 +90,7 @@ function renderJob(
   ];
 }
 
-/** What App Runner runs today is no input: it would be deployed for ever. */
+/** The image that App Runner runs today is left out: as an input it would be deployed for ever. */
 const leftOut = ['image'];
 
 function renderInput({ name, value, from }: MigratedInput): readonly string[] {

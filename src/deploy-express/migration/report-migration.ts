@@ -1,6 +1,6 @@
 import { escapeText, renderCode, renderTable } from '../../markdown.ts';
+import { renderRemarks } from '../report/summary.ts';
 import type { MigratedService } from './migrated-service.ts';
-import { renderRemarks } from './report-remarks.ts';
 
 const maxRows = 60;
 /** So that the summary of a large account stays below the runner's 1 MiB; the JSON has them all. */
@@ -39,7 +39,7 @@ function renderService(service: MigratedService): readonly string[] {
   ];
 }
 
-/** As `plan-migration` gives it to later steps: plain data, one object a service. */
+/** The output `migration-plan`: plain data, one object for each service. */
 export function renderMigrationJson(services: readonly MigratedService[]): string {
   return JSON.stringify({
     services: services.map(({ inputs, ...rest }) => ({
@@ -49,7 +49,7 @@ export function renderMigrationJson(services: readonly MigratedService[]): strin
   });
 }
 
-/** One line a service, for the log. */
+/** The log has one line for each service. */
 export function renderMigrationLog(services: readonly MigratedService[]): readonly string[] {
   return services.map(({ name, source, remarks }) => {
     const urgent = remarks.filter(({ isUrgent }) => isUrgent).map(({ topic }) => topic);

@@ -1,15 +1,15 @@
 import type { PullRequest, PullRequestEvent } from '../../github/pull-request.ts';
-import type { PreviewInputs } from '../inputs/preview.ts';
+import type { PreviewInputs } from '../model/inputs.ts';
 
 export type PreviewDecision =
   | { readonly kind: 'deploy' }
   | { readonly kind: 'delete'; readonly because: string }
-  /** Said in a notice. The job stays green: it did what the event asks for. */
+  /** A notice says why. The job stays green, as it did what the event asks for. */
   | { readonly kind: 'nothing'; readonly because: string };
 
 const dependabot = 'dependabot[bot]';
 
-/** What the event asks for, as far as it tells by itself. */
+/** Decides by what the event itself says. */
 export function decidePreview(
   seen: {
     readonly eventName: string;
@@ -64,7 +64,7 @@ function decideByLabel(
     : { kind: 'delete', because: `${which} lost the label ${preview.label}` };
 }
 
-/** An event is old by the time its job runs: what the pull request is now decides. */
+/** Decides by what the pull request is now: an event is old by the time its job runs. */
 export function reconsider(
   decision: PreviewDecision,
   now: PullRequest,
@@ -85,7 +85,7 @@ function isWanted({ isOpen, labels }: PullRequest, { trigger, label }: PreviewIn
   return isOpen && (trigger === 'all' || labels.some((each) => isSameLabel(each, label)));
 }
 
-/** GitHub has no two labels that differ in case only. */
+/** GitHub never has two labels that differ in case alone. */
 function isSameLabel(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,20 +1,18 @@
-import type { PreviewRecord } from './tags.ts';
+import type { SeenPreview } from '../model/observed.ts';
 
-export type SeenPreview = PreviewRecord & { readonly serviceName: string; readonly serviceArn: string };
-
-/** `unknown`: GitHub does not show it to the job's token. */
+/** `unknown` when GitHub does not show the pull request to the job's token. */
 export type PullRequestState = 'open' | 'closed' | 'unknown';
 
 export type Deletion = {
   readonly preview: SeenPreview;
   readonly because: string;
-  /** Logged as preview and when done: `delete web-pr-7: pull request 7 is closed`. */
+  /** What will be done, for the log: `delete web-pr-7: pull request 7 is closed`. */
   readonly sentence: string;
 };
 
 export type SweepPlan = {
   readonly deletions: readonly Deletion[];
-  /** For the next run. */
+  /** Due as well, but left for the next run. */
   readonly postponed: readonly Deletion[];
   readonly kept: readonly SeenPreview[];
   readonly notices: readonly string[];

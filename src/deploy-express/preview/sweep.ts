@@ -2,22 +2,25 @@ import { deleteExpressService } from '../../aws/express.ts';
 import { isServiceMissing, isServiceNotActive, toActionError } from '../../aws/failures.ts';
 import { ActionError } from '../../errors.ts';
 import type { GitHubApi } from '../../github/api.ts';
+import { retireDeployments } from '../../github/deployments.ts';
 import { getPullRequest } from '../../github/pull-request.ts';
 import type { Runner } from '../../github/runner.ts';
-import { sayRefusals } from '../announce.ts';
-import { nothingDone, secondsSince } from '../conclude.ts';
-import type { SweepInputs } from '../inputs/sweep.ts';
-import { readSweepInputs } from '../read-inputs.ts';
-import { renderOutputs } from '../report.ts';
-import { announceRemoval } from './announce-removal.ts';
-import { deletePreviewImages } from './delete-images.ts';
-import { observePreviews } from './observe-previews.ts';
-import { type Deletion, type PullRequestState, planSweep, type SeenPreview } from './plan-sweep.ts';
+import { writeStickyComment } from '../../github/sticky-comment.ts';
+import { systemClock } from '../../poll.ts';
+import { sayRefusals } from '../apply/announce.ts';
+import { deletePreviewImages } from '../apply/service.ts';
+import type { SweepInputs } from '../model/inputs.ts';
+import type { SeenPreview } from '../model/observed.ts';
+import { nothingDone, renderOutputs } from '../model/result.ts';
+import { secondsSince } from '../model/timeline.ts';
+import { observePreviews } from '../observe/previews.ts';
+import { previewMarker, renderPreviewComment } from '../report/comment.ts';
+import { deploymentPlace, describeState } from '../report/deployment.ts';
+import { type Deletion, type PullRequestState, planSweep } from './plan-sweep.ts';
 import { renderSweepSummary } from './report-sweep.ts';
 
 /** Deletes what a lost `closed` event, or a forgotten pull request, left behind. Reads as what happens. */
-export async function sweepPreviews(runner: Runner, startedAt: number): Promise<void> {
-  const inputs = readSweepInputs(runner);
+export async function sweepPreviews(inputs: SweepInputs, runner: Runner, startedAt: number): Promise<void> {
   const api = await openGitHub(inputs, runner);
   const { repositoryId } = runner.context;
   const { previews } = await observePreviews(inputs.cluster, { repositoryId, previewOf: inputs.previewOf });
@@ -74,7 +77,7 @@ async function readStates(
   return states;
 }
 
-/** What fails is returned: the other previews are deleted all the same. */
+/** Returns a failure instead of throwing it, as the other previews are deleted all the same. */
 async function applyDeletion(
   { preview, because }: Deletion,
   runner: Runner,
@@ -82,7 +85,7 @@ async function applyDeletion(
   try {
     await deleteExpressService(preview.serviceArn);
   } catch (cause) {
-    // Somebody else was faster: what is left to do is the rest.
+    // Somebody else was faster. Its images are still to be deleted.
     if (!isServiceNotActive(cause) && !isServiceMissing(cause)) {
       return toActionError(cause, `delete ${preview.serviceName}`, 'ecs:DeleteExpressGatewayService');
     }
@@ -105,7 +108,42 @@ async function reportOutputs(
     ...nothingDone(dryRun ? 'planned' : 'swept'),
     changed: deleted.length > 0,
     deletedServices: deleted.map(({ preview }) => preview.serviceName),
-    durationSeconds: secondsSince(startedAt),
+    durationSeconds: secondsSince(startedAt, systemClock),
   };
   for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
+}
+
+/** Tells the pull request that its preview was swept away. What GitHub refuses goes to `sayRefusal`. */
+async function announceRemoval(
+  api: GitHubApi,
+  { preview, because }: Deletion,
+  { cluster, github }: SweepInputs,
+  told: { readonly runUrl: string; readonly sayRefusal: (error: unknown) => Promise<void> },
+): Promise<void> {
+  const { serviceName, pullRequest } = preview;
+  const facts = { ...preview, cluster, commitSha: undefined, runUrl: told.runUrl };
+  const tellings = [
+    () =>
+      writeStickyComment(api, {
+        pullRequest,
+        marker: previewMarker(facts),
+        body: renderPreviewComment(facts, { kind: 'removed', because }),
+        create: false,
+      }),
+    () =>
+      github.deployment === 'off'
+        ? undefined
+        : retireDeployments(
+            api,
+            { ...deploymentPlace({ github, preview, serviceName }), except: undefined },
+            { description: describeState(because), logUrl: facts.runUrl, url: undefined },
+          ),
+  ];
+  for (const tell of tellings) {
+    try {
+      await tell();
+    } catch (error) {
+      await told.sayRefusal(error);
+    }
+  }
 }

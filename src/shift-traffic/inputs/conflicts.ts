@@ -1,7 +1,7 @@
-import type { ShiftInputs } from '../inputs.ts';
-import type { InputReader } from './input-reader.ts';
+import { modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
+import type { InputReader } from './names.ts';
 
-/** What each input alone cannot tell. */
+/** Reports what is wrong between inputs, which none of them can tell alone. */
 export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void {
   const missing = (input: Parameters<InputReader['report']>[0]['input'], wanted: string) =>
     reader.report({ input, seen: 'not given', wanted });
@@ -9,7 +9,7 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     missing('domain', 'the host name to move, such as app.example.com');
   }
   const { mode } = inputs;
-  if (needsServices(inputs)) {
+  if (sidesFor(inputs) === 'needed') {
     if (!wasGiven(reader, 'express-service')) {
       missing('express-service', 'the name or ARN of the Express service that gets the traffic (green)');
     }
@@ -23,7 +23,7 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
   if (mode === 'shift' && inputs.target === undefined && !saysHowMuch(reader)) {
     missing('green-percent', 'how much green shall get: green-percent, steps, or both weights');
   }
-  const isGated = mode === 'adopt' || mode === 'shift' || mode === 'finalize';
+  const { isGated } = modes[mode];
   if (isGated && inputs.gate.kind === 'required' && !wasGiven(reader, 'gate-environment')) {
     missing(
       'gate-environment',
@@ -44,19 +44,13 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
   }
 }
 
-/** A rollback must work from the records alone: green and the services' APIs may be what is broken. */
-function needsServices({ mode, planFor }: ShiftInputs): boolean {
-  if (mode === 'plan') return planFor !== 'rollback';
-  return mode === 'adopt' || mode === 'shift' || mode === 'finalize';
-}
-
 function saysHowMuch(reader: InputReader): boolean {
   return (['green-percent', 'steps', 'blue-weight', 'green-weight'] as const).some((name) =>
     wasGiven(reader, name),
   );
 }
 
-/** Also when it has a problem of its own, which is reported already. */
+/** An input counts as given also when it has a problem of its own, which is reported already. */
 function wasGiven(reader: InputReader, name: Parameters<InputReader['text']>[0]): boolean {
   return reader.text(name) !== undefined;
 }

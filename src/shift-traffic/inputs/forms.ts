@@ -2,6 +2,7 @@ import { isAppRunnerHost } from '../../dns/app-runner-zones.ts';
 import { parseDomain } from '../../dns/names.ts';
 import { accepted, type Form, type Parsed, parseForm, quote, refused } from '../../parse.ts';
 import { type ArnForm, certificateForm, parseArnForm, parseCluster } from '../../parse-arn.ts';
+import type { ExpressServiceRef } from '../model/inputs.ts';
 
 const appRunnerForm: ArnForm = {
   services: ['apprunner'],
@@ -24,8 +25,6 @@ export type NameParsers = {
   /** By name in `cluster`, or by an ARN, which names its cluster itself. */
   readonly expressService: (raw: string, cluster: string) => Parsed<ExpressServiceRef>;
 };
-
-export type ExpressServiceRef = { readonly cluster: string; readonly name: string };
 
 /** `region`: where both services run; `undefined` leaves out the checks against it. */
 export function nameParsers(region: string | undefined): NameParsers {

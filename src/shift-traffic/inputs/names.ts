@@ -1,3 +1,5 @@
+import type * as shared from '../../input-reader.ts';
+
 /**
  * Every input of shift-traffic with what stands for it when it is not given; `''` = nothing does. The same defaults are
  * in shift-traffic/action.yml.
@@ -54,3 +56,6 @@ export const shiftInputDefaults = {
 } as const;
 
 export type ShiftInputName = keyof typeof shiftInputDefaults;
+
+export type InputProblem = shared.InputProblem<ShiftInputName>;
+export type InputReader = shared.InputReader<ShiftInputName>;

@@ -94,6 +94,29 @@ const sections: readonly Section[] = [
 /** Not App Runner's, but of use with `runtime: docker`. */
 const extraKeys: Readonly<Record<string, string>> = { build: 'dockerfile' };
 
+/** Keys of other tools, or of the API of App Runner, for what an input says here. By `plainWord`. */
+const inputs: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    architecture: 'input cpu-architecture',
+    autoscaling: 'inputs min-task-count and max-task-count',
+    cpu: 'input cpu',
+    healthcheck: 'input health-check-path',
+    healthcheckpath: 'input health-check-path',
+    instancerole: 'input task-role-arn',
+    instancerolearn: 'input task-role-arn',
+    maxsize: 'input max-task-count',
+    memory: 'input memory',
+    minsize: 'input min-task-count',
+    name: 'input service-name',
+    platform: 'input platform',
+    servicename: 'input service-name',
+    source: 'input source',
+    sourcedirectory: 'input source',
+    tags: 'input tags',
+    taskrolearn: 'input task-role-arn',
+  }),
+);
+
 export function readLayout(root: YamlMap, findings: Findings): Layout {
   const placed = new Map<string, YamlField>();
   const place = (path: string, field: YamlField, from: string | undefined) => {
@@ -122,7 +145,7 @@ type Reading = {
 function readSection(section: Section, map: YamlMap, { place, findings }: Reading): void {
   const extra = extraKeys[section.name];
   const tolerated = [...Object.keys(section.displaced), ...(extra === undefined ? [] : [extra])];
-  const fields = readFields(map, { ...section, tolerated }, findings);
+  const fields = readFields(map, { ...section, tolerated, inputs }, findings);
   const pathOf = (key: string) => (section.name === '' ? key : `${section.name}.${key}`);
   for (const [key, field] of fields) {
     const path = section.displaced[key];

@@ -1,10 +1,17 @@
 import { quote } from '../../parse.ts';
 import type { AppRunnerConfig, DockerfileBuild, ManagedBuild } from './config.ts';
-import type { Findings, Position } from './findings.ts';
+import type { Findings } from './findings.ts';
+import { listInstalls } from './installs.ts';
 import type { Layout } from './layout.ts';
 import { readCommand, readCommands } from './read-commands.ts';
 import { readVariables } from './read-variables.ts';
-import { parseVersionLock, type Runtime, resolveRuntime, runtimeNames } from './resolve-runtime.ts';
+import {
+  isDockerfileRuntime,
+  parseVersionLock,
+  type Runtime,
+  resolveRuntime,
+  runtimeNames,
+} from './resolve-runtime.ts';
 import { requireText } from './yaml-fields.ts';
 import type { YamlField } from './yaml-tree.ts';
 
@@ -13,7 +20,7 @@ export function readBuild(layout: Layout, findings: Findings): AppRunnerConfig['
   const build = runtime?.kind === 'dockerfile' ? readDockerfileBuild(layout, findings) : undefined;
   if (build !== undefined) return build;
   const managed = readManagedBuild(layout, runtime, findings);
-  if (managed !== undefined) warnOfLostInstalls(managed, layout.build?.at, findings);
+  if (managed !== undefined) warnOfLostInstalls(managed, layout, findings);
   return managed;
 }
 
@@ -25,7 +32,8 @@ function readRuntime(layout: Layout, findings: Findings): Runtime | undefined {
   }
   const name = requireText(field, 'runtime', { wanted: `one of ${runtimeNames}`, findings });
   if (name === undefined) return undefined;
-  const lock = readLock(runtimeVersion, findings);
+  // The Dockerfile says the version: whatever stands here is passed over with the rest.
+  const lock = isDockerfileRuntime(name) ? undefined : readLock(runtimeVersion, findings);
   const resolved = resolveRuntime(name, lock);
   if (!resolved.ok) {
     findings.refuse(field.value.at, resolved.problem.seen, resolved.problem.wanted);
@@ -58,20 +66,18 @@ function readLock(field: YamlField | undefined, findings: Findings): string | un
 
 function readDockerfileBuild(layout: Layout, findings: Findings): DockerfileBuild {
   const { dockerfile, command } = layout;
-  const ignored: readonly (readonly [string, YamlField | undefined])[] = [
-    ['build.commands.pre-build', layout.preBuild],
-    ['build.commands.build', layout.build],
-    ['build.commands.post-build', layout.postBuild],
-    ['build.env', layout.buildEnvironment],
-    ['run.pre-run', layout.preRun],
+  const asRun = 'its commands as RUN of the Dockerfile';
+  const ignored: readonly (readonly [string, YamlField | undefined, string])[] = [
+    ['build.commands.pre-build', layout.preBuild, asRun],
+    ['build.commands.build', layout.build, asRun],
+    ['build.commands.post-build', layout.postBuild, asRun],
+    ['build.env', layout.buildEnvironment, 'ARG or ENV of the Dockerfile'],
+    ['run.runtime-version', layout.runtimeVersion, 'a version in FROM of the Dockerfile'],
+    ['run.pre-run', layout.preRun, asRun],
   ];
-  for (const [name, field] of ignored) {
+  for (const [name, field, wanted] of ignored) {
     if (field === undefined) continue;
-    findings.warn(
-      field.at,
-      `${name} was passed over: the Dockerfile says how to build`,
-      'its commands as RUN of the Dockerfile',
-    );
+    findings.warn(field.at, `${name} was passed over: the Dockerfile says how to build`, wanted);
   }
   return {
     kind: 'dockerfile',
@@ -135,6 +141,37 @@ function readManagedBuild(
   };
 }
 
+/** pip installs inside of /app then. */
+const pythonStaysInside = /venv|virtualenvs[.-]in-project/i;
+
+/**
+ * The commonest mistake with a revised build: it goes green, and the application does not start. Said where the phase
+ * stands, since App Runner's own log is silent about it.
+ */
+function warnOfLostInstalls({ runtime, phases, preRun }: ManagedBuild, at: Layout, findings: Findings): void {
+  if (runtime.buildKind !== 'revised') return;
+  const found = new Set(preRun.flatMap(listInstalls).map(({ what }) => what));
+  const hasEnvironment = [...phases.preBuild, ...phases.build].some((command) =>
+    pythonStaysInside.test(command),
+  );
+  const warn = (commands: readonly string[], field: Layout['build']) => {
+    const lost = commands.flatMap(listInstalls).filter(({ what, isPythons }) => {
+      if (found.has(what) || (isPythons && hasEnvironment)) return false;
+      found.add(what);
+      return true;
+    });
+    if (lost.length === 0) return;
+    const [verb, noun] = lost.length === 1 ? ['installs', 'command'] : ['install', 'commands'];
+    findings.warn(
+      field?.at,
+      `${lost.map(({ text }) => quote(text)).join(', ')} ${verb} outside of /app, and of the build of ${runtime.name} only /app is kept`,
+      `the same ${noun} under run.pre-run, too`,
+    );
+  };
+  warn(phases.preBuild, at.preBuild);
+  warn(phases.build, at.build);
+}
+
 function readStartCommand({ value }: YamlField, findings: Findings): string | undefined {
   const wanted = 'one text, such as command: node server.js';
   if (value.kind === 'list') {
@@ -155,28 +192,4 @@ function readStartCommand({ value }: YamlField, findings: Findings): string | un
     return undefined;
   }
   return readCommand(value, 'run', findings)?.trim();
-}
-
-/** Puts something outside of /app. */
-const installs =
-  /(?:^|[\s;&|])(?:pip3?|pipenv|poetry|uv)\s+(?:install|sync|pip)\b|\bnpm\s+(?:i|install)\s+(?:-g|--global)\b|(?:^|[\s;&|])(?:yum|dnf|microdnf|apt-get|apt)\s+(?:-\S+\s+)*install\b/;
-/** Puts it inside after all. */
-const staysInside = /(?:\s-t\b|--target|--prefix|--root|venv|virtualenvs\.in-project|virtualenvs-in-project)/;
-
-/**
- * The commonest mistake with a revised build: it goes green, and the application does not start. Said where the command
- * stands, since App Runner's own log is silent about it.
- */
-function warnOfLostInstalls(build: ManagedBuild, at: Position | undefined, findings: Findings): void {
-  const { runtime, phases, preRun } = build;
-  if (runtime.buildKind !== 'revised') return;
-  const commands = [...phases.preBuild, ...phases.build];
-  const lost = commands.find((command) => installs.test(command) && !staysInside.test(command));
-  if (lost === undefined || preRun.length > 0 || commands.some((command) => staysInside.test(command)))
-    return;
-  findings.warn(
-    at,
-    `${quote(lost)} installs outside of /app, and of the build of ${runtime.name} only /app is kept`,
-    'the same command under run.pre-run, too',
-  );
 }

@@ -1,5 +1,6 @@
 import { quote } from '../../parse.ts';
 import type { Pair } from '../../parse-pairs.ts';
+import { parseSecretReference } from '../../parse-secret-reference.ts';
 import type { Findings, Position } from './findings.ts';
 import { hasGitHubExpression } from './read-commands.ts';
 import { describeValue, readFields } from './yaml-fields.ts';
@@ -165,18 +166,17 @@ function addVariable({ name, at }: Item, value: YamlValue | undefined, reading: 
   reading.environment.push({ name, value: value.text, at });
 }
 
-const referenceWanted =
-  'the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter of the same Region';
-
 function addSecret({ name, at }: Item, value: YamlValue | undefined, reading: Reading): void {
   const text = value?.kind === 'text' ? value.text.trim() : '';
-  if (/^arn:aws[a-z-]*:(?:secretsmanager|ssm):\S+$/.test(text) || /^\/?[\w.-]+(?:\/[\w.-]+)*$/.test(text)) {
+  // The Region of the service is not known while a file is read.
+  const reference = parseSecretReference(text, { region: undefined, takesPlainNames: true });
+  if (reference.ok) {
     reading.secrets.push({ name, valueFrom: text, at });
     return;
   }
-  const seen =
-    text === '' ? 'has no value-from' : 'refers to something else (not shown: it may be the secret itself)';
-  reading.findings.refuse(value?.at ?? at, `${quote(name)} in ${reading.name} ${seen}`, referenceWanted);
+  const { seen, wanted } = reference.problem;
+  const what = text === '' ? 'has no value-from' : `refers to ${seen}`;
+  reading.findings.refuse(value?.at ?? at, `${quote(name)} in ${reading.name} ${what}`, wanted);
 }
 
 function readPlainMap({ fields, at }: YamlMap, reading: Reading): void {

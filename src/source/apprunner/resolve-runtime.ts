@@ -34,7 +34,7 @@ export const runtimeNames = appRunnerRuntimes.map(({ name }) => name).join(', ')
  * `lock`: of `run.runtime-version`, already in digits and dots.
  */
 export function resolveRuntime(raw: string, lock: string | undefined): Parsed<ResolvedRuntime> {
-  if (['docker', 'dockerfile', 'container'].includes(plainWord(raw))) {
+  if (isDockerfileRuntime(raw)) {
     return accepted({ runtime: { kind: 'dockerfile' }, readAs: 'the Dockerfile', notes: [] });
   }
   const spelled = parseSpelling(raw);
@@ -51,6 +51,10 @@ export function resolveRuntime(raw: string, lock: string | undefined): Parsed<Re
     });
   }
   return accepted(choose(raw, { ...spelled, known, lock }));
+}
+
+export function isDockerfileRuntime(raw: string): boolean {
+  return ['docker', 'dockerfile', 'container'].includes(plainWord(raw));
 }
 
 type Spelled = { readonly familyName: RuntimeFamily; readonly family: Family; readonly said: string };

@@ -12,6 +12,8 @@ export type FieldNames = {
   readonly known: readonly string[];
   /** What people write there, and the caller makes something of. */
   readonly tolerated?: readonly string[];
+  /** What people write there, and an input says, by `plainWord`. */
+  readonly inputs?: ReadonlyMap<string, string>;
 };
 
 /**
@@ -64,12 +66,17 @@ function reportUnknown(field: YamlField, names: FieldNames, findings: Findings):
     findings.refuse(field.at, 'a merge key (<<), which YAML 1.2 does not have', 'the keys written out');
     return;
   }
+  const seen = `${label(names, field.name)} was passed over: App Runner knows no such key`;
+  const input = names.inputs?.get(plainWord(field.name));
+  if (input !== undefined) {
+    findings.passOver(field.at, seen, `the ${input}`);
+    return;
+  }
   const near = names.known.find((known) => editDistance(known, field.name.toLowerCase()) <= 2);
   if (near !== undefined && field.name.length > 3) {
     findings.refuse(field.at, `${label(names, field.name)}, which App Runner does not know`, near);
     return;
   }
-  const seen = `${label(names, field.name)} was passed over: App Runner knows no such key`;
   findings.passOver(field.at, seen, `${where(names)}${names.known.join(', ')}`);
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseCustomDomains } from '../../../../src/deploy-express/inputs/custom-domains.ts';
+import { parseCustomDomains } from '../../../../src/deploy-express/inputs/forms.ts';
 import { parseRawInputs } from '../../../helpers/raw-inputs.ts';
 
 test.each([

@@ -1,5 +1,5 @@
 import { deployInputDefaults } from '../../../../src/deploy-express/inputs/names.ts';
-import { parsePreviewInputs } from '../../../../src/deploy-express/inputs/preview.ts';
+import { parsePreviewInputs } from '../../../../src/deploy-express/inputs/operations.ts';
 import { createInputReader } from '../../../../src/input-reader.ts';
 
 test.each([

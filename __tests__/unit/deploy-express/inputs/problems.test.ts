@@ -131,6 +131,16 @@ const wrongArns: readonly (readonly [DeployInputName, value: string, seen: strin
   ['repository-credentials', arn(`ssm:eu-west-1:${account}:parameter/hub`), 'an ARN of service ssm'],
   ['repository-credentials', 'hunter2', 'no ARN (its text is not shown: it may be the secret itself)'],
   ['secrets', 'KEY=hunter2', '"KEY" refers to no ARN (its text is not shown: it may be the secret itself)'],
+  [
+    'secrets',
+    `KEY=${arn(`secretsmanager:eu-west-1:${account}:secret:db-AbCdEf:password`)}`,
+    '"KEY" refers to an ARN with 1 of the 3 colons behind the name of the secret',
+  ],
+  [
+    'secrets',
+    JSON.stringify([{ name: 'KEY', valueFrom: arn('ssm:REGION:ACCOUNT:parameter/key') }]),
+    '"KEY" refers to a text with a part to fill in',
+  ],
   ['secrets', `KEY=${arn('s3:::bucket/key')}`, '"KEY" refers to an ARN of service s3'],
   [
     'secrets',

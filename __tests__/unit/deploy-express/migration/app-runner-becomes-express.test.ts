@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { completeInputs } from '../../../../src/deploy-express/complete-inputs.ts';
+import { completeInputs } from '../../../../src/deploy-express/inputs/fill.ts';
 import { mapSettings } from '../../../../src/deploy-express/migration/map-settings.ts';
 import { migrateService } from '../../../../src/deploy-express/migration/migrated-service.ts';
 import { listRemarks } from '../../../../src/deploy-express/migration/remarks.ts';

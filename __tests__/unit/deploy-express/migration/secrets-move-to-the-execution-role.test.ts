@@ -1,9 +1,8 @@
 import {
   observeSecretAccess,
   planQuestions,
-} from '../../../../src/deploy-express/migration/observe-secret-access.ts';
-import { remarkSecrets } from '../../../../src/deploy-express/migration/remark-secrets.ts';
-import { listRemarks } from '../../../../src/deploy-express/migration/remarks.ts';
+} from '../../../../src/deploy-express/migration/import-service.ts';
+import { listRemarks, remarkSecrets } from '../../../../src/deploy-express/migration/remarks.ts';
 import { appRunnerConfiguration } from '../../../helpers/app-runner-configuration.ts';
 
 const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-AbCdEf';

@@ -1,4 +1,4 @@
-import type { PreviewInputs } from '../../../../src/deploy-express/inputs/preview.ts';
+import type { PreviewInputs } from '../../../../src/deploy-express/model/inputs.ts';
 import {
   decidePreview,
   type PreviewDecision,

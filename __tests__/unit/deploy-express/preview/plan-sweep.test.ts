@@ -1,9 +1,6 @@
 import fc from 'fast-check';
-import {
-  type PullRequestState,
-  planSweep,
-  type SeenPreview,
-} from '../../../../src/deploy-express/preview/plan-sweep.ts';
+import type { SeenPreview } from '../../../../src/deploy-express/model/observed.ts';
+import { type PullRequestState, planSweep } from '../../../../src/deploy-express/preview/plan-sweep.ts';
 
 const now = Date.UTC(2026, 10, 24, 12);
 const hours = (count: number) => count * 3_600_000;

@@ -71,10 +71,27 @@ run:
   line 5, column 5: build.commands.build was passed over: the Dockerfile says how to build; the right form is its commands as RUN of the Dockerfile`,
   ],
   [
+    'runtime docker with a version, which the Dockerfile says',
+    'version: 1.0\nruntime: docker\nrun:\n  runtime-version: latest\n  command: gunicorn app:app\n',
+    `Dockerfile (default), start gunicorn app:app, port default []
+  line 2, column 10: runtime "docker" was read as the Dockerfile
+  line 4, column 3: run.runtime-version was passed over: the Dockerfile says how to build; the right form is a version in FROM of the Dockerfile`,
+  ],
+  [
+    'keys that are inputs here',
+    `${start}source_directory: services/api\n${build}${run}  health-check:\n    path: /health\n  cpu: 1 vCPU\n  AutoScaling: {}\n  instance-role-arn: x\n`,
+    `nodejs22 22 revised: npm ci -> node server.js, port default []
+  line 3, column 1: "source_directory" was passed over: App Runner knows no such key; the right form is the input source
+  line 10, column 3: "health-check" in run was passed over: App Runner knows no such key; the right form is the input health-check-path
+  line 12, column 3: "cpu" in run was passed over: App Runner knows no such key; the right form is the input cpu
+  line 13, column 3: "AutoScaling" in run was passed over: App Runner knows no such key; the right form is the inputs min-task-count and max-task-count
+  line 14, column 3: "instance-role-arn" in run was passed over: App Runner knows no such key; the right form is the input task-role-arn`,
+  ],
+  [
     'an invented form with a Dockerfile under build',
     'version: 1.0\nbuild:\n  runtime: dockerfile\n  dockerfile: docker/Dockerfile\n  architecture: arm64\nrun:\n  port: 8080\n  command: ./todo\n',
     `Dockerfile docker/Dockerfile, start ./todo, port 8080 []
-  line 5, column 3: "architecture" in build was passed over: App Runner knows no such key; the right form is in build commands, env
+  line 5, column 3: "architecture" in build was passed over: App Runner knows no such key; the right form is the input cpu-architecture
   line 3, column 3: build.runtime was read as runtime; the right form is runtime
   line 7, column 3: run.port was read as run.network.port; the right form is run.network.port
   line 3, column 12: runtime "dockerfile" was read as the Dockerfile`,
@@ -141,6 +158,28 @@ run:
     `version: 1.0\nruntime: python311\n${build.replace('npm ci', 'pip install -r requirements.txt')}run:\n  command: gunicorn server:app\n`,
     `python311 3.11 revised: pip install -r requirements.txt -> gunicorn server:app, port default []
   line 5, column 5: "pip install -r requirements.txt" installs outside of /app, and of the build of python311 only /app is kept; the right form is the same command under run.pre-run, too`,
+  ],
+  [
+    'installs that a revised build loses, with a pre-run that makes up for some of them',
+    `version: 1.0
+runtime: nodejs22
+build:
+  commands:
+    pre-build:
+      - sudo yum -y install jq
+    build:
+      - npm ci && npm install pm2 -g
+      - pip3 install --quiet -r requirements.txt
+      - yarn global add serve
+run:
+  pre-run:
+    - python3 -m pip install -r requirements.txt
+    - echo ready
+  command: pm2-runtime server.js
+`,
+    `nodejs22 22 revised: npm ci && npm install pm2 -g; pip3 install --quiet -r requirements.txt; yarn global add serve | python3 -m pip install -r requirements.txt | echo ready -> pm2-runtime server.js, port default []
+  line 5, column 5: "sudo yum -y install jq" installs outside of /app, and of the build of nodejs22 only /app is kept; the right form is the same command under run.pre-run, too
+  line 7, column 5: "npm install pm2 -g", "yarn global add serve" install outside of /app, and of the build of nodejs22 only /app is kept; the right form is the same commands under run.pre-run, too`,
   ],
   [
     'python312 as if it were python311',
@@ -295,8 +334,22 @@ apprunner.yaml: has no build.commands.build; the right form is build:, below it 
     'a port out of range, a secret in the open, a name twice',
     `${start}${build}${run}  network:\n    port: 99999\n  env:\n    - name: A\n      value: b\n  secrets:\n    - name: A\n      value-from: hush hush\n    - name: A\n      value-from: /a\n`,
     `apprunner.yaml, line 10, column 11: run.network.port is "99999"; the right form is a number from 1 to 65535
-apprunner.yaml, line 16, column 19: "A" in run.secrets refers to something else (not shown: it may be the secret itself); the right form is the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter of the same Region
+apprunner.yaml, line 16, column 19: "A" in run.secrets refers to no ARN (its text is not shown: it may be the secret itself); the right form is the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter in the Region of the service
 apprunner.yaml, line 17, column 7: "A" in run.env and run.secrets is given twice, first on line 12; the right form is each once`,
+  ],
+  [
+    'secrets that ECS does not take',
+    `${start}${build}${run}  secrets:
+    - name: A
+      value-from: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3:password"
+    - name: B
+      value-from: "arn:aws:secretsmanager:<region>:<account>:secret:db-a1b2c3:password::"
+    - name: C
+      value-from: arn:aws:ssm:eu-west-1:123456789012:document/c
+`,
+    `apprunner.yaml, line 11, column 19: "A" in run.secrets refers to an ARN with 1 of the 3 colons behind the name of the secret; the right form is all three, as in ARN:KEY:: (ARN:KEY:STAGE:VERSION)
+apprunner.yaml, line 13, column 19: "B" in run.secrets refers to a text with a part to fill in; the right form is the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter in the Region of the service
+apprunner.yaml, line 15, column 19: "C" in run.secrets refers to an ARN of service ssm that names something else; the right form is the ARN of a Secrets Manager secret or SSM parameter, or the name of a parameter in the Region of the service`,
   ],
   [
     'a start command in several parts',

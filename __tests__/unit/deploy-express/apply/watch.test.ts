@@ -1,0 +1,84 @@
+import { type Deployment, phaseOf } from '../../../../src/aws/deployments.ts';
+import { describeState, judgeDeployment } from '../../../../src/deploy-express/apply/watch.ts';
+
+function deployment(change: Partial<Deployment>): Deployment {
+  return {
+    arn: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/default/web/d1',
+    status: 'IN_PROGRESS',
+    phase: phaseOf(change.status ?? 'IN_PROGRESS'),
+    statusReason: undefined,
+    stage: undefined,
+    targetRevisionArn: undefined,
+    hasSource: true,
+    requestedTasks: 2,
+    runningTasks: 1,
+    trafficPercent: undefined,
+    createdAt: undefined,
+    rollbackReason: undefined,
+    circuitBreaker: undefined,
+    triggeredAlarms: [],
+    ...change,
+  };
+}
+
+test.each([
+  ['SUCCESSFUL', 'done'],
+  ['PENDING', 'wait'],
+  ['IN_PROGRESS', 'wait'],
+  ['STOP_REQUESTED', 'wait'],
+  ['ROLLBACK_REQUESTED', 'wait'],
+  ['ROLLBACK_IN_PROGRESS', 'wait'],
+  ['ROLLBACK_SUCCESSFUL', 'failed'],
+  ['ROLLBACK_FAILED', 'failed'],
+  ['STOPPED', 'failed'],
+  ['FAILED', 'wait'],
+  ['SOMETHING_NEW', 'wait'],
+])('%s means %s', (status, kind) => {
+  expect(judgeDeployment(deployment({ status }), 0).kind).toBe(kind);
+});
+
+test('a status nobody knows is named while it is waited for', () => {
+  expect(judgeDeployment(deployment({ status: 'SOMETHING_NEW' }), 0)).toMatchObject({
+    because: expect.stringContaining('SOMETHING_NEW'),
+  });
+});
+
+test('not visible yet is no verdict', () => {
+  expect(judgeDeployment(undefined, 0).kind).toBe('wait');
+});
+
+test('the reason AWS gives is in the failure', () => {
+  const verdict = judgeDeployment(
+    deployment({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'tasks failed to start' }),
+    0,
+  );
+  expect(verdict).toMatchObject({
+    error: { code: 'deployment-failed', message: expect.stringContaining('tasks failed to start') },
+  });
+});
+
+test.each<[string, Partial<Deployment>, number, number]>([
+  ['before the canary of an update', { stage: 'SCALE_UP' }, 0, 360],
+  ['in the canary', { stage: 'PRODUCTION_TRAFFIC_SHIFT' }, 170, 180],
+  ['at the beginning of the bake', { stage: 'BAKE_TIME' }, 0, 180],
+  ['near the end of the bake', { stage: 'BAKE_TIME' }, 170, 10],
+  ['after the bake should have ended', { stage: 'BAKE_TIME' }, 200, 0],
+  ['while cleaning up', { stage: 'CLEAN_UP' }, 0, 0],
+  ['in a first deployment, which has no canary', { stage: 'SCALE_UP', hasSource: false }, 0, 0],
+  ['before a stage is known', {}, 0, 0],
+  ['while it is rolled back', { status: 'ROLLBACK_IN_PROGRESS', stage: 'BAKE_TIME' }, 0, 0],
+])('%s success is impossible for %#', (_name, change, secondsInStage, quiet) => {
+  const verdict = judgeDeployment(deployment(change), secondsInStage);
+  expect(verdict.kind === 'wait' ? (verdict.quietSeconds ?? 0) : 'no wait').toBe(quiet);
+});
+
+test('the state is one readable line', () => {
+  const seen = deployment({
+    stage: 'BAKE_TIME',
+    trafficPercent: 100,
+    circuitBreaker: { failures: 1, threshold: 3 },
+  });
+  expect(describeState(seen)).toBe(
+    'IN_PROGRESS, BAKE_TIME, 1 of 2 tasks run, 100 % of the traffic, 1 of 3 failures allowed',
+  );
+});

@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import type { PlanStep } from '../../../../src/deploy-express/model/plan.ts';
+import {
+  type DeployResult,
+  type FailureEvidence,
+  renderOutputs,
+} from '../../../../src/deploy-express/model/result.ts';
+import {
+  renderConclusion,
+  renderPlan,
+  renderSummary,
+} from '../../../../src/deploy-express/report/summary.ts';
+import { ActionError } from '../../../../src/errors.ts';
+import { sampleEvidence, sampleResult } from '../../../helpers/deploy-result.ts';
+
+function failedResult(evidence: FailureEvidence | undefined, overrides: Partial<DeployResult> = {}) {
+  const error = new ActionError(
+    'deployment-failed',
+    'the deployment was rolled back: tasks failed to start',
+    {
+      hint: 'Mend the cause below.',
+    },
+  );
+  return sampleResult({ outcome: 'rolled-back', failure: { error, evidence }, ...overrides });
+}
+
+const evidence = sampleEvidence({
+  statusReason: 'the circuit breaker was triggered',
+  triggeredAlarms: ['default/web/RollbackAlarm'],
+  events: ['(service web) failed health checks'],
+  stoppedTasks: [
+    {
+      taskId: 'a1b2',
+      stopCode: 'EssentialContainerExited',
+      stoppedReason: 'Essential container in task exited',
+      exitCode: 3,
+      containerReason: undefined,
+    },
+  ],
+  unhealthyTargets: ['10.0.0.12:80 unhealthy: Target.Timeout'],
+  failedResources: ['load balancer: no address'],
+  logLines: ['\u001b[31mDATABASE_URL is not set\u001b[0m'],
+  unread: ['could not list tasks'],
+});
+
+describe('outputs', () => {
+  test('of a success', () => {
+    expect(renderOutputs(sampleResult())).toEqual({
+      'service-name': 'web',
+      'deleted-services': '',
+      'service-arn': 'arn:aws:ecs:eu-central-1:123456789012:service/default/web',
+      endpoint: 'we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
+      url: 'https://we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
+      'custom-domains': '',
+      changed: 'true',
+      outcome: 'updated',
+      image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:${'ab'.repeat(32)}`,
+      'image-digest': `sha256:${'ab'.repeat(32)}`,
+      repository: 'web',
+      dockerfile: '',
+      'migration-plan': '',
+      'service-revision-arn': 'arn:aws:ecs:eu-central-1:123456789012:service-revision/default/web/42',
+      'deployment-arn': 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/default/web/abc',
+      'deployment-status': 'SUCCESSFUL',
+      'duration-seconds': '612',
+    });
+  });
+
+  test('what is not known is empty, never the word undefined', () => {
+    const unknown = sampleResult({ serviceArn: undefined, endpoint: undefined, image: undefined });
+    expect(renderOutputs(unknown)).toMatchObject({ 'service-arn': '', endpoint: '', url: '', image: '' });
+  });
+
+  test('what a later job needs does not hold the account id, which GitHub may mask', () => {
+    const outputs = renderOutputs(sampleResult());
+    for (const name of ['endpoint', 'url', 'repository', 'image-digest'] as const) {
+      expect(outputs[name]).not.toContain('123456789012');
+    }
+  });
+});
+
+test('the plan says what changes and what would be done', () => {
+  const steps: PlanStep[] = [{ kind: 'smoke-test', sentence: 'request the URL of the service' }];
+  const changes = [{ setting: 'cpu', before: undefined, after: '512' }];
+  expect(renderPlan({ kind: 'proceed', intent: 'update', steps, changes, notices: [] }, true)).toEqual([
+    'cpu: not set → 512',
+    'Would request the URL of the service',
+  ]);
+  expect(
+    renderPlan({ kind: 'proceed', intent: 'unchanged', steps: [], changes: [], notices: [] }, true),
+  ).toEqual(['Nothing to do']);
+});
+
+describe('the closing log lines', () => {
+  test('of a success', () => {
+    expect(renderConclusion(sampleResult())).toEqual([
+      'Service web: updated (10 min 12 s)',
+      'URL: https://we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
+    ]);
+  });
+
+  test('with custom domains', () => {
+    const customDomains = ['app.example.com', '*.example.org'];
+    const result = sampleResult({ customDomains });
+    expect(renderConclusion(result).at(-1)).toBe('Custom domains: app.example.com, *.example.org');
+    expect(renderOutputs(result)['custom-domains']).toBe('app.example.com,*.example.org');
+    expect(renderSummary(result)).toContain(
+      '| Custom domains | <code>app.example.com</code>, <code>&#42;.example.org</code> |',
+    );
+  });
+
+  test('of a deletion that found nothing', () => {
+    const gone = sampleResult({ outcome: 'deleted', changed: false, endpoint: undefined });
+    expect(renderConclusion(gone)).toEqual(['Service web: was gone already (10 min 12 s)']);
+  });
+
+  test('of a failure: the reason first, nothing left out', () => {
+    expect(renderConclusion(failedResult(evidence))).toEqual([
+      'Failed: the deployment was rolled back: tasks failed to start',
+      'Reason: the circuit breaker was triggered',
+      expect.stringMatching(/^Alarm: default\/web\/RollbackAlarm\. It counts 4xx responses/),
+      'Resources that AWS could not set up:',
+      '  load balancer: no address',
+      'Targets that are not healthy:',
+      '  10.0.0.12:80 unhealthy: Target.Timeout',
+      'Stopped tasks:',
+      '  a1b2: exit code 3, EssentialContainerExited, Essential container in task exited',
+      'Events of the service, newest first:',
+      '  (service web) failed health checks',
+      'Last lines of the container log:',
+      '  | DATABASE_URL is not set',
+      'Could not be read:',
+      '  could not list tasks',
+    ]);
+  });
+
+  test('of a failure without evidence: the error itself says it all', () => {
+    expect(renderConclusion(failedResult(undefined))).toEqual([]);
+  });
+});
+
+describe('the summary', () => {
+  test('of a success', () => {
+    expect(renderSummary(sampleResult({ notices: ['mind the cpu'] }))).toMatchSnapshot();
+  });
+
+  test('of a failure', () => {
+    expect(renderSummary(failedResult(evidence, { done: ['update service web'] }))).toMatchSnapshot();
+  });
+
+  test('of a dry run speaks of what would be', () => {
+    const summary = renderSummary(sampleResult({ outcome: 'planned', changed: false }));
+    expect(summary).toMatch(/^## <code>web<\/code>: planned only, nothing was sent\n/);
+    expect(summary).toContain('### What would change');
+  });
+
+  test('makes a link of a host name only', () => {
+    const strange = sampleResult({ endpoint: 'x> [a](b)' });
+    expect(renderSummary(strange)).toContain('| URL | <code>https&#58;//x&#62; &#91;a&#93;(b)</code> |');
+  });
+
+  test('stays below the 1 MiB that the runner takes, whatever is said', () => {
+    const long = '<&>'.repeat(2_000);
+    const many = Array.from({ length: 500 }, () => long);
+    const task = { taskId: long, stopCode: long, stoppedReason: long, exitCode: 1, containerReason: long };
+    const flood = failedResult(
+      {
+        statusReason: long,
+        rollbackReason: long,
+        triggeredAlarms: many,
+        events: many,
+        stoppedTasks: many.map(() => task),
+        unhealthyTargets: many,
+        failedResources: many,
+        logLines: many,
+        unread: many,
+      },
+      {
+        changes: many.map((text) => ({ setting: text, before: text, after: text })),
+        notices: many,
+        done: many,
+        timeline: many.map((label) => ({ label, startedAt: 0, endedAt: 1, failed: false })),
+      },
+    );
+    expect(Buffer.byteLength(renderSummary(flood))).toBeLessThan(1_048_576);
+  });
+
+  test('has the same headings whatever the foreign text is', () => {
+    const headings = (summary: string) =>
+      summary
+        .replace(/^(`{3,})text\n[\s\S]*?^\1$/m, '')
+        .split('\n')
+        .filter((line) => line.startsWith('#'));
+    const expected = headings(renderSummary(failedResult(evidence)));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (text) => {
+        const said = { ...evidence, statusReason: text, events: [text], logLines: [text], unread: [text] };
+        expect(headings(renderSummary(failedResult(said)))).toEqual(expected);
+      }),
+    );
+  });
+});

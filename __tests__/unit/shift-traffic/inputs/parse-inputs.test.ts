@@ -1,0 +1,104 @@
+import { parseRawShift, shiftInputs } from '../../../helpers/shift-inputs.ts';
+
+/** The names of the inputs that were complained about. */
+function problems(raw: Readonly<Record<string, string>>): string[] {
+  const parsed = parseRawShift(raw);
+  return parsed.ok ? [] : parsed.problems.map(({ input }) => input);
+}
+
+test('a plan needs to know only who moves what', () => {
+  expect(shiftInputs()).toMatchObject({
+    mode: 'plan',
+    planFor: 'auto',
+    domain: 'app.example.com',
+    blue: { service: 'shop' },
+    green: { cluster: 'default', name: 'web' },
+    target: undefined,
+    bake: { seconds: 300, alarms: [], maxErrorPercent: undefined, minRequests: 100 },
+    onCancel: 'rollback',
+  });
+});
+
+test('an ARN of the Express service names its cluster itself', () => {
+  const arn = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/shop-web';
+  expect(shiftInputs({ 'express-service': arn })).toMatchObject({
+    green: { cluster: 'prod', name: 'shop-web' },
+  });
+});
+
+test.each([
+  [{ 'green-percent': '12.5' }, [{ blue: 175, green: 25 }]],
+  [
+    { steps: '10,50,100' },
+    [
+      { blue: 90, green: 10 },
+      { blue: 50, green: 50 },
+      { blue: 0, green: 100 },
+    ],
+  ],
+  [{ 'blue-weight': '255', 'green-weight': '1' }, [{ blue: 255, green: 1 }]],
+  [{ 'hosted-zone-id': '/hostedzone/Z0123' }, undefined],
+])('%j means weights %j', (raw: Record<string, string>, target) => {
+  expect(shiftInputs(raw).target).toEqual(target);
+});
+
+test.each<[string, Readonly<Record<string, string>>, string[]]>([
+  ['no domain', { domain: '' }, ['domain']],
+  ['a URL as domain', { domain: 'https://app.example.com/' }, ['domain']],
+  ['an unknown mode', { mode: 'go' }, ['mode']],
+  ['no green', { 'express-service': '' }, ['express-service']],
+  ['no blue', { 'apprunner-service': '' }, ['apprunner-service']],
+  [
+    'an ARN of another service',
+    { 'apprunner-service': 'arn:aws:ecs:eu-west-1:123456789012:service/a/b' },
+    ['apprunner-service'],
+  ],
+  [
+    'an ARN of another Region',
+    { 'express-service': 'arn:aws:ecs:us-east-1:123456789012:service/a/b' },
+    ['express-service'],
+  ],
+  ['blue host of somebody else', { 'blue-dns-name': 'web.example.org' }, ['blue-dns-name']],
+  ['a percent too fine', { 'green-percent': '33.3' }, ['green-percent']],
+  ['two ways to say how much', { 'green-percent': '10', steps: '10,20' }, ['steps']],
+  ['half the weights', { 'green-weight': '10' }, ['blue-weight']],
+  ['both weights 0', { 'blue-weight': '0', 'green-weight': '0' }, ['green-weight']],
+  ['a shift to nowhere', { mode: 'shift' }, ['green-percent']],
+  ['a shift to nonsense, told once', { mode: 'shift', 'green-percent': 'ten' }, ['green-percent']],
+  [
+    'a gate without its environment',
+    { mode: 'adopt', gate: 'required', 'plan-checksum': 'a'.repeat(64) },
+    ['gate-environment'],
+  ],
+  ...['adopt', 'shift', 'finalize'].map((mode): [string, Readonly<Record<string, string>>, string[]] => [
+    `an approval of no plan, for ${mode}`,
+    { mode, 'green-percent': '10', gate: 'required', 'gate-environment': 'dns' },
+    ['plan-checksum'],
+  ]),
+  ['an unknown rule', { gate: 'required', 'gate-accept': 'luck' }, ['gate-accept']],
+  ['a checksum cut short', { 'plan-checksum': 'abc' }, ['plan-checksum']],
+  [
+    'retiring what has no name',
+    {
+      mode: 'finalize',
+      'apprunner-service': '',
+      'blue-dns-name': 'x.eu-west-1.awsapprunner.com',
+      'retire-blue': 'delete',
+    },
+    ['apprunner-service'],
+  ],
+  [
+    'several at once',
+    { domain: '', 'green-percent': 'x', 'bake-minutes': '-1' },
+    ['green-percent', 'bake-minutes', 'domain'],
+  ],
+])('%s is refused by name', (_case, raw, inputs) => {
+  expect(problems(raw)).toEqual(inputs);
+});
+
+test('a rollback needs nothing but the domain', () => {
+  const alone = { 'apprunner-service': '', 'express-service': '', gate: 'required' };
+  expect(problems({ ...alone, mode: 'rollback' })).toEqual([]);
+  expect(problems({ ...alone, mode: 'status' })).toEqual([]);
+  expect(problems({ ...alone, mode: 'plan', 'plan-for': 'rollback' })).toEqual([]);
+});

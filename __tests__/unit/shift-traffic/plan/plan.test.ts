@@ -1,0 +1,423 @@
+import type { RecordSet } from '../../../../src/dns/records.ts';
+import type { Observed, Readiness } from '../../../../src/shift-traffic/model/observed.ts';
+import type { ShiftPlan } from '../../../../src/shift-traffic/model/plan.ts';
+import { planShiftTraffic } from '../../../../src/shift-traffic/plan/plan.ts';
+import { certificateArn, now, observedShift, ready, rulesFor } from '../../../helpers/observed-shift.ts';
+import {
+  alias,
+  blueHost,
+  cname,
+  domain,
+  greenHost,
+  values,
+  weighted,
+  weightedPair,
+} from '../../../helpers/records.ts';
+import { shiftInputs } from '../../../helpers/shift-inputs.ts';
+
+type Raw = Readonly<Record<string, string>>;
+
+function plan(raw: Raw, records: readonly RecordSet[], more: Partial<Observed> = {}): ShiftPlan {
+  const inputs = shiftInputs(raw);
+  return planShiftTraffic(inputs, observedShift(inputs, records, more), now);
+}
+
+function proceeding(made: ShiftPlan) {
+  if (made.kind !== 'proceed')
+    throw new Error(`refused: ${made.refusals.map(({ because }) => because).join('; ')}`);
+  return made;
+}
+
+function reasons(made: ShiftPlan): string[] {
+  return made.kind === 'refuse' ? made.refusals.map(({ because }) => because) : [];
+}
+
+const kinds = (made: ShiftPlan) => proceeding(made).steps.map(({ kind }) => kind);
+const percents = (made: ShiftPlan) =>
+  proceeding(made).steps.flatMap((step) => (step.kind === 'change-records' ? [step.greenPercent] : []));
+const withReadiness = (more: Partial<Readiness>): Partial<Observed> => ({ readiness: { ...ready, ...more } });
+
+describe('what a plan is for', () => {
+  test.each<[string, Raw, readonly RecordSet[], string]>([
+    ['one record to blue', {}, [alias(blueHost)], 'adopt'],
+    ['one record to blue, and a share', { 'green-percent': '10' }, [alias(blueHost)], 'adopt'],
+    ['blue weighted alone', {}, [weighted(alias(blueHost), 'b', 100)], 'adopt'],
+    ['a pair and a share', { 'green-percent': '10' }, weightedPair(100, 0), 'shift'],
+    ['a pair', {}, weightedPair(90, 10), 'none'],
+    ['one record to green', {}, [alias(greenHost)], 'none'],
+    ['the end, by name', { 'plan-for': 'finalize' }, weightedPair(0, 100), 'finalize'],
+  ])('%s: %s', (_case, raw, records, intent) => {
+    expect(proceeding(plan(raw, records)).intent).toBe(intent);
+  });
+
+  test('status refuses nothing, but says what is in the way', () => {
+    const made = proceeding(plan({ mode: 'status' }, [alias('elsewhere.example.net')]));
+    expect(made).toMatchObject({ steps: [], notices: [expect.stringContaining('neither side')] });
+  });
+});
+
+describe('adopt', () => {
+  test('one batch, no share moves', () => {
+    const made = proceeding(plan({ mode: 'adopt' }, [alias(blueHost)]));
+    expect(made.steps).toMatchObject([
+      { kind: 'change-records', greenPercent: 0, isForward: false, drainSeconds: 0 },
+    ]);
+  });
+
+  test('a pair is left as it is', () => {
+    expect(kinds(plan({ mode: 'adopt' }, weightedPair(90, 10)))).toEqual([]);
+  });
+
+  test('an old record that caches keep for an hour is told', () => {
+    const made = proceeding(plan({ mode: 'adopt' }, [cname(blueHost, { ttlSeconds: 3600 })]));
+    expect(made.notices.join()).toContain('3600 s');
+  });
+
+  test.each<[string, readonly RecordSet[], Partial<Observed>, string]>([
+    ['no record', [values('TXT', '"x"')], {}, 'has no address record in hosted zone Z1'],
+    [
+      'only a wildcard',
+      [],
+      { wildcard: '*.example.com, which leads to blue' },
+      'has no record of its own; *.example.com',
+    ],
+    ['external-dns', [alias(blueHost)], { externalDnsOwner: 'prod' }, 'owner "prod"'],
+    ['an internal balancer', [alias(blueHost)], { green: internalGreen() }, 'is internal'],
+    ['a paused blue', [alias(blueHost)], { blue: pausedBlue() }, 'is PAUSED'],
+  ])('refuses %s', (_case, records, more, because) => {
+    expect(reasons(plan({ mode: 'adopt' }, records, more))).toEqual([expect.stringContaining(because)]);
+  });
+
+  test('external-dns is passed over when that is asked for', () => {
+    const made = plan({ mode: 'adopt', 'allow-external-dns': 'true' }, [alias(blueHost)], {
+      externalDnsOwner: 'prod',
+    });
+    expect(kinds(made)).toEqual(['change-records']);
+  });
+});
+
+describe('shift', () => {
+  test('a step is written, then watched', () => {
+    const made = plan({ mode: 'shift', 'green-percent': '10' }, weightedPair(100, 0));
+    expect(kinds(made)).toEqual(['change-records', 'bake']);
+    expect(proceeding(made).steps[0]).toMatchObject({
+      isForward: true,
+      drainSeconds: 60,
+      weights: { blue: 90, green: 10 },
+    });
+  });
+
+  test('what is watched is shown with it', () => {
+    const watched = { 'max-error-percent': '1', 'probe-path': '/up', 'probe-status': '200-299,404' };
+    const made = plan({ mode: 'shift', 'green-percent': '10', ...watched }, weightedPair(100, 0));
+    expect(proceeding(made).steps[1]?.sentence).toBe(
+      'watch green at 10 % for 5 min: requests for /up answered with 200-299, 404; at most 1 % errors among at least 100 requests',
+    );
+  });
+
+  test('several steps follow each other, each from where the last one left off', () => {
+    const made = proceeding(plan({ mode: 'shift', steps: '10,50,100' }, weightedPair(100, 0)));
+    const changes = made.steps.filter((step) => step.kind === 'change-records');
+    expect(changes.map(({ greenPercent }) => greenPercent)).toEqual([10, 50, 100]);
+    expect(changes[1]?.before).toEqual(changes[0]?.after);
+    expect(changes[2]?.before).toEqual(changes[1]?.after);
+  });
+
+  test('steps that are behind are not made again; the last one reached is watched before the next', () => {
+    const made = plan({ mode: 'shift', steps: '10,25,50' }, weightedPair(75, 25));
+    expect(kinds(made)).toEqual(['bake', 'change-records', 'bake']);
+    expect(percents(made)).toEqual([50]);
+  });
+
+  test('a share that is reached already is not written again', () => {
+    expect(kinds(plan({ mode: 'shift', 'green-percent': '50' }, weightedPair(7, 7)))).toEqual([]);
+    expect(kinds(plan({ mode: 'shift', steps: '10,50' }, weightedPair(50, 50)))).toEqual([]);
+  });
+
+  test('0 beside 0 means a half, and is written as one', () => {
+    const made = proceeding(plan({ mode: 'shift', 'green-percent': '50' }, weightedPair(0, 0)));
+    expect(made.steps[0]).toMatchObject({ weights: { blue: 50, green: 50 } });
+    expect(made.notices.join()).toContain('Both weights are 0');
+  });
+
+  test('weights that are no percent are told what they are', () => {
+    const made = proceeding(plan({ mode: 'shift', 'green-percent': '25' }, weightedPair(100, 10)));
+    expect(made.notices.join()).toContain('Weight 10 beside 100 is 9.09 %');
+    expect(made.steps[0]?.sentence).toContain('up from 9.09 %');
+  });
+
+  test('to give green less needs nothing of green, and is not watched', () => {
+    const sick = withReadiness({ green: { kind: 'answered', status: 503 } });
+    const made = plan({ mode: 'shift', 'green-percent': '10' }, weightedPair(50, 50), sick);
+    expect(kinds(made)).toEqual(['change-records']);
+  });
+
+  test('what is not adopted cannot be shifted', () => {
+    expect(reasons(plan({ mode: 'shift', 'green-percent': '10' }, [alias(blueHost)]))).toEqual([
+      expect.stringContaining('is not a weighted pair yet'),
+    ]);
+  });
+
+  test('max-step limits what green gains, not what it loses', () => {
+    const limited = { mode: 'shift', 'max-step': '25' };
+    expect(reasons(plan({ ...limited, 'green-percent': '50' }, weightedPair(90, 10)))).toEqual([
+      expect.stringContaining('a step of 40 points'),
+    ]);
+    expect(reasons(plan({ ...limited, steps: '10,35,80' }, weightedPair(100, 0)))).toHaveLength(1);
+    expect(percents(plan({ ...limited, 'green-percent': '0' }, weightedPair(0, 100)))).toEqual([0]);
+  });
+
+  const attaching = { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true' };
+
+  test('attach-domain adds what is missing before the first step', () => {
+    const missing = withReadiness({
+      rules: rulesFor(),
+      certificate: { kind: 'available', arn: certificateArn },
+      green: { kind: 'failed', because: 'wrong certificate', isCertificate: true },
+    });
+    expect(kinds(plan(attaching, weightedPair(100, 0), missing))).toEqual([
+      'attach-certificate',
+      'attach-host',
+      'prove-green',
+      'change-records',
+      'bake',
+    ]);
+    expect(kinds(plan(attaching, weightedPair(100, 0)))).toEqual(['change-records', 'bake']);
+  });
+
+  test('a host that another service has is not taken from it', () => {
+    const theirs = {
+      arn: 'rule/theirs',
+      priority: 1,
+      hosts: [domain],
+      otherValueCount: 0,
+      targetGroupArns: [],
+    };
+    const taken = withReadiness({ rules: { ...rulesFor(), others: [theirs] } });
+    expect(reasons(plan(attaching, weightedPair(100, 0), taken))).toEqual([
+      expect.stringContaining('belongs to another service'),
+    ]);
+  });
+
+  test('without a certificate the host is not attached either', () => {
+    const missing = withReadiness({ rules: rulesFor(), certificate: { kind: 'missing' } });
+    expect(plan(attaching, weightedPair(100, 0), missing)).toMatchObject({
+      refusals: [
+        {
+          because: expect.stringContaining('no issued certificate for'),
+          wayOut: expect.stringContaining('Request a certificate'),
+        },
+      ],
+    });
+  });
+
+  test('without a certificate there is nothing to attach', () => {
+    const missing = withReadiness({
+      certificate: { kind: 'missing' },
+      green: { kind: 'failed', because: 'wrong certificate', isCertificate: true },
+    });
+    const made = plan(attaching, weightedPair(100, 0), missing);
+    expect(reasons(made)).toEqual([expect.stringContaining('wrong certificate')]);
+    expect(made).toMatchObject({ refusals: [{ wayOut: expect.stringContaining('Request a certificate') }] });
+  });
+
+  test.each<[string, Raw, Partial<Readiness>, string]>([
+    ['blue does not answer', {}, { blue: { kind: 'answered', status: 404 } }, 'no way back: it answered 404'],
+    ['green does not answer', {}, { green: { kind: 'answered', status: 502 } }, 'green does not answer'],
+    ['the rule lacks the host', {}, { rules: rulesFor('other.example.com') }, "Express's own listener rule"],
+    ['a deployment is under way', {}, { deployment: 'IN_PROGRESS' }, 'is IN_PROGRESS'],
+    ['an alarm does not exist', { alarms: 'web-5xx' }, {}, 'no CloudWatch alarm web-5xx'],
+    [
+      'an alarm rings already',
+      { alarms: 'a' },
+      { alarms: [{ name: 'a', state: 'ALARM', reason: undefined }] },
+      'in ALARM already',
+    ],
+    ['the credentials end too soon', {}, { credentialsExpireAt: now + 10 * 60_000 }, 'end in 10 min'],
+  ])('refuses when %s', (_case, raw, readiness, because) => {
+    const made = plan(
+      { mode: 'shift', 'green-percent': '10', ...raw },
+      weightedPair(100, 0),
+      withReadiness(readiness),
+    );
+    expect(reasons(made)).toEqual([expect.stringContaining(because)]);
+  });
+
+  test('a wildcard in the rule covers the host', () => {
+    const made = plan(
+      { mode: 'shift', 'green-percent': '10' },
+      weightedPair(100, 0),
+      withReadiness({ rules: rulesFor('*.Example.com') }),
+    );
+    expect(kinds(made)).toEqual(['change-records', 'bake']);
+  });
+
+  test('alarms without data do not stop a first step: green has no traffic yet', () => {
+    const silent = withReadiness({ alarms: [{ name: 'a', state: 'INSUFFICIENT_DATA', reason: undefined }] });
+    expect(
+      kinds(plan({ mode: 'shift', 'green-percent': '10', alarms: 'a' }, weightedPair(100, 0), silent)),
+    ).toHaveLength(2);
+  });
+});
+
+describe('rollback', () => {
+  const rollback = { mode: 'rollback', 'apprunner-service': '', 'express-service': '' };
+
+  test('one jump to blue, from whatever share', () => {
+    const made = proceeding(plan(rollback, weightedPair(1, 200)));
+    expect(made.steps).toMatchObject([
+      { kind: 'change-records', weights: { blue: 100, green: 0 }, isForward: false },
+    ]);
+  });
+
+  test.each<[string, readonly RecordSet[]]>([
+    ['blue has everything', weightedPair(100, 0)],
+    ['there is only blue', [alias(blueHost)]],
+    ['blue is weighted alone', [weighted(alias(blueHost), 'b', 1)]],
+  ])('nothing to do when %s', (_case, records) => {
+    expect(kinds(plan(rollback, records))).toEqual([]);
+  });
+
+  test('a finished move has no blue to go back to', () => {
+    expect(reasons(plan(rollback, [alias(greenHost)]))).toEqual([
+      expect.stringContaining('no blue to go back to'),
+    ]);
+  });
+});
+
+describe('finalize', () => {
+  const finalize = { mode: 'finalize' };
+
+  test('the pair becomes one simple record to green', () => {
+    const made = proceeding(plan(finalize, weightedPair(0, 100)));
+    expect(made.steps).toMatchObject([
+      { kind: 'change-records', weights: undefined, after: [{ policy: { kind: 'simple' } }] },
+    ]);
+  });
+
+  test.each<[string, Raw, readonly RecordSet[], Partial<Observed>, string]>([
+    ['blue has a share', {}, weightedPair(1, 99), {}, 'still gets 1 %'],
+    ['nothing was moved', {}, [alias(blueHost)], {}, 'has not been moved'],
+    [
+      'blue is busy',
+      {},
+      weightedPair(0, 100),
+      { quiet: { kind: 'busy', requests: 400, hour: now } },
+      'blue had 400 requests',
+    ],
+    [
+      'nobody knows whether it is',
+      {},
+      weightedPair(0, 100),
+      { quiet: { kind: 'unknown', because: 'denied' } },
+      'not known: denied',
+    ],
+    [
+      'green is sick',
+      {},
+      weightedPair(0, 100),
+      withReadiness({ green: { kind: 'answered', status: 500 } }),
+      'green does not answer',
+    ],
+    [
+      'another name leads to blue',
+      { 'retire-blue': 'delete' },
+      weightedPair(0, 100),
+      { otherNames: [{ name: 'www.example.com', leads: 'to-blue' }] },
+      'www.example.com still leads to blue',
+    ],
+    [
+      'another name cannot be seen',
+      { 'retire-blue': 'pause' },
+      weightedPair(0, 100),
+      { otherNames: [{ name: 'shop.example.org', leads: 'unseen' }] },
+      'cannot be seen',
+    ],
+  ])('refuses when %s', (_case, raw, records, more, because) => {
+    expect(reasons(plan({ ...finalize, ...raw }, records, more))).toEqual([expect.stringContaining(because)]);
+  });
+
+  test('blue is retired after the records, and only once', () => {
+    const retiring = { ...finalize, 'retire-blue': 'pause' };
+    expect(kinds(plan(retiring, weightedPair(0, 100)))).toEqual(['change-records', 'retire-blue']);
+    expect(kinds(plan(retiring, [alias(greenHost)]))).toEqual(['retire-blue']);
+    expect(kinds(plan(retiring, [alias(greenHost)], { blue: pausedBlue() }))).toEqual([]);
+  });
+});
+
+describe('the checksum', () => {
+  const checksum = (raw: Raw, records: readonly RecordSet[], more?: Partial<Observed>) =>
+    proceeding(plan(raw, records, more)).checksum;
+  const raw = { 'green-percent': '10' };
+
+  test('is the same in the plan and in the job that carries it out', () => {
+    expect(checksum({ mode: 'shift', ...raw }, weightedPair(100, 0))).toBe(
+      checksum(raw, weightedPair(100, 0)),
+    );
+  });
+
+  test.each<[string, Raw, readonly RecordSet[]]>([
+    ['another share is wanted', { 'green-percent': '11' }, weightedPair(100, 0)],
+    ['the records moved', raw, weightedPair(99, 1)],
+    [
+      'a health check was added',
+      raw,
+      weightedPair(100, 0).map((record) => ({ ...record, healthCheckId: 'hc' })),
+    ],
+    ['green is watched for less long', { ...raw, 'bake-minutes': '1' }, weightedPair(100, 0)],
+    ['an alarm is no longer watched', { ...raw, alarms: 'web-5xx' }, weightedPair(100, 0)],
+    ['errors are judged otherwise', { ...raw, 'max-error-percent': '5' }, weightedPair(100, 0)],
+    ['another answer counts as good', { ...raw, 'probe-status': '200-599' }, weightedPair(100, 0)],
+    ['another page is asked for', { ...raw, 'probe-path': '/health' }, weightedPair(100, 0)],
+  ])('is another one when %s', (_case, changed, records) => {
+    const withAlarm = withReadiness({ alarms: [{ name: 'web-5xx', state: 'OK', reason: undefined }] });
+    expect(checksum(changed, records, withAlarm)).not.toBe(checksum(raw, weightedPair(100, 0)));
+  });
+
+  test('is another one when another service would be retired', () => {
+    const { blue } = observedShift(shiftInputs(), []);
+    if (blue?.service === undefined) throw new Error('no service');
+    const other = { ...blue, service: { ...blue.service, arn: `${blue.service.arn}0` } };
+    const retiring = { mode: 'finalize', 'retire-blue': 'delete' };
+    expect(checksum(retiring, [alias(greenHost)], { blue: other })).not.toBe(
+      checksum(retiring, [alias(greenHost)]),
+    );
+  });
+
+  test('is another one when another load balancer would be taught the domain', () => {
+    const { green } = observedShift(shiftInputs(), []);
+    if (green === undefined) throw new Error('no green');
+    const elsewhere = { ...green, ingress: { ...green.ingress, ruleArn: `${green.ingress.ruleArn}0` } };
+    const attaching = { ...raw, 'attach-domain': 'true' };
+    const unknown = withReadiness({ rules: rulesFor() });
+    expect(checksum(attaching, weightedPair(100, 0), { ...unknown, green: elsewhere })).not.toBe(
+      checksum(attaching, weightedPair(100, 0), unknown),
+    );
+  });
+});
+
+test('what records do that their owner may not know is told', () => {
+  const [blue, green] = weightedPair(100, 0);
+  if (blue === undefined || green?.answer.kind !== 'alias') throw new Error('no pair');
+  const records = [
+    { ...blue, healthCheckId: 'hc-1' },
+    { ...green, answer: { ...green.answer, evaluateTargetHealth: true } },
+  ];
+  const { notices } = proceeding(plan({ mode: 'shift', 'green-percent': '10' }, records));
+  expect(notices).toEqual([
+    expect.stringContaining("evaluates its target's health"),
+    expect.stringContaining('Only one of the two A records has a health check'),
+    expect.stringContaining('port 80'),
+    expect.stringContaining('judged by the probes of this job alone'),
+  ]);
+});
+
+function internalGreen(): Observed['green'] {
+  const { green } = observedShift(shiftInputs(), []);
+  return green && { ...green, balancer: { ...green.balancer, isInternetFacing: false } };
+}
+
+function pausedBlue(): Observed['blue'] {
+  const { blue } = observedShift(shiftInputs(), []);
+  return blue?.service && { ...blue, service: { ...blue.service, status: 'PAUSED' } };
+}

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { ActionError } from '../../../../src/errors.ts';
+import { renderAudit, renderOutputs } from '../../../../src/shift-traffic/model/result.ts';
+import { renderPath, renderShares } from '../../../../src/shift-traffic/report/diagrams.ts';
+import { renderConclusion } from '../../../../src/shift-traffic/report/log.ts';
+import { renderSummary } from '../../../../src/shift-traffic/report/summary.ts';
+import { now } from '../../../helpers/observed-shift.ts';
+import { domain, weightedPair } from '../../../helpers/records.ts';
+import { shiftResult } from '../../../helpers/shift-result.ts';
+
+test('every output is set, with what is known', () => {
+  expect(renderOutputs(shiftResult())).toMatchObject({
+    outcome: 'baked',
+    changed: 'true',
+    'previous-green-percent': '10',
+    'green-percent': '25',
+    'blue-weight': '75',
+    'green-weight': '25',
+    'change-id': 'C0123',
+    'plan-checksum': 'c'.repeat(64),
+    approver: '',
+    'rolled-back': 'false',
+  });
+});
+
+test('what is not known is empty', () => {
+  const unknown = shiftResult({
+    outcome: 'failed',
+    state: undefined,
+    greenPercent: undefined,
+    greenPercentBefore: undefined,
+    weights: undefined,
+    checksum: undefined,
+    changes: [],
+    recordsBefore: [],
+    records: [],
+  });
+  const { audit: _audit, ...outputs } = renderOutputs(unknown);
+  expect(outputs).toEqual({
+    outcome: 'failed',
+    changed: 'true',
+    'previous-green-percent': '',
+    'green-percent': '',
+    'blue-weight': '',
+    'green-weight': '',
+    'change-id': '',
+    'plan-checksum': '',
+    approver: '',
+    'rolled-back': 'false',
+  });
+  expect(renderConclusion(unknown)).toEqual(['app.example.com: failed']);
+});
+
+test('the log ends with where the traffic is', () => {
+  expect(renderConclusion(shiftResult())).toEqual([
+    'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), before it 10 %',
+  ]);
+});
+
+test('the summary of a step', () => {
+  expect(renderSummary(shiftResult())).toMatchSnapshot();
+});
+
+test('the summary of a refusal has all reasons, the first on top', () => {
+  const refusals = [
+    { because: 'blue does not answer', wayOut: 'Mend blue.' },
+    { because: 'alarm web-5xx is in ALARM', wayOut: 'Mend that.' },
+  ];
+  const summary = renderSummary(
+    shiftResult({
+      outcome: 'refused',
+      changed: false,
+      records: weightedPair(90, 10),
+      refusals,
+      failure: new ActionError('plan-refused', 'blue does not answer', { hint: 'Mend blue.' }),
+    }),
+  );
+  expect(summary).toContain(
+    '## Refused: app.example.com\n\n**blue does not answer** (<code>plan-refused</code>)',
+  );
+  expect(summary).toContain('- alarm web-5xx is in ALARM. Mend that.');
+});
+
+test('a plan shows the records as they would be, and the checksum', () => {
+  const summary = renderSummary(
+    shiftResult({
+      outcome: 'planned',
+      mode: 'plan',
+      changed: false,
+      records: weightedPair(90, 10),
+      done: [],
+    }),
+  );
+  expect(summary).toContain('| planned | A | <code>ecs-express-green</code> | 25 | 25 % |');
+  expect(summary).toContain(`Plan checksum: <code>${'c'.repeat(64)}</code>`);
+});
+
+test('the path shows each record with its share', () => {
+  expect(renderPath(domain, weightedPair(100, 10))).toEqual(
+    expect.arrayContaining([expect.stringContaining('"9.09 %"'), expect.stringContaining('"90.91 %"')]),
+  );
+  expect(renderPath(domain, [])).toEqual([]);
+});
+
+test('the share over time is a stair from the first change to the end', () => {
+  const lines = renderShares(
+    [
+      { at: now, greenPercent: 0 },
+      { at: now + 60_000, greenPercent: 50 },
+    ],
+    now + 120_000,
+  );
+  const line = lines.find((each) => each.includes('line ['));
+  const points = JSON.parse(line?.replace('line', '').trim() ?? '[]');
+  expect(new Set(points)).toEqual(new Set([0, 50]));
+  expect(points).toEqual([...points].sort((a, b) => a - b));
+  expect(renderShares([{ at: now, greenPercent: 0 }], now)).toEqual([]);
+});
+
+test('the audit is one line of JSON, whatever people wrote', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (comment) => {
+      const audit = renderAudit(shiftResult({ verdicts: [comment] }));
+      return !audit.includes('\n') && JSON.parse(audit).verdicts[0] === comment;
+    }),
+  );
+});
+
+test('text of others is no markup in the summary', () => {
+  const hostile = '<img src=x> | [click](http://evil.example) @admins `x`';
+  const [blue, green] = weightedPair(90, 10);
+  if (blue?.policy.kind !== 'weighted' || green === undefined) throw new Error('no pair');
+  const renamed = { ...blue, policy: { ...blue.policy, setIdentifier: hostile } };
+  const summary = renderSummary(
+    shiftResult({ recordsBefore: [renamed, green], notices: [hostile], verdicts: [hostile] }),
+  );
+  // In code GitHub makes no links of names.
+  const prose = summary.replace(/<code>.*?<\/code>/g, '');
+  for (const part of ['<img', '[click]', '`x`']) expect(summary).not.toContain(part);
+  expect(prose).not.toContain('@admins');
+});

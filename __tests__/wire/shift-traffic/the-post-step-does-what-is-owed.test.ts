@@ -1,0 +1,150 @@
+import { AppRunnerClient, PauseServiceCommand, ResumeServiceCommand } from '@aws-sdk/client-apprunner';
+import { appDomain, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
+
+/**
+ * A job ends with the records as it wants to leave them, or its post step brings back the start. Neither the report nor
+ * another job's step has a part in that.
+ */
+let world: ShiftWorld;
+beforeAll(async () => {
+  world = await startShiftWorld();
+  expect(await world.run({ mode: 'adopt' })).toMatchObject({ exitCode: 0 });
+});
+afterAll(() => world.stop());
+afterEach(async () => {
+  await clearFaults();
+  expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
+});
+
+const toTen = { mode: 'shift', 'green-percent': '10' };
+const writing = { service: 'route53', operation: 'ChangeResourceRecordSets' };
+const shares = async () => (await world.records()).map(({ Weight }) => Weight);
+
+async function clearFaults(): Promise<void> {
+  await fetch(`${world.emulator.url}/_emulator/faults`, { method: 'DELETE' });
+}
+
+describe('a way back', () => {
+  afterEach(async () => world.setHosts((hosts) => [...hosts, appDomain]));
+
+  /** Green stops to answer after its step, and Route 53 answers so many of the requests that follow with an error. */
+  async function fallSick(errors: number, waitForMinutes: string) {
+    const running = world.start({ ...toTen, 'bake-minutes': '5', 'wait-for-minutes': waitForMinutes });
+    await running.sawInLog('Waited');
+    await world.emulator.addFaults([{ ...writing, fault: 'error', times: errors }]);
+    await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
+    return running;
+  }
+
+  test('that Route 53 does not take is tried again while there is time', async () => {
+    const run = await (await fallSick(10, '10')).finished;
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back', 'green-percent': '0' } });
+    expect(await shares()).toEqual([100, 0]);
+    expect(await world.runPost(toTen, run.state)).toMatchObject({ exitCode: 0, log: '' });
+  });
+
+  test('that failed is made by the post step, also where a cancelled job is to be left as it is', async () => {
+    const run = await (await fallSick(1000, '0.1')).finished;
+    expect(run).toMatchObject({
+      exitCode: 1,
+      outputs: { outcome: 'failed', 'rolled-back': 'false', 'green-percent': '10' },
+    });
+    expect(run.log).toContain('and the rollback failed');
+    expect(await shares()).toEqual([90, 10]);
+    await clearFaults();
+    await expectTakenBack(run.state);
+  });
+
+  test('that was cancelled is made by the post step as well: green does badly', async () => {
+    const running = await fallSick(1000, '10');
+    await running.sawInLog('Route 53 did not take the way back');
+    running.kill('SIGINT');
+    const run = await running.finished;
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'cancelled', 'green-percent': '10' } });
+    await clearFaults();
+    await expectTakenBack(run.state);
+  });
+
+  async function expectTakenBack(state: Readonly<Record<string, string>>): Promise<void> {
+    const post = await world.runPost({ ...toTen, 'on-cancel': 'hold' }, state);
+    expect(post.exitCode).toBe(0);
+    expect(post.log).toContain('app.example.com was rolled back: green has 0 %25 again');
+    expect(await shares()).toEqual([100, 0]);
+  }
+});
+
+test('a summary that cannot be written takes nothing back', async () => {
+  const run = await world.run(toTen, { GITHUB_STEP_SUMMARY: '/no/such/folder/summary' });
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'baked' } });
+  await world.calls();
+  expect(await world.runPost(toTen, run.state)).toMatchObject({ exitCode: 0, log: '' });
+  expect(await world.calls()).toEqual([]);
+  expect(await shares()).toEqual([90, 10]);
+});
+
+test('a blue that goes while an earlier step is watched again holds the next one', async () => {
+  expect(await world.run(toTen)).toMatchObject({ exitCode: 0 });
+  const appRunner = new AppRunnerClient(world.emulator.client);
+  const counting = await world.emulator.hold({ service: 'cloudwatch', operation: 'GetMetricData' });
+  const running = world.start({
+    mode: 'shift',
+    steps: '10,50',
+    'max-error-percent': '50',
+    'min-requests': '0',
+  });
+  await counting.arrived();
+  await appRunner.send(new PauseServiceCommand({ ServiceArn: world.blueArn }));
+  await world.emulator.advance(120);
+  await counting.release();
+  const run = await running.finished;
+  await appRunner.send(new ResumeServiceCommand({ ServiceArn: world.blueArn }));
+  await world.emulator.advance(300);
+  expect(run.log).toContain('Green at 10 %: good');
+  expect(run.log).toContain('no further step was made: blue does not answer');
+  expect(run).toMatchObject({
+    exitCode: 1,
+    outputs: { outcome: 'inconclusive', changed: 'false', 'green-percent': '10' },
+  });
+  expect(await shares()).toEqual([90, 10]);
+});
+
+describe('a job that was killed', () => {
+  async function killWhileWriting(when: 'before' | 'after') {
+    const held = await world.emulator.hold({ ...writing, when });
+    const running = world.start(toTen);
+    await held.arrived();
+    // What waits before it is done would be done when it is let go.
+    if (when === 'before') await world.emulator.addFaults([{ ...writing, fault: 'reset' }]);
+    running.kill('SIGKILL');
+    const run = await running.finished;
+    await held.release();
+    return run;
+  }
+
+  test('before its step was written has nothing to be taken back', async () => {
+    const run = await killWhileWriting('before');
+    expect(await shares()).toEqual([100, 0]);
+    const post = await world.runPost(toTen, run.state);
+    expect(post).toMatchObject({ exitCode: 0 });
+    expect(post.log).toContain('are as they were before the job');
+  });
+
+  test('before it knew that its step was written has it taken back', async () => {
+    const run = await killWhileWriting('after');
+    expect(await shares()).toEqual([90, 10]);
+    const post = await world.runPost(toTen, run.state);
+    expect(post.log).toContain('was rolled back: green has 0 %25 again');
+    expect(await shares()).toEqual([100, 0]);
+  });
+});
+
+test('a job that failed before it wrote anything takes nothing back, least of all the step of another one', async () => {
+  await world.emulator.addFaults([{ ...writing, fault: 'denied' }]);
+  const run = await world.run(toTen);
+  expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false', 'green-percent': '0' } });
+  expect(await world.run(toTen)).toMatchObject({ exitCode: 0 });
+  await world.calls();
+  expect(await world.runPost(toTen, run.state)).toMatchObject({ exitCode: 0, log: '' });
+  expect(await world.calls()).toEqual([]);
+  expect(await shares()).toEqual([90, 10]);
+});

@@ -1,0 +1,205 @@
+import { ActionError } from '../../errors.ts';
+import type { GitHubApi } from '../../github/api.ts';
+import type { RunContext } from '../../github/context.ts';
+import {
+  addDeploymentStatus,
+  createDeployment,
+  type GitHubDeploymentStatus,
+  retireDeployments,
+} from '../../github/deployments.ts';
+import { type JobEnvironment, readJobEnvironment } from '../../github/job-environment.ts';
+import type { Runner } from '../../github/runner.ts';
+import { writeStickyComment } from '../../github/sticky-comment.ts';
+import type { DeployInputs } from '../model/inputs.ts';
+import type { PreviewRun, Target } from '../model/job.ts';
+import type { ObservedService } from '../model/observed.ts';
+import { type DeployResult, renderUrl } from '../model/result.ts';
+import { type PreviewState, previewMarker, renderPreviewComment } from '../report/comment.ts';
+import {
+  deploymentPlace,
+  describeState,
+  planFinalStatus,
+  planGitHubDeployment,
+  wantsDeployment,
+} from '../report/deployment.ts';
+
+/** Shows on GitHub what happens to a service: a sticky comment for a preview, a deployment with its states. */
+export type Announcer = {
+  /** Tells nothing yet. Where inputs cannot be used it is never called, and then GitHub is told nothing at all. */
+  readonly open: (inputs: DeployInputs) => Promise<void>;
+  readonly begun: (service: ObservedService) => Promise<void>;
+  /** Does not wait for GitHub, so that AWS is watched in the meantime. */
+  readonly submitted: (seen: Submitted) => void;
+  readonly ended: (result: DeployResult) => Promise<void>;
+};
+
+/** What AWS was given to roll out. */
+type Submitted = {
+  readonly imageDigest: string | undefined;
+  readonly revisionArn: string | undefined;
+};
+
+/** One way to show it. A failure is thrown as an ActionError, which names the permission that is missing. */
+type Announcement = {
+  readonly begun?: (service: ObservedService) => Promise<void>;
+  readonly submitted?: (seen: Submitted) => Promise<void>;
+  readonly ended: (result: DeployResult) => Promise<void>;
+};
+
+/**
+ * Whatever GitHub refuses becomes a notice, one for each reason, and the deployment goes on. GitHub is told nothing of a
+ * dry run.
+ */
+export function createAnnouncer(target: Target, runner: Runner): Announcer {
+  let announcements: readonly Announcement[] = [];
+  let pending = Promise.resolve();
+  const sayRefusal = sayRefusals(runner);
+
+  async function tell(step: (announcement: Announcement) => Promise<void> | undefined): Promise<void> {
+    await pending;
+    await Promise.all(
+      announcements.map(async (announcement) => {
+        try {
+          await step(announcement);
+        } catch (error) {
+          await sayRefusal(error);
+        }
+      }),
+    );
+  }
+
+  return {
+    open: async (inputs) => {
+      const { token } = inputs.github;
+      if (inputs.dryRun || token === undefined) return;
+      const { openApi } = await import('../../github/api.ts');
+      const api = await openApi({ ...runner.context, token });
+      const { context } = runner;
+      announcements = [
+        ...(target.kind === 'preview' ? [announceInComment(api, target, inputs, context)] : []),
+        announceDeployment(api, target, inputs, context),
+      ];
+    },
+    begun: (service) => tell(({ begun }) => begun?.(service)),
+    submitted: (seen) => {
+      pending = tell(({ submitted }) => submitted?.(seen));
+    },
+    ended: (result) => tell(({ ended }) => ended(result)),
+  };
+}
+
+/** Turns what GitHub refuses into notices, one for each reason. */
+export function sayRefusals(runner: Runner): (error: unknown) => Promise<void> {
+  const said = new Set<string>();
+  return async (error) => {
+    const { reason, text } = renderRefusal(error);
+    if (said.has(reason)) return;
+    said.add(reason);
+    await runner.notice(text);
+  };
+}
+
+/** Refusals for want of the same permission have one reason. */
+function renderRefusal(error: unknown): { readonly reason: string; readonly text: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof ActionError ? error.hint : undefined;
+  return { reason: hint ?? message, text: hint === undefined ? message : `${message}. ${hint}` };
+}
+
+/** The sticky comment on the pull request of a preview. A deletion writes only where a preview was announced. */
+function announceInComment(
+  api: GitHubApi,
+  run: PreviewRun,
+  inputs: DeployInputs,
+  context: { readonly runUrl: string },
+): Announcement {
+  const facts = { ...run, cluster: inputs.cluster, runUrl: context.runUrl };
+  let urlBefore: string | undefined;
+  const write = async (state: PreviewState) => {
+    await writeStickyComment(api, {
+      pullRequest: run.pullRequest,
+      marker: previewMarker(facts),
+      body: renderPreviewComment(facts, state),
+      create: run.operation === 'deploy',
+    });
+  };
+  return {
+    begun: async (service) => {
+      urlBefore = findRunningUrl(service);
+      if (run.operation === 'deploy') await write({ kind: 'pending', url: urlBefore });
+    },
+    ended: (result) => write(judgeState(run, result, urlBefore)),
+  };
+}
+
+function findRunningUrl(service: ObservedService): string | undefined {
+  if (service.kind !== 'express' || service.runningCount === 0) return undefined;
+  const host = service.running?.hosts[0];
+  return host === undefined ? undefined : `https://${host}`;
+}
+
+function judgeState(run: PreviewRun, result: DeployResult, urlBefore: string | undefined): PreviewState {
+  const { failure, durationSeconds, imageDigest } = result;
+  if (failure !== undefined) {
+    return { kind: 'failed', reason: failure.error.message, url: urlBefore, durationSeconds };
+  }
+  if (run.operation === 'delete') return { kind: 'removed', because: run.because ?? 'it was asked for' };
+  return { kind: 'live', url: renderUrl(result), imageDigest, durationSeconds };
+}
+
+/**
+ * An entry in the list of deployments. It is made when AWS has accepted the new revision, as GitHub lets nothing be added
+ * to the payload later; what fails before that, or is up to date already, is entered at its end.
+ */
+function announceDeployment(
+  api: GitHubApi,
+  target: Target,
+  inputs: DeployInputs,
+  context: RunContext,
+): Announcement {
+  const place = deploymentPlace(inputs);
+  const logUrl = context.runUrl;
+  const commitSha = target.kind === 'preview' ? target.commitSha : context.commitSha;
+  let job: JobEnvironment | undefined;
+  let id: number | undefined;
+
+  const isWanted = async () => {
+    if (inputs.github.deployment === 'auto') job ??= await readJobEnvironment();
+    return wantsDeployment(inputs.github.deployment, job ?? { kind: 'unknown' });
+  };
+  const retire = (description: string) =>
+    retireDeployments(api, { ...place, except: id }, { description, logUrl, url: undefined });
+  const create = async (known: Submitted) => {
+    id = await createDeployment(api, planGitHubDeployment(inputs, { ...known, commitSha }));
+    return id;
+  };
+
+  return {
+    submitted: async (seen) => {
+      if (!(await isWanted())) return;
+      await addDeploymentStatus(api, await create(seen), inProgress(inputs, logUrl));
+    },
+    ended: async (result) => {
+      if (!(await isWanted())) return;
+      if (inputs.operation === 'delete') {
+        if (result.failure === undefined) await retire(describeState(`${inputs.serviceName} was deleted`));
+        return;
+      }
+      await addDeploymentStatus(
+        api,
+        id ?? (await create(describeResult(result))),
+        planFinalStatus(result, logUrl),
+      );
+      if (result.failure === undefined) await retire('A later deployment took its place');
+    },
+  };
+}
+
+function inProgress({ serviceName }: DeployInputs, logUrl: string): GitHubDeploymentStatus {
+  const description = describeState(`ECS rolls ${serviceName} out`);
+  return { state: 'in_progress', description, logUrl, url: undefined };
+}
+
+function describeResult({ imageDigest, serviceRevisionArn }: DeployResult): Submitted {
+  return { imageDigest, revisionArn: serviceRevisionArn };
+}

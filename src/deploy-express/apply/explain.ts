@@ -1,0 +1,100 @@
+import { setTimeout } from 'node:timers/promises';
+import { type Deployment, describeRevision, type Revision } from '../../aws/deployments.ts';
+import type { StoppedTask } from '../../aws/diagnostics.ts';
+import { describeEcsService } from '../../aws/services.ts';
+import type { FailureEvidence } from '../model/result.ts';
+
+const logLineLimit = 50;
+const eventLimit = 10;
+/** Runner and AWS need not agree on the time to the second. */
+const clockSkewMs = 60_000;
+
+/**
+ * Reads why a deployment failed, from everything AWS shows, in as few round trips as the data allow. What cannot be read
+ * is named in `unread`, never left out silently; and reading never hides the failure itself by failing.
+ */
+export async function explainFailure(options: {
+  readonly cluster: string;
+  readonly serviceName: string;
+  readonly deployment: Deployment | undefined;
+  readonly revisionArn: string | undefined;
+  readonly streamPrefix: string | undefined;
+  readonly logGroup: string | undefined;
+}): Promise<FailureEvidence> {
+  const { cluster, serviceName, deployment, revisionArn } = options;
+  const diagnostics = await import('../../aws/diagnostics.ts');
+  const { unread, attempt } = startReading();
+  const since = new Date(Number(deployment?.createdAt ?? Date.now() - 3_600_000) - clockSkewMs);
+  const [service, stoppedTasks, revision] = await Promise.all([
+    attempt('the service', describeEcsService(cluster, serviceName), undefined),
+    attempt<readonly StoppedTask[]>(
+      'its stopped tasks',
+      diagnostics.describeStoppedTasks(cluster, serviceName, since),
+      [],
+    ),
+    revisionArn === undefined ? undefined : attempt('its revision', describeRevision(revisionArn), undefined),
+  ]);
+  const logGroup = options.logGroup ?? revision?.logGroups[0];
+  const [unhealthyTargets, logLines] = await Promise.all([
+    attempt(
+      'the health of its targets',
+      diagnostics.describeUnhealthyTargets(revision?.targetGroupArns ?? []),
+      [],
+    ),
+    logGroup === undefined
+      ? []
+      : attempt(
+          'the log of the container',
+          diagnostics.readLastLogLines({
+            logGroup,
+            streamPrefix: options.streamPrefix ?? 'ecs',
+            taskId: stoppedTasks[0]?.taskId,
+            limit: logLineLimit,
+          }),
+          [],
+        ),
+  ]);
+  return {
+    statusReason: deployment?.statusReason,
+    rollbackReason: deployment?.rollbackReason,
+    triggeredAlarms: deployment?.triggeredAlarms ?? [],
+    events: service?.kind === 'found' ? recentEvents(service.events, since) : [],
+    stoppedTasks,
+    unhealthyTargets,
+    failedResources: describeFailedResources(revision),
+    logLines,
+    unread,
+  };
+}
+
+/** The verdict is known, and a job must not stay open for minutes because what explains it does not answer. */
+const readingTimeoutSeconds = 10;
+
+function startReading() {
+  const unread: string[] = [];
+  async function attempt<T>(what: string, reading: Promise<T>, otherwise: T): Promise<T> {
+    const tooLong = setTimeout(readingTimeoutSeconds * 1000, undefined, { ref: false }).then(() => {
+      throw new Error(`${what}: no answer within ${readingTimeoutSeconds} s`);
+    });
+    try {
+      return await Promise.race([reading, tooLong]);
+    } catch (error) {
+      unread.push(error instanceof Error ? error.message : String(error));
+      return otherwise;
+    }
+  }
+  return { unread, attempt };
+}
+
+function recentEvents(events: readonly { at: Date | undefined; message: string }[], since: Date): string[] {
+  return events
+    .filter(({ at }) => at === undefined || at >= since)
+    .slice(0, eventLimit)
+    .map(({ message }) => message);
+}
+
+function describeFailedResources(revision: Revision | undefined): string[] {
+  return (revision?.resources ?? [])
+    .filter(({ status }) => status === 'FAILED')
+    .map(({ label, statusReason }) => `${label}: ${statusReason ?? 'AWS gives no reason'}`);
+}

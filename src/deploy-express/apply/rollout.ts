@@ -1,0 +1,241 @@
+import {
+  type Deployment,
+  describeDeployment,
+  describeRevision,
+  listDeployments,
+  type ManagedResource,
+} from '../../aws/deployments.ts';
+import { describeExpressService } from '../../aws/express.ts';
+import { ActionError } from '../../errors.ts';
+import { type Clock, pollUntil } from '../../poll.ts';
+import type { ApplyContext } from '../model/job.ts';
+import { digestOf, type PlanStep } from '../model/plan.ts';
+import type { Facts } from '../model/result.ts';
+import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
+import { describeState, judgeDeployment } from './watch.ts';
+
+/** Waits until the deployment has succeeded, then looks whether what runs is what was to be deployed. */
+export async function applyWait(
+  step: Extract<PlanStep, { kind: 'wait-for-deployment' }>,
+  facts: Facts,
+  context: ApplyContext,
+): Promise<void> {
+  const { inputs, service, clock, signal, log } = context;
+  const serviceArn = facts.serviceArn ?? '';
+  await watchRollout({
+    cluster: inputs.cluster,
+    serviceArn,
+    deploymentArn: step.deploymentArn,
+    revisionArn: facts.revisionArn,
+    isFirst: service.kind !== 'express',
+    formerDeploymentArn: service.kind === 'express' ? service.deployment?.arn : undefined,
+    timeoutSeconds: inputs.waitTimeoutSeconds,
+    intervalSeconds: inputs.pollIntervalSeconds,
+    clock,
+    signal,
+    log,
+    timeline: facts.timeline,
+    onSeen: ({ deploymentArn, deployment }) => {
+      facts.deploymentArn = deploymentArn;
+      facts.deployment = deployment ?? facts.deployment;
+    },
+  });
+  await confirmRunning(facts, context);
+}
+
+/** The deployment of one revision, from "not visible yet" to its end. */
+type RolloutOptions = {
+  readonly cluster: string;
+  readonly serviceArn: string;
+  /** Known when it was under way before this job. */
+  readonly deploymentArn: string | undefined;
+  readonly revisionArn: string | undefined;
+  /** A first deployment makes load balancer, certificate and the rest; what becomes of them is printed. */
+  readonly isFirst: boolean;
+  /** The latest deployment before this job changed anything; it is never taken for ours. */
+  readonly formerDeploymentArn: string | undefined;
+  readonly timeoutSeconds: number;
+  readonly intervalSeconds: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+  readonly timeline: Timeline;
+  /** Called as soon as something is known, so that it is reported also when the rollout fails. */
+  readonly onSeen: (seen: {
+    readonly deploymentArn: string;
+    readonly deployment: Deployment | undefined;
+  }) => void;
+};
+
+/** A deployment begins within seconds; one that has not begun by now never will. */
+const appearanceTimeoutSeconds = 300;
+
+/** A rollout takes ten minutes, and AWS goes on with it, whether it answers or not. */
+const outageSeconds = 120;
+
+async function watchRollout(options: RolloutOptions): Promise<Deployment> {
+  const { clock, timeline } = options;
+  const startedAt = clock.now();
+  timeline.enter('Prepare', startedAt);
+  try {
+    const deploymentArn = options.deploymentArn ?? (await findDeployment(options));
+    options.onSeen({ deploymentArn, deployment: undefined });
+    const spentSeconds = (clock.now() - startedAt) / 1000;
+    const deployment = await watchDeployment(options, deploymentArn, options.timeoutSeconds - spentSeconds);
+    timeline.close(clock.now(), false);
+    return deployment;
+  } catch (error) {
+    timeline.close(clock.now(), true);
+    throw error;
+  }
+}
+
+/**
+ * Finds the deployment by the revision it brings: a filter by time would hide it whenever the clocks of runner and AWS
+ * differ.
+ */
+function findDeployment(options: RolloutOptions): Promise<string> {
+  const { cluster, serviceArn, revisionArn, formerDeploymentArn } = options;
+  const timeoutSeconds = Math.min(appearanceTimeoutSeconds, options.timeoutSeconds);
+  return pollUntil({
+    read: () => listDeployments(cluster, serviceArn),
+    judge: (seen) => {
+      const found =
+        revisionArn === undefined
+          ? seen.find(({ arn }) => arn !== formerDeploymentArn)
+          : seen.find(
+              ({ arn, targetRevisionArn }) =>
+                targetRevisionArn === revisionArn && arn !== formerDeploymentArn,
+            );
+      if (found !== undefined) return { kind: 'done', value: found.arn };
+      return { kind: 'wait', because: 'ECS shows no deployment yet' };
+    },
+    clock: options.clock,
+    intervalSeconds: options.intervalSeconds,
+    outageSeconds,
+    timeoutSeconds,
+    signal: options.signal,
+    onTimeout: () =>
+      new ActionError(
+        'deployment-failed',
+        `ECS accepted the request, but began no deployment within ${timeoutSeconds} s`,
+        {
+          hint: 'Look at the events of the service in the ECS console, then run the job again.',
+        },
+      ),
+  });
+}
+
+function watchDeployment(
+  options: RolloutOptions,
+  deploymentArn: string,
+  timeoutSeconds: number,
+): Promise<Deployment> {
+  const { clock, log, timeline } = options;
+  const showResources = resourceProgress(options);
+  let lastState = '';
+  let stage = { label: '', since: clock.now() };
+  let previousLook = clock.now();
+  return pollUntil({
+    read: async () => {
+      const deployment = await describeDeployment(deploymentArn);
+      await showResources();
+      return deployment;
+    },
+    judge: (seen) => {
+      const label = seen === undefined ? 'Prepare' : labelStage(seen.status, seen.stage);
+      if (label !== stage.label) stage = { label, since: previousLook };
+      previousLook = clock.now();
+      timeline.enter(label, clock.now());
+      if (seen !== undefined) {
+        options.onSeen({ deploymentArn, deployment: seen });
+        const state = describeState(seen);
+        if (state !== lastState) log(`Deployment: ${state}`);
+        lastState = state;
+      }
+      return judgeDeployment(seen, (clock.now() - stage.since) / 1000);
+    },
+    clock,
+    intervalSeconds: options.intervalSeconds,
+    outageSeconds,
+    timeoutSeconds,
+    signal: options.signal,
+    onTimeout: (because) =>
+      new ActionError(
+        'deployment-timed-out',
+        `no verdict within ${renderDuration(options.timeoutSeconds)}: ${because}`,
+        {
+          hint: 'The deployment was left running. Look at it in the ECS console; raise wait-for-minutes if it only needs longer.',
+        },
+      ),
+  });
+}
+
+/**
+ * Prints what becomes of the resources that ECS makes for a first deployment, until all are there; an update costs one
+ * call a look. Given up when the role may not read revisions.
+ */
+function resourceProgress({ revisionArn, isFirst, log }: RolloutOptions): () => Promise<void> {
+  if (!isFirst || revisionArn === undefined) return async () => {};
+  const shown = new Map<string, string>();
+  let done = false;
+  return async () => {
+    if (done) return;
+    try {
+      const resources = (await describeRevision(revisionArn))?.resources ?? [];
+      for (const line of changedResources(resources, shown)) log(line);
+      done = resources.length > 0 && resources.every(({ status }) => status !== 'PROVISIONING');
+    } catch (error) {
+      if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
+      done = true;
+    }
+  };
+}
+
+/** One line for each status, such as `Resources ACTIVE: load balancer, listener`. */
+function changedResources(resources: readonly ManagedResource[], shown: Map<string, string>): string[] {
+  const changed = new Map<string, string[]>();
+  for (const [index, { label, status, statusReason }] of resources.entries()) {
+    const key = `${index} ${label}`;
+    if (shown.get(key) === status) continue;
+    shown.set(key, status);
+    const text = statusReason === undefined ? label : `${label} (${statusReason})`;
+    changed.set(status, [...(changed.get(status) ?? []), text]);
+  }
+  return [...changed].map(([status, labels]) => `Resources ${status}: ${[...new Set(labels)].join(', ')}`);
+}
+
+/** Reads what runs now, and compares it with what was to be deployed. */
+async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void> {
+  const [express, revision] = await Promise.all([
+    describeExpressService(facts.serviceArn ?? ''),
+    facts.revisionArn === undefined ? undefined : readRevision(facts.revisionArn, context),
+  ]);
+  const target = express.configurations.find(({ revisionArn }) => revisionArn === facts.revisionArn);
+  const running = target ?? express.configurations[0];
+  facts.host = running?.hosts[0] ?? facts.host;
+  facts.isInternal = running?.isInternal ?? facts.isInternal;
+  facts.healthCheckPath = running?.healthCheckPath ?? facts.healthCheckPath;
+  facts.image = running?.container?.image ?? facts.image;
+  facts.ingress = revision?.ingress;
+  facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
+  const wanted = digestOf(context.image);
+  if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
+  throw new ActionError(
+    'deployment-failed',
+    `the service runs image ${revision.imageDigest}, but ${wanted} was to be deployed`,
+    {
+      hint: 'The tag was pushed anew in the meantime. Deploy by digest, or by a tag that is never moved.',
+    },
+  );
+}
+
+async function readRevision(revisionArn: string, context: ApplyContext) {
+  try {
+    return await describeRevision(revisionArn);
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
+    context.log(`Could not compare the running image with the deployed one: ${error.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+import https from 'node:https';
+import { ActionError } from '../../errors.ts';
+import { type Clock, pollUntil } from '../../poll.ts';
+import type { SmokeTestInputs } from '../model/inputs.ts';
+import type { ApplyContext } from '../model/job.ts';
+import type { Facts } from '../model/result.ts';
+
+/** Requests the URL of the service, unless it has a load balancer that the runner most likely cannot reach. */
+export async function applySmokeTest(facts: Facts, context: ApplyContext): Promise<void> {
+  const { inputs, clock, signal, log, notice } = context;
+  const test = inputs.smokeTest;
+  if (test === undefined) return;
+  if (facts.isInternal && !test.alsoInternal) {
+    const skipped =
+      'The URL was not requested: the load balancer is internal, and only a runner in its network can reach it. Give smoke-test: true on such a runner, false anywhere else.';
+    facts.notices.push(skipped);
+    return notice(skipped);
+  }
+  if (facts.host === undefined) {
+    throw new ActionError('smoke-test-failed', 'AWS shows no endpoint for the service', {
+      hint: 'Look at the service in the ECS console; set smoke-test: false if it has no public endpoint.',
+    });
+  }
+  const path = test.path ?? facts.healthCheckPath ?? '/';
+  facts.timeline.enter('Smoke test', clock.now());
+  try {
+    const { status } = await smokeTest({ url: `https://${facts.host}${path}`, test, clock, signal });
+    facts.timeline.close(clock.now(), false);
+    log(`https://${facts.host}${path} answered ${status}`);
+  } catch (error) {
+    facts.timeline.close(clock.now(), true);
+    throw error;
+  }
+}
+
+/** How long one request may take before it counts as not answered. */
+const requestTimeoutMs = 10_000;
+/** A new host name needs its DNS entry and its certificate first; asking more often makes neither come sooner. */
+const intervalSeconds = 3;
+
+/**
+ * Requests the URL until it answers with an accepted status. ECS is content before the world is: the name may not
+ * resolve yet, the certificate may not be bound, and the load balancer may still answer 503.
+ */
+async function smokeTest(options: {
+  readonly url: string;
+  readonly test: SmokeTestInputs;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}): Promise<{ readonly status: number }> {
+  const { url, test, clock, signal } = options;
+  // The runner's proxy settings, as for every other request: Node's own agents look at them only when told to.
+  const agent = new https.Agent({ proxyEnv: process.env });
+  try {
+    return await pollUntil({
+      read: () => request(url, agent),
+      judge: (answer) => {
+        if (
+          answer.status !== undefined &&
+          test.statuses.some(({ from, to }) => isBetween(answer.status, from, to))
+        ) {
+          return { kind: 'done', value: { status: answer.status } };
+        }
+        return { kind: 'wait', because: answer.text };
+      },
+      clock,
+      intervalSeconds,
+      timeoutSeconds: test.timeoutSeconds,
+      signal,
+      onTimeout: (because) =>
+        new ActionError(
+          'smoke-test-failed',
+          `${url} did not answer as it should within ${test.timeoutSeconds} s: ${because}`,
+          {
+            hint: 'ECS holds the deployment for good, so it was not rolled back. Open the URL; set smoke-test-path and smoke-test-status to what it answers, or smoke-test: false if this runner cannot reach it.',
+          },
+        ),
+    });
+  } finally {
+    agent.destroy();
+  }
+}
+
+function isBetween(status: number | undefined, from: number, to: number): boolean {
+  return status !== undefined && status >= from && status <= to;
+}
+
+type Answer = { readonly status: number | undefined; readonly text: string };
+
+function request(url: string, agent: https.Agent): Promise<Answer> {
+  return new Promise((resolve) => {
+    const asked = https.get(
+      url,
+      { agent, timeout: requestTimeoutMs, headers: { 'user-agent': 'deploy-express' } },
+      (response) => {
+        response.resume();
+        resolve({ status: response.statusCode, text: `it answered ${response.statusCode}` });
+      },
+    );
+    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${requestTimeoutMs / 1000} s`)));
+    asked.on('error', (error) => resolve({ status: undefined, text: error.message }));
+  });
+}

@@ -1,0 +1,197 @@
+import type { StoredImage } from '../../aws/ecr.ts';
+import type { EcrRepository } from '../../aws/ecr-repository.ts';
+import { ActionError } from '../../errors.ts';
+import type { Runner } from '../../github/runner.ts';
+import { systemClock } from '../../poll.ts';
+import { type DeployInputs, type Platform, platformOfArchitecture } from '../model/inputs.ts';
+import type { ObservedService, ObtainedImage } from '../model/observed.ts';
+import { previewImageTag } from '../model/tags.ts';
+import { applyBuild, choosePlatform, describeSource, type ImageOptions } from './build.ts';
+import { generateDockerfile } from './dockerfile.ts';
+import { type ImagePlan, planImage, planMutability } from './plan.ts';
+
+/** Builds and pushes where the inputs ask for it; otherwise the first look has shown all there is to know. */
+export async function obtainImage(
+  inputs: DeployInputs,
+  service: ObservedService,
+  lookedUp: ObtainedImage,
+  runner: Runner,
+): Promise<ObtainedImage> {
+  const { image } = inputs;
+  if (inputs.operation === 'delete' || image.kind !== 'build') return lookedUp;
+  const options = {
+    build: image.build,
+    platform: runningPlatform(service),
+    commitSha: imageTagOf(inputs, runner.context.commitSha),
+  };
+  const dockerfile = await generateDockerfile(image.build, runner);
+  if (inputs.dryRun) {
+    for (const sentence of await previewImage(options)) runner.info(sentence);
+    return { ...lookedUp, dockerfile };
+  }
+  const startedAt = systemClock.now();
+  const built = await runner.group(`Build and push the image of ${inputs.serviceName}`, () =>
+    applyImage({
+      ...options,
+      workspace: runner.context.workspace,
+      generatedDockerfile: dockerfile,
+      tempDir: runner.context.tempDir,
+      log: runner.info,
+      mask: runner.mask,
+      notice: runner.notice,
+      signal: runner.cancelled,
+    }),
+  );
+  return {
+    planned: { kind: 'known', reference: built.reference, digest: built.digest },
+    repository: built.repository,
+    dockerfile,
+    timelineBefore: [{ label: 'Build and push', startedAt, endedAt: systemClock.now(), failed: false }],
+    notices: [],
+  };
+}
+
+function imageTagOf({ preview, serviceName }: DeployInputs, commitSha: string): string {
+  return preview === undefined || commitSha === '' ? commitSha : previewImageTag(serviceName, commitSha);
+}
+
+/** An update that does not name the architecture keeps it, so the image has to be built for what runs. */
+function runningPlatform(service: ObservedService): Platform | undefined {
+  const architecture = service.kind === 'express' ? service.running?.settings.cpuArchitecture : undefined;
+  return architecture && platformOfArchitecture[architecture];
+}
+
+export type BuiltImage = {
+  /** `REGISTRY/NAME@sha256:…` */
+  readonly reference: string;
+  readonly digest: string;
+  /** The name without the registry. */
+  readonly repository: string;
+  readonly tags: readonly string[];
+};
+
+/** Says what a dry run would do to the image. Reads ECR, changes nothing. */
+export async function previewImage(
+  options: Pick<ImageOptions, 'build' | 'commitSha' | 'platform'>,
+): Promise<readonly string[]> {
+  const { build } = options;
+  const { name } = build.repository;
+  const { findRepository } = await loadRepositories();
+  const tags = listTags(options);
+  const repository = await findRepository(name);
+  const plan = repository && (await planFor(repository, tags));
+  if (plan?.kind === 'refuse') throw refuse(plan);
+  if (plan?.kind === 'reuse') {
+    return [
+      `Would deploy the image that tag ${tags[0]} of ECR repository ${name} names, without building it again`,
+    ];
+  }
+  return [
+    ...(repository === undefined ? [`Would create ECR repository ${name}`] : []),
+    `Would build ${describeSource(build)} for ${choosePlatform(options)}`,
+    `Would push it to ECR repository ${name} as ${tags.join(', ')}`,
+  ];
+}
+
+/** Makes sure that the image of this commit is in ECR. A failure leaves the service as it was. */
+export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
+  const tags = listTags(options);
+  const { repository, isNew } = await obtainRepository(options);
+  const { readTags } = await loadEcr();
+  const images = isNew ? new Map<string, StoredImage>() : await readTags(repository.name, tags);
+  const plan = planImage({ repository, tags, digests: readDigests(images) });
+  switch (plan.kind) {
+    case 'refuse':
+      throw refuse(plan);
+    case 'reuse':
+      await retag(repository, images, plan.digest, plan.retag);
+      await options.notice(
+        `Tag ${tags[0]} of ECR repository ${repository.name} is immutable and taken: its image was deployed, and nothing was built. A service that is built differently from the same commit needs a repository of its own.`,
+      );
+      return describeImage(repository, tags, plan.digest);
+    case 'build': {
+      if (plan.keep !== undefined) await retag(repository, images, plan.keep.digest, [plan.keep.tag]);
+      const digest = await applyBuild(options, repository, tags);
+      options.log(`Pushed ${repository.name}@${digest} as ${tags.join(', ')}`);
+      return describeImage(repository, tags, digest);
+    }
+  }
+}
+
+// Loaded only when there is an image to look at: the ECR client takes its time to load.
+const loadEcr = () => import('../../aws/ecr.ts');
+const loadRepositories = () => import('../../aws/ecr-repository.ts');
+
+/** The commit's tag first: it is the one that is never taken away from a deployed image. */
+function listTags({ build, commitSha }: Pick<ImageOptions, 'build' | 'commitSha'>): readonly string[] {
+  const tags = [...new Set([commitSha, ...build.imageTags])].filter((tag) => tag !== '');
+  if (tags.length > 0) return tags;
+  throw new ActionError('input-invalid', 'the image has no tag: GITHUB_SHA is not set', {
+    hint: 'Set GITHUB_SHA, or give image-tags.',
+  });
+}
+
+function describeImage(repository: EcrRepository, tags: readonly string[], digest: string): BuiltImage {
+  return { reference: `${repository.uri}@${digest}`, digest, repository: repository.name, tags };
+}
+
+async function planFor(repository: EcrRepository, tags: readonly string[]): Promise<ImagePlan> {
+  const { readTags } = await loadEcr();
+  return planImage({ repository, tags, digests: readDigests(await readTags(repository.name, tags)) });
+}
+
+function readDigests(images: ReadonlyMap<string, StoredImage>): ReadonlyMap<string, string> {
+  return new Map([...images].map(([tag, { digest }]) => [tag, digest]));
+}
+
+function refuse(plan: Extract<ImagePlan, { kind: 'refuse' }>): ActionError {
+  return new ActionError('push-failed', plan.because, { hint: plan.wayOut });
+}
+
+async function obtainRepository(
+  options: ImageOptions,
+): Promise<{ readonly repository: EcrRepository; readonly isNew: boolean }> {
+  const { name, scanOnPush, expireUntaggedDays } = options.build.repository;
+  const { createRepository, findRepository } = await loadRepositories();
+  const found = await findRepository(name);
+  if (found !== undefined) return { repository: found, isNew: false };
+  const created = await createRepository({ name, scanOnPush, mutability: planMutability(options.build) });
+  if (created === undefined) {
+    const another = await findRepository(name);
+    if (another !== undefined) return { repository: another, isNew: false };
+    throw new ActionError(
+      'aws-refused',
+      `ECR says both that repository ${name} exists and that it does not`,
+      {
+        hint: 'Run the job again.',
+      },
+    );
+  }
+  options.log(`Created ECR repository ${name}`);
+  // Only on a repository that we made: another's policy, or the want of one, is somebody's decision.
+  if (expireUntaggedDays !== undefined) await setExpiry(name, expireUntaggedDays, options.notice);
+  return { repository: created, isNew: true };
+}
+
+/** To fail would not help: the next job would find the repository, and leave it without a policy and without a word. */
+async function setExpiry(name: string, days: number, notice: ImageOptions['notice']): Promise<void> {
+  const { expireUntagged } = await loadRepositories();
+  try {
+    await expireUntagged(name, days);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    await notice(`${error.message}. Untagged images stay until a policy is set in the ECR console.`);
+  }
+}
+
+async function retag(
+  repository: EcrRepository,
+  images: ReadonlyMap<string, StoredImage>,
+  digest: string,
+  tags: readonly string[],
+): Promise<void> {
+  const image = [...images.values()].find((candidate) => candidate.digest === digest);
+  if (image === undefined) return;
+  const { tagImage } = await loadEcr();
+  for (const tag of tags) await tagImage(repository.name, image, tag);
+}

@@ -1,0 +1,239 @@
+import { defaultPort } from '../../source/apprunner/config.ts';
+import { execLast } from '../../source/apprunner/start-command.ts';
+import type { PreparedSource, ServiceOfSource } from '../../source/prepare-source.ts';
+import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
+import type {
+  NameSecret,
+  NameValue,
+  Origins,
+  ScalingSettings,
+  ServiceSettings,
+  SettingsLayer,
+} from '../model/settings.ts';
+
+/**
+ * Fills what no input gives: how the source is built, and the settings that the source and the service in App Runner
+ * state.
+ */
+export function completeInputs(
+  inputs: DeployInputs,
+  {
+    prepared,
+    imported,
+  }: {
+    readonly prepared: PreparedSource | undefined;
+    /** What comes over from App Runner; undefined: nothing was asked for from there. */
+    readonly imported: { readonly layer: SettingsLayer; readonly remarks: readonly Remark[] } | undefined;
+  },
+): DeployInputs {
+  const layers = settingsLayers(inputs.settings, statedBy(prepared), imported?.layer);
+  const { settings, origins } = fillSettings(inputs.settings, layers);
+  const remarks = imported?.remarks ?? [];
+  return {
+    ...inputs,
+    settings,
+    origins,
+    remarks,
+    notices: [
+      ...inputs.notices,
+      ...noticesOf(inputs, prepared),
+      ...(layers.length === 0 ? [] : notePort(settings)),
+      ...(remarks.some(({ isUrgent }) => isUrgent) ? [announceRemarks(inputs, remarks)] : []),
+    ],
+    image: completeImage(inputs.image, prepared, settings.containerPort),
+  };
+}
+
+function statedBy(prepared: PreparedSource | undefined): StatedBySource | undefined {
+  if (prepared === undefined || prepared.kind === 'unusable' || prepared.service === undefined)
+    return undefined;
+  const isGenerated = prepared.kind === 'generated';
+  const origin = isGenerated && prepared.generated.origin === 'inputs' ? 'runtime' : 'apprunner.yaml';
+  return { ...prepared.service, origin, isGenerated };
+}
+
+function noticesOf({ image }: DeployInputs, prepared: PreparedSource | undefined): readonly string[] {
+  if (prepared === undefined || prepared.kind === 'unusable') return [];
+  const isRuntime = prepared.kind === 'generated' && prepared.generated.origin === 'inputs';
+  const notes = isRuntime && image.kind === 'build' ? image.build.from.runtimeNotes : [];
+  return [...prepared.notices, ...notes];
+}
+
+function completeImage(
+  image: DeployInputs['image'],
+  prepared: PreparedSource | undefined,
+  port: number | undefined,
+): DeployInputs['image'] {
+  if (image.kind !== 'build' || prepared === undefined || prepared.kind === 'unusable') return image;
+  const build: BuildInputs =
+    prepared.kind === 'generated'
+      ? { ...image.build, generated: { ...prepared.generated, port } }
+      : { ...image.build, dockerfile: prepared.dockerfile };
+  return { kind: 'build', build };
+}
+
+function announceRemarks({ appRunnerService }: DeployInputs, remarks: DeployInputs['remarks']): string {
+  const urgent = remarks.filter(({ isUrgent }) => isUrgent);
+  const lines = urgent.map(({ topic, seen, todo }) => `- ${topic}: ${seen}. ${todo}`);
+  return [
+    `What App Runner service ${appRunnerService} has cannot all be carried over; the whole table is in the job summary.`,
+    ...lines,
+  ].join('\n');
+}
+
+export type StatedBySource = ServiceOfSource & {
+  /** `apprunner.yaml`, or the inputs that stand for it. */
+  readonly origin: string;
+  /** The start command is in the image. */
+  readonly isGenerated: boolean;
+};
+
+/**
+ * What fills the settings that no input gives: the source, then the service in App Runner, then App Runner's defaults.
+ *
+ * App Runner tells the application its port by `PORT`, always; Express does not, so it becomes a variable.
+ */
+function settingsLayers(
+  given: ServiceSettings,
+  stated: StatedBySource | undefined,
+  appRunner: SettingsLayer | undefined,
+): readonly SettingsLayer[] {
+  if (stated === undefined && appRunner === undefined) return [];
+  const source = stated && sourceSettings(stated);
+  const port =
+    given.containerPort ?? source?.containerPort ?? appRunner?.settings.containerPort ?? defaultPort;
+  const portNames = ['PORT', ...(stated?.run.portVariable === undefined ? [] : [stated.run.portVariable])];
+  const ports: readonly NameValue[] = portNames.map((name) => ({ name, value: String(port) }));
+  // The port is what PORT says, whatever was written beside it.
+  const withPorts = (settings: ServiceSettings): ServiceSettings => ({
+    ...settings,
+    environment: [...ports, ...(settings.environment ?? []).filter(({ name }) => !portNames.includes(name))],
+  });
+  return [
+    ...(stated && source ? [{ origin: stated.origin, settings: withPorts(source) }] : []),
+    ...(appRunner ? [{ origin: appRunner.origin, settings: withPorts(appRunner.settings) }] : []),
+    {
+      origin: "App Runner's default",
+      settings: { containerPort: defaultPort, ...(appRunner && { healthCheckPath: '/' }) },
+    },
+  ];
+}
+
+function sourceSettings({ run, startCommand, isGenerated }: StatedBySource): ServiceSettings {
+  return {
+    ...(run.port !== undefined && { containerPort: run.port }),
+    // A command that the service still has from before would hide the one in the image.
+    ...(isGenerated && { command: [] }),
+    ...(startCommand !== undefined && { command: ['/bin/sh', '-c', execLast(startCommand) ?? startCommand] }),
+    environment: run.environment,
+    ...(run.secrets.length > 0 && { secrets: run.secrets }),
+  };
+}
+
+/** A variable of the inputs that tells the application another port than the load balancer asks. */
+function notePort({ environment, containerPort }: ServiceSettings): readonly string[] {
+  const told = environment?.find(({ name }) => name === 'PORT')?.value.trim();
+  if (told === undefined || containerPort === undefined || told === String(containerPort)) return [];
+  return [
+    `PORT in environment-variables is not container-port ${containerPort}: an application that listens on what PORT says is not reached.`,
+  ];
+}
+
+export type FilledSettings = { readonly settings: ServiceSettings; readonly origins: Origins };
+
+type Scalar = Exclude<keyof ServiceSettings, 'environment' | 'secrets' | 'scaling' | 'logs'>;
+
+/** The plan calls a setting by the name of its input. */
+const settingNames: Readonly<Record<Scalar, string>> = {
+  containerPort: 'container-port',
+  command: 'command',
+  repositoryCredentials: 'repository-credentials',
+  executionRoleArn: 'execution-role-arn',
+  taskRoleArn: 'task-role-arn',
+  taskDefinitionArn: 'task-definition-arn',
+  cpuUnits: 'cpu',
+  memoryMib: 'memory',
+  cpuArchitecture: 'cpu-architecture',
+  healthCheckPath: 'health-check-path',
+  subnets: 'subnets',
+  securityGroups: 'security-groups',
+};
+
+const scalingNames: Readonly<Record<keyof ScalingSettings, string>> = {
+  minTaskCount: 'min-task-count',
+  maxTaskCount: 'max-task-count',
+  metric: 'auto-scaling-metric',
+  targetValue: 'auto-scaling-target-value',
+};
+
+/**
+ * Fills what the inputs do not give from the layers, the first of which goes before the others. Each variable and each
+ * secret is a setting of its own, so that an input can change one of them without naming them all.
+ */
+function fillSettings(given: ServiceSettings, layers: readonly SettingsLayer[]): FilledSettings {
+  const origins = new Map<string, string>();
+  let settings = given;
+  for (const { origin, settings: offered } of layers) {
+    settings = fillFrom(settings, offered, (setting) => origins.set(setting, origin));
+  }
+  return { settings, origins };
+}
+
+function fillFrom(
+  given: ServiceSettings,
+  offered: ServiceSettings,
+  note: (setting: string) => void,
+): ServiceSettings {
+  const scalars = fillMembers(given, offered, settingNames, note);
+  const scaling = fillMembers(given.scaling ?? {}, offered.scaling ?? {}, scalingNames, note);
+  const taken = new Set([...(given.environment ?? []), ...(given.secrets ?? [])].map(({ name }) => name));
+  const environment = fillNamed(given.environment, offered.environment, {
+    taken,
+    note,
+    setting: 'environment-variables',
+  });
+  const secrets = fillNamed(given.secrets, offered.secrets, { taken, note, setting: 'secrets' });
+  return {
+    ...given,
+    ...scalars,
+    ...(Object.keys(scaling).length > 0 && { scaling }),
+    ...(environment !== undefined && { environment }),
+    ...(secrets !== undefined && { secrets }),
+  };
+}
+
+/** The members of `given`, and of `offered` those that `given` lacks. */
+function fillMembers<Members extends object>(
+  given: Members,
+  offered: Members,
+  names: Readonly<Partial<Record<keyof Members, string>>>,
+  note: (setting: string) => void,
+): Members {
+  const filled: Partial<Members> = {};
+  for (const [member, name] of Object.entries(names) as [keyof Members, string][]) {
+    if (given[member] !== undefined || offered[member] === undefined) continue;
+    filled[member] = offered[member];
+    note(name);
+  }
+  return { ...given, ...filled };
+}
+
+function fillNamed<Item extends NameValue | NameSecret>(
+  given: readonly Item[] | undefined,
+  offered: readonly Item[] | undefined,
+  {
+    taken,
+    note,
+    setting,
+  }: {
+    /** A name is either a variable or a secret, and an input decides which. */
+    readonly taken: ReadonlySet<string>;
+    readonly note: (setting: string) => void;
+    readonly setting: string;
+  },
+): readonly Item[] | undefined {
+  if (offered === undefined) return given;
+  const added = offered.filter(({ name }) => !taken.has(name));
+  for (const { name } of added) note(`${setting}: ${name}`);
+  return [...(given ?? []), ...added];
+}

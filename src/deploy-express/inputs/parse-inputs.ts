@@ -1,0 +1,146 @@
+import { type InputEnvironment, reportEnvironment } from '../../aws-environment.ts';
+import { createInputReader } from '../../input-reader.ts';
+import { parseBoolean, parseDecimal, parseForm, parseOneOf, parseStatusRanges } from '../../parse.ts';
+import type { BuildInputs, DeployInputs, PreviewTarget, SmokeTestInputs } from '../model/inputs.ts';
+import { previewTagCount } from '../model/tags.ts';
+import { reportExclusions } from './exclusions.ts';
+import { arnParsers, parseArchitecture, parseCustomDomains, requireServiceName } from './forms.ts';
+import { parseImageSource } from './image.ts';
+import {
+  type DeployInputName,
+  deleteInputNames,
+  deployInputDefaults,
+  deployInputNames,
+  type InputProblem,
+  type InputReader,
+} from './names.ts';
+import {
+  parseAppRunnerService,
+  parseGitHubInputs,
+  parseOperation,
+  parsePreviewInputs,
+  parseSweepLimits,
+  parseWorkflowPath,
+  reportOperationOfPreview,
+} from './operations.ts';
+import { parseSettings, pathForm } from './settings.ts';
+import { parseTags } from './variables.ts';
+
+export type ParsedInputs = (
+  | { readonly ok: true; readonly inputs: DeployInputs }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] }
+) & {
+  /**
+   * What is to be built, also beside problems of other inputs: what is wrong on disk is then found in the same go.
+   * `undefined`: nothing, or nobody can say from where.
+   */
+  readonly build: BuildInputs | undefined;
+};
+
+/**
+ * `read` gives the text of an input, `''` when there is none. All problems are found in one go. With `preview` the texts
+ * are those of `readAsPreview`.
+ */
+export function parseInputs(
+  read: (name: string) => string,
+  environment: InputEnvironment,
+  preview?: PreviewTarget,
+): ParsedInputs {
+  const reader = createInputReader(deployInputDefaults, read);
+  reportEnvironment(reader, environment);
+  const inputs = parseAll(reader, environment, preview);
+  if (preview === undefined) reportOperationOfPreview(reader);
+  // For other operations only, but a mistake is better known now than by the schedule at night.
+  parseSweepLimits(reader);
+  parseWorkflowPath(reader);
+  reportExclusions(reader);
+  const problems = inputs.operation === 'delete' ? problemsOfDelete(reader.problems) : reader.problems;
+  const build = buildToCheck(inputs, problems);
+  return problems.length > 0 ? { ok: false, problems, build } : { ok: true, inputs, build };
+}
+
+function buildToCheck(
+  { operation, image }: DeployInputs,
+  problems: readonly InputProblem[],
+): BuildInputs | undefined {
+  const uncertain = problems.some(({ input }) =>
+    [
+      'operation',
+      'source',
+      'dockerfile',
+      'build-from',
+      'build-context',
+      'runtime',
+      'start-command',
+      'build-command',
+    ].includes(input),
+  );
+  return operation === 'deploy' && image.kind === 'build' && !uncertain ? image.build : undefined;
+}
+
+function problemsOfDelete(problems: readonly InputProblem[]): readonly InputProblem[] {
+  const passedOver = deployInputNames.filter((name) => !deleteInputNames.includes(name));
+  return problems.filter(({ input }) => !passedOver.includes(input as DeployInputName));
+}
+
+/** What stands after `??` is only there to go on looking for problems: with one, the object is thrown away. */
+function parseAll(
+  reader: InputReader,
+  environment: InputEnvironment,
+  preview: PreviewTarget | undefined,
+): DeployInputs {
+  const { take } = reader;
+  const arns = arnParsers(environment.region);
+  const serviceName = requireServiceName(reader);
+  const architecture = parseArchitecture(reader);
+  return {
+    operation: parseOperation(reader) === 'delete' ? 'delete' : 'deploy',
+    serviceName,
+    cluster: take('cluster', arns.cluster) ?? '',
+    infrastructureRoleArn: take('infrastructure-role-arn', arns.role),
+    image: parseImageSource(reader, { serviceName, platform: architecture.platform }),
+    settings: parseSettings(reader, arns, architecture.cpuArchitecture),
+    origins: new Map(),
+    notices: [],
+    appRunnerService: take('apprunner-service', parseAppRunnerService),
+    allowInternal: take('allow-internal', parseBoolean) ?? false,
+    remarks: [],
+    environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
+    customDomains: take('custom-domains', parseCustomDomains) ?? [],
+    certificateArn: take('certificate-arn', arns.certificate),
+    tags: parseTags(reader, preview === undefined ? 0 : previewTagCount),
+    mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
+    waitTimeoutSeconds: 60 * (take('wait-for-minutes', parseWaitMinutes) ?? 0),
+    pollIntervalSeconds: take('poll-interval-seconds', parsePollInterval) ?? 0,
+    smokeTest: parseSmokeTest(reader),
+    onCancel: take('on-cancel', (raw) => parseOneOf(raw, ['rollback', 'leave'])) ?? 'rollback',
+    dryRun: take('dry-run', parseBoolean) ?? false,
+    force: take('force', parseBoolean) ?? false,
+    waitForDeletion: take('wait-for-deletion', parseBoolean) ?? false,
+    preview: parsePreview(reader, preview),
+    github: parseGitHubInputs(reader),
+  };
+}
+
+function parsePreview(reader: InputReader, preview: PreviewTarget | undefined): DeployInputs['preview'] {
+  const given = parsePreviewInputs(reader);
+  return preview && given && { ...preview, maxPreviews: given.maxPreviews };
+}
+
+/** Six hours: the longest a job on GitHub's own runners lasts. */
+const parseWaitMinutes = (raw: string) => parseDecimal(raw, { minimum: 0.1, maximum: 360 });
+
+const parsePollInterval = (raw: string) => parseDecimal(raw, { minimum: 0.1, maximum: 300 });
+
+function parseSmokeTest(reader: InputReader): SmokeTestInputs | undefined {
+  const wanted = reader.take('smoke-test', parseBoolean);
+  const smokeTest = {
+    path: reader.take('smoke-test-path', (raw) => parseForm(raw, pathForm)),
+    statuses: reader.take('smoke-test-status', parseStatusRanges) ?? [],
+    timeoutSeconds:
+      reader.take('smoke-test-timeout-seconds', (raw) => parseDecimal(raw, { minimum: 1, maximum: 3600 })) ??
+      0,
+    alsoInternal: wanted === true,
+  };
+  return wanted === false ? undefined : smokeTest;
+}

@@ -1,0 +1,108 @@
+import type { DescribedCertificate } from '../../aws/certificates.ts';
+import type { Ingress } from '../../aws/ingress.ts';
+import type { OwnRule } from '../../aws/listener.ts';
+import type { Certificate } from '../../dns/certificate-choice.ts';
+import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { ActionError } from '../../errors.ts';
+import type { DeployInputs } from './inputs.ts';
+import type { PlannedImage } from './plan.ts';
+import type { ServiceSettings, Tag } from './settings.ts';
+import type { PreviewRecord } from './tags.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+/** How far a run got before anything was decided. */
+export type FirstLook =
+  | { readonly kind: 'seen'; readonly inputs: DeployInputs; readonly observed: Observed }
+  /** `inputs` is undefined when they cannot be used. */
+  | { readonly kind: 'failed'; readonly inputs: DeployInputs | undefined; readonly error: ActionError };
+
+export type Observed = {
+  readonly service: ObservedService;
+  readonly lookedUp: ObtainedImage;
+  readonly domains: ObservedDomains | undefined;
+};
+
+/** What AWS shows of the service before anything is done. */
+export type ObservedService =
+  | ({ readonly kind: 'absent'; readonly clusterExists: boolean } & Neighbours)
+  /** Being deleted: the name is free again only when this has ended. */
+  | ({ readonly kind: 'draining'; readonly serviceArn: string } & Neighbours)
+  /** A service of that name which Express calls cannot manage. */
+  | { readonly kind: 'ordinary'; readonly serviceArn: string }
+  | ({ readonly kind: 'express' } & ExpressObservation);
+
+export type ExpressObservation = {
+  readonly serviceArn: string;
+  readonly clusterArn: string;
+  readonly status: string;
+  readonly tags: readonly Tag[];
+  readonly infrastructureRoleArn: string | undefined;
+  readonly running: RunningConfiguration | undefined;
+  /** The latest deployment; undefined when AWS remembers none. */
+  readonly deployment: ObservedDeployment | undefined;
+  readonly runningCount: number;
+  readonly desiredCount: number;
+};
+
+export type ObservedDeployment = {
+  readonly arn: string;
+  readonly status: string;
+  readonly targetRevisionArn: string | undefined;
+};
+
+/** The newest configuration of the service. */
+export type RunningConfiguration = {
+  readonly revisionArn: string | undefined;
+  readonly image: string | undefined;
+  readonly imageDigest: string | undefined;
+  /** `securityGroups` holds the group that ECS added by itself, too. */
+  readonly settings: ServiceSettings;
+  /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
+  readonly managedSecurityGroups: readonly string[] | undefined;
+  readonly hosts: readonly string[];
+  readonly isInternal: boolean;
+  /** `undefined` when there is none yet, or the revision may not be read. */
+  readonly ingress: Ingress | undefined;
+};
+
+/** What else is in the cluster; it is looked for only when a service is about to be made. */
+export type Neighbours = {
+  readonly expressServiceCount: number | undefined;
+  /** The previews of the same service. */
+  readonly previews?: readonly SeenPreview[];
+};
+
+/** A preview that runs. */
+export type SeenPreview = PreviewRecord & { readonly serviceName: string; readonly serviceArn: string };
+
+/** What AWS shows of the custom domains before anything is done. */
+export type ObservedDomains = {
+  /** `undefined` before the first deployment: the service has no listener yet. */
+  readonly listener: ObservedListener | undefined;
+  /** The one that `certificate-arn` names, if it exists; otherwise all that are issued or waiting for validation. */
+  readonly certificates: readonly Certificate[];
+  /** Certificates that wait for validation and would fit; looked for only where no issued one fits. */
+  readonly pending: readonly DescribedCertificate[];
+};
+
+export type ObservedListener = {
+  readonly arn: string;
+  readonly rules: ListenerRules<OwnRule>;
+  readonly certificateArns: readonly string[];
+};
+
+/** Hosts of the rule beside the one that AWS gave the service. */
+export function customHostsOf(listener: ObservedListener | undefined): readonly string[] {
+  return (listener?.rules.own?.hosts ?? []).filter((host) => !host.toLowerCase().endsWith('.on.aws'));
+}
+
+/** The image, as far as it is known, and what its making had to tell. */
+export type ObtainedImage = {
+  readonly planned: PlannedImage;
+  /** ECR repository name, when this action pushed to one. */
+  readonly repository: string | undefined;
+  /** Path of the Dockerfile that was generated, if one was. */
+  readonly dockerfile: string | undefined;
+  readonly timelineBefore: readonly TimelineEntry[];
+  readonly notices: readonly string[];
+};

@@ -1,0 +1,103 @@
+import type { NameSecret, NameValue, ServiceSettings, Tag } from './settings.ts';
+
+/** One line of the table "what changes". Secrets appear as names; values of environment variables never. */
+export type Change = {
+  /** As the user knows it: the input's name, or `environment-variables: LOG_LEVEL`. */
+  readonly setting: string;
+  /** undefined = not set before. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** Where the value comes from unless an input gave it, such as `apprunner.yaml`. */
+  readonly origin?: string;
+};
+
+/**
+ * What one create or update carries. The container is always complete: whether AWS keeps members that an update leaves
+ * out of it is contradicted between its documents and its users. Other absent members are not sent and stay as they are.
+ */
+export type DesiredService = Omit<ServiceSettings, 'environment' | 'secrets'> & {
+  readonly environment: readonly NameValue[];
+  readonly secrets: readonly NameSecret[];
+  /** undefined exactly when `taskDefinitionArn` is set. */
+  readonly image: string | undefined;
+};
+
+export type PlanStep =
+  | { readonly kind: 'create-cluster'; readonly sentence: string; readonly cluster: string }
+  | { readonly kind: 'wait-for-draining'; readonly sentence: string }
+  | {
+      readonly kind: 'create-service';
+      readonly sentence: string;
+      readonly infrastructureRoleArn: string;
+      readonly desired: DesiredService;
+      readonly tags: readonly Tag[];
+    }
+  | {
+      readonly kind: 'update-service';
+      readonly sentence: string;
+      readonly serviceArn: string;
+      readonly desired: DesiredService;
+    }
+  | {
+      readonly kind: 'wait-for-deployment';
+      readonly sentence: string;
+      /** Known only when the deployment was under way before this job. */
+      readonly deploymentArn: string | undefined;
+    }
+  | {
+      readonly kind: 'reconcile-tags';
+      readonly sentence: string;
+      readonly serviceArn: string;
+      readonly set: readonly Tag[];
+      readonly remove: readonly string[];
+    }
+  | {
+      readonly kind: 'attach-domains';
+      readonly sentence: string;
+      /** All that the custom domains need, also those that the listener has. */
+      readonly certificateArns: readonly string[];
+    }
+  | { readonly kind: 'smoke-test'; readonly sentence: string }
+  | { readonly kind: 'delete-service'; readonly sentence: string; readonly serviceArn: string }
+  | { readonly kind: 'delete-images'; readonly sentence: string; readonly repository: string }
+  | { readonly kind: 'wait-for-deletion'; readonly sentence: string };
+
+export type DeployIntent = 'create' | 'update' | 'unchanged' | 'delete' | 'already-deleted';
+
+/** What will be done, decided before anything is done. Serialisable; never edited after it was shown. */
+export type DeployPlan =
+  | { readonly kind: 'refuse'; readonly because: string; readonly wayOut: string }
+  | {
+      readonly kind: 'proceed';
+      readonly intent: DeployIntent;
+      readonly steps: readonly PlanStep[];
+      readonly changes: readonly Change[];
+      /** Said once, as notices: what the user did not ask for but should know. */
+      readonly notices: readonly string[];
+    };
+
+export type Proceed = Extract<DeployPlan, { kind: 'proceed' }>;
+
+/** The image as far as it is known while planning. */
+export type PlannedImage =
+  | {
+      readonly kind: 'known';
+      readonly reference: string;
+      /** undefined when the registry is not ECR, or may not be asked. */
+      readonly digest: string | undefined;
+    }
+  /** In a dry run, or before the build: what the image will be called is known only afterwards. */
+  | { readonly kind: 'to-be-built' }
+  | { readonly kind: 'in-task-definition' };
+
+export function digestOf(image: PlannedImage): string | undefined {
+  return image.kind === 'known' ? image.digest : undefined;
+}
+
+export function proceed(
+  intent: DeployIntent,
+  steps: readonly PlanStep[],
+  rest: Partial<Proceed> = {},
+): Proceed {
+  return { kind: 'proceed', intent, steps, changes: [], notices: [], ...rest };
+}

@@ -1,0 +1,63 @@
+import type { DescribedCertificate } from '../../aws/certificates.ts';
+import { describeIngress } from '../../aws/deployments.ts';
+import { unlessDenied } from '../../aws/failures.ts';
+import type { Ingress } from '../../aws/ingress.ts';
+import { type Certificate, chooseCertificates, isFor } from '../../dns/certificate-choice.ts';
+import type { DeployInputs } from '../model/inputs.ts';
+import type { ObservedDomains, ObservedListener, ObservedService } from '../model/observed.ts';
+
+export async function observeDomains(
+  inputs: DeployInputs,
+  service: ObservedService,
+): Promise<ObservedDomains> {
+  const [listener, certificates] = await Promise.all([
+    observeListenerOf(service),
+    observeCertificates(inputs.certificateArn),
+  ]);
+  return { listener, certificates, pending: await observePending(inputs, certificates, listener) };
+}
+
+async function observeListenerOf(service: ObservedService): Promise<ObservedListener | undefined> {
+  const running = service.kind === 'express' ? service.running : undefined;
+  if (running?.revisionArn === undefined) return undefined;
+  // The first look may have been denied in silence. Asked again, AWS names the permission that is missing.
+  const ingress = running.ingress ?? (await describeIngress(running.revisionArn));
+  return ingress && observeListener(ingress);
+}
+
+export async function observeListener({ listenerArn, ruleArn }: Ingress): Promise<ObservedListener> {
+  const { describeListenerRules, listListenerCertificates } = await import('../../aws/listener.ts');
+  const [rules, certificateArns] = await Promise.all([
+    describeListenerRules(listenerArn, ruleArn),
+    listListenerCertificates(listenerArn),
+  ]);
+  return { arn: listenerArn, rules, certificateArns };
+}
+
+async function observeCertificates(givenArn: string | undefined): Promise<readonly Certificate[]> {
+  const { describeCertificate, listCertificates } = await import('../../aws/certificates.ts');
+  if (givenArn === undefined) return listCertificates();
+  const given = await describeCertificate(givenArn);
+  return given === undefined ? [] : [given];
+}
+
+/** A refusal is better when it names the records that a certificate waits for, but it can do without. */
+async function observePending(
+  { customDomains, certificateArn }: DeployInputs,
+  certificates: readonly Certificate[],
+  listener: ObservedListener | undefined,
+): Promise<readonly DescribedCertificate[]> {
+  const choice = chooseCertificates(customDomains, {
+    certificates,
+    attachedArns: listener?.certificateArns ?? [],
+    givenArn: certificateArn,
+  });
+  if (choice.kind === 'chosen') return [];
+  const { describeCertificate } = await import('../../aws/certificates.ts');
+  const waiting = certificates.filter(
+    (certificate) =>
+      certificate.status === 'PENDING_VALIDATION' && choice.hosts.some((host) => isFor(certificate, host)),
+  );
+  const described = await Promise.all(waiting.map(({ arn }) => unlessDenied(describeCertificate(arn))));
+  return described.flatMap((certificate) => certificate ?? []);
+}

@@ -1,0 +1,111 @@
+import type { DeployInputs } from '../model/inputs.ts';
+import type { SeenPreview } from '../model/observed.ts';
+import { type DeployPlan, type PlannedImage, type PlanStep, proceed } from '../model/plan.ts';
+import type { Tag } from '../model/settings.ts';
+import { hasOwnershipTag, maxTags } from '../model/tags.ts';
+import { changesAgainst, imageChange } from './compare.ts';
+import { desiredService } from './desired.ts';
+import { refuseOverQuota, verifySteps } from './steps.ts';
+import { tagChanges, tagsOnCreate } from './tags.ts';
+
+export function planCreate(
+  inputs: DeployInputs,
+  image: PlannedImage,
+  seen: {
+    readonly clusterExists: boolean;
+    readonly expressServiceCount: number | undefined;
+    readonly draining?: true;
+    readonly previews?: readonly SeenPreview[];
+  },
+): DeployPlan {
+  const { serviceName, cluster, settings } = inputs;
+  const overQuota = refuseOverQuota(inputs, seen.previews);
+  if (overQuota !== undefined) return overQuota;
+  const missing = missingForCreate(inputs, image);
+  if (missing.length > 0) {
+    return {
+      kind: 'refuse',
+      because: `service ${serviceName} does not exist in cluster ${cluster} yet, and creating it needs ${missing.join(' and ')}`,
+      wayOut: `Set ${missing.join(' and ')}, or correct service-name and cluster.`,
+    };
+  }
+  if (!seen.clusterExists && cluster !== 'default') {
+    return {
+      kind: 'refuse',
+      because: `cluster ${cluster} does not exist`,
+      wayOut: `Create it (aws ecs create-cluster --cluster-name NAME), or leave the cluster input out to use "default".`,
+    };
+  }
+  const desired = desiredService(inputs, image, undefined);
+  const tags = tagsOnCreate(inputs);
+  const steps: PlanStep[] = [];
+  if (seen.draining) {
+    steps.push({
+      kind: 'wait-for-draining',
+      sentence: `wait until the former service ${serviceName} is gone`,
+    });
+  }
+  if (!seen.clusterExists)
+    steps.push({ kind: 'create-cluster', sentence: `create cluster ${cluster}`, cluster });
+  steps.push(
+    {
+      kind: 'create-service',
+      sentence: `create service ${serviceName} in cluster ${cluster}`,
+      infrastructureRoleArn: inputs.infrastructureRoleArn ?? '',
+      desired,
+      tags,
+    },
+    ...verifySteps(inputs, undefined),
+  );
+  const changes = [
+    imageChange(image, undefined),
+    ...changesAgainst(settings, desired, undefined),
+    ...tagChanges({ set: tags, remove: [] }, []),
+  ].flat();
+  const notices = [...createNotices(inputs, seen.expressServiceCount), ...tagNotices(tags)];
+  return proceed('create', steps, { changes, notices });
+}
+
+function missingForCreate(inputs: DeployInputs, image: PlannedImage): string[] {
+  return [
+    ...(inputs.infrastructureRoleArn === undefined ? ['infrastructure-role-arn'] : []),
+    ...(image.kind !== 'in-task-definition' && inputs.settings.executionRoleArn === undefined
+      ? ['execution-role-arn']
+      : []),
+  ];
+}
+
+function tagNotices(tags: readonly Tag[]): string[] {
+  if (tags.length < maxTags || hasOwnershipTag(tags)) return [];
+  return [
+    `${maxTags} tags are as many as AWS takes, so the service goes without the one that says who made it: to delete it, operation: delete will need force: true.`,
+  ];
+}
+
+/** One balancer carries 25 Express services; the next one is added, and billed, by AWS without a word. */
+const servicesPerBalancer = 25;
+
+function createNotices(inputs: DeployInputs, expressServiceCount: number | undefined): string[] {
+  const { settings } = inputs;
+  const unstated = [
+    ...(settings.cpuUnits === undefined ? ['cpu'] : []),
+    ...(settings.memoryMib === undefined ? ['memory'] : []),
+    ...(settings.healthCheckPath === undefined ? ['health-check-path'] : []),
+  ];
+  const notices: string[] = [];
+  if (unstated.length > 0 && settings.taskDefinitionArn === undefined) {
+    notices.push(
+      `${unstated.join(', ')} not given: AWS chooses, and its documents disagree on what. State the value you mean.`,
+    );
+  }
+  if (
+    expressServiceCount !== undefined &&
+    expressServiceCount > 0 &&
+    expressServiceCount % servicesPerBalancer === 0
+  ) {
+    notices.push(
+      `Cluster ${inputs.cluster} has ${expressServiceCount} Express services. A load balancer carries ${servicesPerBalancer}: AWS adds another one for this service and bills it.`,
+    );
+  }
+  return notices;
+}

@@ -1,0 +1,180 @@
+import type { DeployInputs } from '../model/inputs.ts';
+import type { ExpressObservation, RunningConfiguration } from '../model/observed.ts';
+import {
+  type Change,
+  type DeployPlan,
+  type PlannedImage,
+  type PlanStep,
+  type Proceed,
+  proceed,
+} from '../model/plan.ts';
+import { fargatePairProblem } from '../model/settings.ts';
+import { changesAgainst, imageChange } from './compare.ts';
+import { desiredService } from './desired.ts';
+import { refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
+import { planTags, tagChanges } from './tags.ts';
+
+export function planUpdate(
+  inputs: DeployInputs,
+  image: PlannedImage,
+  service: ExpressObservation,
+): DeployPlan {
+  const refusal = refuseUpdate(inputs, image, service);
+  if (refusal !== undefined) return refusal;
+  const { running, serviceArn } = service;
+  const pinned = pinMovedTag(image, running);
+  const desired = desiredService(inputs, pinned, running);
+  const changes = [
+    imageChange(pinned, running),
+    ...changesAgainst(inputs.settings, desired, running),
+    redeployChange(service),
+  ].flat();
+  const tagSteps = planTags(inputs, service);
+  const retagged = tagSteps.flatMap((step) => tagChanges(step, service.tags));
+  const notices = updateNotices(image, service, changes);
+  if (changes.length === 0) {
+    return planUnchanged(inputs, service, tagSteps, { changes: retagged, notices });
+  }
+  const steps: PlanStep[] = [
+    {
+      kind: 'update-service',
+      sentence: `update service ${inputs.serviceName}: ${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`,
+      serviceArn,
+      desired,
+    },
+    ...verifySteps(inputs, undefined),
+  ];
+  return proceed('update', withTags(inputs, steps, tagSteps), {
+    changes: [...changes, ...retagged],
+    notices,
+  });
+}
+
+/** The tags of a preview are set first: its deployment takes minutes, in which a sweep must not take it for idle. */
+function withTags(
+  { preview }: DeployInputs,
+  steps: readonly PlanStep[],
+  tagSteps: readonly PlanStep[],
+): readonly PlanStep[] {
+  return preview === undefined ? [...steps, ...tagSteps] : [...tagSteps, ...steps];
+}
+
+function refuseUpdate(
+  inputs: DeployInputs,
+  image: PlannedImage,
+  service: ExpressObservation,
+): DeployPlan | undefined {
+  const { running } = service;
+  const stranger = refuseStranger(inputs, service);
+  if (stranger !== undefined) return stranger;
+  if (service.status !== 'ACTIVE') {
+    return {
+      kind: 'refuse',
+      because: `service ${inputs.serviceName} is in status ${service.status}, which this action does not know`,
+      wayOut: 'Look at the service in the ECS console; update this action if the status is a new one.',
+    };
+  }
+  const given = inputs.infrastructureRoleArn;
+  if (
+    given !== undefined &&
+    service.infrastructureRoleArn !== undefined &&
+    given !== service.infrastructureRoleArn
+  ) {
+    return {
+      kind: 'refuse',
+      because: `service ${inputs.serviceName} was created with infrastructure role ${service.infrastructureRoleArn}, and AWS cannot change it to ${given}`,
+      wayOut:
+        'Give the role that the service has, leave infrastructure-role-arn out, or delete the service and deploy anew.',
+    };
+  }
+  const executionRole = inputs.settings.executionRoleArn ?? running?.settings.executionRoleArn;
+  if (image.kind !== 'in-task-definition' && running?.image === undefined && executionRole === undefined) {
+    return {
+      kind: 'refuse',
+      because: `service ${inputs.serviceName} runs a task definition of its own, and changing it to an image needs execution-role-arn`,
+      wayOut: 'Set execution-role-arn, or give task-definition-arn instead of an image.',
+    };
+  }
+  const size = fargatePairProblem(
+    inputs.settings.cpuUnits ?? running?.settings.cpuUnits,
+    inputs.settings.memoryMib ?? running?.settings.memoryMib,
+  );
+  if (size === undefined) return undefined;
+  return {
+    kind: 'refuse',
+    because: `with what service ${inputs.serviceName} runs on, ${size}`,
+    wayOut: 'Give cpu and memory together.',
+  };
+}
+
+/**
+ * A tag that was pushed anew is the same string to ECS, and the same string does not roll out. By digest it does.
+ */
+function pinMovedTag(image: PlannedImage, running: RunningConfiguration | undefined): PlannedImage {
+  if (image.kind !== 'known' || image.digest === undefined) return image;
+  const moved =
+    image.reference === running?.image &&
+    running.imageDigest !== undefined &&
+    running.imageDigest !== image.digest;
+  return moved ? { ...image, reference: withDigest(image.reference, image.digest) } : image;
+}
+
+function withDigest(reference: string, digest: string): string {
+  const name = reference.replace(/@.*$/, '').replace(/:[^:/]+$/, '');
+  return `${name}@${digest}`;
+}
+
+const failedStatuses = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+
+/**
+ * The same configuration is not "unchanged" when its own deployment failed: after a first deployment that had nothing to
+ * roll back to, ECS leaves the service at zero tasks until the next update.
+ */
+function redeployChange(service: ExpressObservation): Change[] {
+  const { deployment, running } = service;
+  const failed =
+    deployment !== undefined &&
+    failedStatuses.includes(deployment.status) &&
+    deployment.targetRevisionArn === running?.revisionArn;
+  if (!failed) return [];
+  return [{ setting: 'deployment', before: deployment.status, after: 'started again' }];
+}
+
+function planUnchanged(
+  inputs: DeployInputs,
+  service: ExpressObservation,
+  tagSteps: readonly PlanStep[],
+  told: Pick<Proceed, 'changes' | 'notices'>,
+): DeployPlan {
+  const { deployment } = service;
+  const settled =
+    deployment === undefined ||
+    deployment.status === 'SUCCESSFUL' ||
+    failedStatuses.includes(deployment.status);
+  const verify = settled ? smokeTestSteps(inputs) : verifySteps(inputs, deployment.arn);
+  return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), told);
+}
+
+function updateNotices(
+  image: PlannedImage,
+  service: ExpressObservation,
+  changes: readonly Change[],
+): string[] {
+  const notices: string[] = [];
+  const { deployment, running } = service;
+  const underWay =
+    deployment !== undefined &&
+    !failedStatuses.includes(deployment.status) &&
+    deployment.status !== 'SUCCESSFUL';
+  if (underWay && changes.length > 0) {
+    notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
+  }
+  const sameTag =
+    image.kind === 'known' && image.reference === running?.image && !image.reference.includes('@');
+  if (sameTag && (image.digest === undefined || running?.imageDigest === undefined) && changes.length === 0) {
+    notices.push(
+      `Whether ${image.reference} was pushed anew could not be seen. Deploy by digest, or by a tag that is never moved.`,
+    );
+  }
+  return notices;
+}

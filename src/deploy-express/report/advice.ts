@@ -1,0 +1,180 @@
+import type { StoppedTask } from '../../aws/diagnostics.ts';
+import type { FailureEvidence } from '../model/result.ts';
+
+/**
+ * One sentence on what to do, from what AWS showed. The first rule that fits wins: from causes that name themselves to
+ * symptoms that have many. The texts matched are ECS's own (ECS developer guide, "Stopped tasks error messages", and
+ * ELB's target health reasons); where AWS rewords one, a later, vaguer rule answers.
+ */
+export function adviseOnFailure(evidence: FailureEvidence): string {
+  const clues = collectClues(evidence);
+  return rules.find(({ fits }) => fits(clues))?.advice ?? adviceWithoutClue;
+}
+
+type Clues = {
+  /** Everything AWS said, log lines apart: an application may log any words. */
+  readonly reasons: string;
+  readonly log: string;
+  /** Of containers that ended by themselves; what ECS stops itself ends with 137 or 143 and proves nothing. */
+  readonly exitCodes: readonly number[];
+  readonly alarmTriggered: boolean;
+  readonly resourceFailed: boolean;
+};
+
+function collectClues(evidence: FailureEvidence): Clues {
+  const { stoppedTasks } = evidence;
+  return {
+    reasons: [
+      evidence.statusReason,
+      evidence.rollbackReason,
+      ...stoppedTasks.flatMap(({ stoppedReason, containerReason }) => [stoppedReason, containerReason]),
+      ...evidence.unhealthyTargets,
+      ...evidence.failedResources,
+      ...evidence.events,
+    ]
+      .filter((reason) => reason !== undefined)
+      .join('\n'),
+    log: evidence.logLines.join('\n'),
+    exitCodes: stoppedTasks.filter(endedByItself).flatMap(({ exitCode }) => exitCode ?? []),
+    alarmTriggered: evidence.triggeredAlarms.length > 0,
+    resourceFailed: evidence.failedResources.length > 0,
+  };
+}
+
+function endedByItself({ stopCode }: StoppedTask): boolean {
+  return (
+    stopCode === undefined || stopCode === 'EssentialContainerExited' || stopCode === 'TaskFailedToStart'
+  );
+}
+
+type Rule = { readonly fits: (clues: Clues) => boolean; readonly advice: string };
+
+const says =
+  (pattern: RegExp) =>
+  ({ reasons }: Clues) =>
+    pattern.test(reasons);
+const exitedWith =
+  (...codes: readonly number[]) =>
+  ({ exitCodes }: Clues) =>
+    exitCodes.some((code) => codes.includes(code));
+
+const adviceWithoutClue =
+  'Read the reason and the events; if they do not tell, run the image on your machine with the same environment variables and request its health check path.';
+
+const neverStarted: readonly Rule[] = [
+  {
+    fits: ({ reasons, log }) =>
+      /descriptor matching platform|image Manifest does not contain|exec format error/i.test(
+        `${reasons}\n${log}`,
+      ),
+    advice:
+      'The image is built for another CPU architecture: build it for the one the service runs on (input platform), or set cpu-architecture to X86_64 or ARM64.',
+  },
+  {
+    fits: says(/retrieve secret|fetching secret|secretsmanager|ssm:GetParameters|invalid ssm parameters/i),
+    advice:
+      'Let the execution role read the secrets (secretsmanager:GetSecretValue or ssm:GetParameters, and kms:Decrypt for a key of your own), and check that each ARN in secrets exists in this region.',
+  },
+  {
+    fits: says(
+      /log group does not exist|failed to (validate logger|initialize logging|create Cloudwatch log)/i,
+    ),
+    advice:
+      'Create the log group of log-group, or let the execution role create it (logs:CreateLogGroup): AWS does not make a group of your own name.',
+  },
+  {
+    fits: says(/registry auth[\s\S]*timeout|CannotPull[\s\S]*(i\/o timeout|request canceled|dial tcp)/i),
+    advice:
+      'The task cannot reach the registry: give its subnets a way out (public subnets, a NAT gateway, or VPC endpoints for ecr.api, ecr.dkr and s3).',
+  },
+  {
+    fits: says(/CannotPull[\s\S]*(not ?found|manifest unknown|does not exist)/i),
+    advice:
+      'The image does not exist under that name: check the repository, the tag or digest, and the region of the image.',
+  },
+  {
+    fits: says(/CannotPull|registry auth/i),
+    advice:
+      'The image cannot be pulled: attach AmazonECSTaskExecutionRolePolicy to the execution role, check the name of the image, and set repository-credentials for a private registry outside ECR.',
+  },
+  {
+    fits: says(/unable to assume (the )?(service linked )?role|cannot assume role|sts:AssumeRole/i),
+    advice:
+      'Check whom the roles trust: the infrastructure role ecs.amazonaws.com, the execution and task roles ecs-tasks.amazonaws.com.',
+  },
+  {
+    fits: says(/capacity is unavailable|RunTask.*capacity/i),
+    advice:
+      'AWS had no Fargate capacity for this size: run the job again, or name subnets in more availability zones.',
+  },
+];
+
+const crashed: readonly Rule[] = [
+  {
+    fits: says(/OutOfMemory|out of memory/i),
+    advice: 'The container ran out of memory: raise memory (and cpu, if the pair asks for it).',
+  },
+  {
+    fits: exitedWith(137),
+    advice:
+      'Exit code 137 means that the container was killed (SIGKILL), mostly for want of memory: raise memory, then look at the log for what took it.',
+  },
+  {
+    fits: exitedWith(126, 127),
+    advice:
+      'The command of the container could not be run: check the command input and the CMD of the image (exit code 127 is "not found", 126 "not executable").',
+  },
+  {
+    fits: exitedWith(0),
+    advice:
+      'The container ended by itself without an error: its command must keep a server running in the foreground.',
+  },
+  {
+    fits: ({ exitCodes }) => exitCodes.some((code) => code !== 143),
+    advice:
+      'The application ended by itself: read the last lines of its log, and check that every environment variable and secret it needs is set.',
+  },
+];
+
+const unhealthy: readonly Rule[] = [
+  {
+    fits: says(/failed with these codes: \[[^\]]*404/i),
+    advice: 'The health check path answers 404: set health-check-path to a path that answers 200.',
+  },
+  {
+    fits: says(/failed with these codes: \[[^\]]*5\d\d/i),
+    advice:
+      'The health check path answers with a server error: read the log of the container, and give the path no need of a database or another service.',
+  },
+  {
+    fits: says(/failed with these codes|ResponseCodeMismatch/i),
+    advice:
+      'The health check wants status 200 without a sign-in or a redirect: change the path, or set health-check-path to another.',
+  },
+  {
+    fits: says(/Target\.Timeout|Request timed out|connection refused|ConnectionError|FailedHealthChecks/i),
+    advice:
+      'Nothing answers on the port: set container-port to the one the application listens on, and let it listen on 0.0.0.0, not on localhost.',
+  },
+  {
+    fits: says(/failed (ELB|container) health checks|unhealthy/i),
+    advice:
+      'The new version did not pass its health check: check container-port and health-check-path, and that the application listens on 0.0.0.0.',
+  },
+];
+
+const rules: readonly Rule[] = [
+  ...neverStarted,
+  ...crashed,
+  ...unhealthy,
+  {
+    fits: ({ alarmTriggered, reasons }) => alarmTriggered || /alarm/i.test(reasons),
+    advice:
+      'The alarm of Express Mode rolled it back, and it counts 4xx responses as well as 5xx: look at the access log for 404s of crawlers or 401s of signed-out clients before you look for a fault in the new version.',
+  },
+  {
+    fits: ({ resourceFailed }) => resourceFailed,
+    advice:
+      'AWS could not set up a resource: check that the infrastructure role has AmazonECSInfrastructureRoleforExpressGatewayServices, and that the subnets span two availability zones with eight free addresses each.',
+  },
+];

@@ -1,0 +1,88 @@
+import type { GitHubDeployment, GitHubDeploymentStatus } from '../../github/deployments.ts';
+import type { JobEnvironment } from '../../github/job-environment.ts';
+import { clip } from '../../markdown.ts';
+import type { DeployInputs } from '../model/inputs.ts';
+import { type DeployResult, renderUrl } from '../model/result.ts';
+
+/** All previews are in one environment: GitHub makes an environment for each name it hears, and nobody removes them. */
+const previewEnvironment = 'preview';
+/** GitHub's API takes no more characters. */
+const descriptionLength = 140;
+
+/** Where GitHub lists the deployments of this service, and by which task they are told from others there. */
+export function deploymentPlace({
+  github,
+  preview,
+  serviceName,
+}: Pick<DeployInputs, 'github' | 'serviceName'> & { readonly preview: object | undefined }): {
+  readonly environment: string;
+  readonly task: string;
+} {
+  const environment = github.environment ?? (preview === undefined ? serviceName : previewEnvironment);
+  return { environment, task: clip(`deploy:${serviceName}`, descriptionLength) };
+}
+
+/** A job with an `environment:` has a deployment of GitHub's own making, and a second one would be shown beside it. */
+export function wantsDeployment(wanted: DeployInputs['github']['deployment'], job: JobEnvironment): boolean {
+  return wanted === 'always' || (wanted === 'auto' && job.kind === 'none');
+}
+
+export function planGitHubDeployment(
+  inputs: DeployInputs,
+  known: {
+    readonly commitSha: string;
+    readonly imageDigest: string | undefined;
+    readonly revisionArn: string | undefined;
+  },
+): GitHubDeployment {
+  const { preview, serviceName, cluster } = inputs;
+  const { commitSha, imageDigest, revisionArn } = known;
+  return {
+    ...deploymentPlace(inputs),
+    ref: commitSha,
+    description: clip(
+      preview === undefined
+        ? `Service ${serviceName} on Amazon ECS Express Mode`
+        : `Preview of ${preview.previewOf} for pull request ${preview.pullRequest}`,
+      descriptionLength,
+    ),
+    isTransient: preview !== undefined,
+    // GitHub shows this to everybody who may see the repository, so it names no account.
+    payload: {
+      service: serviceName,
+      cluster: lastPart(cluster),
+      commit: commitSha,
+      ...(imageDigest !== undefined && { image_digest: imageDigest }),
+      ...(revisionArn !== undefined && { revision: lastPart(revisionArn) }),
+      ...(preview !== undefined && { pull_request: preview.pullRequest }),
+    },
+  };
+}
+
+export function planFinalStatus(result: DeployResult, logUrl: string): GitHubDeploymentStatus {
+  const { failure } = result;
+  if (failure !== undefined) {
+    const state = failure.error.code === 'cancelled' ? 'error' : 'failure';
+    return { state, description: describeState(failure.error.message), logUrl, url: undefined };
+  }
+  return {
+    state: 'success',
+    description: describeState(`${result.serviceName}: ${result.outcome}`),
+    logUrl,
+    url: renderUrl(result),
+  };
+}
+
+/** GitHub shows one line only. */
+export function describeState(text: string): string {
+  return clip(withoutAccounts(text.replace(/\s+/g, ' ').trim()), descriptionLength);
+}
+
+function lastPart(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
+}
+
+/** Comments and deployments are for whoever may see the repository, and the runner masks nothing in them. */
+export function withoutAccounts(text: string): string {
+  return text.replace(/\b\d{12}\b/g, 'ACCOUNT');
+}

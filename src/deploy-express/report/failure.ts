@@ -1,0 +1,132 @@
+import type { StoppedTask } from '../../aws/diagnostics.ts';
+import type { ActionError } from '../../errors.ts';
+import {
+  escapeText,
+  renderCode,
+  renderFence,
+  renderList,
+  renderTable,
+  stripControls,
+} from '../../markdown.ts';
+import type { DeployResult, FailureEvidence } from '../model/result.ts';
+
+type Failure = NonNullable<DeployResult['failure']>;
+
+/** Said wherever the alarm is named: teams search for a fault in a version that has none (ECS developer guide). */
+const alarmCaveat =
+  'It counts 4xx responses as well as 5xx: more than 1 % of them, twice within 3 minutes, and Express Mode rolls back.';
+
+/** The causes that AWS gives, each with its name, strongest first. What AWS says in several places comes once. */
+function namedReasons(error: ActionError, evidence: FailureEvidence): readonly (readonly [string, string])[] {
+  const { statusReason, rollbackReason, triggeredAlarms } = evidence;
+  const isNew = (reason: string | undefined) => reason !== undefined && !error.message.includes(reason);
+  return [
+    ...(isNew(statusReason) ? [['Reason', statusReason ?? ''] as const] : []),
+    ...(isNew(rollbackReason) && rollbackReason !== statusReason
+      ? [['Reason of the rollback', rollbackReason ?? ''] as const]
+      : []),
+    ...(triggeredAlarms.length === 0
+      ? []
+      : [['Alarm', `${triggeredAlarms.join(', ')}. ${alarmCaveat}`] as const]),
+  ];
+}
+
+/** The failure as log lines. The last container output is marked, so that it cannot pass for a line of ours. */
+export function renderFailureLog(failure: Failure): readonly string[] {
+  const { error, evidence } = failure;
+  // The error follows as an annotation, and without evidence there is nothing to add to it.
+  if (evidence === undefined) return [];
+  return [
+    `Failed: ${error.message}`,
+    ...namedReasons(error, evidence).map(([name, text]) => `${name}: ${text}`),
+    ...titled('Resources that AWS could not set up:', evidence.failedResources),
+    ...titled('Targets that are not healthy:', evidence.unhealthyTargets),
+    ...titled('Stopped tasks:', evidence.stoppedTasks.map(describeStoppedTask)),
+    ...titled('Events of the service, newest first:', evidence.events),
+    ...titled(
+      'Last lines of the container log:',
+      evidence.logLines.map((line) => `| ${stripControls(line)}`),
+    ),
+    ...titled('Could not be read:', evidence.unread),
+  ];
+}
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+}
+
+function describeStoppedTask(task: StoppedTask): string {
+  const exit = task.exitCode === undefined ? undefined : `exit code ${task.exitCode}`;
+  const parts = [exit, task.stopCode, task.stoppedReason, task.containerReason];
+  return `${task.taskId}: ${parts.filter((part) => part !== undefined).join(', ')}`;
+}
+
+/** The failure as Markdown: the reason and the way out first, the evidence after it. */
+export function renderFailureSummary(failure: Failure): readonly string[] {
+  const { error, evidence } = failure;
+  const [headline = '', ...rest] = error.message.split('\n');
+  return [
+    `**Failed:** ${escapeText(headline, 2_000)} (${renderCode(error.code)})`,
+    ...renderRest(rest),
+    ...(error.hint === undefined ? [] : ['', `**What to do:** ${escapeText(error.hint)}`]),
+    ...(evidence === undefined ? [] : renderEvidence(error, evidence)),
+  ];
+}
+
+/** As many as there are inputs that may have one. */
+const maxProblems = 100;
+
+/** What follows the first line of a message: the problems of inputs, or the output of a build. */
+function renderRest(lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return [];
+  const items = lines.every((line) => line.startsWith('- '))
+    ? renderList(
+        lines.map((line) => line.slice(2)),
+        maxProblems,
+      )
+    : renderFence(lines);
+  return ['', ...items];
+}
+
+const maxItems = 15;
+
+function renderEvidence(error: ActionError, evidence: FailureEvidence): readonly string[] {
+  const { failedResources, unhealthyTargets, events, unread } = evidence;
+  return [
+    ...namedReasons(error, evidence).flatMap(([name, text]) => [
+      '',
+      `**${name}:** ${escapeText(text, 2_000)}`,
+    ]),
+    ...section('Resources that AWS could not set up', renderList(failedResources, maxItems)),
+    ...section('Targets that are not healthy', renderList(unhealthyTargets, maxItems)),
+    ...section('Stopped tasks', renderStoppedTasks(evidence.stoppedTasks)),
+    ...section('Events, newest first', renderList(events, maxItems)),
+    ...section('Last lines of the container log', renderLog(evidence.logLines)),
+    ...section('Could not be read', renderList(unread, maxItems)),
+  ];
+}
+
+function renderStoppedTasks(tasks: readonly StoppedTask[]): readonly string[] {
+  return renderTable({
+    head: ['Task', 'Exit code', 'Stop code', 'Reason', 'Container'],
+    rows: tasks.map((task) => [
+      renderCode(task.taskId),
+      task.exitCode?.toString() ?? '',
+      escapeText(task.stopCode ?? ''),
+      escapeText(task.stoppedReason ?? ''),
+      escapeText(task.containerReason ?? ''),
+    ]),
+    maxRows: maxItems,
+  });
+}
+
+const maxLogLines = 50;
+
+function renderLog(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : renderFence(lines.slice(-maxLogLines));
+}
+
+/** A titled part of the summary; nothing when it is empty. */
+export function section(title: string, body: readonly string[]): readonly string[] {
+  return body.length === 0 ? [] : ['', `### ${title}`, '', ...body];
+}

@@ -1,0 +1,124 @@
+import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
+import type { Remark } from '../model/inputs.ts';
+import type { Change, Proceed } from '../model/plan.ts';
+import { type DeployResult, type Outcome, renderUrl } from '../model/result.ts';
+import { renderDuration } from '../model/timeline.ts';
+import { renderFailureLog, renderFailureSummary, section } from './failure.ts';
+import { renderTimeline } from './timeline.ts';
+
+/** What changes, then what will be done, or would be in a dry run. */
+export function renderPlan(plan: Proceed, dryRun: boolean): readonly string[] {
+  return [
+    ...plan.changes.map(renderChange),
+    ...plan.steps.map((step) => `${dryRun ? 'Would' : 'Will'} ${step.sentence}`),
+    ...(plan.steps.length === 0 ? ['Nothing to do'] : []),
+  ];
+}
+
+function renderChange({ setting, before, after, origin }: Change): string {
+  const from = origin === undefined ? '' : ` (${origin})`;
+  return `${setting}: ${shown(before)} → ${shown(after)}${from}`;
+}
+
+function shown(value: string | undefined): string {
+  return value ?? 'not set';
+}
+
+/** The closing log lines: where the service is, or everything known about why it failed. */
+export function renderConclusion(result: DeployResult): readonly string[] {
+  if (result.failure !== undefined) return renderFailureLog(result.failure);
+  const url = renderUrl(result);
+  return [
+    `Service ${result.serviceName}: ${describeOutcome(result)} (${renderDuration(result.durationSeconds)})`,
+    ...(url === undefined ? [] : [`URL: ${url}`]),
+    ...(result.customDomains.length === 0 ? [] : [`Custom domains: ${result.customDomains.join(', ')}`]),
+  ];
+}
+
+function describeOutcome({ outcome, changed }: DeployResult): string {
+  return outcome === 'deleted' && !changed ? 'was gone already' : outcomeWords[outcome];
+}
+
+const outcomeWords: Readonly<Record<Outcome, string>> = {
+  created: 'created',
+  updated: 'updated',
+  unchanged: 'up to date, nothing was sent',
+  deleted: 'deleted',
+  'rolled-back': 'rolled back',
+  failed: 'failed',
+  planned: 'planned only, nothing was sent',
+  skipped: 'passed over',
+  swept: 'swept',
+};
+
+/** The job summary, in GitHub's Markdown. It stays below 1 MiB whatever AWS and the containers say. */
+export function renderSummary(result: DeployResult): string {
+  const { failure } = result;
+  const lines = [
+    `## ${renderCode(result.serviceName)}: ${describeOutcome(result)}`,
+    '',
+    ...(failure === undefined
+      ? renderFacts(result)
+      : [...renderFailureSummary(failure), ...section('Service', renderFacts(result))]),
+    ...section(changesTitle(result), renderChanges(result.changes)),
+    ...section('What would be done', result.outcome === 'planned' ? renderList(result.planned, maxRows) : []),
+    ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
+    ...section('What of App Runner could not be carried over', renderRemarks(result.remarks)),
+    ...section('Notices', renderList(result.notices, maxItems)),
+    ...section('Timeline', renderTimeline(result.timeline)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function changesTitle({ outcome, failure }: DeployResult): string {
+  if (outcome === 'planned') return 'What would change';
+  return failure === undefined ? 'What changed' : 'What was to change';
+}
+
+const maxRows = 80;
+const maxItems = 15;
+
+function renderFacts(result: DeployResult): readonly string[] {
+  const url = renderUrl(result);
+  const known: readonly (readonly [string, string | undefined])[] = [
+    // Angle brackets make a link of what is only ever a host name; anything else stays text.
+    ['URL', url !== undefined && /^https:\/\/[\w.-]+$/.test(url) ? `<${url}>` : url && renderCode(url)],
+    ['Custom domains', result.customDomains.map(renderCode).join(', ')],
+    ['Image', result.image && renderCode(result.image)],
+    ['Digest', result.imageDigest && renderCode(result.imageDigest)],
+    ['Revision', result.serviceRevisionArn && renderCode(result.serviceRevisionArn)],
+    ['Deployment', result.deploymentArn && renderCode(result.deploymentArn)],
+    ['Deployment status', result.deploymentStatus && escapeText(result.deploymentStatus)],
+    ['Duration', renderDuration(result.durationSeconds)],
+  ];
+  const rows = known.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]]));
+  return renderTable({ head: ['', ''], rows, maxRows });
+}
+
+function renderChanges(changes: readonly Change[]): readonly string[] {
+  const cell = (value: string | undefined) => (value === undefined ? '' : renderCode(value));
+  // Where inputs alone gave all values, a column of origins would say nothing.
+  const hasOrigins = changes.some(({ origin }) => origin !== undefined);
+  return renderTable({
+    head: ['Setting', 'Before', 'After', ...(hasOrigins ? ['From'] : [])],
+    rows: changes.map(({ setting, before, after, origin }) => [
+      escapeText(setting),
+      cell(before),
+      cell(after),
+      ...(hasOrigins ? [escapeText(origin ?? 'input')] : []),
+    ]),
+    maxRows,
+  });
+}
+
+export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
+  return renderTable({
+    head: ['', 'In App Runner', 'What to do'],
+    rows: remarks.map(({ topic, seen, todo, isUrgent }) => [
+      isUrgent ? `**${escapeText(topic)}**` : escapeText(topic),
+      escapeText(seen),
+      escapeText(todo),
+    ]),
+    maxRows,
+  });
+}

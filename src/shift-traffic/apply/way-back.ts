@@ -1,0 +1,185 @@
+import type { ZoneRef } from '../../aws/route-53-records.ts';
+import { drainSecondsOf } from '../../dns/batch.ts';
+import { areSameRecords, type RecordSet } from '../../dns/records.ts';
+import { renderPercent } from '../../dns/weights.ts';
+import { ActionError } from '../../errors.ts';
+import type { Runner } from '../../github/runner.ts';
+import type { Job } from '../model/job.ts';
+import type { ChangeStep } from '../model/plan.ts';
+import { type Change, describeRecords, type Followed, readAddresses, stateChanged, swap } from './change.ts';
+
+/** All that the post step needs to take a change back, should this process be killed. */
+export type Memory = {
+  readonly zoneId: string;
+  readonly domain: string;
+  /** As they were when the job began. */
+  readonly start: readonly RecordSet[];
+  readonly startPercent: number;
+  /** As the change finds them: an earlier step of this job may have written these. */
+  readonly before: readonly RecordSet[];
+  /** As the change leaves them. */
+  readonly written: readonly RecordSet[];
+  readonly writtenPercent: number;
+};
+
+/** What the main step left undone. */
+export type Unfinished = {
+  readonly memory: Memory;
+  /** Green did badly. If not, the job was cancelled or killed, and `on-cancel` says what is to be done. */
+  readonly owesWayBack: boolean;
+};
+
+/** In the runner's state, which holds texts. */
+const states = { memory: 'memory', owesWayBack: 'owes-way-back', finished: 'finished' } as const;
+
+/** Before a change is sent: a process that is killed afterwards has no time left for it. */
+export async function remember(
+  step: ChangeStep,
+  ref: ZoneRef,
+  { facts, inputs, runner }: Job,
+): Promise<void> {
+  const memory: Memory = {
+    zoneId: ref.zoneId,
+    domain: inputs.domain,
+    start: facts.changes[0]?.before ?? step.before,
+    startPercent: facts.greenPercentBefore ?? 0,
+    before: step.before,
+    written: step.after,
+    writtenPercent: step.greenPercent,
+  };
+  await runner.saveState(states.memory, JSON.stringify(memory));
+}
+
+/**
+ * Tells the post step that the records are as this job wants to leave them, if they are: no way back is owed, it is known
+ * what became of the last change, and the job that made changes came to its end by itself.
+ */
+export async function markFinished({ facts, runner }: Job, thrown: unknown): Promise<void> {
+  if (facts.lastChange !== 'known' || facts.owesWayBack) return;
+  const endedItself = !runner.cancelled.aborted && (thrown === undefined || thrown instanceof ActionError);
+  if (facts.changes.length === 0 || endedItself) await runner.saveState(states.finished, 'true');
+}
+
+/** `undefined`: the main step wrote nothing, or left the records as it wanted. */
+export function recallUnfinished(runner: Runner): Unfinished | undefined {
+  const text = runner.getState(states.memory);
+  if (text === '' || runner.getState(states.finished) !== '') return undefined;
+  return { memory: JSON.parse(text), owesWayBack: runner.getState(states.owesWayBack) !== '' };
+}
+
+/** A stranger's records are left alone, and a cancelled job is taken back by its post step. */
+export function mayGoBack(error: unknown, { runner }: Job): boolean {
+  return !runner.cancelled.aborted && !(error instanceof ActionError && error.code === 'state-changed');
+}
+
+/**
+ * Brings back the records of before the first step of this job. Always throws: the job is red, whether that works or not.
+ * Where it does not, the post step tries again.
+ */
+export async function goBack(because: string, ref: ZoneRef, job: Job): Promise<never> {
+  const { facts, runner } = job;
+  const [first] = facts.changes;
+  const reached = renderPercent(facts.greenPercent ?? 0);
+  if (first === undefined) {
+    throw new ActionError(
+      'plan-refused',
+      `green does badly at the ${reached} % it has already: ${because}. No further step was made`,
+      { hint: 'Mend green, or run mode: rollback.' },
+    );
+  }
+  const percent = facts.greenPercentBefore ?? 0;
+  const former = facts.records;
+  facts.owesWayBack = true;
+  await runner.saveState(states.owesWayBack, 'true');
+  runner.info(`Rolling back to ${renderPercent(percent)} %: ${because}`);
+  const change: Change = {
+    before: former,
+    after: first.before,
+    greenPercent: percent,
+    weights: facts.weightsBefore,
+    sentence: `back to ${renderPercent(percent)} % for green, from ${reached} %`,
+    told: `Rolled back: ${describeRecords(first.before)}`,
+  };
+  const doubt = describeDoubt(await insist(change, ref, job).catch(asFailedRollback(reached, because, job)));
+  throw new ActionError(
+    'rolled-back',
+    `green did badly at ${reached} % and was rolled back to ${renderPercent(percent)} %: ${because}${doubt}`,
+    {
+      hint: `Caches may send people to green for ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
+    },
+  );
+}
+
+/** Where a stranger's records stand, there is no way back any more. */
+function asFailedRollback(reached: string, because: string, { facts }: Job) {
+  return (error: unknown): never => {
+    if (!(error instanceof ActionError)) throw error;
+    if (error.code === 'state-changed') facts.owesWayBack = false;
+    throw new ActionError(
+      error.code,
+      `green does badly at ${reached} % (${because}), and the rollback failed: ${error.message}`,
+      { hint: 'Run mode: rollback at once; it needs nothing but the records.', cause: error },
+    );
+  };
+}
+
+/** A way back that Route 53 does not take is sent again for as long as a change may take. */
+async function insist(change: Change, ref: ZoneRef, job: Job): Promise<Followed> {
+  const { clock, facts, inputs, runner } = job;
+  const givesUpAt = clock.now() + inputs.changeTimeoutSeconds * 1000;
+  for (;;) {
+    try {
+      const followed = await swap(change, ref, job);
+      facts.owesWayBack = false;
+      facts.rolledBack = true;
+      return followed;
+    } catch (error) {
+      const mayPass = error instanceof ActionError && error.code === 'aws-unavailable';
+      if (!mayPass || clock.now() >= givesUpAt) throw error;
+      runner.info(`Route 53 did not take the way back, which is sent again: ${error.message}`);
+      await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
+    }
+  }
+}
+
+/** The way back is written; that it could not be watched to its end is worth a clause, not another error. */
+function describeDoubt(followed: Followed): string {
+  if (followed.kind === 'in-sync') return '';
+  const { because } = followed;
+  const passes =
+    because instanceof ActionError && because.code !== 'state-changed' && because.code !== 'cancelled';
+  if (!passes) throw because;
+  return `. Whether all servers have the rollback could not be seen: ${because.message}`;
+}
+
+export type TakenBack =
+  /** Nothing is to be taken back, or nothing is left of what was written. */
+  { readonly kind: 'left' | 'already-back' } | { readonly kind: 'taken-back'; readonly doubt: string };
+
+/**
+ * For the post step: brings back the records of before the job, if they are still as the job left them. Green never gets
+ * more by it than it has.
+ */
+export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): Promise<TakenBack> {
+  const { inputs } = job;
+  const { domain, start, startPercent, writtenPercent } = memory;
+  const isHeld = inputs.onCancel === 'hold' && !owesWayBack;
+  if (isHeld || startPercent >= writtenPercent) return { kind: 'left' };
+  const ref = { zoneId: memory.zoneId, roleArn: inputs.zone.roleArn };
+  const found = await readAddresses(ref, domain);
+  if (areSameRecords(found, start)) return { kind: 'already-back' };
+  if (![memory.written, memory.before].some((own) => areSameRecords(found, own))) {
+    throw stateChanged(domain, memory.written, found);
+  }
+  const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled';
+  const sentence = `back to ${renderPercent(startPercent)} % for green, ${because}`;
+  const change: Change = {
+    before: found,
+    after: start,
+    greenPercent: startPercent,
+    weights: undefined,
+    sentence,
+    told: `Wrote: ${sentence}`,
+  };
+  return { kind: 'taken-back', doubt: describeDoubt(await insist(change, ref, job)) };
+}

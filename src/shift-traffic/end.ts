@@ -1,0 +1,35 @@
+import { markFinished } from './apply/way-back.ts';
+import type { Job } from './model/job.ts';
+import { renderOutputs } from './model/result.ts';
+import { renderConclusion } from './report/log.ts';
+import { sumUp } from './report/outcome.ts';
+import { renderSummary } from './report/summary.ts';
+
+/**
+ * How every job ends. First it is settled whether the post step has anything to take back: what becomes of the report has
+ * no part in that. Then the result is told, and thrown when the job is to be red.
+ *
+ * @param thrown what the job threw; `undefined` when it came to its end.
+ */
+export async function end(job: Job, thrown: unknown): Promise<void> {
+  const { inputs, facts, runner, startedAt, clock } = job;
+  await markFinished(job, thrown);
+  const result = sumUp({
+    inputs,
+    facts,
+    thrown,
+    cancelled: runner.cancelled,
+    run: runner.context,
+    startedAt,
+    endedAt: clock.now(),
+  });
+  for (const { because, wayOut } of result.refusals.slice(1)) runner.info(`Also: ${because}. ${wayOut}`);
+  for (const line of renderConclusion(result)) runner.info(line);
+  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
+  await runner.appendSummary(renderSummary(result));
+  const { failure, outcome } = result;
+  if (outcome === 'inconclusive' && failure !== undefined && !inputs.failOnInconclusive) {
+    return runner.warning(failure.message);
+  }
+  if (thrown !== undefined) throw failure ?? thrown;
+}

@@ -1,0 +1,161 @@
+import { type InputEnvironment, reportEnvironment } from '../../aws-environment.ts';
+import { parseDomain } from '../../dns/names.ts';
+import type { Weights } from '../../dns/weights.ts';
+import { parsePercent, parseSteps, parseWeights, weightsForPercent } from '../../dns/weights.ts';
+import { createInputReader } from '../../input-reader.ts';
+import {
+  parseBoolean,
+  parseDecimal,
+  parseForm,
+  parseInteger,
+  parseList,
+  parseOneOf,
+  parseStatusRanges,
+} from '../../parse.ts';
+import { parseArnForm, roleForm } from '../../parse-arn.ts';
+import type { BakeInputs, GateInputs, ShiftInputs } from '../model/inputs.ts';
+import { changeModes, gateKinds, modeNames } from '../model/inputs.ts';
+import { reportConflicts } from './conflicts.ts';
+import {
+  checksumForm,
+  nameParsers,
+  parseBlueHost,
+  parseSetIdentifier,
+  parseZoneId,
+  pathForm,
+} from './forms.ts';
+import type { InputProblem, InputReader } from './names.ts';
+import { shiftInputDefaults } from './names.ts';
+
+export type ParsedInputs =
+  | { readonly ok: true; readonly inputs: ShiftInputs }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
+/** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
+export function parseInputs(read: (name: string) => string, environment: InputEnvironment): ParsedInputs {
+  const reader = createInputReader(shiftInputDefaults, read);
+  reportEnvironment(reader, environment);
+  const inputs = parseAll(reader, environment.region);
+  reportConflicts(reader, inputs);
+  const { problems } = reader;
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, inputs };
+}
+
+/** What stands after `??` is only there to go on looking for problems: with one, the object is thrown away. */
+function parseAll(reader: InputReader, region: string | undefined): ShiftInputs {
+  const { take } = reader;
+  const names = nameParsers(region);
+  const cluster = take('cluster', names.cluster) ?? '';
+  return {
+    mode: take('mode', (raw) => parseOneOf(raw, modeNames)) ?? 'plan',
+    planFor: take('plan-for', (raw) => parseOneOf(raw, ['auto', ...changeModes])) ?? 'auto',
+    domain: take('domain', parseDomain) ?? '',
+    blue: {
+      service: take('apprunner-service', names.appRunnerService),
+      host: take('blue-dns-name', parseBlueHost),
+      zoneId: take('blue-hosted-zone-id', parseZoneId),
+    },
+    green: take('express-service', (raw) => names.expressService(raw, cluster)),
+    zone: {
+      id: take('hosted-zone-id', parseZoneId),
+      roleArn: take('dns-role-arn', (raw) => parseArnForm(raw, roleForm, region)),
+      allowExternalDns: take('allow-external-dns', parseBoolean) ?? false,
+    },
+    target: parseTarget(reader),
+    maxStepPercent: take('max-step', (raw) => parseDecimal(raw, { minimum: 0.5, maximum: 100 })),
+    adoption: {
+      cnameBecomes: take('adopt-as', (raw) => parseOneOf(raw, ['alias', 'cname'])) ?? 'alias',
+      setIdentifiers: {
+        blue: take('blue-set-identifier', parseSetIdentifier) ?? '',
+        green: take('green-set-identifier', parseSetIdentifier) ?? '',
+      },
+    },
+    attachDomain: take('attach-domain', parseBoolean) ?? false,
+    certificateArn: take('certificate-arn', names.certificate),
+    probe: {
+      path: take('probe-path', (raw) => parseForm(raw, pathForm)) ?? '/',
+      statuses: take('probe-status', parseStatusRanges) ?? [],
+    },
+    bake: parseBake(reader),
+    failOnInconclusive: take('fail-on-inconclusive', parseBoolean) ?? true,
+    drainSeconds: take('drain-seconds', (raw) => parseDecimal(raw, { minimum: 0, maximum: 86_400 })),
+    changeTimeoutSeconds:
+      60 * (take('wait-for-minutes', (raw) => parseDecimal(raw, { minimum: 0.1, maximum: 360 })) ?? 0),
+    pollIntervalSeconds:
+      take('poll-interval-seconds', (raw) => parseDecimal(raw, { minimum: 0.1, maximum: 300 })) ?? 0,
+    onCancel: take('on-cancel', (raw) => parseOneOf(raw, ['rollback', 'hold'])) ?? 'rollback',
+    finalize: {
+      holdHours: take('hold-hours', (raw) => parseDecimal(raw, { minimum: 0, maximum: 336 })) ?? 0,
+      quietRequests: take('quiet-requests', (raw) => parseInteger(raw, { minimum: 0, maximum: 1e9 })) ?? 0,
+      retireBlue: take('retire-blue', (raw) => parseOneOf(raw, ['none', 'pause', 'delete'])) ?? 'none',
+    },
+    planChecksum: take('plan-checksum', (raw) => parseForm(raw, checksumForm)),
+    gate: parseGate(reader),
+  };
+}
+
+const alarmForm = { pattern: /^[^,\n]{1,255}$/, wanted: 'names of CloudWatch alarms, one a line' };
+
+/** Six hours: the longest a job on GitHub's own runners lasts. */
+function parseBake({ take }: InputReader): BakeInputs {
+  return {
+    seconds: 60 * (take('bake-minutes', (raw) => parseDecimal(raw, { minimum: 0, maximum: 360 })) ?? 0),
+    alarms: take('alarms', (raw) => parseList(raw, alarmForm)) ?? [],
+    maxErrorPercent: take('max-error-percent', (raw) => parseDecimal(raw, { minimum: 0, maximum: 100 })),
+    minRequests: take('min-requests', (raw) => parseInteger(raw, { minimum: 0, maximum: 1e9 })) ?? 0,
+  };
+}
+
+/** Names of environments may hold anything; GitHub compares them without regard to case. */
+const environmentForm = { pattern: /^.{1,255}$/, wanted: 'the name of an environment of this repository' };
+const acceptForm = {
+  pattern: new RegExp(`^(?:${gateKinds.join('|')})$`),
+  wanted: `one or more of ${gateKinds.join(', ')}`,
+};
+
+function parseGate({ take }: InputReader): GateInputs {
+  const kind = take('gate', (raw) => parseOneOf(raw, ['required', 'off'])) ?? 'required';
+  const environment = take('gate-environment', (raw) => parseForm(raw, environmentForm)) ?? '';
+  const accept = take('gate-accept', (raw) => parseList(raw, acceptForm)) ?? ['reviewers'];
+  const strict = take('gate-strict', parseBoolean) ?? false;
+  const token = take('github-token', (raw) => ({ ok: true, value: raw }));
+  if (kind === 'off') return { kind };
+  return { kind, environment, accept: gateKinds.filter((known) => accept.includes(known)), strict, token };
+}
+
+/** Where the weights are to go, one entry a step. `undefined`: no input says. */
+function parseTarget(reader: InputReader): readonly Weights[] | undefined {
+  const given = [
+    ...(reader.text('green-percent') === undefined ? [] : (['green-percent'] as const)),
+    ...(reader.text('steps') === undefined ? [] : (['steps'] as const)),
+    ...(hasWeights(reader) ? (['green-weight'] as const) : []),
+  ];
+  const [first, second] = given;
+  if (first !== undefined && second !== undefined) {
+    reader.report({ input: second, seen: `given beside ${first}`, wanted: 'one way to say how much' });
+  }
+  const percent = reader.take('green-percent', parsePercent);
+  const steps = reader.take('steps', parseSteps);
+  const weights = hasWeights(reader) ? parseRawWeights(reader) : undefined;
+  if (percent !== undefined) return [weightsForPercent(percent)];
+  return steps?.map(weightsForPercent) ?? weights;
+}
+
+function hasWeights(reader: InputReader): boolean {
+  return reader.text('blue-weight') !== undefined || reader.text('green-weight') !== undefined;
+}
+
+function parseRawWeights(reader: InputReader): readonly Weights[] | undefined {
+  const byte = (raw: string) => parseInteger(raw, { minimum: 0, maximum: 255 });
+  for (const name of ['blue-weight', 'green-weight'] as const) {
+    if (reader.text(name) === undefined) {
+      reader.report({ input: name, seen: 'not given', wanted: 'both weights: a share needs two of them' });
+    }
+  }
+  const [blue, green] = [reader.take('blue-weight', byte), reader.take('green-weight', byte)];
+  if (blue === undefined || green === undefined) return undefined;
+  const parsed = parseWeights(blue, green);
+  if (parsed.ok) return [parsed.value];
+  reader.report({ input: 'green-weight', ...parsed.problem });
+  return undefined;
+}

@@ -1,0 +1,125 @@
+import type { Weights } from '../../dns/weights.ts';
+import type { StatusRange } from '../../parse.ts';
+
+type ModeRules = {
+  /** What its plan is made for: what the mode itself does, or what `plan-for` names; a mode that only looks makes none. */
+  readonly planFor: 'itself' | 'input' | 'nothing';
+  /** Somebody must have let the job pass. A rollback waits for nobody: it can only take from green. */
+  readonly isGated: boolean;
+  /** Whether blue and green must be named, or are looked at if they are. A rollback asks neither: they may be broken. */
+  readonly sides: 'needed' | 'if-named' | 'not-asked';
+};
+
+export const modes = {
+  plan: { planFor: 'input', isGated: false, sides: 'needed' },
+  adopt: { planFor: 'itself', isGated: true, sides: 'needed' },
+  shift: { planFor: 'itself', isGated: true, sides: 'needed' },
+  rollback: { planFor: 'itself', isGated: false, sides: 'not-asked' },
+  status: { planFor: 'nothing', isGated: false, sides: 'if-named' },
+  verify: { planFor: 'nothing', isGated: false, sides: 'if-named' },
+  finalize: { planFor: 'itself', isGated: true, sides: 'needed' },
+} as const satisfies Record<string, ModeRules>;
+
+export type Mode = keyof typeof modes;
+
+/** What a plan is made for, and what changes records. */
+export type ChangeMode = {
+  [Name in Mode]: (typeof modes)[Name]['planFor'] extends 'itself' ? Name : never;
+}[Mode];
+
+export const modeNames = Object.keys(modes) as readonly Mode[];
+export const changeModes = modeNames.filter(isChangeMode);
+
+export function isChangeMode(mode: Mode): mode is ChangeMode {
+  return modes[mode].planFor === 'itself';
+}
+
+/** What the mode asks of blue and green; of a plan, what that asks which is planned. */
+export function sidesFor({ mode, planFor }: Pick<ShiftInputs, 'mode' | 'planFor'>): ModeRules['sides'] {
+  const planned = modes[mode].planFor === 'input' && planFor !== 'auto';
+  return modes[planned ? planFor : mode].sides;
+}
+
+export type ShiftInputs = {
+  readonly mode: Mode;
+  /** `auto`: what the records call for next. */
+  readonly planFor: ChangeMode | 'auto';
+  /** In lower case, without a dot at the end. */
+  readonly domain: string;
+  readonly blue: BlueInputs;
+  readonly green: ExpressServiceRef | undefined;
+  readonly zone: ZoneInputs;
+  /** The weights to reach, one entry a step. */
+  readonly target: readonly Weights[] | undefined;
+  /** Percentage points one step may move. */
+  readonly maxStepPercent: number | undefined;
+  readonly adoption: AdoptionInputs;
+  readonly attachDomain: boolean;
+  readonly certificateArn: string | undefined;
+  readonly probe: ProbeInputs;
+  readonly bake: BakeInputs;
+  readonly failOnInconclusive: boolean;
+  /** undefined = as long as the records' TTL. */
+  readonly drainSeconds: number | undefined;
+  readonly changeTimeoutSeconds: number;
+  readonly pollIntervalSeconds: number;
+  readonly onCancel: 'rollback' | 'hold';
+  readonly finalize: FinalizeInputs;
+  readonly planChecksum: string | undefined;
+  readonly gate: GateInputs;
+};
+
+export type BlueInputs = {
+  /** Name or ARN of the App Runner service. */
+  readonly service: string | undefined;
+  readonly host: string | undefined;
+  readonly zoneId: string | undefined;
+};
+
+export type ZoneInputs = {
+  readonly id: string | undefined;
+  readonly roleArn: string | undefined;
+  readonly allowExternalDns: boolean;
+};
+
+export type AdoptionInputs = {
+  readonly cnameBecomes: 'alias' | 'cname';
+  readonly setIdentifiers: { readonly blue: string; readonly green: string };
+};
+
+export type ProbeInputs = { readonly path: string; readonly statuses: readonly StatusRange[] };
+
+export type BakeInputs = {
+  readonly seconds: number;
+  readonly alarms: readonly string[];
+  /** Share of green's requests that may fail; undefined = not judged. */
+  readonly maxErrorPercent: number | undefined;
+  readonly minRequests: number;
+};
+
+export type FinalizeInputs = {
+  /** How long blue must have been quiet. 0 = not asked for. */
+  readonly holdHours: number;
+  /** Requests an hour that still count as quiet: scanners know App Runner's own host. */
+  readonly quietRequests: number;
+  readonly retireBlue: 'none' | 'pause' | 'delete';
+};
+
+export const gateKinds = ['reviewers', 'wait-timer', 'custom-rule'] as const;
+export type GateKind = (typeof gateKinds)[number];
+
+export type GateInputs =
+  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'required';
+      readonly environment: string;
+      /** Rules of which the environment must have one. */
+      readonly accept: readonly GateKind[];
+      /** The environment must also have a branch policy, and no bypass by administrators. */
+      readonly strict: boolean;
+      readonly token: string | undefined;
+    };
+
+export type RequiredGate = Extract<GateInputs, { kind: 'required' }>;
+
+export type ExpressServiceRef = { readonly cluster: string; readonly name: string };

@@ -1,0 +1,152 @@
+import type { AppRunnerService, CustomDomain } from '../../aws/app-runner.ts';
+import type { Ingress } from '../../aws/ingress.ts';
+import type { LoadBalancer } from '../../aws/listener.ts';
+import type { Alarm } from '../../aws/metrics.ts';
+import type { ZoneRef } from '../../aws/route-53-records.ts';
+import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { RecordState } from '../../dns/pair.ts';
+import type { RecordSet } from '../../dns/records.ts';
+import type { GateEvidence, Person } from '../../github/gate-evidence.ts';
+import type { StatusRange } from '../../parse.ts';
+import type { ChangeMode, GateKind } from './inputs.ts';
+/** What the plan is made from. Members are `undefined` when the intent has no use for them. */
+export type Observed = {
+  readonly intent: ChangeMode | 'none';
+  readonly zone: ObservedZone;
+  readonly records: readonly RecordSet[];
+  readonly state: RecordState;
+  readonly blue: ObservedBlue | undefined;
+  readonly green: ObservedGreen | undefined;
+  readonly externalDnsOwner: string | undefined;
+  readonly delegation: Delegation | undefined;
+  readonly health: Health | undefined;
+  /** What answers for a name that has no record. */
+  readonly wildcard: string | undefined;
+  readonly readiness: Readiness | undefined;
+  readonly greenPorts: readonly number[] | undefined;
+  readonly quiet: BlueQuiet | undefined;
+  readonly domains: readonly CustomDomain[] | undefined;
+  /** Further names that are linked to blue. */
+  readonly otherNames: readonly OtherName[] | undefined;
+};
+
+export type OtherName = { readonly name: string; readonly leads: 'to-blue' | 'elsewhere' | 'unseen' };
+
+/** App Runner's side. */
+export type ObservedBlue = {
+  /** `undefined` when only its host was given. */
+  readonly service: AppRunnerService | undefined;
+  readonly host: string;
+};
+
+/** Express's side, with all that stands between a visitor and its tasks. */
+export type ObservedGreen = {
+  readonly name: string;
+  readonly cluster: string;
+  readonly serviceArn: string;
+  readonly ingress: Ingress;
+  readonly balancer: LoadBalancer;
+};
+
+export type ObservedZone = { readonly ref: ZoneRef; readonly name: string };
+
+/** Whom resolvers are led to for the zone's name, and who serves the zone. */
+export type Delegation = { readonly ledTo: readonly string[]; readonly own: readonly string[] };
+
+/** Whether blue has been left alone for as long as was asked. */
+export type BlueQuiet =
+  | { readonly kind: 'quiet' }
+  /** The latest hour with too many requests: when it began, in milliseconds since the epoch. */
+  | { readonly kind: 'busy'; readonly requests: number; readonly hour: number }
+  | { readonly kind: 'unknown'; readonly because: string };
+
+/** What a request to one side, made under the real name, came to. */
+export type Probe =
+  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'failed'; readonly because: string; readonly isCertificate: boolean };
+
+/** Why the answer is not a good one; `undefined` when it is. */
+export function judgeProbe(seen: Probe, statuses: readonly StatusRange[]): string | undefined {
+  if (seen.kind === 'failed') return seen.because;
+  const good = statuses.some(({ from, to }) => seen.status >= from && seen.status <= to);
+  return good ? undefined : `it answered ${seen.status}`;
+}
+
+/** What must hold before green gets more traffic. Read again before each step. */
+export type Readiness = {
+  readonly blue: Probe;
+  readonly green: Probe;
+  /** Status of an Express deployment under way. */
+  readonly deployment: string | undefined;
+  /** All rules of the listener that green is behind, perhaps with other services. */
+  readonly rules: ListenerRules;
+  /** `undefined`: it was not asked, since green answers with a certificate for the domain. */
+  readonly certificate: CertificateState | undefined;
+  readonly alarms: readonly Alarm[];
+  /** Milliseconds since the epoch; `unknown` for a session that does not say, `undefined` for keys that do not end. */
+  readonly credentialsExpireAt: number | 'unknown' | undefined;
+};
+
+export type CertificateState =
+  | { readonly kind: 'attached' }
+  /** Issued, but not on the listener. */
+  | { readonly kind: 'available'; readonly arn: string }
+  | { readonly kind: 'missing' };
+
+/** How both sides are. `undefined`: no input names it. */
+export type Health = {
+  readonly blue:
+    | {
+        readonly service: Pick<AppRunnerService, 'name' | 'status'> | undefined;
+        readonly host: string;
+        readonly answer: Probe;
+      }
+    | undefined;
+  readonly green:
+    | { readonly name: string; readonly answer: Probe; readonly deployment: string | undefined }
+    | undefined;
+};
+
+/** What really happens, beside what the records say. */
+export type Verification = {
+  /** What the name itself came to, through whatever DNS this machine asks. */
+  readonly domain: Probe;
+  readonly blue: Probe | undefined;
+  readonly green: Probe | undefined;
+  /** What Route 53's servers answer: `NOERROR 192.0.2.1`. */
+  readonly answer: string;
+  readonly share: MeasuredShare | undefined;
+};
+
+/** How often green was asked, and how often it failed. */
+export type CountedRequests = { readonly requests: number; readonly errors: number };
+
+/** Requests of the last quarter of an hour, or why they are not known. */
+export type MeasuredShare =
+  | { readonly blueRequests: number; readonly greenRequests: number }
+  | { readonly unread: string };
+
+/** By whose leave this job changes records. It goes into the audit as it is. */
+export type Approval =
+  /** The mode changes nothing, or can only take from green. */
+  | { readonly kind: 'not-needed' }
+  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'approved';
+      readonly environment: { readonly id: number; readonly name: string };
+      readonly rules: readonly GateKind[];
+      readonly administratorsMayBypass: boolean;
+      /** undefined: a rule other than reviewers let the job pass. */
+      readonly approver: Person | undefined;
+      readonly comment: string | undefined;
+      readonly window: GateEvidence['job'];
+      readonly checkRunId: string;
+      readonly repositoryId: string;
+      readonly actor: Person;
+      readonly triggeredBy: Person;
+      readonly workflowRef: string;
+    };
+
+export type PassedApproval = Extract<Approval, { kind: 'approved' }>;
+
+export type ObtainedApproval = { readonly approval: Approval; readonly notices: readonly string[] };

@@ -1,0 +1,62 @@
+import type { RecordSet, Refusal } from '../../dns/records.ts';
+import type { WeightPair } from '../../dns/weights.ts';
+import type { BakeInputs, ChangeMode, ProbeInputs } from './inputs.ts';
+export type PlanStep =
+  | { readonly kind: 'attach-host'; readonly sentence: string; readonly ruleArn: string }
+  | {
+      readonly kind: 'attach-certificate';
+      readonly sentence: string;
+      readonly certificateArn: string;
+      readonly listenerArn: string;
+    }
+  /** After it was attached: the load balancer needs some seconds to use it. */
+  | { readonly kind: 'prove-green'; readonly sentence: string }
+  | ChangeStep
+  | BakeStep
+  | {
+      readonly kind: 'retire-blue';
+      readonly sentence: string;
+      readonly serviceArn: string;
+      readonly how: 'pause' | 'delete';
+    };
+
+/** One batch, and the waiting until it has come into effect. */
+export type ChangeStep = {
+  readonly kind: 'change-records';
+  readonly sentence: string;
+  readonly before: readonly RecordSet[];
+  readonly after: readonly RecordSet[];
+  readonly greenPercent: number;
+  /** undefined: no weights any more. */
+  readonly weights: WeightPair | undefined;
+  /** Green gets more: checked before, watched after, and taken back when it does badly. */
+  readonly isForward: boolean;
+  /** How long caches may still answer with what was before. 0: they answer the same. */
+  readonly drainSeconds: number;
+};
+
+/** Green proves itself, by what is stated here: an approval is of the judge as well as of the share. */
+export type BakeStep = {
+  readonly kind: 'bake';
+  readonly sentence: string;
+  readonly greenPercent: number;
+  readonly by: BakeInputs & { readonly probe: ProbeInputs };
+};
+
+/** What will be done, decided before anything is done. Serialisable; never edited after it was shown. */
+export type ShiftPlan =
+  | { readonly kind: 'refuse'; readonly refusals: readonly Refusal[] }
+  | ({ readonly kind: 'proceed' } & Proceed);
+
+export type Proceed = {
+  readonly intent: ChangeMode | 'none';
+  readonly steps: readonly PlanStep[];
+  /** What the user did not ask for but should know. Each is said once, as a notice. */
+  readonly notices: readonly string[];
+  /** A hash of all that the steps would change: equal only for the same change to the same records. */
+  readonly checksum: string;
+};
+
+export type Draft =
+  | { readonly kind: 'refuse'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'steps'; readonly steps: readonly PlanStep[]; readonly notices: readonly string[] };

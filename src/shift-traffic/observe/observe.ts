@@ -1,0 +1,118 @@
+import { unlessDenied } from '../../aws/failures.ts';
+import { onceUnderWay } from '../../aws/first-request.ts';
+import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
+import { greenPercentOf } from '../../dns/weights.ts';
+import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
+import type { Observed } from '../model/observed.ts';
+import {
+  observeDelegation,
+  observeExternalDns,
+  observeRecords,
+  observeWildcard,
+  observeZone,
+} from './zone.ts';
+
+const nothingMore = {
+  blue: undefined,
+  green: undefined,
+  externalDnsOwner: undefined,
+  wildcard: undefined,
+  delegation: undefined,
+  health: undefined,
+  readiness: undefined,
+  greenPorts: undefined,
+  quiet: undefined,
+  domains: undefined,
+  otherNames: undefined,
+};
+
+export async function observe(inputs: ShiftInputs, now: number, signal: AbortSignal): Promise<Observed> {
+  if (sidesFor(inputs) === 'not-asked') return observeRecordsAlone(inputs);
+  const asked = observeZone(inputs);
+  const [zone, { blue, green }] = await Promise.all([asked, observeServices(inputs, asked)]);
+  const targets = { blue: blue?.host, green: green?.balancer.dnsName };
+  const { records, state } = await observeRecords(inputs.domain, zone, targets);
+  const intent = intentOf(inputs, state);
+  const base = { ...nothingMore, intent, zone, records, state, blue, green };
+  const [externalDnsOwner, wildcard, delegation, more] = await Promise.all([
+    inputs.zone.allowExternalDns ? undefined : observeExternalDns(inputs.domain, zone, records),
+    state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
+    inputs.mode === 'plan' ? unlessDenied(observeDelegation(zone)) : undefined,
+    observeMore(inputs, base, now, signal),
+  ]);
+  return { ...base, externalDnsOwner, wildcard, delegation, ...more };
+}
+
+type Services = Pick<Observed, 'blue' | 'green'>;
+
+async function observeServices(inputs: ShiftInputs, askedBefore: Promise<unknown>): Promise<Services> {
+  const { blue: named, green: ref } = inputs;
+  if (named.service === undefined && named.host === undefined && ref === undefined) {
+    return { blue: undefined, green: undefined };
+  }
+  await onceUnderWay(askedBefore);
+  const { observeBlue, observeGreen } = await import('./sides.ts');
+  const [blue, green] = await Promise.all([observeBlue(inputs), ref && observeGreen(ref)]);
+  return { blue, green };
+}
+
+/** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
+async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
+  const zone = await observeZone(inputs);
+  const seen = await observeRecords(inputs.domain, zone, { blue: inputs.blue.host, green: undefined });
+  return {
+    ...nothingMore,
+    intent: intentOf(inputs, seen.state),
+    zone,
+    ...seen,
+  };
+}
+
+export function intentOf({ mode, planFor, target }: ShiftInputs, state: RecordState): ChangeMode | 'none' {
+  if (isChangeMode(mode)) return mode;
+  if (modes[mode].planFor === 'nothing') return 'none';
+  if (planFor !== 'auto') return planFor;
+  if (state.kind === 'weighted') return target === undefined ? 'none' : 'shift';
+  return state.kind === 'simple' && state.side === 'green' ? 'none' : 'adopt';
+}
+
+async function observeMore(
+  inputs: ShiftInputs,
+  base: Observed,
+  now: number,
+  signal: AbortSignal,
+): Promise<Partial<Observed>> {
+  const { intent, blue, green, state } = base;
+  if (inputs.mode === 'status' && (blue !== undefined || green !== undefined)) {
+    const { observeHealth } = await import('./readiness.ts');
+    return { health: await observeHealth(inputs, base, signal) };
+  }
+  if (blue === undefined || green === undefined) return {};
+  if (intent === 'shift') {
+    if (!goesForward(inputs, state)) return {};
+    const { observeGreenPorts, observeReadiness } = await import('./readiness.ts');
+    const [readiness, greenPorts] = await Promise.all([
+      observeReadiness(inputs, blue.host, green, signal),
+      observeGreenPorts(green),
+    ]);
+    return { readiness, greenPorts };
+  }
+  if (intent !== 'finalize') return {};
+  const [{ observeReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
+    import('./readiness.ts'),
+    import('./request-counts.ts'),
+    import('./sides.ts'),
+  ]);
+  const [readiness, quiet, linked] = await Promise.all([
+    observeReadiness(inputs, blue.host, green, signal),
+    inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
+    observeLinkedNames(inputs, base.zone, blue),
+  ]);
+  return { readiness, quiet, ...linked };
+}
+
+/** To give green less needs nothing of green: then it is not even looked at. */
+function goesForward({ target }: ShiftInputs, state: RecordState): boolean {
+  const percent = greenPercentOfState(state);
+  return percent !== undefined && (target ?? []).some((weights) => greenPercentOf(weights) > percent);
+}

@@ -1,0 +1,89 @@
+import { listCertificates } from '../../aws/certificates.ts';
+import { readCredentialsExpiry } from '../../aws/credentials.ts';
+import { unlessDenied } from '../../aws/failures.ts';
+import { describeListenerRules, listListenerCertificates, listListenerPorts } from '../../aws/listener.ts';
+import { describeAlarms } from '../../aws/metrics.ts';
+import { chooseCertificates } from '../../dns/certificate-choice.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { CertificateState, Health, ObservedBlue, ObservedGreen, Readiness } from '../model/observed.ts';
+import { sendProbe } from './probe.ts';
+import { observeDeploymentUnderWay } from './sides.ts';
+
+/** Asks at once for all that is checked before green gets more. */
+export async function observeReadiness(
+  inputs: ShiftInputs,
+  blueHost: string,
+  green: ObservedGreen,
+  signal: AbortSignal,
+): Promise<Readiness> {
+  const { domain, bake } = inputs;
+  const { path } = inputs.probe;
+  const [blueAnswer, [greenAnswer, certificate], deployment, rules, alarms, expiry] = await Promise.all([
+    sendProbe({ address: blueHost, domain, path, signal }),
+    observeGreenAnswer(inputs, green, signal),
+    observeDeploymentUnderWay(green),
+    describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
+    describeAlarms(bake.alarms),
+    readCredentialsExpiry(),
+  ]);
+  return {
+    blue: blueAnswer,
+    green: greenAnswer,
+    certificate,
+    deployment,
+    rules,
+    alarms,
+    credentialsExpireAt: expiry instanceof Date ? expiry.getTime() : expiry,
+  };
+}
+
+/** How the sides that are named are, without a judgement. */
+export async function observeHealth(
+  { domain, probe: { path } }: ShiftInputs,
+  { blue, green }: { readonly blue: ObservedBlue | undefined; readonly green: ObservedGreen | undefined },
+  signal: AbortSignal,
+): Promise<Health> {
+  const ask = (address: string | undefined) =>
+    address === undefined ? undefined : sendProbe({ address, domain, path, signal });
+  const [blueAnswer, greenAnswer, deployment] = await Promise.all([
+    ask(blue?.host),
+    ask(green?.balancer.dnsName),
+    green && observeDeploymentUnderWay(green),
+  ]);
+  return {
+    blue: blue && blueAnswer && { service: blue.service, host: blue.host, answer: blueAnswer },
+    green: green && greenAnswer && { name: green.name, answer: greenAnswer, deployment },
+  };
+}
+
+/** On which ports green's load balancer listens; `undefined` for a role that may not see them. */
+export async function observeGreenPorts({ ingress }: ObservedGreen): Promise<readonly number[] | undefined> {
+  return unlessDenied(listListenerPorts(ingress.loadBalancerArn));
+}
+
+/** A certificate that the client accepts needs no further look, and no permission to make one. */
+async function observeGreenAnswer(inputs: ShiftInputs, green: ObservedGreen, signal: AbortSignal) {
+  const { domain } = inputs;
+  const answer = await sendProbe({
+    address: green.balancer.dnsName,
+    domain,
+    path: inputs.probe.path,
+    signal,
+  });
+  const isRefused = answer.kind === 'failed' && answer.isCertificate;
+  return [answer, isRefused ? await observeCertificate(inputs, green) : undefined] as const;
+}
+
+async function observeCertificate(
+  { domain, certificateArn }: ShiftInputs,
+  { ingress }: ObservedGreen,
+): Promise<CertificateState> {
+  const [attachedArns, certificates] = await Promise.all([
+    listListenerCertificates(ingress.listenerArn),
+    listCertificates(),
+  ]);
+  const choice = chooseCertificates([domain], { certificates, attachedArns, givenArn: certificateArn });
+  if (choice.kind === 'missing') return { kind: 'missing' };
+  const [arn = ''] = choice.arns;
+  return attachedArns.includes(arn) ? { kind: 'attached' } : { kind: 'available', arn };
+}

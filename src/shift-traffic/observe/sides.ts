@@ -1,0 +1,90 @@
+import { findAppRunnerService, listCustomDomains } from '../../aws/app-runner.ts';
+import { type DeploymentPhase, describeIngress, listDeployments } from '../../aws/deployments.ts';
+import { describeExpressService } from '../../aws/express.ts';
+import { describeLoadBalancer } from '../../aws/listener.ts';
+import { describeEcsService } from '../../aws/services.ts';
+import { isSameName, isWithin } from '../../dns/names.ts';
+import { sideOf } from '../../dns/pair.ts';
+import { ActionError } from '../../errors.ts';
+import type { ExpressServiceRef, ShiftInputs } from '../model/inputs.ts';
+import type { Observed, ObservedBlue, ObservedGreen, ObservedZone, OtherName } from '../model/observed.ts';
+import { observeRecords } from './zone.ts';
+
+export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue | undefined> {
+  if (blue.service === undefined) {
+    return blue.host === undefined ? undefined : { service: undefined, host: blue.host };
+  }
+  const service = await findAppRunnerService(blue.service);
+  if (service === undefined) {
+    throw new ActionError('plan-refused', `there is no App Runner service ${blue.service} in this Region`, {
+      hint: 'Correct apprunner-service, or set blue-dns-name to its host.',
+    });
+  }
+  return { service, host: service.host };
+}
+
+export async function observeGreen(ref: ExpressServiceRef): Promise<ObservedGreen> {
+  const { name, cluster } = ref;
+  const service = await describeEcsService(cluster, name);
+  if (service.kind !== 'found' || !service.express || service.status !== 'ACTIVE') {
+    throw new ActionError('plan-refused', `${describeMissing(service)}: ${name} in cluster ${cluster}`, {
+      hint: 'Deploy it first, or correct express-service and cluster.',
+    });
+  }
+  const express = await describeExpressService(service.arn);
+  const revisionArn = express.configurations[0]?.revisionArn;
+  const ingress = revisionArn === undefined ? undefined : await describeIngress(revisionArn);
+  const balancer = ingress && (await describeLoadBalancer(ingress.loadBalancerArn));
+  if (ingress === undefined || balancer === undefined) {
+    throw new ActionError('plan-refused', `Express service ${name} has no load balancer yet`, {
+      hint: 'Wait for its first deployment to succeed, then run the job again.',
+    });
+  }
+  return { name, cluster, serviceArn: service.arn, ingress, balancer };
+}
+
+function describeMissing(service: Awaited<ReturnType<typeof describeEcsService>>): string {
+  switch (service.kind) {
+    case 'cluster-missing':
+      return 'the cluster does not exist';
+    case 'missing':
+      return 'there is no such Express service';
+    case 'found':
+      return service.express
+        ? `the service is ${service.status}`
+        : 'an ordinary ECS service, not an Express one';
+  }
+}
+
+const ended: readonly DeploymentPhase[] = ['succeeded', 'stopped', 'rolled-back', 'rollback-failed'];
+
+/** AWS's word for it while Express itself shifts traffic between two revisions of green, or may do so. */
+export async function observeDeploymentUnderWay(green: ObservedGreen): Promise<string | undefined> {
+  const [latest] = await listDeployments(green.cluster, green.serviceArn);
+  if (latest === undefined || ended.includes(latest.phase)) return undefined;
+  return latest.status ?? 'in an unknown state';
+}
+
+/** Names that are linked to blue as well, and where those lead that this zone holds. */
+export async function observeLinkedNames(
+  { domain }: ShiftInputs,
+  zone: ObservedZone,
+  { service, host }: ObservedBlue,
+): Promise<Pick<Observed, 'domains' | 'otherNames'>> {
+  if (service === undefined) return { domains: undefined, otherNames: undefined };
+  const domains = await listCustomDomains(service.arn);
+  const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+  const others = names.filter((name) => !isSameName(name, domain));
+  const targets = { blue: host, green: undefined };
+  const otherNames = await Promise.all(
+    others.map(async (name): Promise<OtherName> => {
+      if (!isWithin(name, zone.name)) return { name, leads: 'unseen' };
+      const { records } = await observeRecords(name, zone, targets);
+      return {
+        name,
+        leads: records.some((record) => sideOf(record, targets) === 'blue') ? 'to-blue' : 'elsewhere',
+      };
+    }),
+  );
+  return { domains, otherNames };
+}

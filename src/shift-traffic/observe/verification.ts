@@ -1,0 +1,43 @@
+import { testDnsAnswer } from '../../aws/route-53-records.ts';
+import { targetOf } from '../../dns/records.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { Observed, Verification } from '../model/observed.ts';
+import { sendProbe } from './probe.ts';
+import { measureShare } from './request-counts.ts';
+
+export async function observeVerification(
+  inputs: ShiftInputs,
+  { zone, state, blue, green }: Observed,
+  now: number,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const { domain } = inputs;
+  const hosts = hostsOf(state);
+  const ask = (address: string | undefined) =>
+    address === undefined ? undefined : sendProbe({ address, domain, path: inputs.probe.path, signal });
+  const type = state.kind === 'weighted' ? (state.groups[0]?.type ?? 'A') : 'A';
+  const [own, blueAnswer, greenAnswer, tested, share] = await Promise.all([
+    sendProbe({ address: domain, domain, path: inputs.probe.path, signal }),
+    ask(blue?.host ?? hosts.blue),
+    ask(green?.balancer.dnsName ?? hosts.green),
+    testDnsAnswer(zone.ref, domain, type),
+    blue?.service === undefined || green === undefined
+      ? undefined
+      : measureShare(blue.service, green.ingress, now),
+  ]);
+  return {
+    domain: own,
+    blue: blueAnswer,
+    green: greenAnswer,
+    answer: [tested.responseCode, ...tested.data].join(' '),
+    share,
+  };
+}
+
+/** Where the records lead, for a look without the services being named. */
+function hostsOf(state: Observed['state']): { readonly blue?: string; readonly green?: string } {
+  if (state.kind !== 'weighted') return {};
+  const [group] = state.groups;
+  const [blue, green] = [group && targetOf(group.blue), group && targetOf(group.green)];
+  return { ...(blue !== undefined && { blue }), ...(green !== undefined && { green }) };
+}

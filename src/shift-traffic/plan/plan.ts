@@ -1,0 +1,83 @@
+import { checksumOf } from '../../dns/batch.ts';
+import type { RecordState } from '../../dns/pair.ts';
+import type { Refusal } from '../../dns/records.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { Observed } from '../model/observed.ts';
+import type { Draft, PlanStep, ShiftPlan } from '../model/plan.ts';
+import { planAdopt } from './adopt.ts';
+import { planFinalize } from './finalize.ts';
+import { noticesOfDelegation, noticesOfRecords } from './notices.ts';
+import { planRollback } from './rollback.ts';
+import { planShift } from './shift.ts';
+
+/** @param now milliseconds since the epoch, for what runs out. */
+export function planShiftTraffic(inputs: ShiftInputs, observed: Observed, now: number): ShiftPlan {
+  const draft = draftFor(inputs, observed, now);
+  if (draft.kind === 'refuse') return draft;
+  const checksum = checksumOf({
+    domain: inputs.domain,
+    zoneId: observed.zone.ref.zoneId,
+    intent: observed.intent,
+    steps: draft.steps.map(contentOf),
+  });
+  const notices = [...noticesOfDelegation(observed), ...draft.notices];
+  return { kind: 'proceed', intent: observed.intent, steps: draft.steps, notices, checksum };
+}
+
+/** The words may change with the next release, what is done may not. */
+function contentOf({ sentence: _sentence, ...content }: PlanStep): unknown {
+  return content;
+}
+
+function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
+  const { intent, state } = observed;
+  const refusals = intent === 'none' ? [] : judgeState(inputs, observed);
+  if (refusals.length > 0) return { kind: 'refuse', refusals };
+  switch (intent) {
+    case 'adopt':
+      return planAdopt(inputs, observed, state);
+    case 'shift':
+      return planShift(inputs, observed, state, now);
+    case 'rollback':
+      return planRollback(inputs, state);
+    case 'finalize':
+      return planFinalize(inputs, observed, state);
+    case 'none':
+      return { kind: 'steps', steps: [], notices: noticesOfState(state) };
+  }
+}
+
+function judgeState(inputs: ShiftInputs, observed: Observed): readonly Refusal[] {
+  const { state, intent } = observed;
+  switch (state.kind) {
+    case 'foreign':
+      return state.refusals;
+    case 'absent':
+      return [refuseAbsent(inputs, observed)];
+    case 'uneven':
+      return intent === 'rollback' ? [] : [state.refusal];
+    case 'simple':
+    case 'half':
+    case 'weighted':
+      return [];
+  }
+}
+
+/** Nothing is to be done, so that nothing can be refused: what would be in the way is said. */
+function noticesOfState(state: RecordState): readonly string[] {
+  const sentenceOf = ({ because, wayOut }: Refusal) => `${because}. ${wayOut}`;
+  if (state.kind === 'foreign') return state.refusals.map(sentenceOf);
+  if (state.kind === 'uneven') return [sentenceOf(state.refusal)];
+  return state.kind === 'weighted' ? noticesOfRecords(state) : [];
+}
+
+function refuseAbsent({ domain }: ShiftInputs, { wildcard, zone }: Observed): Refusal {
+  const wayOut = 'Create the record to blue first, as App Runner shows it under "Custom domains".';
+  if (wildcard === undefined) {
+    return { because: `${domain} has no address record in hosted zone ${zone.ref.zoneId}`, wayOut };
+  }
+  return {
+    because: `${domain} has no record of its own; ${wildcard}, answers for it, and a record of its own would take its place`,
+    wayOut,
+  };
+}

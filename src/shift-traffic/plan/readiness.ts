@@ -1,0 +1,160 @@
+import { inSyncSeconds } from '../../dns/batch.ts';
+import { planHosts } from '../../dns/host-rule.ts';
+import type { Refusal } from '../../dns/records.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { CertificateState, Readiness } from '../model/observed.ts';
+import { judgeProbe } from '../model/observed.ts';
+import type { PlanStep } from '../model/plan.ts';
+
+/** A rollback, its way to all servers and its TTL need to fit in after the last step. */
+const rollbackMarginSeconds = 300;
+
+/** A session of a role, unless more was asked for (STS API reference, AssumeRoleWithWebIdentity). */
+const usualSessionSeconds = 3600;
+
+/**
+ * @param needed how long the steps still take, with baking and waiting.
+ * @param attaching the plan itself adds the domain to green, so that green cannot answer for it yet.
+ */
+export function judgeReadiness(options: {
+  readonly inputs: ShiftInputs;
+  readonly seen: Readiness;
+  readonly now: number;
+  readonly neededSeconds: number;
+  readonly attaching: boolean;
+}): readonly Refusal[] {
+  const { inputs, seen, attaching } = options;
+  return [
+    ...judgeBlue(inputs, seen),
+    ...(attaching ? judgeRules(inputs, seen) : judgeGreen(inputs, seen)),
+    ...judgeDeployment(seen),
+    ...judgeAlarms(inputs, seen),
+    ...judgeCredentials(options),
+  ];
+}
+
+/** What speaks against leaving green the traffic it has. */
+export function judgeGreenNow(inputs: ShiftInputs, seen: Readiness): readonly Refusal[] {
+  return [...judgeGreen(inputs, seen), ...judgeAlarms(inputs, seen)];
+}
+
+function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal[] {
+  const because = judgeProbe(blue, probe.statuses);
+  if (because === undefined) return [];
+  return [
+    {
+      because: `blue does not answer for ${domain}${probe.path}, so there would be no way back: ${because}`,
+      wayOut:
+        'Bring the App Runner service back (resume it, keep its custom domain and the CNAMEs that validate its certificate), or set probe-path and probe-status to what it answers.',
+    },
+  ];
+}
+
+export function judgeGreen(inputs: ShiftInputs, seen: Readiness): Refusal[] {
+  const { domain, probe } = inputs;
+  const hosts = planHosts([domain], seen.rules);
+  if (hosts.kind === 'refuse') return [hosts];
+  if (hosts.hosts.length > 0) {
+    return [
+      {
+        because: `Express's own listener rule does not have the host ${domain}, so green's load balancer does not know whom to ask`,
+        wayOut: `Add "custom-domains: ${domain}" to the step that deploys green, or "attach-domain: true" to this one. A rule of its own would lead to a 503 on each deployment.`,
+      },
+    ];
+  }
+  const because = judgeProbe(seen.green, probe.statuses);
+  if (because === undefined) return [];
+  const isCertificate = seen.green.kind === 'failed' && seen.green.isCertificate;
+  return [
+    {
+      because: `green does not answer for ${domain}${probe.path} as it should: ${because}`,
+      wayOut: isCertificate
+        ? certificateWayOut(domain, seen.certificate)
+        : 'Look at the Express service and its log, or set probe-path and probe-status to what it answers.',
+    },
+  ];
+}
+
+function certificateWayOut(domain: string, certificate: CertificateState | undefined): string {
+  switch (certificate?.kind) {
+    case 'available':
+      return `Certificate ${certificate.arn} is issued but not on green's listener: set "attach-domain: true", or "custom-domains: ${domain}" on the step that deploys green.`;
+    case 'attached':
+      return 'A certificate is on the listener: wait a minute until the load balancer uses it, then run the job again.';
+    default:
+      return `Request a certificate for ${domain} in ACM, in the Region of green (App Runner's own cannot be used), validate it, then set "attach-domain: true".`;
+  }
+}
+
+/** Refuses what attaching cannot mend: the host is another service's, the rule is full, or there is no certificate. */
+function judgeRules({ domain }: ShiftInputs, { rules, certificate }: Readiness): readonly Refusal[] {
+  const hosts = planHosts([domain], rules);
+  if (hosts.kind === 'refuse') return [hosts];
+  if (certificate?.kind !== 'missing') return [];
+  // Without a certificate no visitor could be let in, and the rule would be changed for nothing.
+  return [
+    {
+      because: `ACM has no issued certificate for ${domain} in the Region of green`,
+      wayOut: certificateWayOut(domain, certificate),
+    },
+  ];
+}
+
+function judgeDeployment({ deployment }: Readiness): Refusal[] {
+  if (deployment === undefined) return [];
+  return [
+    {
+      because: `a deployment of green is ${deployment}: Express shifts traffic between two revisions, and nobody could tell whose errors these are`,
+      wayOut: 'Wait for the deployment to end, then run the job again.',
+    },
+  ];
+}
+
+function judgeAlarms({ bake }: ShiftInputs, { alarms }: Readiness): Refusal[] {
+  const missing = bake.alarms.filter((name) => !alarms.some((alarm) => alarm.name === name));
+  const ringing = alarms.filter(({ state }) => state === 'ALARM');
+  return [
+    ...missing.map((name) => ({
+      because: `there is no CloudWatch alarm ${name} in this Region`,
+      wayOut: 'Correct alarms: a name that does not exist must not count as content.',
+    })),
+    ...ringing.map(({ name, reason }) => ({
+      because: `alarm ${name} is in ALARM already${reason === undefined ? '' : ` (${reason})`}`,
+      wayOut: 'Mend its cause first: it could not tell whether the shift did harm.',
+    })),
+  ];
+}
+
+function judgeCredentials(options: {
+  readonly seen: Readiness;
+  readonly now: number;
+  readonly neededSeconds: number;
+}): Refusal[] {
+  const { seen, now, neededSeconds } = options;
+  if (typeof seen.credentialsExpireAt !== 'number') return [];
+  const leftSeconds = Math.round((seen.credentialsExpireAt - now) / 1000);
+  if (leftSeconds >= neededSeconds + rollbackMarginSeconds) return [];
+  return [
+    {
+      because: `the credentials end in ${Math.max(0, Math.floor(leftSeconds / 60))} min, but the steps and a rollback after them may take ${Math.ceil((neededSeconds + rollbackMarginSeconds) / 60)} min`,
+      wayOut:
+        'Raise role-duration-seconds of configure-aws-credentials (and the maximum of the role), or make fewer steps in one job.',
+    },
+  ];
+}
+
+/** Warns where nobody can tell when the credentials end, and the steps need more than the hour that most jobs have. */
+export function noticesOfCredentials({ credentialsExpireAt }: Readiness, neededSeconds: number): string[] {
+  const needed = neededSeconds + rollbackMarginSeconds;
+  if (credentialsExpireAt !== 'unknown' || needed <= usualSessionSeconds) return [];
+  return [
+    `When the credentials end is not known. The steps and a rollback after them may take ${Math.ceil(needed / 60)} min, and a session lasts ${usualSessionSeconds / 60} unless role-duration-seconds of configure-aws-credentials says otherwise. With its output aws-expiration in the variable AWS_CREDENTIAL_EXPIRATION, a job that does not fit is refused.`,
+  ];
+}
+
+export function secondsFor(inputs: ShiftInputs, steps: readonly PlanStep[]): number {
+  return steps.reduce((sum, step) => {
+    if (step.kind === 'change-records') return sum + inSyncSeconds + step.drainSeconds;
+    return step.kind === 'bake' ? sum + inputs.bake.seconds : sum;
+  }, 0);
+}

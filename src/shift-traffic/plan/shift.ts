@@ -1,0 +1,207 @@
+import { drainSecondsOf, withWeights } from '../../dns/batch.ts';
+import { planHosts } from '../../dns/host-rule.ts';
+import type { RecordState, WeightedState } from '../../dns/pair.ts';
+import { recordsOf, renderState } from '../../dns/pair.ts';
+import type { RecordSet, Refusal } from '../../dns/records.ts';
+import { greenPercentOf, renderPercent, type Weights } from '../../dns/weights.ts';
+import { renderStatusRanges } from '../../parse.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { Observed } from '../model/observed.ts';
+import type { BakeStep, ChangeStep, Draft, PlanStep } from '../model/plan.ts';
+import { judgeOwner, judgeServices } from './adopt.ts';
+import { noticesOfGreen, noticesOfRecords } from './notices.ts';
+import { judgeReadiness, noticesOfCredentials, secondsFor } from './readiness.ts';
+
+/** Other weights, a step at a time. Shares that are reached already are not written again. */
+export function planShift(inputs: ShiftInputs, observed: Observed, state: RecordState, now: number): Draft {
+  if (state.kind !== 'weighted') return { kind: 'refuse', refusals: [refuseUnadopted(inputs, state)] };
+  const target = inputs.target ?? [];
+  const changes = planChanges(inputs, state, target);
+  const attaching = changes.some(({ isForward }) => isForward) ? planAttaching(inputs, observed) : [];
+  const steps = [
+    ...attaching,
+    ...watchFirst(inputs, state, target, changes),
+    ...changes.flatMap((change) => withBake(inputs, change)),
+  ];
+  const refusals = [
+    ...judgeOwner(inputs, observed),
+    ...judgeStepWidth(inputs, state, changes),
+    ...judgeForward({ inputs, observed, changes, steps, attaching: attaching.length > 0, now }),
+  ];
+  if (refusals.length > 0) return { kind: 'refuse', refusals };
+  return {
+    kind: 'steps',
+    steps,
+    notices: [
+      ...noticesOfRecords(state),
+      ...noticesOfGreen(observed),
+      ...noticesOfBake(inputs, changes),
+      ...(observed.readiness ? noticesOfCredentials(observed.readiness, secondsFor(inputs, steps)) : []),
+    ],
+  };
+}
+
+function planChanges(
+  inputs: ShiftInputs,
+  state: WeightedState,
+  target: readonly Weights[],
+): readonly ChangeStep[] {
+  const changes: ChangeStep[] = [];
+  let percent = greenPercentOf(state.weights);
+  let before = recordsOf(state);
+  for (const weights of target) {
+    const next = greenPercentOf(weights);
+    // Of several steps, those that are behind were done by an earlier job.
+    const isDone = target.length > 1 ? next <= percent : next === percent && !isBothZero(state);
+    if (isDone) continue;
+    const after = withWeights(state.groups, weights);
+    changes.push(changeStep({ inputs, before, after, percent, weights }));
+    percent = next;
+    before = after;
+  }
+  return changes;
+}
+
+function isBothZero({ weights }: WeightedState): boolean {
+  return weights.blue + weights.green === 0;
+}
+
+function changeStep(options: {
+  readonly inputs: ShiftInputs;
+  readonly before: readonly RecordSet[];
+  readonly after: readonly RecordSet[];
+  readonly percent: number;
+  readonly weights: Weights;
+}): ChangeStep {
+  const { inputs, before, after, percent, weights } = options;
+  const greenPercent = greenPercentOf(weights);
+  return {
+    kind: 'change-records',
+    sentence: `give green ${renderPercent(greenPercent)} % (blue ${weights.blue}, green ${weights.green}), ${greenPercent < percent ? 'down' : 'up'} from ${renderPercent(percent)} %`,
+    before,
+    after,
+    greenPercent,
+    weights: { blue: weights.blue, green: weights.green },
+    isForward: greenPercent > percent,
+    drainSeconds: inputs.drainSeconds ?? drainSecondsOf(before),
+  };
+}
+
+function withBake(inputs: ShiftInputs, change: ChangeStep): readonly PlanStep[] {
+  if (!change.isForward || inputs.bake.seconds === 0) return [change];
+  return [change, bakeStep(inputs, change.greenPercent)];
+}
+
+/** A job that was interrupted left a step unjudged: it is watched before the next one. */
+function watchFirst(
+  inputs: ShiftInputs,
+  state: WeightedState,
+  target: readonly Weights[],
+  changes: readonly ChangeStep[],
+): readonly PlanStep[] {
+  const percent = greenPercentOf(state.weights);
+  const isBetween = percent > 0 && target.some((weights) => greenPercentOf(weights) === percent);
+  const goesOn = changes.some(({ isForward }) => isForward);
+  return isBetween && goesOn && inputs.bake.seconds > 0 ? [bakeStep(inputs, percent)] : [];
+}
+
+function bakeStep({ bake, probe }: ShiftInputs, greenPercent: number): BakeStep {
+  const watched = [
+    `requests for ${probe.path} answered with ${renderStatusRanges(probe.statuses)}`,
+    ...(bake.alarms.length > 0 ? [`alarms ${bake.alarms.join(', ')}`] : []),
+    ...(bake.maxErrorPercent === undefined
+      ? []
+      : [`at most ${bake.maxErrorPercent} % errors among at least ${bake.minRequests} requests`]),
+  ];
+  return {
+    kind: 'bake',
+    sentence: `watch green at ${renderPercent(greenPercent)} % for ${renderPercent(bake.seconds / 60)} min: ${watched.join('; ')}`,
+    greenPercent,
+    by: { ...bake, probe },
+  };
+}
+
+/** What green's load balancer lacks to answer for the domain, when this job may add it. */
+function planAttaching(
+  { attachDomain, domain }: ShiftInputs,
+  { readiness, green }: Observed,
+): readonly PlanStep[] {
+  if (!attachDomain || readiness === undefined || green === undefined) return [];
+  const { listenerArn, ruleArn } = green.ingress;
+  const steps: PlanStep[] = [];
+  if (readiness.certificate?.kind === 'available') {
+    const { arn } = readiness.certificate;
+    steps.push({
+      kind: 'attach-certificate',
+      sentence: `add certificate ${arn} to green's listener`,
+      certificateArn: arn,
+      listenerArn,
+    });
+  }
+  const hosts = planHosts([domain], readiness.rules);
+  if (hosts.kind === 'add' && hosts.hosts.length > 0) {
+    steps.push({
+      kind: 'attach-host',
+      sentence: `add host ${domain} to Express's own listener rule`,
+      ruleArn,
+    });
+  }
+  if (steps.length === 0) return [];
+  return [...steps, { kind: 'prove-green', sentence: `wait until green answers for ${domain}` }];
+}
+
+function refuseUnadopted({ domain }: ShiftInputs, state: RecordState): Refusal {
+  return {
+    because: `${domain} is not a weighted pair yet: ${renderState(state)}`,
+    wayOut: 'Run mode: adopt first. It changes no answer, and all steps after it change weights only.',
+  };
+}
+
+function judgeStepWidth(
+  { maxStepPercent }: ShiftInputs,
+  state: WeightedState,
+  changes: readonly ChangeStep[],
+): readonly Refusal[] {
+  if (maxStepPercent === undefined) return [];
+  let percent = greenPercentOf(state.weights);
+  const refusals: Refusal[] = [];
+  for (const { greenPercent } of changes) {
+    const width = greenPercent - percent;
+    // Weights such as 1 and 255 make shares with many decimals.
+    if (width > maxStepPercent + 1e-9) {
+      refusals.push({
+        because: `from ${renderPercent(percent)} % to ${renderPercent(greenPercent)} % is a step of ${renderPercent(width)} points, more than max-step allows (${maxStepPercent})`,
+        wayOut: 'Take smaller steps, or raise max-step.',
+      });
+    }
+    percent = greenPercent;
+  }
+  return refusals;
+}
+
+/** Checks steps forward only: to give green less needs nothing of green or blue, so that it always works. */
+function judgeForward(options: {
+  readonly inputs: ShiftInputs;
+  readonly observed: Observed;
+  readonly changes: readonly ChangeStep[];
+  readonly steps: readonly PlanStep[];
+  readonly attaching: boolean;
+  readonly now: number;
+}): readonly Refusal[] {
+  const { inputs, observed, changes, steps, attaching, now } = options;
+  if (!changes.some(({ isForward }) => isForward) || observed.readiness === undefined) return [];
+  const neededSeconds = secondsFor(inputs, steps);
+  return [
+    ...judgeServices(observed),
+    ...judgeReadiness({ inputs, seen: observed.readiness, now, neededSeconds, attaching }),
+  ];
+}
+
+function noticesOfBake({ bake }: ShiftInputs, changes: readonly ChangeStep[]): readonly string[] {
+  const forward = changes.some(({ isForward }) => isForward);
+  if (!forward) return [];
+  if (bake.seconds === 0)
+    return ['bake-minutes is 0: nothing is watched after the step, so nothing is taken back by itself.'];
+  if (bake.alarms.length > 0 || bake.maxErrorPercent !== undefined) return [];
+  return ['Neither alarms nor max-error-percent is given: green is judged by the probes of this job alone.'];
+}

@@ -1,0 +1,29 @@
+import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
+import { ActionError } from '../../errors.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { Verification } from '../model/observed.ts';
+import { judgeProbe } from '../model/observed.ts';
+
+/** Whether everybody who is sent somewhere gets an answer there. */
+export function judgeVerification(
+  { domain, probe: { statuses } }: ShiftInputs,
+  state: RecordState,
+  seen: Verification,
+): ActionError | undefined {
+  const percent = greenPercentOfState(state);
+  const complaints = [
+    ...(percent === undefined ? [`${domain} is not a pair of blue and green`] : []),
+    ...complain(domain, judgeProbe(seen.domain, statuses)),
+    ...(seen.blue && percent !== 100 ? complain('blue', judgeProbe(seen.blue, statuses)) : []),
+    ...(seen.green && percent !== 0 ? complain('green', judgeProbe(seen.green, statuses)) : []),
+    ...(seen.answer.startsWith('NOERROR ') ? [] : [`Route 53 answers ${seen.answer} for ${domain}`]),
+  ];
+  if (complaints.length === 0) return undefined;
+  return new ActionError('verification-failed', complaints.join('; '), {
+    hint: 'If green is the one that does not answer, run mode: rollback.',
+  });
+}
+
+function complain(who: string, because: string | undefined): string[] {
+  return because === undefined ? [] : [`${who} does not answer as it should: ${because}`];
+}

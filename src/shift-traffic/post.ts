@@ -1,0 +1,28 @@
+import { renderPercent } from '../dns/weights.ts';
+import type { Runner } from '../github/runner.ts';
+import { escapeText } from '../markdown.ts';
+import { recallUnfinished, takeBack } from './apply/way-back.ts';
+import { startJob } from './run.ts';
+
+/**
+ * The post step: takes back what a cancelled or killed job began, and what a job could not take back itself. A signal
+ * handler has seven seconds, this has minutes.
+ */
+export async function finishJob(runner: Runner): Promise<void> {
+  const unfinished = recallUnfinished(runner);
+  if (unfinished === undefined) return;
+  const { domain, startPercent } = unfinished.memory;
+  const done = await takeBack(unfinished, startJob(runner));
+  switch (done.kind) {
+    case 'left':
+      return runner.info(`The job was cancelled; the records of ${domain} are left as they are`);
+    case 'already-back':
+      return runner.info(`The records of ${domain} are as they were before the job`);
+    case 'taken-back': {
+      const why = unfinished.owesWayBack ? 'Green did badly' : 'The job was cancelled';
+      const words = `${why}, and ${domain} was rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
+      await runner.notice(words);
+      await runner.appendSummary(`## Rolled back: ${escapeText(domain)}\n\n${escapeText(words)}.\n`);
+    }
+  }
+}

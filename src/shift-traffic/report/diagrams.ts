@@ -1,0 +1,62 @@
+import { sideOf } from '../../dns/pair.ts';
+import { type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';
+import { greenPercentOf, renderPercent } from '../../dns/weights.ts';
+import type { ShiftResult } from '../model/result.ts';
+
+/** Mermaid: from the name over its records to where they lead. Names of DNS have no character that Mermaid reads. */
+export function renderPath(domain: string, records: readonly RecordSet[]): readonly string[] {
+  const known = records.filter((record) => sideOf(record, anySide) !== undefined);
+  if (known.length === 0) return [];
+  return [
+    '```mermaid',
+    'flowchart LR',
+    `  name["${label(domain)}"]`,
+    ...known.flatMap((record, index) => renderBranch(record, index, known)),
+    '```',
+  ];
+}
+
+const anySide = { blue: undefined, green: undefined };
+const sideNames = { blue: 'blue: App Runner', green: 'green: ECS Express' } as const;
+
+function renderBranch(record: RecordSet, index: number, records: readonly RecordSet[]): string[] {
+  const side = sideOf(record, anySide) ?? 'green';
+  const what = `${record.type}${record.policy.kind === 'weighted' ? `, weight ${weightOf(record)}` : ''}`;
+  return [
+    `  name -->|"${renderPercent(shareOf(record, records))} %"| record${index}["${label(what)}"]`,
+    `  record${index} --> target${index}["${sideNames[side]}<br/>${label(renderAnswer(record))}"]`,
+  ];
+}
+
+function shareOf(record: RecordSet, records: readonly RecordSet[]): number {
+  if (record.policy.kind !== 'weighted') return 100;
+  const peers = records.filter(({ type }) => type === record.type);
+  const others = peers.reduce((sum, peer) => sum + weightOf(peer), 0) - weightOf(record);
+  return greenPercentOf({ blue: others, green: weightOf(record) });
+}
+
+function label(text: string): string {
+  return text.replace(/[^\w .,:*/()-]/g, ' ');
+}
+
+const chartPoints = 24;
+
+/** Mermaid: green's share from the first change to the last, as the stairs it was. */
+export function renderShares(shares: ShiftResult['shares'], endedAt: number): readonly string[] {
+  const [first] = shares;
+  if (first === undefined || shares.length < 2) return [];
+  const span = Math.max(1, endedAt - first.at);
+  const points = Array.from({ length: chartPoints + 1 }, (_, index) => {
+    const at = first.at + (span * index) / chartPoints;
+    return renderPercent(shares.findLast((share) => share.at <= at)?.greenPercent ?? first.greenPercent);
+  });
+  return [
+    '```mermaid',
+    'xychart-beta',
+    '  title "Share of green"',
+    `  x-axis "minutes" 0 --> ${renderPercent(Math.max(0.01, span / 60_000))}`,
+    '  y-axis "percent" 0 --> 100',
+    `  line [${points.join(', ')}]`,
+    '```',
+  ];
+}

@@ -1,0 +1,105 @@
+import { inSyncSeconds } from '../../dns/batch.ts';
+import { renderState } from '../../dns/pair.ts';
+import { renderPercent } from '../../dns/weights.ts';
+import type { Health, MeasuredShare, Probe, Verification } from '../model/observed.ts';
+import { judgeProbe } from '../model/observed.ts';
+import type { PlanStep, Proceed } from '../model/plan.ts';
+import type { Outcome, ShiftResult } from '../model/result.ts';
+
+/** What will be done in order, or would be by `mode: plan`; and the fingerprint that an approval is bound to. */
+export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[] {
+  if (plan.steps.length === 0) return ['Nothing to do'];
+  const verb = isPreview ? 'Would' : 'Will';
+  return [
+    ...plan.steps.map(({ sentence }) => `${verb} ${sentence}`),
+    ...renderDelay(plan.steps),
+    `Plan checksum: ${plan.checksum}`,
+  ];
+}
+
+/** How long people are still sent where they were sent before; that is as true of the way back. */
+export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
+  const changes = steps.filter((step) => step.kind === 'change-records');
+  const drainSeconds = Math.max(0, ...changes.map((step) => step.drainSeconds));
+  if (drainSeconds === 0) return [];
+  const minutes = Math.ceil((inSyncSeconds + drainSeconds) / 60);
+  return [
+    `In effect within about ${minutes} min, as is a rollback: Route 53's servers take up to ${inSyncSeconds} s, and caches ${renderPercent(drainSeconds)} s. Open connections, and programs that keep an address, stay longer`,
+  ];
+}
+
+/** The last lines of the log: how the sides are, what was measured, and what became of the name. */
+export function renderConclusion(result: ShiftResult): readonly string[] {
+  const { domain, health, verification } = result;
+  return [
+    ...(health === undefined ? [] : renderHealth(health)),
+    ...(verification === undefined ? [] : renderVerification(verification)),
+    `${domain}: ${outcomeWords[result.outcome]}${describeShare(result)}`,
+  ];
+}
+
+function describeShare(result: ShiftResult): string {
+  const { greenPercent, greenPercentBefore, weights } = result;
+  if (result.state === undefined) return '';
+  if (greenPercent === undefined) return `; ${renderState(result.state)}`;
+  const shown = weights === undefined ? '' : ` (blue ${weights.blue}, green ${weights.green})`;
+  const moved =
+    greenPercent === greenPercentBefore ? '' : `, before it ${renderPercent(greenPercentBefore ?? 0)} %`;
+  return `; green has ${renderPercent(greenPercent)} %${shown}${moved}`;
+}
+
+const outcomeWords: Readonly<Record<Outcome, string>> = {
+  noop: 'nothing was changed',
+  planned: 'planned, nothing was changed',
+  applied: 'applied',
+  baked: 'applied, and green did well',
+  'rolled-back': 'rolled back',
+  inconclusive: 'not proven either way, the weights stay',
+  refused: 'refused, nothing was changed',
+  cancelled: 'cancelled',
+  failed: 'failed',
+};
+
+export function renderVerification(seen: Verification): readonly string[] {
+  const anything = [{ from: 100, to: 599 }];
+  const describe = (probe: Verification['domain']) =>
+    judgeProbe(probe, anything) ?? `answered ${probe.kind === 'answered' ? probe.status : ''}`;
+  return [
+    `Through the name: ${describe(seen.domain)}`,
+    ...(seen.blue === undefined ? [] : [`Blue itself: ${describe(seen.blue)}`]),
+    ...(seen.green === undefined ? [] : [`Green itself: ${describe(seen.green)}`]),
+    `Route 53 answers: ${seen.answer}`,
+    ...(seen.share === undefined ? [] : [`Measured: ${renderShare(seen.share)}`]),
+  ];
+}
+
+export function renderHealth({ blue, green }: Health): readonly string[] {
+  return [
+    ...(blue === undefined ? [] : [`Blue: ${describeBlue(blue)} ${renderAnswer(blue.answer)}`]),
+    ...(green === undefined
+      ? []
+      : [
+          `Green: Express service ${green.name} ${renderAnswer(green.answer)}${green.deployment === undefined ? '' : `; a deployment is ${green.deployment}`}`,
+        ]),
+  ];
+}
+
+function describeBlue({ service, host }: NonNullable<Health['blue']>): string {
+  return service === undefined ? host : `App Runner service ${service.name} is ${service.status}, and`;
+}
+
+function renderAnswer(answer: Probe): string {
+  return answer.kind === 'answered' ? `answers ${answer.status}` : `does not answer: ${answer.because}`;
+}
+
+/**
+ * `1200 of 1340 requests (89.55 %) went to blue, …`. Requests to the services' own hosts are in it, and answers of DNS
+ * are kept by resolvers, each for many people: it need not be what the weights say.
+ */
+function renderShare(share: MeasuredShare): string {
+  if ('unread' in share) return `not known: ${share.unread}`;
+  const total = share.blueRequests + share.greenRequests;
+  if (total === 0) return 'no requests in the last 15 min';
+  const percent = renderPercent((100 * share.greenRequests) / total);
+  return `${share.greenRequests} of ${total} requests in the last 15 min (${percent} %) went to green`;
+}

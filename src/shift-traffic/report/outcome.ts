@@ -1,0 +1,57 @@
+import { ActionError } from '../../errors.ts';
+import { isChangeMode, type ShiftInputs } from '../model/inputs.ts';
+import type { Facts } from '../model/job.ts';
+import type { Outcome, RunRecord, ShiftResult } from '../model/result.ts';
+
+/** Turns what is true at the end into the result. */
+export function sumUp(options: {
+  readonly inputs: ShiftInputs;
+  readonly facts: Facts;
+  /** `undefined`: the job came to its end without an error. */
+  readonly thrown: unknown;
+  readonly cancelled: AbortSignal;
+  readonly run: RunRecord;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}): ShiftResult {
+  const { inputs, facts, thrown, cancelled, run, startedAt, endedAt } = options;
+  // What an aborted request throws is the SDK's own: why it was aborted is what counts.
+  const error = thrown !== undefined && cancelled.aborted ? cancelled.reason : thrown;
+  return {
+    ...facts,
+    outcome: error === undefined ? successOf(inputs, facts) : failureOf(error, facts),
+    mode: inputs.mode,
+    domain: inputs.domain,
+    run: pickRun(run),
+    startedAt,
+    endedAt,
+    failure: error instanceof ActionError ? error : undefined,
+  };
+}
+
+function failureOf(error: unknown, { changed }: Facts): Outcome {
+  if (!(error instanceof ActionError)) return 'failed';
+  switch (error.code) {
+    case 'rolled-back':
+    case 'inconclusive':
+    case 'cancelled':
+      return error.code;
+    case 'plan-refused':
+    case 'gate-refused':
+    case 'state-changed':
+      return changed ? 'failed' : 'refused';
+    default:
+      return 'failed';
+  }
+}
+
+function successOf({ mode }: ShiftInputs, { steps, baked }: Facts): Outcome {
+  if (steps.length === 0) return 'noop';
+  if (!isChangeMode(mode)) return 'planned';
+  return baked ? 'baked' : 'applied';
+}
+
+/** The audit has these members and no others of what the runner tells. */
+function pickRun({ repository, runId, runAttempt, actor, ref, commitSha }: RunRecord): RunRecord {
+  return { repository, runId, runAttempt, actor, ref, commitSha };
+}

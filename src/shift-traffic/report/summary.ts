@@ -1,0 +1,120 @@
+import { renderState } from '../../dns/pair.ts';
+import { type RecordSet, renderAnswer, setIdentifierOf, weightOf } from '../../dns/records.ts';
+import { renderPercent } from '../../dns/weights.ts';
+import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
+import type { Outcome, ShiftResult } from '../model/result.ts';
+import { renderPath, renderShares } from './diagrams.ts';
+import { renderDelay, renderHealth, renderVerification } from './log.ts';
+
+/** The job summary: what became of it first, then before and after, then how it went. */
+export function renderSummary(result: ShiftResult): string {
+  return [
+    `## ${titles[result.outcome]}: ${escapeText(result.domain)}`,
+    ...renderFailure(result),
+    ...section('Records', renderRecords(result)),
+    ...section('Path', renderPath(result.domain, result.records)),
+    ...section(result.outcome === 'planned' ? 'What would be done' : 'Steps', renderSteps(result)),
+    ...section('Sides', result.health ? renderList(renderHealth(result.health), maxItems) : []),
+    ...section('Share over time', renderShares(result.shares, result.endedAt)),
+    ...section('Judgement', renderList(result.verdicts, maxItems)),
+    ...section(
+      'Measured',
+      result.verification ? renderList(renderVerification(result.verification), maxItems) : [],
+    ),
+    ...section('Approval', renderApproval(result)),
+    ...section('Good to know', renderList(result.notices, maxItems)),
+    '',
+  ].join('\n');
+}
+
+const maxItems = 20;
+
+const titles: Readonly<Record<Outcome, string>> = {
+  noop: 'Unchanged',
+  planned: 'Plan',
+  applied: 'Shifted',
+  baked: 'Shifted and proven',
+  'rolled-back': 'Rolled back',
+  inconclusive: 'Inconclusive',
+  refused: 'Refused',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+};
+
+function renderFailure({ failure, refusals }: ShiftResult): readonly string[] {
+  if (failure === undefined) return [];
+  const reasons = refusals.map(({ because, wayOut }) => `${because}. ${wayOut}`);
+  return [
+    '',
+    `**${escapeText(failure.message, 2_000)}** (${renderCode(failure.code)})`,
+    ...(failure.hint === undefined ? [] : ['', escapeText(failure.hint, 1_000)]),
+    ...(reasons.length > 1 ? ['', ...renderList(reasons, maxItems)] : []),
+  ];
+}
+
+/** Before beside after; a plan shows what would be. */
+function renderRecords(result: ShiftResult): readonly string[] {
+  const planned = result.steps.findLast((step) => step.kind === 'change-records');
+  const isPlan = result.outcome === 'planned' && planned?.kind === 'change-records';
+  const after = isPlan ? planned.after : result.records;
+  if (result.state === undefined) return [];
+  if (result.recordsBefore.length === 0) return [escapeText(renderState(result.state))];
+  return [
+    ...renderTable({
+      head: ['', 'Type', 'Set identifier', 'Weight', 'Share', 'Leads to'],
+      rows: [
+        ...result.recordsBefore.map((record) => renderRow('before', record, result.recordsBefore)),
+        ...after.map((record) => renderRow(isPlan ? 'planned' : 'now', record, after)),
+      ],
+      maxRows: maxItems,
+    }),
+  ];
+}
+
+function renderRow(when: string, record: RecordSet, all: readonly RecordSet[]): readonly string[] {
+  const peers = all.filter(({ type }) => type === record.type);
+  const sum = peers.reduce((total, peer) => total + weightOf(peer), 0);
+  const isWeighted = record.policy.kind === 'weighted';
+  const share = sum === 0 ? 1 / peers.length : weightOf(record) / sum;
+  return [
+    when,
+    record.type,
+    isWeighted ? renderCode(setIdentifierOf(record) ?? '') : '',
+    isWeighted ? String(weightOf(record)) : '',
+    `${renderPercent(isWeighted ? share * 100 : 100)} %`,
+    renderCode(renderAnswer(record)),
+  ];
+}
+
+function renderSteps({ steps, done, outcome, checksum }: ShiftResult): readonly string[] {
+  if (steps.length === 0) return [];
+  const mark = (sentence: string) => (done.includes(sentence) ? 'done' : 'not done');
+  const items = steps.map(({ sentence }) =>
+    outcome === 'planned' ? sentence : `${sentence} (${mark(sentence)})`,
+  );
+  return [
+    ...renderList(items, maxItems),
+    ...(outcome === 'planned' && checksum !== undefined
+      ? [...renderDelay(steps).flatMap((line) => ['', line]), '', `Plan checksum: ${renderCode(checksum)}`]
+      : []),
+  ];
+}
+
+function renderApproval({ approval, mode }: ShiftResult): readonly string[] {
+  switch (approval.kind) {
+    case 'not-needed':
+      return mode === 'rollback' ? ['None was asked for: a rollback can only take from green.'] : [];
+    case 'off':
+      return ['`gate: off`: nobody was asked.'];
+    case 'approved':
+      return [
+        approval.approver === undefined
+          ? `Environment ${renderCode(approval.environment.name)} let the job pass (${approval.rules.join(', ')}).`
+          : `${escapeText(approval.approver.login)} approved environment ${renderCode(approval.environment.name)}${approval.comment === undefined ? '' : `: ${escapeText(approval.comment)}`}`,
+      ];
+  }
+}
+
+function section(title: string, body: readonly string[]): readonly string[] {
+  return body.length === 0 ? [] : ['', `### ${title}`, '', ...body];
+}

@@ -1,0 +1,51 @@
+import { sharedConfigExists } from '../aws/shared-config.ts';
+import { parseEnvironment } from '../aws-environment.ts';
+import { ActionError } from '../errors.ts';
+import type { Runner } from '../github/runner.ts';
+import { renderInputProblems } from '../input-reader.ts';
+import { systemClock } from '../poll.ts';
+import { approve } from './approve.ts';
+import { parseInputs } from './inputs/parse-inputs.ts';
+import type { ShiftInputs } from './model/inputs.ts';
+import { type Job, startFacts } from './model/job.ts';
+import { observe } from './observe/observe.ts';
+
+/**
+ * Moves a domain between blue and green, as far as the mode says.
+ *
+ * What is imported above is read before the first request to AWS leaves, and each kilobyte of it delays that. Whatever
+ * is needed only with the answer is imported where it is used.
+ */
+export async function run(runner: Runner): Promise<void> {
+  const job = startJob(runner);
+  let thrown: unknown;
+  try {
+    const [observed, approval] = await Promise.all([
+      observe(job.inputs, job.clock.now(), runner.cancelled),
+      approve(job.inputs, runner),
+    ]);
+    const { shift } = await import('./shift.ts');
+    await shift(observed, approval, job);
+  } catch (error) {
+    thrown = error;
+  }
+  const { end } = await import('./end.ts');
+  await end(job, thrown);
+}
+
+export function startJob(runner: Runner): Job {
+  const startedAt = systemClock.now();
+  return { inputs: readInputs(runner), runner, clock: systemClock, startedAt, facts: startFacts() };
+}
+
+/** Inputs, Region and credentials: everything that is wrong comes in one report, before any call. */
+function readInputs(runner: Runner): ShiftInputs {
+  const environment = parseEnvironment(runner.environment, {
+    sharedConfigExists: sharedConfigExists(runner.environment),
+  });
+  const parsed = parseInputs(runner.read, environment);
+  if (parsed.ok) return parsed.inputs;
+  throw new ActionError('input-invalid', renderInputProblems(parsed.problems), {
+    hint: 'Nothing was called and nothing was changed.',
+  });
+}
