@@ -20,18 +20,14 @@ export function describeExpressGatewayService(ecs: Ecs, input: Input): unknown {
   return { service: { ...view, ...(current ? { currentDeployment: current.arn } : {}) } };
 }
 
-/**
- * The newest deployment. While it runs, at least one look still misses it, at any speed of the clock, and finds the one
- * before or none.
- */
+/** The deployment that runs. At least one look still misses it, at any speed of the clock; one that is over is not shown. */
 function currentDeployment(ecs: Ecs, service: ExpressService): Deployment | undefined {
-  const [newest, before] = service.deployments;
-  if (!newest) return undefined;
+  const [newest] = service.deployments;
+  if (!newest || isOver(newest)) return undefined;
   const ageSeconds = (ecs.clock.now() - newest.createdAt.getTime()) / 1000;
-  const settled = newest.missed.has('current') && ageSeconds >= TIMINGS.currentDeploymentShown;
-  const visible = settled || isOver(newest);
+  const isVisible = newest.missed.has('current') && ageSeconds >= TIMINGS.currentDeploymentShown;
   newest.missed.add('current');
-  return visible ? newest : before;
+  return isVisible ? newest : undefined;
 }
 
 /** What Create, Describe and Delete answer with; only Describe knows a `currentDeployment`. */
@@ -46,7 +42,7 @@ export function expressServiceView(
     serviceArn: service.arn,
     infrastructureRoleArn: service.infrastructureRoleArn,
     status: { statusCode: service.status },
-    activeConfigurations: activeRevisions(service).map((revision) =>
+    activeConfigurations: activeRevisions(ecs, service).map((revision) =>
       configurationView(ecs, service, revision),
     ),
     ...(options.withTags ? { tags: tagsOf(ecs, service.arn) } : {}),
@@ -55,44 +51,46 @@ export function expressServiceView(
   };
 }
 
-/** During a rollout the source revision and, after it, the target; else the one that serves. */
-function activeRevisions(service: ExpressService): Revision[] {
+/** During a rollout, and for a while after it, the source revision and after it the target; else the one that serves. */
+function activeRevisions(ecs: Ecs, service: ExpressService): Revision[] {
   const newest = service.deployments[0];
-  const list = [service.steady, newest && !isOver(newest) ? newest.target : undefined].filter(
-    (revision) => revision !== undefined,
-  );
+  const sinceEnd = ecs.clock.now() - (newest?.finishedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  const isFresh = newest?.status === 'SUCCESSFUL' && sinceEnd < TIMINGS.formerConfigurationShown * 1000;
+  const list = [
+    isFresh ? newest.source : undefined,
+    service.steady,
+    newest && !isOver(newest) ? newest.target : undefined,
+  ].filter((revision) => revision !== undefined);
   return list.length > 0 ? [...new Set(list)] : service.revisions.slice(0, 1);
 }
 
 export function configurationView(ecs: Ecs, service: ExpressService, revision: Revision): object {
   const { configuration } = revision;
-  const { container, ownTaskDefinition } = configuration;
+  const { container } = configuration;
   return {
     serviceRevisionArn: revision.arn,
-    ...(ownTaskDefinition
-      ? { taskDefinitionArn: ownTaskDefinition.arn }
-      : {
-          executionRoleArn: configuration.executionRoleArn,
-          taskRoleArn: configuration.taskRoleArn,
-          cpu: configuration.cpu,
-          memory: configuration.memory,
-          cpuArchitecture: configuration.cpuArchitecture,
-          primaryContainer: {
-            image: container.image,
-            containerPort: container.containerPort,
-            awsLogsConfiguration: {
-              logGroup: container.logGroup,
-              logStreamPrefix: container.logStreamPrefix,
-            },
-            ...(container.credentialsParameter
-              ? { repositoryCredentials: { credentialsParameter: container.credentialsParameter } }
-              : {}),
-            command: container.command,
-            // Environment comes back sorted by name, whatever the order it was sent in.
-            environment: [...container.environment].sort((a, b) => a.name.localeCompare(b.name, 'en')),
-            secrets: container.secrets,
-          },
-        }),
+    // All of it whichever way the service was described: ECS derives the one from the other.
+    taskDefinitionArn: revision.taskDefinition.arn,
+    executionRoleArn: configuration.executionRoleArn,
+    taskRoleArn: configuration.taskRoleArn,
+    cpu: configuration.cpu,
+    memory: configuration.memory,
+    cpuArchitecture: configuration.cpuArchitecture,
+    primaryContainer: {
+      image: container.image,
+      containerPort: container.containerPort,
+      awsLogsConfiguration: {
+        logGroup: container.logGroup,
+        logStreamPrefix: container.logStreamPrefix,
+      },
+      ...(container.credentialsParameter
+        ? { repositoryCredentials: { credentialsParameter: container.credentialsParameter } }
+        : {}),
+      command: container.command,
+      // Environment comes back sorted by name, whatever the order it was sent in.
+      environment: [...container.environment].sort((a, b) => a.name.localeCompare(b.name, 'en')),
+      secrets: container.secrets,
+    },
     networkConfiguration: {
       // Express adds a security group of its own to those that were asked for.
       securityGroups: withManaged(service, configuration.securityGroups),
