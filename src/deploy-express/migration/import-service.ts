@@ -10,7 +10,7 @@ import type { NameSecret, SettingsLayer } from '../model/settings.ts';
 import { carriedTags, mapSettings } from './map-settings.ts';
 import { type DeniedSecrets, listRemarks } from './remarks.ts';
 
-export const appRunnerOrigin = 'App Runner';
+const appRunnerOrigin = 'App Runner';
 
 export type ImportedService = {
   /** Image, build and tags are filled. The settings are not: the source goes before App Runner, and is read later. */
