@@ -1,3 +1,4 @@
+import type { DeploymentPhase } from '../../aws/deployments.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ExpressObservation, RunningConfiguration } from '../model/observed.ts';
 import {
@@ -124,7 +125,7 @@ function withDigest(reference: string, digest: string): string {
   return `${name}@${digest}`;
 }
 
-const failedStatuses = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+const failedPhases: readonly DeploymentPhase[] = ['stopped', 'rolled-back', 'rollback-failed'];
 
 /**
  * The same configuration is not "unchanged" when its own deployment failed: after a first deployment that had nothing to
@@ -134,7 +135,7 @@ function redeployChange(service: ExpressObservation): Change[] {
   const { deployment, running } = service;
   const failed =
     deployment !== undefined &&
-    failedStatuses.includes(deployment.status) &&
+    failedPhases.includes(deployment.phase) &&
     deployment.targetRevisionArn === running?.revisionArn;
   if (!failed) return [];
   return [{ setting: 'deployment', before: deployment.status, after: 'started again' }];
@@ -148,9 +149,7 @@ function planUnchanged(
 ): DeployPlan {
   const { deployment } = service;
   const settled =
-    deployment === undefined ||
-    deployment.status === 'SUCCESSFUL' ||
-    failedStatuses.includes(deployment.status);
+    deployment === undefined || deployment.phase === 'succeeded' || failedPhases.includes(deployment.phase);
   const verify = settled ? smokeTestSteps(inputs) : verifySteps(inputs, deployment.arn);
   return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), told);
 }
@@ -163,9 +162,7 @@ function updateNotices(
   const notices: string[] = [];
   const { deployment, running } = service;
   const underWay =
-    deployment !== undefined &&
-    !failedStatuses.includes(deployment.status) &&
-    deployment.status !== 'SUCCESSFUL';
+    deployment !== undefined && !failedPhases.includes(deployment.phase) && deployment.phase !== 'succeeded';
   if (underWay && changes.length > 0) {
     notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
   }
