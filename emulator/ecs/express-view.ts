@@ -20,14 +20,18 @@ export function describeExpressGatewayService(ecs: Ecs, input: Input): unknown {
   return { service: { ...view, ...(current ? { currentDeployment: current.arn } : {}) } };
 }
 
-/** The deployment that runs. At least one look still misses it, at any speed of the clock; one that is over is not shown. */
+/**
+ * The newest deployment. While it runs, at least one look still misses it, at any speed of the clock, and finds the one
+ * before or none.
+ */
 function currentDeployment(ecs: Ecs, service: ExpressService): Deployment | undefined {
-  const [newest] = service.deployments;
-  if (!newest || isOver(newest)) return undefined;
+  const [newest, before] = service.deployments;
+  if (!newest) return undefined;
   const ageSeconds = (ecs.clock.now() - newest.createdAt.getTime()) / 1000;
-  const isVisible = newest.missed.has('current') && ageSeconds >= TIMINGS.currentDeploymentShown;
+  const settled = newest.missed.has('current') && ageSeconds >= TIMINGS.currentDeploymentShown;
+  const visible = settled || isOver(newest);
   newest.missed.add('current');
-  return isVisible ? newest : undefined;
+  return visible ? newest : before;
 }
 
 /** What Create, Describe and Delete answer with; only Describe knows a `currentDeployment`. */
@@ -52,7 +56,7 @@ export function expressServiceView(
 }
 
 /** During a rollout, and for a while after it, the source revision and after it the target; else the one that serves. */
-export function activeRevisions(ecs: Ecs, service: ExpressService): Revision[] {
+function activeRevisions(ecs: Ecs, service: ExpressService): Revision[] {
   const newest = service.deployments[0];
   const sinceEnd = ecs.clock.now() - (newest?.finishedAt?.getTime() ?? Number.POSITIVE_INFINITY);
   const isFresh = newest?.status === 'SUCCESSFUL' && sinceEnd < TIMINGS.formerConfigurationShown * 1000;
@@ -66,31 +70,33 @@ export function activeRevisions(ecs: Ecs, service: ExpressService): Revision[] {
 
 export function configurationView(ecs: Ecs, service: ExpressService, revision: Revision): object {
   const { configuration } = revision;
-  const { container } = configuration;
+  const { container, ownTaskDefinition } = configuration;
   return {
     serviceRevisionArn: revision.arn,
-    // All of it whichever way the service was described: ECS derives the one from the other.
-    taskDefinitionArn: revision.taskDefinition.arn,
-    executionRoleArn: configuration.executionRoleArn,
-    taskRoleArn: configuration.taskRoleArn,
-    cpu: configuration.cpu,
-    memory: configuration.memory,
-    cpuArchitecture: configuration.cpuArchitecture,
-    primaryContainer: {
-      image: container.image,
-      containerPort: container.containerPort,
-      awsLogsConfiguration: {
-        logGroup: container.logGroup,
-        logStreamPrefix: container.logStreamPrefix,
-      },
-      ...(container.credentialsParameter
-        ? { repositoryCredentials: { credentialsParameter: container.credentialsParameter } }
-        : {}),
-      command: container.command,
-      // Environment comes back sorted by name, whatever the order it was sent in.
-      environment: [...container.environment].sort((a, b) => a.name.localeCompare(b.name, 'en')),
-      secrets: container.secrets,
-    },
+    ...(ownTaskDefinition
+      ? { taskDefinitionArn: ownTaskDefinition.arn }
+      : {
+          executionRoleArn: configuration.executionRoleArn,
+          taskRoleArn: configuration.taskRoleArn,
+          cpu: configuration.cpu,
+          memory: configuration.memory,
+          cpuArchitecture: configuration.cpuArchitecture,
+          primaryContainer: {
+            image: container.image,
+            containerPort: container.containerPort,
+            awsLogsConfiguration: {
+              logGroup: container.logGroup,
+              logStreamPrefix: container.logStreamPrefix,
+            },
+            ...(container.credentialsParameter
+              ? { repositoryCredentials: { credentialsParameter: container.credentialsParameter } }
+              : {}),
+            command: container.command,
+            // Environment comes back sorted by name, whatever the order it was sent in.
+            environment: [...container.environment].sort((a, b) => a.name.localeCompare(b.name, 'en')),
+            secrets: container.secrets,
+          },
+        }),
     networkConfiguration: {
       // Express adds a security group of its own to those that were asked for.
       securityGroups: withManaged(service, configuration.securityGroups),

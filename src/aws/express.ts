@@ -4,7 +4,14 @@ import {
   DeleteExpressGatewayServiceCommand,
   DescribeExpressGatewayServiceCommand,
   ECSClient,
+  type ExpressGatewayContainer,
+  type ExpressGatewayRepositoryCredentials,
+  type ExpressGatewayScalingTarget,
+  type ExpressGatewayServiceAwsLogsConfiguration,
   type ExpressGatewayServiceConfiguration,
+  type ExpressGatewayServiceNetworkConfiguration,
+  type KeyValuePair,
+  type Secret,
   UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { clientOf } from './clients.ts';
@@ -13,48 +20,62 @@ import { readTags, type Tag } from './services.ts';
 
 const ecs = () => clientOf(ECSClient);
 
-/** What a create or update carries. An absent member is not sent: AWS keeps it, or takes its default on create. */
-export type ExpressSettings = {
-  /** Absent exactly when `taskDefinitionArn` is given. */
-  readonly container?: ExpressContainer;
-  readonly taskDefinitionArn?: string;
-  readonly executionRoleArn?: string;
-  readonly taskRoleArn?: string;
-  readonly cpuUnits?: number;
-  readonly memoryMib?: number;
-  readonly cpuArchitecture?: 'X86_64' | 'ARM64';
-  readonly healthCheckPath?: string;
-  readonly subnets?: readonly string[];
-  readonly securityGroups?: readonly string[];
-  readonly scaling?: ExpressScaling;
-};
-
-export type ExpressContainer = {
-  readonly image: string;
-  readonly containerPort?: number;
-  readonly command?: readonly string[];
-  readonly logs?: { readonly group: string; readonly streamPrefix: string };
-  readonly repositoryCredentials?: string;
-  readonly environment: readonly NameValue[];
-  readonly secrets: readonly NameSecret[];
-};
-
 export type NameValue = { readonly name: string; readonly value: string };
 
 /** A variable that the container finds filled with a value of Secrets Manager or Parameter Store. */
 export type NameSecret = { readonly name: string; readonly valueFrom: string };
 
-export type ExpressScaling = {
-  readonly minTaskCount?: number;
-  readonly maxTaskCount?: number;
-  readonly metric?: 'AVERAGE_CPU' | 'AVERAGE_MEMORY' | 'REQUEST_COUNT_PER_TARGET';
-  readonly targetValue?: number;
+export type CpuArchitecture = 'X86_64' | 'ARM64';
+
+/** Everything that an Express service is configured by. Flat, although AWS nests some of it. */
+export type AllSettings = {
+  readonly containerPort: number;
+  readonly command: readonly string[];
+  /** ECS takes log group and prefix together only. */
+  readonly logGroup: string;
+  readonly logStreamPrefix: string;
+  readonly repositoryCredentials: string;
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+  readonly taskDefinitionArn: string;
+  /** CPU units, 1024 = 1 vCPU. */
+  readonly cpuUnits: number;
+  readonly memoryMib: number;
+  readonly cpuArchitecture: CpuArchitecture;
+  readonly healthCheckPath: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly minTaskCount: number;
+  readonly maxTaskCount: number;
+  readonly scalingMetric: 'AVERAGE_CPU' | 'AVERAGE_MEMORY' | 'REQUEST_COUNT_PER_TARGET';
+  readonly scalingTarget: number;
+  readonly environment: readonly NameValue[];
+  readonly secrets: readonly NameSecret[];
 };
 
-/** One configuration of a service, as AWS describes it. Security groups include the one ECS manages itself. */
-export type ExpressConfiguration = ExpressSettings & {
+/** An absent member is one that nobody gave, or that AWS does not show. */
+export type ServiceSettings = Partial<AllSettings>;
+
+export type SettingName = keyof AllSettings;
+
+/** What a create or update carries. An absent member is not sent: AWS keeps it, or takes its default on create. */
+export type DesiredService = ServiceSettings & {
+  /** undefined exactly when `taskDefinitionArn` is set: no container is sent then. */
+  readonly image: string | undefined;
+  /**
+   * Sent with every container, also when empty: AWS replaces the whole list with what an update carries, and whether it
+   * keeps an omitted one is contradicted between its documents and its users.
+   */
+  readonly environment: readonly NameValue[];
+  readonly secrets: readonly NameSecret[];
+};
+
+/** One configuration of a service, as AWS describes it. */
+export type ExpressConfiguration = {
   readonly revisionArn: string | undefined;
-  readonly createdAt: Date | undefined;
+  readonly image: string | undefined;
+  /** `securityGroups` holds the group that ECS added by itself, too. */
+  readonly settings: ServiceSettings;
   /** Host names without scheme: AWS gives them sometimes bare, sometimes with `https://`. */
   readonly hosts: readonly string[];
   /** Its load balancer can be reached from its own network only. */
@@ -79,15 +100,17 @@ export async function describeExpressService(serviceArn: string): Promise<Expres
     () => ecs().send(new DescribeExpressGatewayServiceCommand({ serviceArn })),
   );
   const service = answer.service;
-  const configurations = (service?.activeConfigurations ?? []).map(readConfiguration);
+  // AWS does not promise an order, so the newest is found by its date.
+  const configurations = (service?.activeConfigurations ?? []).toSorted(
+    (a, b) => Number(b.createdAt ?? 0) - Number(a.createdAt ?? 0),
+  );
   return {
     arn: service?.serviceArn ?? serviceArn,
     status: service?.status?.statusCode ?? 'UNKNOWN',
     statusReason: service?.status?.statusReason,
     infrastructureRoleArn: service?.infrastructureRoleArn,
     currentDeploymentArn: service?.currentDeployment,
-    // AWS does not promise an order, so the newest is found by its date.
-    configurations: configurations.toSorted((a, b) => Number(b.createdAt ?? 0) - Number(a.createdAt ?? 0)),
+    configurations: configurations.map(readConfiguration),
     tags: readTags(service?.tags),
   };
 }
@@ -97,7 +120,7 @@ export async function createExpressService(request: {
   readonly cluster: string;
   readonly serviceName: string;
   readonly infrastructureRoleArn: string;
-  readonly settings: ExpressSettings;
+  readonly desired: DesiredService;
   readonly tags: readonly Tag[];
 }): Promise<{ readonly serviceArn: string; readonly revisionArn: string | undefined }> {
   const answer = await ecs().send(
@@ -105,7 +128,7 @@ export async function createExpressService(request: {
       cluster: request.cluster,
       serviceName: request.serviceName,
       infrastructureRoleArn: request.infrastructureRoleArn,
-      ...writeSettings(request.settings),
+      ...writeDesired(request.desired),
       ...(request.tags.length > 0 && { tags: [...request.tags] }),
     }),
   );
@@ -118,10 +141,10 @@ export async function createExpressService(request: {
 /** As `createExpressService`. The answer of an update holds the target configuration, not the deployment. */
 export async function updateExpressService(
   serviceArn: string,
-  settings: ExpressSettings,
+  desired: DesiredService,
 ): Promise<{ readonly serviceArn: string; readonly revisionArn: string | undefined }> {
   const answer = await ecs().send(
-    new UpdateExpressGatewayServiceCommand({ serviceArn, ...writeSettings(settings) }),
+    new UpdateExpressGatewayServiceCommand({ serviceArn, ...writeDesired(desired) }),
   );
   return { serviceArn, revisionArn: answer.service?.targetConfiguration?.serviceRevisionArn };
 }
@@ -131,113 +154,160 @@ export async function deleteExpressService(serviceArn: string): Promise<void> {
   await ecs().send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
 }
 
-type SharedMembers = Omit<
+type Sent = Omit<
   CreateExpressGatewayServiceCommandInput,
   'cluster' | 'serviceName' | 'infrastructureRoleArn' | 'tags'
 >;
 
-function writeSettings(settings: ExpressSettings): SharedMembers {
-  const { container, subnets, securityGroups, scaling } = settings;
+/** The structures that AWS nests settings in, opened. */
+type Parts = {
+  readonly service: Omit<Sent, 'primaryContainer' | 'networkConfiguration' | 'scalingTarget'>;
+  readonly container: ExpressGatewayContainer;
+  readonly logs: ExpressGatewayServiceAwsLogsConfiguration;
+  readonly registry: ExpressGatewayRepositoryCredentials;
+  readonly network: ExpressGatewayServiceNetworkConfiguration;
+  readonly scaling: ExpressGatewayScalingTarget;
+};
+
+type Place<Value> = {
+  readonly read: (parts: Parts) => Value | undefined;
+  readonly write: (parts: Parts, value: Value) => void;
+};
+
+/** Where AWS has each setting. */
+const places: { readonly [Name in SettingName]: Place<AllSettings[Name]> } = {
+  containerPort: place('container', 'containerPort'),
+  command: placeAs('container', 'command', list, copy),
+  logGroup: place('logs', 'logGroup'),
+  logStreamPrefix: place('logs', 'logStreamPrefix'),
+  repositoryCredentials: place('registry', 'credentialsParameter'),
+  executionRoleArn: place('service', 'executionRoleArn'),
+  taskRoleArn: place('service', 'taskRoleArn'),
+  taskDefinitionArn: place('service', 'taskDefinitionArn'),
+  cpuUnits: placeAs('service', 'cpu', Number, String),
+  memoryMib: placeAs('service', 'memory', Number, String),
+  cpuArchitecture: place('service', 'cpuArchitecture'),
+  healthCheckPath: place('service', 'healthCheckPath'),
+  subnets: placeAs('network', 'subnets', list, copy),
+  securityGroups: placeAs('network', 'securityGroups', list, copy),
+  minTaskCount: place('scaling', 'minTaskCount'),
+  maxTaskCount: place('scaling', 'maxTaskCount'),
+  scalingMetric: place('scaling', 'autoScalingMetric'),
+  scalingTarget: place('scaling', 'autoScalingTargetValue'),
+  environment: placeAs('container', 'environment', readVariables, copy),
+  secrets: placeAs('container', 'secrets', readSecrets, copy),
+};
+
+function place<Part extends keyof Parts, Key extends keyof Parts[Part]>(
+  part: Part,
+  key: Key,
+): Place<NonNullable<Parts[Part][Key]>> {
+  return placeAs(
+    part,
+    key,
+    (seen) => seen,
+    (value) => value,
+  );
+}
+
+function placeAs<Part extends keyof Parts, Key extends keyof Parts[Part], Value>(
+  part: Part,
+  key: Key,
+  read: (seen: NonNullable<Parts[Part][Key]>) => Value,
+  write: (value: Value) => Parts[Part][Key],
+): Place<Value> {
   return {
-    ...(container && { primaryContainer: writeContainer(container) }),
-    taskDefinitionArn: settings.taskDefinitionArn,
-    executionRoleArn: settings.executionRoleArn,
-    taskRoleArn: settings.taskRoleArn,
-    cpu: settings.cpuUnits?.toString(),
-    memory: settings.memoryMib?.toString(),
-    cpuArchitecture: settings.cpuArchitecture,
-    healthCheckPath: settings.healthCheckPath,
-    ...((subnets ?? securityGroups) && {
-      networkConfiguration: {
-        ...(subnets && { subnets: [...subnets] }),
-        ...(securityGroups && { securityGroups: [...securityGroups] }),
-      },
-    }),
-    ...(scaling && {
-      scalingTarget: {
-        minTaskCount: scaling.minTaskCount,
-        maxTaskCount: scaling.maxTaskCount,
-        autoScalingMetric: scaling.metric,
-        autoScalingTargetValue: scaling.targetValue,
-      },
-    }),
+    read: (parts) => {
+      const seen = parts[part][key];
+      return seen === undefined || seen === null ? undefined : read(seen);
+    },
+    write: (parts, value) => {
+      parts[part][key] = write(value);
+    },
   };
 }
 
-/**
- * Environment and secrets are always sent, also when empty: AWS replaces the whole list with what an update carries, and
- * whether it keeps an omitted one is contradicted between its documents and its users.
- */
-function writeContainer(container: ExpressContainer): SharedMembers['primaryContainer'] {
+function list<Item>(items: readonly Item[]): readonly Item[] {
+  return items;
+}
+
+function copy<Item>(items: readonly Item[]): Item[] {
+  return [...items];
+}
+
+function readVariables(seen: readonly KeyValuePair[]): readonly NameValue[] {
+  return seen.map(({ name = '', value = '' }) => ({ name, value }));
+}
+
+function readSecrets(seen: readonly Secret[]): readonly NameSecret[] {
+  return seen.map(({ name = '', valueFrom = '' }) => ({ name, valueFrom }));
+}
+
+const settingNames = Object.keys(places) as readonly SettingName[];
+
+function writeDesired({ image, ...settings }: DesiredService): Sent {
+  const parts = openParts({});
+  for (const name of settingNames) writeSetting(parts, name, settings[name]);
+  const { service, container, logs, registry, network, scaling } = parts;
+  const primaryContainer = {
+    ...container,
+    image,
+    awsLogsConfiguration: unlessEmpty(logs),
+    repositoryCredentials: unlessEmpty(registry),
+  };
   return {
-    image: container.image,
-    containerPort: container.containerPort,
-    ...(container.command && { command: [...container.command] }),
-    ...(container.logs && {
-      awsLogsConfiguration: { logGroup: container.logs.group, logStreamPrefix: container.logs.streamPrefix },
-    }),
-    ...(container.repositoryCredentials !== undefined && {
-      repositoryCredentials: { credentialsParameter: container.repositoryCredentials },
-    }),
-    environment: container.environment.map(({ name, value }) => ({ name, value })),
-    secrets: container.secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
+    ...service,
+    primaryContainer: image === undefined ? undefined : primaryContainer,
+    networkConfiguration: unlessEmpty(network),
+    scalingTarget: unlessEmpty(scaling),
+  };
+}
+
+function writeSetting<Name extends SettingName>(
+  parts: Parts,
+  name: Name,
+  value: ServiceSettings[Name],
+): void {
+  if (value !== undefined) places[name].write(parts, value);
+}
+
+function unlessEmpty<Part extends object>(part: Part): Part | undefined {
+  return Object.values(part).some((value) => value !== undefined) ? part : undefined;
+}
+
+function openParts(configuration: ExpressGatewayServiceConfiguration): Parts {
+  const { primaryContainer, networkConfiguration, scalingTarget, ...service } = configuration;
+  const container = primaryContainer ?? { image: undefined };
+  return {
+    service,
+    container,
+    logs: container.awsLogsConfiguration ?? { logGroup: undefined, logStreamPrefix: undefined },
+    registry: container.repositoryCredentials ?? {},
+    network: networkConfiguration ?? {},
+    scaling: scalingTarget ?? {},
   };
 }
 
 function readConfiguration(seen: ExpressGatewayServiceConfiguration): ExpressConfiguration {
-  const { networkConfiguration: network, scalingTarget: scaling } = seen;
+  const parts = openParts(seen);
+  const settings: ServiceSettings = {};
+  for (const name of settingNames) readSetting(parts, name, settings);
   return {
     revisionArn: seen.serviceRevisionArn,
-    createdAt: seen.createdAt,
+    image: parts.container.image,
+    settings,
     hosts: (seen.ingressPaths ?? []).flatMap(({ endpoint }) => (endpoint ? [bareHost(endpoint)] : [])),
     isInternal: seen.ingressPaths?.[0]?.accessType === 'PRIVATE',
-    ...present('container', readContainer(seen.primaryContainer)),
-    ...present('taskDefinitionArn', seen.taskDefinitionArn),
-    ...present('executionRoleArn', seen.executionRoleArn),
-    ...present('taskRoleArn', seen.taskRoleArn),
-    ...present('cpuUnits', seen.cpu === undefined ? undefined : Number(seen.cpu)),
-    ...present('memoryMib', seen.memory === undefined ? undefined : Number(seen.memory)),
-    ...present('cpuArchitecture', seen.cpuArchitecture),
-    ...present('healthCheckPath', seen.healthCheckPath),
-    ...present('subnets', network?.subnets),
-    ...present('securityGroups', network?.securityGroups),
-    ...present(
-      'scaling',
-      scaling && {
-        ...present('minTaskCount', scaling.minTaskCount),
-        ...present('maxTaskCount', scaling.maxTaskCount),
-        ...present('metric', scaling.autoScalingMetric),
-        ...present('targetValue', scaling.autoScalingTargetValue),
-      },
-    ),
   };
 }
 
-function readContainer(
-  seen: ExpressGatewayServiceConfiguration['primaryContainer'],
-): ExpressContainer | undefined {
-  if (seen?.image === undefined) return undefined;
-  const logs = seen.awsLogsConfiguration;
-  return {
-    image: seen.image,
-    ...present('containerPort', seen.containerPort),
-    ...present('command', seen.command),
-    ...present('logs', logs && { group: logs.logGroup ?? '', streamPrefix: logs.logStreamPrefix ?? '' }),
-    ...present('repositoryCredentials', seen.repositoryCredentials?.credentialsParameter),
-    environment: (seen.environment ?? []).map(({ name, value }) => ({
-      name: name ?? '',
-      value: value ?? '',
-    })),
-    secrets: (seen.secrets ?? []).map(({ name, valueFrom }) => ({
-      name: name ?? '',
-      valueFrom: valueFrom ?? '',
-    })),
-  };
-}
-
-/** `{key: value}`, or nothing: an absent member stays absent instead of becoming `undefined`. */
-function present<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
+function readSetting<Name extends SettingName>(
+  parts: Parts,
+  name: Name,
+  settings: { -readonly [Each in SettingName]?: AllSettings[Each] },
+): void {
+  const value = places[name].read(parts);
+  if (value !== undefined) settings[name] = value;
 }
 
 function bareHost(endpoint: string): string {

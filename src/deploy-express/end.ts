@@ -88,7 +88,7 @@ function successOutcome(plan: Proceed, context: ApplyContext): Outcome {
 }
 
 function failureOutcome(facts: Facts): Outcome {
-  return facts.deployment?.status === 'ROLLBACK_SUCCESSFUL' ? 'rolled-back' : 'failed';
+  return facts.deployment?.phase === 'rolled-back' ? 'rolled-back' : 'failed';
 }
 
 async function concludeFailure(
@@ -105,14 +105,15 @@ async function concludeFailure(
     'smoke-test-failed',
   ];
   if (!explicable.includes(thrown.code)) return { error: sayUnwatched(thrown, facts), evidence: undefined };
-  const logs = context.inputs.settings.logs ?? runningLogs(context);
+  const { settings } = context.inputs;
+  const running = runningSettings(context);
   const explained = explainFailure({
     cluster: context.inputs.cluster,
     serviceName: context.inputs.serviceName,
     deployment: facts.deployment,
     revisionArn: facts.revisionArn,
-    streamPrefix: logs?.streamPrefix,
-    logGroup: logs?.group,
+    streamPrefix: settings.logStreamPrefix ?? running?.logStreamPrefix,
+    logGroup: settings.logGroup ?? running?.logGroup,
   });
   const evidence = await untilAborted(explained, context.deadlines.answersDue);
   return { error: withHint(thrown, [thrown.hint, evidence && adviseOnFailure(evidence)]), evidence };
@@ -120,7 +121,7 @@ async function concludeFailure(
 
 /** Tells that only the look at the deployment failed, and not the deployment itself. */
 function sayUnwatched(error: ActionError, { submitted, deployment }: Facts): ActionError {
-  if (!submitted || deployment?.status === 'SUCCESSFUL') return error;
+  if (!submitted || deployment?.phase === 'succeeded') return error;
   const hint = [error.hint, 'The deployment goes on in ECS, unwatched: look there for how it ends.'];
   return withHint(error, hint);
 }
@@ -130,6 +131,6 @@ function withHint({ code, message, cause }: ActionError, sentences: readonly (st
   return new ActionError(code, message, { hint, cause });
 }
 
-function runningLogs(context: ApplyContext) {
-  return context.service.kind === 'express' ? context.service.running?.settings.logs : undefined;
+function runningSettings(context: ApplyContext) {
+  return context.service.kind === 'express' ? context.service.running?.settings : undefined;
 }

@@ -143,7 +143,7 @@ function watchDeployment(
       return deployment;
     },
     judge: (seen) => {
-      const label = seen === undefined ? 'Prepare' : labelStage(seen.status, seen.stage);
+      const label = seen === undefined ? 'Prepare' : labelStage(seen.phase, seen.stage);
       if (label !== stage.label) stage = { label, since: previousLook };
       previousLook = clock.now();
       timeline.enter(label, clock.now());
@@ -215,8 +215,8 @@ async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void
   const running = target ?? express.configurations[0];
   facts.host = running?.hosts[0] ?? facts.host;
   facts.isInternal = running?.isInternal ?? facts.isInternal;
-  facts.healthCheckPath = running?.healthCheckPath ?? facts.healthCheckPath;
-  facts.image = running?.container?.image ?? facts.image;
+  facts.healthCheckPath = running?.settings.healthCheckPath ?? facts.healthCheckPath;
+  facts.image = running?.image ?? facts.image;
   facts.ingress = revision?.ingress;
   facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
   const wanted = digestOf(context.image);

@@ -3,7 +3,6 @@ import {
   createExpressService,
   deleteExpressService,
   describeExpressService,
-  type ExpressSettings,
   updateExpressService,
 } from '../../aws/express.ts';
 import {
@@ -18,7 +17,7 @@ import { describeEcsService } from '../../aws/services.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
 import type { ApplyContext } from '../model/job.ts';
-import { type DesiredService, digestOf, type PlanStep } from '../model/plan.ts';
+import { digestOf, type PlanStep } from '../model/plan.ts';
 import type { Facts } from '../model/result.ts';
 import { isPreviewImageTag } from '../model/tags.ts';
 
@@ -33,7 +32,7 @@ export async function applyCreate(
       cluster: inputs.cluster,
       serviceName: inputs.serviceName,
       infrastructureRoleArn: step.infrastructureRoleArn,
-      settings: toExpressSettings(step.desired),
+      desired: step.desired,
       tags: step.tags,
     });
   const created = await patiently(create, step.sentence, 'ecs:CreateExpressGatewayService', context);
@@ -53,7 +52,7 @@ export async function applyUpdate(
   facts: Facts,
   context: ApplyContext,
 ): Promise<void> {
-  const update = () => updateExpressService(step.serviceArn, toExpressSettings(step.desired));
+  const update = () => updateExpressService(step.serviceArn, step.desired);
   const updated = await patiently(update, step.sentence, 'ecs:UpdateExpressGatewayService', context);
   facts.revisionArn = updated.revisionArn;
   facts.deploymentArn = undefined;
@@ -107,22 +106,6 @@ async function adoptCreated(cause: unknown, sentence: string, action: string, co
     throw toActionError(cause, sentence, action);
   const express = await describeExpressService(found.arn);
   return { serviceArn: found.arn, revisionArn: express.configurations[0]?.revisionArn };
-}
-
-function toExpressSettings(desired: DesiredService): ExpressSettings {
-  const { image, environment, secrets, containerPort, command, logs, repositoryCredentials, ...topLevel } =
-    desired;
-  if (image === undefined) return topLevel;
-  const container = {
-    image,
-    environment,
-    secrets,
-    ...(containerPort !== undefined && { containerPort }),
-    ...(command !== undefined && { command }),
-    ...(logs !== undefined && { logs }),
-    ...(repositoryCredentials !== undefined && { repositoryCredentials }),
-  };
-  return { ...topLevel, container };
 }
 
 export async function applyDelete(

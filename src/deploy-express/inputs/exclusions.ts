@@ -1,3 +1,4 @@
+import { inputsOf, statedByTaskDefinition } from '../model/settings.ts';
 import type { DeployInputName, InputReader } from './names.ts';
 
 /** Inputs that say how an image is built. Those with a default always have a value, so they exclude nothing. */
@@ -24,19 +25,9 @@ const buildInputs: readonly DeployInputName[] = [
 /** Inputs that the API refuses beside a task definition, because the task definition states the same. */
 const taskDefinitionContents: readonly DeployInputName[] = [
   'image',
-  'execution-role-arn',
-  'task-role-arn',
-  'cpu',
-  'memory',
-  'cpu-architecture',
-  'container-port',
+  ...statedByTaskDefinition.flatMap((group) => inputsOf(group)),
+  // What App Runner calls `container-port`.
   'port',
-  'environment-variables',
-  'secrets',
-  'command',
-  'log-group',
-  'log-stream-prefix',
-  'repository-credentials',
 ];
 
 export function reportExclusions(reader: InputReader): void {

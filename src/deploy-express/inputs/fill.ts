@@ -2,13 +2,14 @@ import { defaultPort } from '../../source/apprunner/config.ts';
 import { execLast } from '../../source/apprunner/start-command.ts';
 import type { PreparedSource, ServiceOfSource } from '../../source/prepare-source.ts';
 import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
-import type {
-  NameSecret,
-  NameValue,
-  Origins,
-  ScalingSettings,
-  ServiceSettings,
-  SettingsLayer,
+import {
+  collectSettings,
+  labelOf,
+  type NameSecret,
+  type NameValue,
+  type Origins,
+  type ServiceSettings,
+  type SettingsLayer,
 } from '../model/settings.ts';
 
 /**
@@ -93,7 +94,7 @@ export type StatedBySource = ServiceOfSource & {
  *
  * App Runner tells the application its port by `PORT`, always; Express does not, so it becomes a variable.
  */
-export function settingsLayers(
+function settingsLayers(
   given: ServiceSettings,
   stated: StatedBySource | undefined,
   appRunner: SettingsLayer | undefined,
@@ -131,7 +132,7 @@ function sourceSettings({ run, startCommand, isGenerated }: StatedBySource): Ser
 }
 
 /** A variable of the inputs that tells the application another port than the load balancer asks. */
-export function notePort({ environment, containerPort }: ServiceSettings): readonly string[] {
+function notePort({ environment, containerPort }: ServiceSettings): readonly string[] {
   const told = environment?.find(({ name }) => name === 'PORT')?.value.trim();
   if (told === undefined || containerPort === undefined || told === String(containerPort)) return [];
   return [
@@ -141,36 +142,11 @@ export function notePort({ environment, containerPort }: ServiceSettings): reado
 
 export type FilledSettings = { readonly settings: ServiceSettings; readonly origins: Origins };
 
-type Scalar = Exclude<keyof ServiceSettings, 'environment' | 'secrets' | 'scaling' | 'logs'>;
-
-/** The plan calls a setting by the name of its input. */
-const settingNames: Readonly<Record<Scalar, string>> = {
-  containerPort: 'container-port',
-  command: 'command',
-  repositoryCredentials: 'repository-credentials',
-  executionRoleArn: 'execution-role-arn',
-  taskRoleArn: 'task-role-arn',
-  taskDefinitionArn: 'task-definition-arn',
-  cpuUnits: 'cpu',
-  memoryMib: 'memory',
-  cpuArchitecture: 'cpu-architecture',
-  healthCheckPath: 'health-check-path',
-  subnets: 'subnets',
-  securityGroups: 'security-groups',
-};
-
-const scalingNames: Readonly<Record<keyof ScalingSettings, string>> = {
-  minTaskCount: 'min-task-count',
-  maxTaskCount: 'max-task-count',
-  metric: 'auto-scaling-metric',
-  targetValue: 'auto-scaling-target-value',
-};
-
 /**
  * Fills what the inputs do not give from the layers, the first of which goes before the others. Each variable and each
  * secret is a setting of its own, so that an input can change one of them without naming them all.
  */
-export function fillSettings(given: ServiceSettings, layers: readonly SettingsLayer[]): FilledSettings {
+function fillSettings(given: ServiceSettings, layers: readonly SettingsLayer[]): FilledSettings {
   const origins = new Map<string, string>();
   let settings = given;
   for (const { origin, settings: offered } of layers) {
@@ -181,59 +157,29 @@ export function fillSettings(given: ServiceSettings, layers: readonly SettingsLa
 
 function fillFrom(
   given: ServiceSettings,
-  offered: ServiceSettings,
+  { environment: variables, secrets: references, ...rest }: ServiceSettings,
   note: (setting: string) => void,
 ): ServiceSettings {
-  const scalars = fillMembers(given, offered, settingNames, note);
-  const scaling = fillMembers(given.scaling ?? {}, offered.scaling ?? {}, scalingNames, note);
-  const taken = new Set([...(given.environment ?? []), ...(given.secrets ?? [])].map(({ name }) => name));
-  const environment = fillNamed(given.environment, offered.environment, {
-    taken,
-    note,
-    setting: 'environment-variables',
+  const offered: ServiceSettings = rest;
+  const filled = collectSettings((name) => {
+    if (given[name] !== undefined || offered[name] === undefined) return given[name];
+    note(labelOf(name));
+    return offered[name];
   });
-  const secrets = fillNamed(given.secrets, offered.secrets, { taken, note, setting: 'secrets' });
-  return {
-    ...given,
-    ...scalars,
-    ...(Object.keys(scaling).length > 0 && { scaling }),
-    ...(environment !== undefined && { environment }),
-    ...(secrets !== undefined && { secrets }),
+  // A name is either a variable or a secret, and an input decides which.
+  const taken = new Set([...(given.environment ?? []), ...(given.secrets ?? [])].map(({ name }) => name));
+  const fillList = <Item extends NameValue | NameSecret>(
+    list: 'environment' | 'secrets',
+    offer: readonly Item[],
+    given: readonly Item[] = [],
+  ) => {
+    const added = offer.filter(({ name }) => !taken.has(name));
+    for (const { name } of added) note(labelOf(list, name));
+    return [...given, ...added];
   };
-}
-
-/** The members of `given`, and of `offered` those that `given` lacks. */
-function fillMembers<Members extends object>(
-  given: Members,
-  offered: Members,
-  names: Readonly<Partial<Record<keyof Members, string>>>,
-  note: (setting: string) => void,
-): Members {
-  const filled: Partial<Members> = {};
-  for (const [member, name] of Object.entries(names) as [keyof Members, string][]) {
-    if (given[member] !== undefined || offered[member] === undefined) continue;
-    filled[member] = offered[member];
-    note(name);
-  }
-  return { ...given, ...filled };
-}
-
-function fillNamed<Item extends NameValue | NameSecret>(
-  given: readonly Item[] | undefined,
-  offered: readonly Item[] | undefined,
-  {
-    taken,
-    note,
-    setting,
-  }: {
-    /** A name is either a variable or a secret, and an input decides which. */
-    readonly taken: ReadonlySet<string>;
-    readonly note: (setting: string) => void;
-    readonly setting: string;
-  },
-): readonly Item[] | undefined {
-  if (offered === undefined) return given;
-  const added = offered.filter(({ name }) => !taken.has(name));
-  for (const { name } of added) note(`${setting}: ${name}`);
-  return [...(given ?? []), ...added];
+  return {
+    ...filled,
+    ...(variables && { environment: fillList('environment', variables, given.environment) }),
+    ...(references && { secrets: fillList('secrets', references, given.secrets) }),
+  };
 }

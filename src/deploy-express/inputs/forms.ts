@@ -1,18 +1,6 @@
 import { isWithin, parseDomain } from '../../dns/names.ts';
-import {
-  accepted,
-  type Form,
-  type Parsed,
-  parseForm,
-  parseOneOf,
-  quote,
-  refused,
-  splitList,
-} from '../../parse.ts';
-import { type ArnForm, certificateForm, parseArnForm, parseCluster, roleForm } from '../../parse-arn.ts';
-import { parseSecretReference, secretName } from '../../parse-secret-reference.ts';
-import { customDomainLimit, type Platform, platformOfArchitecture } from '../model/inputs.ts';
-import type { CpuArchitecture } from '../model/settings.ts';
+import { accepted, type Form, type Parsed, parseForm, quote, refused, splitList } from '../../parse.ts';
+import { customDomainLimit } from '../model/inputs.ts';
 import type { InputReader } from './names.ts';
 
 const hostPart = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
@@ -38,44 +26,6 @@ export const fileForm: Form = {
   pattern: /^(?!-)(?!.*:\/\/)[^\0\n]+$/,
   wanted: 'a file inside the source folder',
 };
-
-const taskDefinitionForm: ArnForm = {
-  services: ['ecs'],
-  resource: /^task-definition\/[A-Za-z0-9_-]{1,255}:\d+$/,
-  sameRegion: true,
-  wanted: 'the ARN of a task definition revision, arn:aws:ecs:REGION:ACCOUNT:task-definition/FAMILY:REVISION',
-};
-
-const credentialsForm: ArnForm = {
-  services: ['secretsmanager'],
-  resource: secretName,
-  sameRegion: false,
-  wanted: 'the ARN of the Secrets Manager secret with the login',
-};
-
-export type ArnParsers = {
-  readonly role: (raw: string) => Parsed<string>;
-  readonly taskDefinition: (raw: string) => Parsed<string>;
-  readonly cluster: (raw: string) => Parsed<string>;
-  readonly certificate: (raw: string) => Parsed<string>;
-  /** `takesPlainNames`: the place says itself that it holds a reference. */
-  readonly secretReference: (raw: string, takesPlainNames: boolean) => Parsed<string>;
-  readonly repositoryCredentials: (raw: string) => Parsed<string>;
-};
-
-/** `region`: where the service runs; `undefined` leaves out the checks against it. */
-export function arnParsers(region: string | undefined): ArnParsers {
-  // Whoever misreads the input gives the secret itself, so a text that is no reference is not shown.
-  const hidden = () => 'no ARN (its text is not shown: it may be the secret itself)';
-  return {
-    role: (raw) => parseArnForm(raw, roleForm, region),
-    taskDefinition: (raw) => parseArnForm(raw, taskDefinitionForm, region),
-    cluster: (raw) => parseCluster(raw, region),
-    certificate: (raw) => parseArnForm(raw, certificateForm, region),
-    secretReference: (raw, takesPlainNames) => parseSecretReference(raw, { region, takesPlainNames }),
-    repositoryCredentials: (raw) => parseArnForm(raw, credentialsForm, region, hidden),
-  };
-}
 
 /**
  * Hosts in lower case, with umlauts as punycode, each once. `undefined` when there is none: a workflow that joins two
@@ -120,33 +70,6 @@ function parseCustomDomain(raw: string): Parsed<string> {
     });
   }
   return accepted(domain);
-}
-
-/**
- * What the image is built for and what the tasks run on: each follows the other, because a mismatch shows only minutes
- * later, as tasks that cannot start. When both are undefined, what runs is kept.
- */
-export type Architecture = {
-  readonly cpuArchitecture: CpuArchitecture | undefined;
-  readonly platform: Platform | undefined;
-};
-
-export function parseArchitecture(reader: InputReader): Architecture {
-  const architecture = reader.take('cpu-architecture', (raw) => parseOneOf(raw, ['X86_64', 'ARM64']));
-  const platform = reader.take('platform', (raw) => parseOneOf(raw, ['linux/amd64', 'linux/arm64']));
-  const implied: CpuArchitecture | undefined = platform && (platform === 'linux/arm64' ? 'ARM64' : 'X86_64');
-  if (architecture !== undefined && implied !== undefined && architecture !== implied) {
-    reader.report({
-      input: 'platform',
-      seen: `${platform} with cpu-architecture ${architecture}`,
-      wanted: `${platformOfArchitecture[architecture]} or nothing: platform follows cpu-architecture`,
-    });
-  }
-  const cpuArchitecture = architecture ?? implied;
-  return {
-    cpuArchitecture,
-    platform: platform ?? (cpuArchitecture && platformOfArchitecture[cpuArchitecture]),
-  };
 }
 
 const serviceNameForm: Form = {

@@ -107,7 +107,7 @@ function parseRepository(reader: InputReader, serviceName: string): RepositoryIn
   };
 }
 
-export function parseBuildFrom(reader: InputReader): BuildFromInputs {
+function parseBuildFrom(reader: InputReader): BuildFromInputs {
   const buildFrom = reader.take('build-from', (raw) => parseOneOf(raw, buildFromKinds)) ?? 'auto';
   const runtime = reader.take('runtime', parseRuntimeInput);
   const build = reader.take('build-command', parseCommandInput);

@@ -12,6 +12,7 @@ import {
   quote,
   refused,
 } from '../../parse.ts';
+import { parseCluster } from '../../parse-arn.ts';
 import type {
   GitHubInputs,
   MigrationInputs,
@@ -19,7 +20,7 @@ import type {
   SweepInputs,
   SweepLimits,
 } from '../model/inputs.ts';
-import { arnParsers, parseServiceName } from './forms.ts';
+import { parseServiceName } from './forms.ts';
 import { deployInputDefaults, type InputProblem, type InputReader } from './names.ts';
 
 /** GitHub lets a label have up to 50 characters, and no comma. */
@@ -78,7 +79,7 @@ export function parseSweepInputs(read: (name: string) => string, environment: In
   reportEnvironment(reader, environment);
   reportOperationOfPreview(reader);
   const inputs: SweepInputs = {
-    cluster: take('cluster', arnParsers(environment.region).cluster) ?? '',
+    cluster: take('cluster', (raw) => parseCluster(raw, environment.region)) ?? '',
     previewOf: parseServiceName(reader),
     ...parseSweepLimits(reader),
     dryRun: take('dry-run', parseBoolean) ?? false,

@@ -1,10 +1,18 @@
 import { type InputEnvironment, reportEnvironment } from '../../aws-environment.ts';
 import { createInputReader } from '../../input-reader.ts';
-import { parseBoolean, parseDecimal, parseForm, parseOneOf, parseStatusRanges } from '../../parse.ts';
-import type { BuildInputs, DeployInputs, PreviewTarget, SmokeTestInputs } from '../model/inputs.ts';
+import { parseBoolean, parseDecimal, parseOneOf, parseStatusRanges } from '../../parse.ts';
+import { certificateForm, parseArnForm, parseCluster, roleForm } from '../../parse-arn.ts';
+import {
+  type BuildInputs,
+  type DeployInputs,
+  type PreviewTarget,
+  platformOfArchitecture,
+  type SmokeTestInputs,
+} from '../model/inputs.ts';
+import { parsePath } from '../model/settings.ts';
 import { previewTagCount } from '../model/tags.ts';
 import { reportExclusions } from './exclusions.ts';
-import { arnParsers, parseArchitecture, parseCustomDomains, requireServiceName } from './forms.ts';
+import { parseCustomDomains, requireServiceName } from './forms.ts';
 import { parseImageSource } from './image.ts';
 import {
   type DeployInputName,
@@ -23,7 +31,7 @@ import {
   parseWorkflowPath,
   reportOperationOfPreview,
 } from './operations.ts';
-import { parseSettings, pathForm } from './settings.ts';
+import { parseSettings } from './settings.ts';
 import { parseTags } from './variables.ts';
 
 export type ParsedInputs = (
@@ -90,16 +98,20 @@ function parseAll(
   preview: PreviewTarget | undefined,
 ): DeployInputs {
   const { take } = reader;
-  const arns = arnParsers(environment.region);
+  const { region } = environment;
   const serviceName = requireServiceName(reader);
-  const architecture = parseArchitecture(reader);
+  const platform = take('platform', (raw) => parseOneOf(raw, ['linux/amd64', 'linux/arm64']));
+  const settings = parseSettings(reader, { region, platform });
   return {
     operation: parseOperation(reader) === 'delete' ? 'delete' : 'deploy',
     serviceName,
-    cluster: take('cluster', arns.cluster) ?? '',
-    infrastructureRoleArn: take('infrastructure-role-arn', arns.role),
-    image: parseImageSource(reader, { serviceName, platform: architecture.platform }),
-    settings: parseSettings(reader, arns, architecture.cpuArchitecture),
+    cluster: take('cluster', (raw) => parseCluster(raw, region)) ?? '',
+    infrastructureRoleArn: take('infrastructure-role-arn', (raw) => parseArnForm(raw, roleForm, region)),
+    image: parseImageSource(reader, {
+      serviceName,
+      platform: settings.cpuArchitecture && platformOfArchitecture[settings.cpuArchitecture],
+    }),
+    settings,
     origins: new Map(),
     notices: [],
     appRunnerService: take('apprunner-service', parseAppRunnerService),
@@ -107,7 +119,7 @@ function parseAll(
     remarks: [],
     environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
     customDomains: take('custom-domains', parseCustomDomains) ?? [],
-    certificateArn: take('certificate-arn', arns.certificate),
+    certificateArn: take('certificate-arn', (raw) => parseArnForm(raw, certificateForm, region)),
     tags: parseTags(reader, preview === undefined ? 0 : previewTagCount),
     mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
     waitTimeoutSeconds: 60 * (take('wait-for-minutes', parseWaitMinutes) ?? 0),
@@ -135,7 +147,7 @@ const parsePollInterval = (raw: string) => parseDecimal(raw, { minimum: 0.1, max
 function parseSmokeTest(reader: InputReader): SmokeTestInputs | undefined {
   const wanted = reader.take('smoke-test', parseBoolean);
   const smokeTest = {
-    path: reader.take('smoke-test-path', (raw) => parseForm(raw, pathForm)),
+    path: reader.take('smoke-test-path', parsePath),
     statuses: reader.take('smoke-test-status', parseStatusRanges) ?? [],
     timeoutSeconds:
       reader.take('smoke-test-timeout-seconds', (raw) => parseDecimal(raw, { minimum: 1, maximum: 3600 })) ??

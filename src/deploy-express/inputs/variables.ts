@@ -1,53 +1,60 @@
 import { quote } from '../../parse.ts';
-import { type PairMembers, parsePairs } from '../../parse-pairs.ts';
-import type { NameSecret, NameValue, Tag } from '../model/settings.ts';
+import { parsePairs } from '../../parse-pairs.ts';
+import { parseSecretReference } from '../../parse-secret-reference.ts';
+import type { NameSecret, NameValue, ServiceSettings, Tag } from '../model/settings.ts';
 import { maxTags, ownTagPrefix } from '../model/tags.ts';
-import type { ArnParsers } from './forms.ts';
 import type { InputReader } from './names.ts';
 
-export function parseEnvironmentVariables(reader: InputReader): readonly NameValue[] | undefined {
-  return takeVariables(reader, 'environment-variables', { name: 'name', value: 'value' });
+/** What is wrong with variables and secrets once they are taken apart: each is named. */
+export function reportVariables(
+  reader: InputReader,
+  { environment = [], secrets = [] }: ServiceSettings,
+  region: string | undefined,
+): void {
+  reportNames(reader, 'environment-variables', environment);
+  reportNames(reader, 'secrets', secrets);
+  reportReferences(reader, secrets, region);
+  reportSharedNames(reader, environment, secrets);
+}
+
+function reportNames(
+  reader: InputReader,
+  input: 'environment-variables' | 'secrets',
+  items: readonly { readonly name: string }[],
+): void {
+  for (const { name } of items) {
+    if (/^[^\s=]+$/.test(name)) continue;
+    const wanted = 'names without white space and "=" (no "export" before them)';
+    reader.report({ input, seen: `the name ${quote(name)}`, wanted });
+  }
 }
 
 /**
  * What is no ARN may be the secret itself, by mistake, and so is refused. Not so where it stands behind `valueFrom`, as in
  * the official action's array: that says what it is.
  */
-export function parseSecrets(reader: InputReader, arns: ArnParsers): readonly NameSecret[] | undefined {
-  const secrets = takeVariables(reader, 'secrets', { name: 'name', value: 'valueFrom' });
-  const isArray = reader.text('secrets')?.startsWith('[') === true;
-  return secrets?.map(({ name, value }) => {
-    const reference = arns.secretReference(value, isArray);
-    if (!reference.ok) {
-      const { seen, wanted } = reference.problem;
-      reader.report({ input: 'secrets', seen: `${quote(name)} refers to ${seen}`, wanted });
-    }
-    return { name, valueFrom: value };
-  });
-}
-
-function takeVariables(
+function reportReferences(
   reader: InputReader,
-  input: 'environment-variables' | 'secrets',
-  members: PairMembers,
-): readonly NameValue[] | undefined {
-  const pairs = reader.take(input, (raw) => parsePairs(raw, members));
-  for (const { name } of pairs ?? []) {
-    if (/^[^\s=]+$/.test(name)) continue;
-    const wanted = 'names without white space and "=" (no "export" before them)';
-    reader.report({ input, seen: `the name ${quote(name)}`, wanted });
+  secrets: readonly NameSecret[],
+  region: string | undefined,
+): void {
+  const takesPlainNames = reader.text('secrets')?.startsWith('[') === true;
+  for (const { name, valueFrom } of secrets) {
+    const reference = parseSecretReference(valueFrom, { region, takesPlainNames });
+    if (reference.ok) continue;
+    const { seen, wanted } = reference.problem;
+    reader.report({ input: 'secrets', seen: `${quote(name)} refers to ${seen}`, wanted });
   }
-  return pairs;
 }
 
 /** ECS refuses a container in which a variable is both. */
-export function reportSharedNames(
+function reportSharedNames(
   reader: InputReader,
-  environment: readonly NameValue[] | undefined,
-  secrets: readonly NameSecret[] | undefined,
+  environment: readonly NameValue[],
+  secrets: readonly NameSecret[],
 ): void {
-  for (const { name } of secrets ?? []) {
-    if (!environment?.some((variable) => variable.name === name)) continue;
+  for (const { name } of secrets) {
+    if (!environment.some((variable) => variable.name === name)) continue;
     reader.report({
       input: 'secrets',
       seen: `${quote(name)} is in environment-variables, too`,

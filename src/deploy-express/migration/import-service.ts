@@ -3,13 +3,14 @@ import { resolveImage } from '../../aws/ecr.ts';
 import { findDenied, isTrusting } from '../../aws/roles.ts';
 import { ActionError } from '../../errors.ts';
 import { parseArn } from '../../parse-arn.ts';
+import { splitReference, withDigest } from '../../parse-image-reference.ts';
 import { parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
 import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
 import type { NameSecret, SettingsLayer } from '../model/settings.ts';
 import { carriedTags, mapSettings } from './map-settings.ts';
 import { type DeniedSecrets, listRemarks } from './remarks.ts';
 
-export const appRunnerOrigin = 'App Runner';
+const appRunnerOrigin = 'App Runner';
 
 export type ImportedService = {
   /** Image, build and tags are filled. The settings are not: the source goes before App Runner, and is read later. */
@@ -120,8 +121,8 @@ function importBuild(
 /** Names the image by its digest, since a tag may be moved before the next task starts. */
 async function pinImage(reference: string): Promise<string> {
   const found = await resolveImage(reference);
-  if (found.kind !== 'resolved' || reference.includes('@')) return reference;
-  return `${reference.replace(/:[^:/]+$/, '')}@${found.digest}`;
+  const isPinned = splitReference(reference).digest !== undefined;
+  return found.kind === 'resolved' && !isPinned ? withDigest(reference, found.digest) : reference;
 }
 
 /**

@@ -1,14 +1,9 @@
 import type { AppRunnerConfiguration, AppRunnerRun } from '../../aws/app-runner-configuration.ts';
 import { parseArn } from '../../parse-arn.ts';
 import { execLast } from '../../source/apprunner/start-command.ts';
+import { parseCpuUnits, parseMemoryMib } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import {
-  type NameSecret,
-  parseCpuUnits,
-  parseMemoryMib,
-  type ScalingSettings,
-  type ServiceSettings,
-} from '../model/settings.ts';
+import type { NameSecret, ServiceSettings } from '../model/settings.ts';
 
 /** Translates what App Runner says of a service into settings of Express, as far as these exist. */
 export function mapSettings(
@@ -18,7 +13,6 @@ export function mapSettings(
   const run = runOf(service);
   const { connector, instanceRoleArn, healthCheck } = service;
   const port = Number(run?.port ?? Number.NaN);
-  const scaling = mapScaling(service);
   return {
     ...(port > 0 && { containerPort: port }),
     ...(service.source.kind === 'image' && mapCommand(service.source.startCommand)),
@@ -30,7 +24,7 @@ export function mapSettings(
     ...(healthCheck.protocol === 'HTTP' && { healthCheckPath: healthCheck.path }),
     ...(connector !== undefined && allowInternal && { subnets: connector.subnets }),
     ...(connector !== undefined && { securityGroups: connector.securityGroups }),
-    ...(scaling !== undefined && { scaling }),
+    ...mapScaling(service),
   };
 }
 
@@ -70,9 +64,8 @@ function mapSize({ cpu, memory }: AppRunnerConfiguration): ServiceSettings {
   };
 }
 
-function mapScaling({ scaling }: AppRunnerConfiguration): ScalingSettings | undefined {
-  if (scaling === undefined) return undefined;
-  const { minSize, maxSize } = scaling;
+function mapScaling({ scaling }: AppRunnerConfiguration): ServiceSettings {
+  const { minSize, maxSize } = scaling ?? {};
   return {
     ...(minSize !== undefined && { minTaskCount: minSize }),
     ...(maxSize !== undefined && { maxTaskCount: maxSize }),

@@ -65,7 +65,7 @@ function settingInputs(
   settings: ReturnType<typeof mapSettings>,
   isRunKnown: boolean,
 ): readonly MigratedInput[] {
-  const { containerPort, command, taskRoleArn, cpuUnits, memoryMib, healthCheckPath, scaling } = settings;
+  const { containerPort, command, taskRoleArn, cpuUnits, memoryMib, healthCheckPath } = settings;
   return [
     ...input('container-port', containerPort),
     // Where there is an apprunner.yaml, the file says the port.
@@ -80,8 +80,8 @@ function settingInputs(
     ...(healthCheckPath === undefined ? input('health-check-path', '/', 'chosen, for want of one') : []),
     ...input('subnets', settings.subnets?.join(',')),
     ...input('security-groups', settings.securityGroups?.join(',')),
-    ...input('min-task-count', scaling?.minTaskCount),
-    ...input('max-task-count', scaling?.maxTaskCount),
+    ...input('min-task-count', settings.minTaskCount),
+    ...input('max-task-count', settings.maxTaskCount),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
+import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
 import { customDomainLimit, type Remark } from '../model/inputs.ts';
 import { runOf } from './map-settings.ts';
 
@@ -36,11 +37,11 @@ export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings)
   return all.toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent));
 }
 
-export function urgent(topic: string, seen: string, todo: string): Remark {
+function urgent(topic: string, seen: string, todo: string): Remark {
   return { topic, seen, todo, isUrgent: true };
 }
 
-export function plain(topic: string, seen: string, todo: string): Remark {
+function plain(topic: string, seen: string, todo: string): Remark {
   return { topic, seen, todo, isUrgent: false };
 }
 
@@ -152,7 +153,8 @@ function remarkImage({ source, arn }: AppRunnerConfiguration): readonly Remark[]
   if (source.isPublic) {
     return [plain('image', `${source.reference} of ECR Public`, 'Nothing: it is pulled without a login.')];
   }
-  const account = /^(\d{12})\.dkr[.-]ecr[.-]/.exec(source.reference)?.[1];
+  const { host } = splitReference(source.reference);
+  const account = host && parseEcrHost(host)?.accountId;
   if (account === undefined || arn.includes(`:${account}:`)) return [];
   return [
     urgent(

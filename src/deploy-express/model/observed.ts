@@ -1,4 +1,6 @@
 import type { DescribedCertificate } from '../../aws/certificates.ts';
+import type { DeploymentPhase } from '../../aws/deployments.ts';
+import type { ExpressConfiguration } from '../../aws/express.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import type { OwnRule } from '../../aws/listener.ts';
 import type { Certificate } from '../../dns/certificate-choice.ts';
@@ -6,7 +8,7 @@ import type { ListenerRules } from '../../dns/host-rule.ts';
 import type { ActionError } from '../../errors.ts';
 import type { DeployInputs } from './inputs.ts';
 import type { PlannedImage } from './plan.ts';
-import type { ServiceSettings, Tag } from './settings.ts';
+import type { Tag } from './settings.ts';
 import type { PreviewRecord } from './tags.ts';
 import type { TimelineEntry } from './timeline.ts';
 
@@ -46,21 +48,17 @@ export type ExpressObservation = {
 
 export type ObservedDeployment = {
   readonly arn: string;
+  /** AWS's word, to be shown; what it means is the phase. */
   readonly status: string;
+  readonly phase: DeploymentPhase;
   readonly targetRevisionArn: string | undefined;
 };
 
-/** The newest configuration of the service. */
-export type RunningConfiguration = {
-  readonly revisionArn: string | undefined;
-  readonly image: string | undefined;
+/** The newest configuration of the service, with what its revision says. */
+export type RunningConfiguration = ExpressConfiguration & {
   readonly imageDigest: string | undefined;
-  /** `securityGroups` holds the group that ECS added by itself, too. */
-  readonly settings: ServiceSettings;
   /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
   readonly managedSecurityGroups: readonly string[] | undefined;
-  readonly hosts: readonly string[];
-  readonly isInternal: boolean;
   /** `undefined` when there is none yet, or the revision may not be read. */
   readonly ingress: Ingress | undefined;
 };

@@ -1,4 +1,5 @@
-import type { NameSecret, NameValue, ServiceSettings, Tag } from './settings.ts';
+import type { DesiredService } from '../../aws/express.ts';
+import type { Tag } from './settings.ts';
 
 /** One line of the table "what changes". Secrets appear as names; values of environment variables never. */
 export type Change = {
@@ -9,17 +10,6 @@ export type Change = {
   readonly after: string | undefined;
   /** Where the value comes from unless an input gave it, such as `apprunner.yaml`. */
   readonly origin?: string;
-};
-
-/**
- * What one create or update carries. The container is always complete: whether AWS keeps members that an update leaves
- * out of it is contradicted between its documents and its users. Other absent members are not sent and stay as they are.
- */
-export type DesiredService = Omit<ServiceSettings, 'environment' | 'secrets'> & {
-  readonly environment: readonly NameValue[];
-  readonly secrets: readonly NameSecret[];
-  /** undefined exactly when `taskDefinitionArn` is set. */
-  readonly image: string | undefined;
 };
 
 export type PlanStep =

@@ -1,14 +1,9 @@
-import {
-  describeDeployment,
-  describeRevision,
-  listDeployments,
-  type Revision,
-} from '../../aws/deployments.ts';
-import { describeExpressService, type ExpressConfiguration } from '../../aws/express.ts';
+import { describeDeployment, describeRevision, listDeployments } from '../../aws/deployments.ts';
+import { describeExpressService } from '../../aws/express.ts';
 import { unlessDenied } from '../../aws/failures.ts';
 import { describeEcsService } from '../../aws/services.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type { ObservedDeployment, ObservedService, RunningConfiguration } from '../model/observed.ts';
+import type { ObservedDeployment, ObservedService } from '../model/observed.ts';
 import { observeNeighbours } from './previews.ts';
 
 export async function observeService(inputs: DeployInputs): Promise<ObservedService> {
@@ -44,7 +39,12 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
     status: express.status,
     tags: service.tags,
     infrastructureRoleArn: express.infrastructureRoleArn,
-    running: newest && readRunning(newest, revision),
+    running: newest && {
+      ...newest,
+      imageDigest: revision?.imageDigest,
+      managedSecurityGroups: revision?.managedSecurityGroups,
+      ingress: revision?.ingress,
+    },
     deployment,
     runningCount: service.runningCount,
     desiredCount: service.desiredCount,
@@ -70,6 +70,7 @@ async function observeLatestDeployment(asked: DeploymentQuestion): Promise<Obser
     arn: currentDeploymentArn,
     // A deployment that AWS does not show yet has only just begun.
     status: deployment?.status ?? 'PENDING',
+    phase: deployment?.phase ?? 'running',
     targetRevisionArn: deployment?.targetRevisionArn,
   };
   if (newestRevisionArn === undefined || current.targetRevisionArn === newestRevisionArn) return current;
@@ -82,24 +83,5 @@ async function observeDeployments({
   serviceArn,
 }: DeploymentQuestion): Promise<readonly ObservedDeployment[]> {
   const listed = await listDeployments(cluster, serviceArn);
-  return listed.map(({ arn, status, targetRevisionArn }) => ({
-    arn,
-    status: status ?? 'UNKNOWN',
-    targetRevisionArn,
-  }));
-}
-
-function readRunning(seen: ExpressConfiguration, revision: Revision | undefined): RunningConfiguration {
-  const { container, revisionArn, createdAt: _createdAt, hosts, isInternal, ...topLevel } = seen;
-  const { image, ...containerSettings } = container ?? {};
-  return {
-    revisionArn,
-    image,
-    imageDigest: revision?.imageDigest,
-    hosts,
-    isInternal,
-    settings: { ...topLevel, ...containerSettings },
-    managedSecurityGroups: revision?.managedSecurityGroups,
-    ingress: revision?.ingress,
-  };
+  return listed.map(({ status, ...seen }) => ({ ...seen, status: status ?? 'UNKNOWN' }));
 }

@@ -1,5 +1,6 @@
+import type { DesiredService } from '../../aws/express.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
-import type { Change, DesiredService, PlannedImage } from '../model/plan.ts';
+import type { Change, PlannedImage } from '../model/plan.ts';
 import type { NameSecret, NameValue, ServiceSettings } from '../model/settings.ts';
 import { unbuiltImage } from './desired.ts';
 
@@ -15,8 +16,8 @@ function compareSettings(
   return [
     ...scalar('container-port', given.containerPort, running.containerPort),
     ...scalar('command', renderCommand(given.command), renderCommand(running.command)),
-    ...scalar('log-group', given.logs?.group, running.logs?.group),
-    ...scalar('log-stream-prefix', given.logs?.streamPrefix, running.logs?.streamPrefix),
+    ...scalar('log-group', given.logGroup, running.logGroup),
+    ...scalar('log-stream-prefix', given.logStreamPrefix, running.logStreamPrefix),
     ...scalar('repository-credentials', given.repositoryCredentials, running.repositoryCredentials),
     ...scalar('execution-role-arn', given.executionRoleArn, running.executionRoleArn),
     ...scalar('task-role-arn', given.taskRoleArn, running.taskRoleArn),
@@ -27,10 +28,10 @@ function compareSettings(
     ...scalar('health-check-path', given.healthCheckPath, running.healthCheckPath),
     ...scalar('subnets', renderSet(given.subnets), renderSet(running.subnets)),
     ...compareSecurityGroups(given.securityGroups, running.securityGroups, managedSecurityGroups),
-    ...scalar('min-task-count', given.scaling?.minTaskCount, running.scaling?.minTaskCount),
-    ...scalar('max-task-count', given.scaling?.maxTaskCount, running.scaling?.maxTaskCount),
-    ...scalar('auto-scaling-metric', given.scaling?.metric, running.scaling?.metric),
-    ...scalar('auto-scaling-target-value', given.scaling?.targetValue, running.scaling?.targetValue),
+    ...scalar('min-task-count', given.minTaskCount, running.minTaskCount),
+    ...scalar('max-task-count', given.maxTaskCount, running.maxTaskCount),
+    ...scalar('auto-scaling-metric', given.scalingMetric, running.scalingMetric),
+    ...scalar('auto-scaling-target-value', given.scalingTarget, running.scalingTarget),
   ];
 }
 

@@ -1,6 +1,7 @@
+import type { DesiredService } from '../../aws/express.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
-import type { DesiredService, PlannedImage } from '../model/plan.ts';
+import type { PlannedImage } from '../model/plan.ts';
 import type { ServiceSettings } from '../model/settings.ts';
 
 export const unbuiltImage = '(the image to be built)';
@@ -24,11 +25,12 @@ export function desiredService(
     };
   }
   const from = running?.settings ?? {};
-  const { containerPort, command, logs, repositoryCredentials } = from;
+  const { containerPort, command, logGroup, logStreamPrefix, repositoryCredentials } = from;
   const kept = {
     ...(containerPort !== undefined && { containerPort }),
     ...(command !== undefined && command.length > 0 && { command }),
-    ...(logs !== undefined && { logs }),
+    ...(logGroup !== undefined && { logGroup }),
+    ...(logStreamPrefix !== undefined && { logStreamPrefix }),
     ...(repositoryCredentials !== undefined && { repositoryCredentials }),
   };
   return {
@@ -52,12 +54,16 @@ function desiredNamed<Item extends { readonly name: string }>(
   return [...(running ?? []).filter(({ name }) => !names.has(name)), ...given];
 }
 
+const scalingNames = ['minTaskCount', 'maxTaskCount', 'scalingMetric', 'scalingTarget'] as const;
+
 /** Scaling is one structure to AWS: half of it would leave the other half to chance. */
-function desiredScaling(
-  given: ServiceSettings,
-  running: RunningConfiguration | undefined,
-): Pick<ServiceSettings, 'scaling'> {
-  return given.scaling === undefined ? {} : { scaling: { ...running?.settings.scaling, ...given.scaling } };
+function desiredScaling(given: ServiceSettings, running: RunningConfiguration | undefined): ServiceSettings {
+  const pick = (settings: ServiceSettings | undefined): ServiceSettings =>
+    Object.fromEntries(
+      scalingNames.flatMap((name) => (settings?.[name] === undefined ? [] : [[name, settings[name]]])),
+    );
+  const isGiven = scalingNames.some((name) => given[name] !== undefined);
+  return isGiven ? { ...pick(running?.settings), ...pick(given) } : {};
 }
 
 /** The network is one structure, too. If ECS's own security group were sent back, it would become one of the user's. */

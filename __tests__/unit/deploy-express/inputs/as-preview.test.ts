@@ -24,15 +24,16 @@ test('small, one task, and with a repository of its own, when nothing else is sa
   expect(inputs.settings).toEqual({
     cpuUnits: 256,
     memoryMib: 512,
-    scaling: { minTaskCount: 1, maxTaskCount: 1 },
+    minTaskCount: 1,
+    maxTaskCount: 1,
   });
 });
 
 test.each<[string, RawInputs, object]>([
   ['size', { cpu: '1024', memory: '2048' }, { settings: { cpuUnits: 1024, memoryMib: 2048 } }],
   ['half a size', { memory: '2048' }, { settings: { memoryMib: 2048 } }],
-  ['most tasks', { 'max-task-count': '4' }, { settings: { scaling: { minTaskCount: 1, maxTaskCount: 4 } } }],
-  ['least tasks', { 'min-task-count': '2' }, { settings: { scaling: { minTaskCount: 2, maxTaskCount: 2 } } }],
+  ['most tasks', { 'max-task-count': '4' }, { settings: { minTaskCount: 1, maxTaskCount: 4 } }],
+  ['least tasks', { 'min-task-count': '2' }, { settings: { minTaskCount: 2, maxTaskCount: 2 } }],
   ['repository', { repository: 'shared' }, { image: { build: { repository: { name: 'shared' } } } }],
   ['image', { image: 'registry.example/web:1' }, { image: { reference: 'registry.example/web:1' } }],
 ])('what the workflow says goes before: %s', (_what, raw, expected) => {
@@ -47,7 +48,8 @@ test('a task definition has a size of its own', () => {
   const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
   expect(previewInputs({ 'task-definition-arn': arn }).settings).toEqual({
     taskDefinitionArn: arn,
-    scaling: { minTaskCount: 1, maxTaskCount: 1 },
+    minTaskCount: 1,
+    maxTaskCount: 1,
   });
 });
 

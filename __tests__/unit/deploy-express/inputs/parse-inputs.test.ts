@@ -122,7 +122,8 @@ test('every input of the official action is read in its formats', () => {
   expect(inputs.settings).toEqual({
     containerPort: 8080,
     command: ['node', 'server.js'],
-    logs: { group: '/aws/ecs/web', streamPrefix: 'ecs' },
+    logGroup: '/aws/ecs/web',
+    logStreamPrefix: 'ecs',
     repositoryCredentials: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:hub-AbCdEf',
     environment: [{ name: 'LEVEL', value: 'debug' }],
     secrets: [{ name: 'KEY', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf' }],
@@ -133,7 +134,10 @@ test('every input of the official action is read in its formats', () => {
     healthCheckPath: '/health?full=1',
     subnets: ['subnet-0a', 'subnet-0b'],
     securityGroups: ['sg-0a'],
-    scaling: { minTaskCount: 2, maxTaskCount: 10, metric: 'AVERAGE_MEMORY', targetValue: 70 },
+    minTaskCount: 2,
+    maxTaskCount: 10,
+    scalingMetric: 'AVERAGE_MEMORY',
+    scalingTarget: 70,
   });
 });
 
@@ -241,7 +245,7 @@ test('a task definition brings everything but network, scaling and health check'
   expect(inputs.settings).toEqual({
     taskDefinitionArn: taskDefinition,
     healthCheckPath: '/',
-    scaling: { minTaskCount: 0 },
+    minTaskCount: 0,
   });
 });
 

@@ -47,7 +47,8 @@ test('every setting with a counterpart is carried over', () => {
     healthCheckPath: '/health',
     subnets: connector.subnets,
     securityGroups: connector.securityGroups,
-    scaling: { minTaskCount: 1, maxTaskCount: 25 },
+    minTaskCount: 1,
+    maxTaskCount: 25,
   });
   expect(mapSettings(service, { allowInternal: false }).subnets).toBeUndefined();
 });

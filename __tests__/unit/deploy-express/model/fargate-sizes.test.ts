@@ -2,7 +2,7 @@ import {
   fargatePairProblem,
   parseCpuUnits,
   parseMemoryMib,
-} from '../../../../src/deploy-express/model/settings.ts';
+} from '../../../../src/deploy-express/model/fargate.ts';
 
 test.each([
   ['256', 256],

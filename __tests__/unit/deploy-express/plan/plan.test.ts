@@ -2,7 +2,13 @@ import type { ObservedService } from '../../../../src/deploy-express/model/obser
 import type { DeployPlan, PlannedImage, Proceed } from '../../../../src/deploy-express/model/plan.ts';
 import { planDeploy } from '../../../../src/deploy-express/plan/plan.ts';
 import { deployInputs, roles } from '../../../helpers/deploy-inputs.ts';
-import { deploymentArn, expressService, revisionArn, serviceArn } from '../../../helpers/observed-service.ts';
+import {
+  deploymentArn,
+  expressService,
+  observedDeployment,
+  revisionArn,
+  serviceArn,
+} from '../../../helpers/observed-service.ts';
 
 const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: undefined };
 const absent: ObservedService = { kind: 'absent', clusterExists: true, expressServiceCount: 0 };
@@ -119,7 +125,7 @@ describe('a service that runs already what is asked for', () => {
 
   test('but whose deployment is still under way: that one is waited for', () => {
     const service = expressService({
-      deployment: { arn: deploymentArn, status: 'IN_PROGRESS', targetRevisionArn: revisionArn },
+      deployment: observedDeployment('IN_PROGRESS'),
     });
     const made = proceeding(plan({}, service));
     expect(made.intent).toBe('unchanged');
@@ -130,7 +136,7 @@ describe('a service that runs already what is asked for', () => {
     'but whose own deployment ended as %s: it is deployed again',
     (status) => {
       const service = expressService({
-        deployment: { arn: deploymentArn, status, targetRevisionArn: revisionArn },
+        deployment: observedDeployment(status),
       });
       expect(stepKinds(plan({}, service))).toContain('update-service');
     },
@@ -138,7 +144,7 @@ describe('a service that runs already what is asked for', () => {
 
   test('after another revision was rolled back: nothing is sent', () => {
     const service = expressService({
-      deployment: { arn: deploymentArn, status: 'ROLLBACK_SUCCESSFUL', targetRevisionArn: `${revisionArn}9` },
+      deployment: observedDeployment('ROLLBACK_SUCCESSFUL', `${revisionArn}9`),
     });
     expect(proceeding(plan({}, service)).intent).toBe('unchanged');
   });
@@ -184,11 +190,14 @@ describe('a service that differs', () => {
   });
 
   test('half of the scaling is sent with the other half that runs', () => {
-    expect(desired(plan({ 'max-task-count': '9' }, expressService())).scaling).toEqual({
+    const { minTaskCount, maxTaskCount, scalingMetric, scalingTarget } = desired(
+      plan({ 'max-task-count': '9' }, expressService()),
+    );
+    expect({ minTaskCount, maxTaskCount, scalingMetric, scalingTarget }).toEqual({
       minTaskCount: 1,
       maxTaskCount: 9,
-      metric: 'AVERAGE_CPU',
-      targetValue: 60,
+      scalingMetric: 'AVERAGE_CPU',
+      scalingTarget: 60,
     });
   });
 
@@ -213,7 +222,7 @@ describe('a service that differs', () => {
 
   test('that a deployment under way is superseded is said', () => {
     const service = expressService({
-      deployment: { arn: deploymentArn, status: 'IN_PROGRESS', targetRevisionArn: revisionArn },
+      deployment: observedDeployment('IN_PROGRESS'),
     });
     expect(proceeding(plan({ cpu: '512', memory: '2048' }, service)).notices.join()).toContain(
       'takes its place',
