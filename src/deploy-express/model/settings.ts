@@ -38,7 +38,6 @@ export type SettingsLayer = { readonly origin: string; readonly settings: Servic
 type Group = 'service' | 'task' | 'container' | 'scaling' | 'network';
 
 export const statedByTaskDefinition: readonly Group[] = ['task', 'container'];
-const sentWhole: readonly Group[] = ['container', 'scaling', 'network'];
 
 /** What a parser has to know beside the text. */
 export type Surroundings = {
