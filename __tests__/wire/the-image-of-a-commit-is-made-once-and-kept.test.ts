@@ -62,7 +62,6 @@ test('a missing repository is created as asked, and the image deployed by its di
     reference: `${world.emulator.registry}/team/new@${digest}`,
     digest,
     repository: 'team/new',
-    tags: [COMMIT, 'latest', 'v1.2'],
   });
   expect(await calls()).toEqual([
     ...['DescribeRepositories', 'CreateRepository', 'PutLifecyclePolicy', 'GetAuthorizationToken'],

@@ -38,7 +38,6 @@ export type SettingsLayer = { readonly origin: string; readonly settings: Servic
 type Group = 'service' | 'task' | 'container' | 'scaling' | 'network';
 
 export const statedByTaskDefinition: readonly Group[] = ['task', 'container'];
-export const sentWhole: readonly Group[] = ['container', 'scaling', 'network'];
 
 /** What a parser has to know beside the text. */
 export type Surroundings = {
@@ -114,7 +113,7 @@ export const rows: {
   readonly [Name in SettingName]: Row<AllSettings[Name]> & { readonly input: SettingInput };
 } = table;
 
-export const settingNames = Object.keys(rows) as readonly SettingName[];
+const settingNames = Object.keys(rows) as readonly SettingName[];
 
 /** What plan, origins and summary call a setting, or one name of a list. */
 export function labelOf(setting: SettingName, name?: string): string {
