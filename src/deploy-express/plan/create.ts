@@ -18,7 +18,7 @@ export function planCreate(
     readonly previews?: readonly SeenPreview[];
   },
 ): DeployPlan {
-  const { serviceName, cluster, settings } = inputs;
+  const { serviceName, cluster } = inputs;
   const overQuota = refuseOverQuota(inputs, seen.previews);
   if (overQuota !== undefined) return overQuota;
   const missing = missingForCreate(inputs, image);
@@ -59,7 +59,7 @@ export function planCreate(
   );
   const changes = [
     imageChange(image, undefined),
-    ...changesAgainst(settings, desired, undefined),
+    ...changesAgainst(desired, undefined),
     ...tagChanges({ set: tags, remove: [] }, []),
   ].flat();
   const notices = [...createNotices(inputs, seen.expressServiceCount), ...tagNotices(tags)];
