@@ -46,33 +46,48 @@ export type PollOptions<Seen, Done> = {
   readonly onTimeout: (because: string) => ActionError;
 };
 
+/** What a look may take at least, also at the deadline: longer than a request of ours waits before it says why. */
+const shortestLookSeconds = 15;
+
 /**
- * Looks until `judge` has a verdict. The last look is made at the deadline, not an interval before it. When the signal
- * is aborted, it rejects at once with the signal's reason, even in the middle of a look.
+ * Looks until `judge` has a verdict. The last look is made at the deadline, not an interval before it. A look without an
+ * answer is cut when the time is over. When the signal is aborted, it rejects at once with the signal's reason, even in
+ * the middle of a look.
  */
 export async function pollUntil<Seen, Done>(options: PollOptions<Seen, Done>): Promise<Done> {
   const { clock, signal } = options;
   const deadline = clock.now() + options.timeoutSeconds * 1000;
   const look = startLooking(options);
+  let because = '';
   for (;;) {
-    const verdict = await look();
+    const leftMs = Math.max(deadline - clock.now(), shortestLookSeconds * 1000);
+    const verdict = await look(leftMs);
+    if (verdict === 'cut') throw options.onTimeout(describeCut(because));
     if (verdict.kind === 'done') return verdict.value;
     if (verdict.kind === 'failed') throw verdict.error;
+    because = verdict.because;
     const remaining = deadline - clock.now();
-    if (remaining <= 0) throw options.onTimeout(verdict.because);
+    if (remaining <= 0) throw options.onTimeout(because);
     const pause = pauseSeconds(options.intervalSeconds, verdict.quietSeconds ?? 0);
     await clock.sleep(Math.min(pause * 1000, remaining), signal);
   }
 }
 
-function startLooking<Seen, Done>(options: PollOptions<Seen, Done>): () => Promise<Verdict<Done>> {
-  const { clock, signal, outageSeconds = 0 } = options;
+function describeCut(because: string): string {
+  return because === '' ? 'there was no answer' : `${because}; the last look had no answer`;
+}
+
+function startLooking<Seen, Done>(
+  options: PollOptions<Seen, Done>,
+): (milliseconds: number) => Promise<Verdict<Done> | 'cut'> {
+  const { clock, outageSeconds = 0 } = options;
   let silentSince: number | undefined;
-  return async () => {
+  return async (milliseconds) => {
     try {
-      const seen = await unlessAborted(options.read(), signal);
+      const answer = await within(milliseconds, options.read(), options);
+      if (answer === undefined) return 'cut';
       silentSince = undefined;
-      return options.judge(seen);
+      return options.judge(answer.seen);
     } catch (error) {
       if (!(error instanceof ActionError) || error.code !== 'aws-unavailable') throw error;
       silentSince ??= clock.now();
@@ -80,6 +95,22 @@ function startLooking<Seen, Done>(options: PollOptions<Seen, Done>): () => Promi
       return { kind: 'wait', because: error.message };
     }
   };
+}
+
+/** `undefined` when the time is over before there is an answer. */
+async function within<Seen>(
+  milliseconds: number,
+  pending: Promise<Seen>,
+  { clock, signal }: Pick<PollOptions<Seen, never>, 'clock' | 'signal'>,
+): Promise<{ readonly seen: Seen } | undefined> {
+  const answered = new AbortController();
+  const late = clock.sleep(milliseconds, answered.signal).catch(() => {});
+  try {
+    const first = Promise.race([pending.then((seen) => ({ seen })), late.then(() => undefined)]);
+    return await unlessAborted(first, signal);
+  } finally {
+    answered.abort();
+  }
 }
 
 const longestStretch = 4;
@@ -91,7 +122,11 @@ function pauseSeconds(intervalSeconds: number, quietSeconds: number): number {
 /** A request that hangs must not keep a cancelled job from its last word. */
 export async function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return pending;
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    // Nobody waits for it any more: what becomes of it must not end the process.
+    pending.catch(() => {});
+    throw signal.reason;
+  }
   let stopListening = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
     const onAbort = () => reject(signal.reason);

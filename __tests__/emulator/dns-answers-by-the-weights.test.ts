@@ -137,6 +137,29 @@ describe('names', () => {
     expect(await names.dns.resolve4('www.lost.names.example')).toEqual(['192.0.2.1']);
   });
 
+  test('are led to the zone whose name servers the registry has, and to nobody when it has others', async () => {
+    const zone = (id: string, server: string, address: string) => ({
+      id,
+      name: 'twice.example',
+      nameServers: [server],
+      records: [{ Name: 'www.twice.example', Type: 'A', TTL: 60, ResourceRecords: [{ Value: address }] }],
+    });
+    names.control({
+      zones: [zone('ZFIRST', 'ns.first.test', '192.0.2.1'), zone('ZSECOND', 'ns.second.test', '192.0.2.2')],
+    });
+    const at = () => names.dns.resolve4('www.twice.example');
+    const servers = () => names.dns.resolveNs('twice.example');
+    expect(await at()).toEqual(['192.0.2.1']);
+    names.control({ registrations: { 'twice.example': ['ns.other.test', 'NS.second.test.'] } });
+    expect(await at()).toEqual(['192.0.2.2']);
+    expect(await servers()).toEqual(['ns.second.test']);
+    names.control({ registrations: { 'twice.example': ['ns.elsewhere.test'] } });
+    expect(await servers()).toEqual(['ns.elsewhere.test']);
+    await expect(at()).rejects.toThrow();
+    names.control({ registrations: { 'twice.example': null } });
+    expect(await servers()).toEqual(['ns.first.test']);
+  });
+
   test('outside all zones are refused', async () => {
     await expect(names.dns.resolve4('www.elsewhere.test')).rejects.toMatchObject({ code: 'EREFUSED' });
   });

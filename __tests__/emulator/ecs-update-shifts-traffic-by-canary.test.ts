@@ -114,6 +114,7 @@ test('it bakes for three minutes, then the old task is stopped a while before th
   const minutes = (Number(done.finishedAt) - Number(done.createdAt)) / 60_000;
   expect(minutes).toBeGreaterThan(9.5);
   expect(minutes).toBeLessThan(12);
+  await emulator.advance(20);
   expect(await configurations()).toHaveLength(1);
 });
 

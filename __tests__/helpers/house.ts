@@ -33,11 +33,11 @@ export const top: Readonly<Record<Action, readonly string[]>> = {
 
 /** Pure folders, and how many files are in each at least: so that a move cannot make the rule guard nothing. */
 export const pureFolders: Readonly<Record<string, number>> = {
-  'src/dns': 12,
+  'src/dns': 11,
   'src/deploy-express/model': 8,
   'src/deploy-express/inputs': 10,
-  'src/deploy-express/plan': 9,
-  'src/deploy-express/report': 5,
+  'src/deploy-express/plan': 10,
+  'src/deploy-express/report': 6,
   'src/shift-traffic/model': 5,
   'src/shift-traffic/inputs': 4,
   'src/shift-traffic/plan': 9,
@@ -102,19 +102,6 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
   'one more client of the SDK, which many jobs never use': [
     'aws/route-53-zones → aws/credentials',
     'deploy-express/apply/explain → aws/diagnostics',
-    'deploy-express/image/obtain → aws/ecr',
-    'deploy-express/image/obtain → aws/ecr-repository',
     'deploy-express/observe/image → aws/ecr',
-  ],
-  'nothing any more: it can be imported at once': [
-    'deploy-express/apply/service → aws/ecr',
-    'deploy-express/apply/domains → aws/listener',
-    'deploy-express/migration/import-service → aws/app-runner-configuration',
-    'deploy-express/migration/import-service → aws/ecr',
-    'deploy-express/migration/import-service → aws/roles',
-    'deploy-express/migration/plan-migration → aws/app-runner',
-    'deploy-express/migration/plan-migration → aws/app-runner-configuration',
-    'deploy-express/observe/domains → aws/certificates',
-    'deploy-express/observe/domains → aws/listener',
   ],
 };

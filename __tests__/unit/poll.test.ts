@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { ActionError } from '../../src/errors.ts';
 import { type Clock, pollUntil, type Verdict } from '../../src/poll.ts';
+import { runScript } from '../helpers/run-script.ts';
 
-/** Sleeps by setting its own time ahead; an abort still ends a sleep at once. */
+/** Sets its own time ahead as soon as nobody does anything but sleep; an abort still ends a sleep. */
 function virtualClock(): Clock & { readonly slept: number[] } {
   let time = 0;
   const slept: number[] = [];
@@ -9,6 +11,7 @@ function virtualClock(): Clock & { readonly slept: number[] } {
     slept,
     now: () => time,
     sleep: async (milliseconds, signal) => {
+      await setImmediate();
       signal?.throwIfAborted();
       slept.push(milliseconds);
       time += milliseconds;
@@ -122,4 +125,104 @@ test('an abort ends even a look that hangs', async () => {
   });
   controller.abort(reason);
   await expect(polled).rejects.toBe(reason);
+});
+
+describe('a look that hangs is cut', () => {
+  /** The look of this number, from 1, gets no answer. */
+  function pollWith(hanging: number, clock: Clock, outageSeconds = 0) {
+    let looks = 0;
+    return pollUntil<number, string>({
+      read: () => {
+        looks += 1;
+        return looks === hanging ? new Promise(() => {}) : Promise.resolve(looks);
+      },
+      judge: () => wait,
+      clock,
+      intervalSeconds: 5,
+      timeoutSeconds: 12,
+      signal: undefined,
+      outageSeconds,
+      onTimeout: (because) => new ActionError('deployment-timed-out', because),
+    });
+  }
+
+  test.each([
+    ['the first', 1, 15, 'there was no answer'],
+    ['the second', 2, 20, 'still going; the last look had no answer'],
+    ['the one at the deadline', 4, 27, 'still going; the last look had no answer'],
+  ])('%s, when its time is over', async (_name, hanging, seconds, message) => {
+    const clock = virtualClock();
+    await expect(pollWith(hanging, clock)).rejects.toMatchObject({ code: 'deployment-timed-out', message });
+    expect(clock.now()).toBe(seconds * 1000);
+  });
+
+  test('also where an outage would be outlasted', async () => {
+    const clock = virtualClock();
+    await expect(pollWith(2, clock, 300)).rejects.toMatchObject({ code: 'deployment-timed-out' });
+  });
+
+  test('at the deadline where that is later', async () => {
+    const clock = virtualClock();
+    const polled = pollUntil<never, string>({
+      read: () => new Promise(() => {}),
+      judge: () => wait,
+      clock,
+      intervalSeconds: 5,
+      timeoutSeconds: 90,
+      signal: undefined,
+      onTimeout: (because) => new ActionError('deployment-timed-out', because),
+    });
+    await expect(polled).rejects.toMatchObject({ code: 'deployment-timed-out' });
+    expect(clock.now()).toBe(90_000);
+  });
+});
+
+/** Whatever becomes of what is waited for, and whenever the signal is aborted: in a process of its own, which a rejection that nobody handles ends. */
+test('nothing that is given up on is left unhandled', async () => {
+  const run = await runScript(
+    `const { unlessAborted, untilAborted, pollUntil, systemClock } = await load('src/poll.ts');
+     const { setTimeout: sleep } = await import('node:timers/promises');
+     const unhandled = [];
+     process.on('unhandledRejection', (reason) => unhandled.push(reason));
+     const outcomes = {
+       fulfilled: () => Promise.resolve('x'),
+       rejected: () => Promise.reject(new Error('now')),
+       'fulfilled later': async () => { await sleep(20); return 'x'; },
+       'rejected later': async () => { await sleep(20); throw new Error('later'); },
+       never: () => new Promise(() => {}),
+     };
+     const signals = {
+       none: () => undefined,
+       'aborted before': () => AbortSignal.abort(new Error('cancelled')),
+       'aborted at once': () => { const c = new AbortController(); queueMicrotask(() => c.abort(new Error('cancelled'))); return c.signal; },
+       'aborted later': () => { const c = new AbortController(); setTimeout(() => c.abort(new Error('cancelled')), 10); return c.signal; },
+       'aborted last': () => { const c = new AbortController(); setTimeout(() => c.abort(new Error('cancelled')), 40); return c.signal; },
+     };
+     const poll = (pending, signal) => pollUntil({
+       read: () => pending, judge: (value) => ({ kind: 'done', value }), clock: systemClock, intervalSeconds: 1,
+       timeoutSeconds: 1, signal, onTimeout: (because) => new Error(because),
+     });
+     const seen = {};
+     await Promise.all(Object.entries({ unlessAborted, untilAborted, poll }).flatMap(([name, wait]) =>
+       Object.entries(outcomes).flatMap(([outcome, pending]) =>
+         Object.entries(signals).map(async ([when, signal]) => {
+           if (signal() === undefined && (outcome === 'never' || name === 'untilAborted')) return;
+           seen[[name, outcome, when]] = await wait(pending(), signal()).then(String, (error) => error.message);
+         }))));
+     await sleep(100);
+     console.log(JSON.stringify({ unhandled: unhandled.map(String), seen }));`,
+  );
+  expect(run.stderr).toBe('');
+  const { unhandled, seen } = JSON.parse(run.stdout);
+  expect(unhandled).toEqual([]);
+  expect(Object.keys(seen).length).toBe(68);
+  for (const [combination, end] of Object.entries(seen)) {
+    const [name = '', outcome = '', when = ''] = combination.split(',');
+    const isCancelled = when === 'aborted before' || (when !== 'none' && outcome === 'never');
+    if (isCancelled)
+      expect([combination, end]).toEqual([combination, name === 'untilAborted' ? 'undefined' : 'cancelled']);
+    if (when === 'none' || when === 'aborted last') {
+      if (outcome !== 'never') expect(['x', 'now', 'later']).toContain(end);
+    }
+  }
 });

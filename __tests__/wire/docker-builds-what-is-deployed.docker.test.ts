@@ -6,7 +6,7 @@ import { BatchGetImageCommand, CreateRepositoryCommand } from '@aws-sdk/client-e
 import type { ImageOptions } from '../../src/deploy-express/image/build.ts';
 import { applyImage } from '../../src/deploy-express/image/obtain.ts';
 import { readSource } from '../../src/deploy-express/image/source.ts';
-import { observeDocker } from '../../src/source/detect-docker.ts';
+import { observeDocker } from '../../src/source/docker/detect.ts';
 import { describeWithDocker } from '../helpers/docker.ts';
 import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';
 import { COMMIT, imageOptions } from '../helpers/image-options.ts';

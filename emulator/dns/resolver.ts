@@ -41,10 +41,13 @@ export function createResolver(hosting: Hosting, awsNames: AwsNames): Resolver {
         authorities: [],
       };
     }
-    const authority = findAuthority(hosting.zones.values(), question.name);
+    const authority = findAuthority(hosting, question.name);
     if (!authority) return { code: 'REFUSED', answers: [], authorities: [] };
     if (authority.kind === 'elsewhere') {
-      return { code: 'NOERROR', answers: [], authorities: authority.servers };
+      // Those servers would say the same of themselves; all else they say is unknown here.
+      const isAsked = question.type === 'NS' && authority.servers[0]?.name === question.name;
+      const [answers, authorities] = isAsked ? [authority.servers, []] : [[], authority.servers];
+      return { code: 'NOERROR', answers, authorities };
     }
     const found = answer(authority.zone, question, answering);
     switch (found.kind) {

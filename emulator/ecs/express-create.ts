@@ -46,6 +46,7 @@ export function createExpressGatewayService(ecs: Ecs, input: Input): unknown {
     usualLogGroup: logGroup,
     managedSecurityGroup: `sg-0${ecs.ids.hex(16)}`,
     resources: createManagedResources(),
+    scaledTo: undefined,
     deployments: [],
     revisions: [],
     steady: undefined,

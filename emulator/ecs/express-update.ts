@@ -1,6 +1,6 @@
 import { requireActiveService } from './express-lookup.ts';
 import { configurationView } from './express-view.ts';
-import type { Input } from './members.ts';
+import { type Input, optionalRecord } from './members.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { addRevision } from './revision.ts';
 import { checkInfrastructureRole } from './roles.ts';
@@ -20,6 +20,7 @@ export function updateExpressGatewayService(ecs: Ecs, input: Input): unknown {
     usualLogGroup: service.usualLogGroup,
   });
   checkInfrastructureRole(ecs, service.infrastructureRoleArn);
+  if (optionalRecord(input, 'scalingTarget')) service.scaledTo = undefined;
   const target = addRevision(ecs, service, configuration);
   startDeployment(ecs, service, target);
   service.updatedAt = dateOf(ecs);

@@ -46,7 +46,7 @@ export function expressServiceView(
     serviceArn: service.arn,
     infrastructureRoleArn: service.infrastructureRoleArn,
     status: { statusCode: service.status },
-    activeConfigurations: activeRevisions(service).map((revision) =>
+    activeConfigurations: activeRevisions(ecs, service).map((revision) =>
       configurationView(ecs, service, revision),
     ),
     ...(options.withTags ? { tags: tagsOf(ecs, service.arn) } : {}),
@@ -55,12 +55,16 @@ export function expressServiceView(
   };
 }
 
-/** During a rollout the source revision and, after it, the target; else the one that serves. */
-export function activeRevisions(service: ExpressService): Revision[] {
+/** During a rollout, and for a while after it, the source revision and after it the target; else the one that serves. */
+function activeRevisions(ecs: Ecs, service: ExpressService): Revision[] {
   const newest = service.deployments[0];
-  const list = [service.steady, newest && !isOver(newest) ? newest.target : undefined].filter(
-    (revision) => revision !== undefined,
-  );
+  const sinceEnd = ecs.clock.now() - (newest?.finishedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  const isFresh = newest?.status === 'SUCCESSFUL' && sinceEnd < TIMINGS.formerConfigurationShown * 1000;
+  const list = [
+    isFresh ? newest.source : undefined,
+    service.steady,
+    newest && !isOver(newest) ? newest.target : undefined,
+  ].filter((revision) => revision !== undefined);
   return list.length > 0 ? [...new Set(list)] : service.revisions.slice(0, 1);
 }
 

@@ -9,6 +9,7 @@ import {
   type ExpressService,
   type Halt,
   isOver,
+  wantedTasks,
 } from './state.ts';
 import { TIMINGS } from './timings.ts';
 
@@ -95,7 +96,7 @@ async function rollBack(
 }
 
 function restoreDesiredCount(service: ExpressService): void {
-  service.desiredCount = service.steady?.configuration.scalingTarget.minTaskCount ?? 0;
+  service.desiredCount = service.steady ? wantedTasks(service, service.steady) : 0;
 }
 
 function retireTarget(service: ExpressService, deployment: Deployment): void {

@@ -44,6 +44,7 @@ export async function provision(
     if (service.resources.states.get(name)?.status === 'ACTIVE') continue;
     await sleep(ecs.clock, Math.max(0, TIMINGS.resources[name] - elapsed), signal);
     elapsed = Math.max(elapsed, TIMINGS.resources[name]);
+    await waitWhileStuck(ecs, service, { name, signal });
     const failure = ecs.scenario.failResources.get(service.name);
     if (failure?.resource === name) {
       setResource(ecs, service, name, { status: 'FAILED', statusReason: failure.reason });
@@ -54,6 +55,20 @@ export async function provision(
     setResource(ecs, service, name, { status: 'ACTIVE', arn: make(ecs, service, name) });
   }
   return undefined;
+}
+
+/** Tried again and again, with the reason beside a status that does not change; it heals by itself once it can. */
+async function waitWhileStuck(
+  ecs: Ecs,
+  service: ExpressService,
+  { name, signal }: { readonly name: ResourceName; readonly signal: AbortSignal },
+): Promise<void> {
+  for (;;) {
+    const stuck = ecs.scenario.stuckResources.get(service.name);
+    if (stuck?.resource !== name) return;
+    setResource(ecs, service, name, { status: 'PROVISIONING', statusReason: stuck.reason });
+    await sleep(ecs.clock, TIMINGS.resourceRetry, signal);
+  }
 }
 
 function setResource(

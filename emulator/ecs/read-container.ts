@@ -1,3 +1,4 @@
+import { AwsError } from '../world.ts';
 import { DEFAULTS } from './configuration.ts';
 import {
   type Input,
@@ -18,6 +19,7 @@ export function readContainer(given: Input, usualLogGroup: string): PrimaryConta
   const containerPort = optionalInteger(given, 'containerPort') ?? DEFAULTS.containerPort;
   if (containerPort < 1 || containerPort > 65_535)
     throw invalid('containerPort must be between 1 and 65535.');
+  refuseSharedNames(given);
   const logs = optionalRecord(given, 'awsLogsConfiguration');
   const credentials = optionalRecord(given, 'repositoryCredentials');
   return {
@@ -31,6 +33,17 @@ export function readContainer(given: Input, usualLogGroup: string): PrimaryConta
     environment: readEnvironment(given),
     secrets: readSecrets(given),
   };
+}
+
+/** Sentence of RegisterTaskDefinition, which Express calls in the caller's name. */
+export function refuseSharedNames(container: Input): void {
+  const names = readEnvironment(container).map(({ name }) => name);
+  const shared = readSecrets(container).find(({ name }) => names.includes(name));
+  if (!shared) return;
+  throw new AwsError(
+    'ClientException',
+    `The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '${shared.name}'.`,
+  );
 }
 
 /** The same reading of a task definition's container `Main`. */

@@ -11,6 +11,7 @@ import {
   type LifecycleStage,
   type Revision,
   type TaskKeeper,
+  wantedTasks,
 } from './state.ts';
 import { createTaskKeeper } from './task-keeper.ts';
 import { TIMINGS } from './timings.ts';
@@ -130,7 +131,7 @@ function keepTasks(ecs: Ecs, service: ExpressService, deployment: Deployment): T
     const reason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.';
     halt(ecs, service, deployment, { kind: 'rollback', reason });
   });
-  service.desiredCount = target.configuration.scalingTarget.minTaskCount;
+  service.desiredCount = wantedTasks(service, target);
   keeper.scaleTo(service.desiredCount);
   return keeper;
 }

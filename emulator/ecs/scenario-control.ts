@@ -17,16 +17,28 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     ecs.scenario.failRollback = flag('failRollback', value);
   },
   failResource: (ecs, value) => {
-    const given = record('failResource', value);
-    const resource = RESOURCE_NAMES.find((name) => name === given['resource']);
-    if (!resource) throw new TypeError(`"failResource.resource" must be one of ${RESOURCE_NAMES.join(', ')}`);
-    const reason = text(
-      'failResource.reason',
-      given['reason'] ?? `The ${resource} could not be provisioned.`,
-    );
-    ecs.scenario.failResources.set(text('failResource.service', given['service']), { resource, reason });
+    const { service, ...failure } = resourceFailure('failResource', value);
+    ecs.scenario.failResources.set(service, failure);
   },
-  repairResources: (ecs) => ecs.scenario.failResources.clear(),
+  stuckResource: (ecs, value) => {
+    const { service, ...failure } = resourceFailure('stuckResource', value);
+    ecs.scenario.stuckResources.set(service, failure);
+  },
+  repairResources: (ecs) => {
+    ecs.scenario.failResources.clear();
+    ecs.scenario.stuckResources.clear();
+  },
+  desiredCount: (ecs, value) => {
+    const given = record('desiredCount', value);
+    scale(
+      ecs,
+      text('desiredCount.service', given['service']),
+      wholeNumber('desiredCount.count', given['count']),
+    );
+  },
+  oldestDeploymentsFirst: (ecs, value) => {
+    ecs.scenario.oldestDeploymentsFirst = flag('oldestDeploymentsFirst', value);
+  },
   endpointScheme: (ecs, value) => {
     ecs.scenario.endpointScheme = value === null ? undefined : flag('endpointScheme', value);
   },
@@ -64,6 +76,24 @@ function armAlarm(ecs: Ecs, serviceName: string): void {
     return;
   }
   ecs.scenario.armedAlarms.add(serviceName);
+}
+
+function resourceFailure(name: string, value: unknown) {
+  const given = record(name, value);
+  const resource = RESOURCE_NAMES.find((known) => known === given['resource']);
+  if (!resource) throw new TypeError(`"${name}.resource" must be one of ${RESOURCE_NAMES.join(', ')}`);
+  const reason = text(`${name}.reason`, given['reason'] ?? `The ${resource} could not be provisioned.`);
+  return { service: text(`${name}.service`, given['service']), resource, reason };
+}
+
+/** As Application Auto Scaling, or a person, does it: at once, and for what is deployed later. */
+function scale(ecs: Ecs, serviceName: string, count: number): void {
+  for (const service of ecs.services.values()) {
+    if (service.kind !== 'express' || service.name !== serviceName) continue;
+    service.scaledTo = count;
+    service.desiredCount = count;
+    for (const keeper of service.keepers.values()) keeper.scaleTo(count);
+  }
 }
 
 function record(name: string, value: unknown): Record<string, unknown> {

@@ -5,6 +5,8 @@ export const createScenario = (): Scenario => ({
   armedAlarms: new Set(),
   failRollback: false,
   failResources: new Map(),
+  stuckResources: new Map(),
+  oldestDeploymentsFirst: false,
   endpointScheme: undefined,
   privateSubnets: new Set(),
   missingServiceError: 'ResourceNotFoundException',

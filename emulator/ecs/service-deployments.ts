@@ -16,10 +16,17 @@ import {
 } from './members.ts';
 import { page } from './paging.ts';
 import { taskCounts } from './service-view.ts';
-import { type Deployment, type Ecs, type ExpressService, isOver, type Revision } from './state.ts';
+import {
+  type Deployment,
+  type Ecs,
+  type ExpressService,
+  isOver,
+  type Revision,
+  wantedTasks,
+} from './state.ts';
 import { TIMINGS } from './timings.ts';
 
-/** Newest first; a deployment that was just started is not listed yet. */
+/** Newest first, though no documentation says so; a deployment that was just started is not listed yet. */
 export function listServiceDeployments(ecs: Ecs, input: Input): unknown {
   const reference = requiredText(input, 'service');
   const clusterName =
@@ -38,6 +45,7 @@ export function listServiceDeployments(ecs: Ecs, input: Input): unknown {
       visible && created >= after && created <= before && (!statuses || statuses.includes(deployment.status))
     );
   });
+  if (ecs.scenario.oldestDeploymentsFirst) deployments.reverse();
   const { items, nextToken } = page(input, deployments, 20);
   return {
     serviceDeployments: items.map((deployment) =>
@@ -164,7 +172,7 @@ function revisionSummary(service: ExpressService, revision: Revision, percent: n
   const { runningCount, pendingCount } = taskCounts(service, revision);
   return {
     arn: revision.arn,
-    requestedTaskCount: service.keepers.has(revision) ? revision.configuration.scalingTarget.minTaskCount : 0,
+    requestedTaskCount: service.keepers.has(revision) ? wantedTasks(service, revision) : 0,
     runningTaskCount: runningCount,
     pendingTaskCount: pendingCount,
     requestedProductionTrafficWeight: percent,

@@ -8,6 +8,7 @@ import {
   type OrdinaryService,
   type Revision,
   type Service,
+  wantedTasks,
 } from './state.ts';
 import { tagsOf } from './tags.ts';
 import { TIMINGS } from './timings.ts';
@@ -65,7 +66,7 @@ function expressMembers(service: ExpressService): object {
       const { runningCount, pendingCount } = taskCounts(service, revision);
       return {
         arn: revision.arn,
-        requestedTaskCount: revision.configuration.scalingTarget.minTaskCount,
+        requestedTaskCount: wantedTasks(service, revision),
         runningTaskCount: runningCount,
         pendingTaskCount: pendingCount,
       };
@@ -123,7 +124,7 @@ function entry(
     id: schedulerId,
     status,
     taskDefinition: target.taskDefinition.arn,
-    desiredCount: rolloutState === 'FAILED' ? 0 : target.configuration.scalingTarget.minTaskCount,
+    desiredCount: rolloutState === 'FAILED' ? 0 : wantedTasks(service, target),
     ...taskCounts(service, target),
     failedTasks: deployment.breaker.failureCount,
     createdAt: deployment.createdAt,

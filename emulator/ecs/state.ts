@@ -58,6 +58,8 @@ export type ExpressService = ServiceBase & {
   readonly usualLogGroup: string;
   readonly managedSecurityGroup: string;
   readonly resources: ManagedResources;
+  /** How many tasks it was scaled to from outside; an update that says nothing of scaling leaves it so. */
+  scaledTo: number | undefined;
   updatedAt: Date;
   /** Newest first. */
   deployments: Deployment[];
@@ -141,6 +143,9 @@ export type Deployment = {
 export type Halt =
   | { readonly kind: 'superseded' | 'deleted' | 'aborted' }
   | { readonly kind: 'rollback'; readonly reason: string };
+
+export const wantedTasks = (service: ExpressService, revision: Revision): number =>
+  service.scaledTo ?? revision.configuration.scalingTarget.minTaskCount;
 
 export const isOver = (deployment: Deployment): boolean => deployment.finishedAt !== undefined;
 
@@ -260,6 +265,8 @@ export type TaskKeeper = {
   readonly retire: () => void;
 };
 
+type Failure = { readonly resource: ResourceName; readonly reason: string };
+
 /** What a test asks ECS to do wrong; see `POST /_emulator/ecs` in the README. */
 export type Scenario = {
   /** So many creates and updates to come are refused as if a role had not propagated. */
@@ -269,7 +276,11 @@ export type Scenario = {
   /** Rollbacks end as ROLLBACK_FAILED while true. */
   failRollback: boolean;
   /** By service name: the managed resource that cannot be provisioned, and why. */
-  readonly failResources: Map<string, { readonly resource: ResourceName; readonly reason: string }>;
+  readonly failResources: Map<string, Failure>;
+  /** By service name: one that stays PROVISIONING until this is taken back. */
+  readonly stuckResources: Map<string, Failure>;
+  /** ListServiceDeployments says nothing of its order; true gives the oldest first. */
+  oldestDeploymentsFirst: boolean;
   /** Forces endpoints with (`true`) or without (`false`) `https://`; undefined: by the service's name. */
   endpointScheme: boolean | undefined;
   /** Subnets without a route to an internet gateway: a service in them gets an internal load balancer. */

@@ -9,6 +9,7 @@ import {
   optionalTexts,
   requiredText,
 } from './members.ts';
+import { refuseSharedNames } from './read-container.ts';
 import { dateOf, type Ecs, type TaskDefinition } from './state.ts';
 import { readTags, setTags, tagsOf } from './tags.ts';
 
@@ -61,6 +62,7 @@ function checkContainers(input: Input): void {
   for (const container of containers) {
     if (!optionalText(container, 'name')) throw clientError('Container.name should not be null or empty.');
     if (!optionalText(container, 'image')) throw clientError('Container.image should not be null or empty.');
+    refuseSharedNames(container);
   }
 }
 

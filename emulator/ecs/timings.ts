@@ -10,6 +10,8 @@ export const TIMINGS = {
   deploymentListed: 2,
   deploymentDescribed: 4,
   currentDeploymentShown: 4,
+  /** The version before is still among the active ones for so long after an update has succeeded. */
+  formerConfigurationShown: 20,
   /** RECONCILE_SERVICE of an update: nothing is built, security groups and scaling are looked through. */
   reconcile: 60,
   /** PRE_SCALE_UP, POST_SCALE_UP and the two test-traffic stages; Express has no hooks in them. */
@@ -39,6 +41,8 @@ export const TIMINGS = {
   },
   /** A resource that failed holds its deployment up for so long before ECS gives the deployment up. */
   resourceFailure: 60,
+  /** One that is denied is tried again after so long. */
+  resourceRetry: 15,
   /** The scheduler looks at its tasks this often. */
   scheduler: 5,
   taskProvisioning: 25,

@@ -12,7 +12,7 @@ export function ownAnswer(status: OwnStatus): {
   readonly body: string;
 } {
   // The listener's default action is a fixed response, and says nothing of the balancer.
-  if (status === 404) return answer('text/plain; charset=utf-8', '404 Not Found');
+  if (status === 404) return answer('text/plain; charset=utf-8', 'Not Found');
   const reason = REASONS[status];
   const page =
     `<html>\r\n<head><title>${reason}</title></head>\r\n<body>\r\n` +

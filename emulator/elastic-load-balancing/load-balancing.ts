@@ -1,13 +1,15 @@
 import { arnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
-import type {
-  AwsNames,
-  AwsService,
-  CertificateStore,
-  Clock,
-  FrontEnd,
-  LoadBalancing,
-  MetricSink,
+import { requiredText } from '../query-parameters.ts';
+import {
+  AwsError,
+  type AwsNames,
+  type AwsService,
+  type CertificateStore,
+  type Clock,
+  type FrontEnd,
+  type LoadBalancing,
+  type MetricSink,
 } from '../world.ts';
 import { addressTypeOperations } from './address-type-operations.ts';
 import { certificateOperations, usersOfCertificate } from './certificate-operations.ts';
@@ -96,19 +98,30 @@ function loadBalancingOf(balancing: Balancing): LoadBalancing {
     modifyTargetGroup: (arn, change) => void Object.assign(findTargetGroup(balancing, arn), change),
     createRule: (rule) => createRule(balancing, rule),
     setRuleWeights: (arn, forward) => {
-      const { rule } = findRule(balancing, arn);
-      if (rule) setForward(balancing, rule, forward);
+      unlessGone(() => {
+        const { rule } = findRule(balancing, arn);
+        if (rule) setForward(balancing, rule, forward);
+      });
     },
     registerTarget: (groupArn, target) => registerTarget(balancing, groupArn, target),
     deregisterTarget: (groupArn, targetId) => deregisterTarget(balancing, groupArn, targetId),
     targetState: (groupArn, targetId) =>
       targetStatus(balancing, findTargetGroup(balancing, groupArn), targetId),
-    deleteRule: (arn) => deleteRule(balancing, arn),
-    deleteTargetGroup: (arn) => deleteTargetGroup(balancing, arn),
-    deleteLoadBalancer: (arn) => deleteLoadBalancer(balancing, arn),
+    deleteRule: (arn) => unlessGone(() => deleteRule(balancing, arn)),
+    deleteTargetGroup: (arn) => unlessGone(() => deleteTargetGroup(balancing, arn)),
+    deleteLoadBalancer: (arn) => unlessGone(() => deleteLoadBalancer(balancing, arn)),
     route: (host) => route(balancing, host),
     serves: (host) => serves(balancing, host),
   };
+}
+
+/** What ECS made may have been deleted by somebody else; then there is nothing left for it to do. */
+function unlessGone(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code.endsWith('NotFound'))) throw error;
+  }
 }
 
 function apiOf(balancing: Balancing): AwsService {
@@ -122,6 +135,12 @@ function apiOf(balancing: Balancing): AwsService {
     operations: {
       ...describeOperations(balancing),
       ...addressTypeOperations(balancing),
+      /** "If the load balancer does not exist or has already been deleted, the call succeeds." */
+      DeleteLoadBalancer: (input) => {
+        const arn = requiredText(input, 'LoadBalancerArn');
+        unlessGone(() => deleteLoadBalancer(balancing, arn));
+        return {};
+      },
       ...describeTargetOperations(balancing),
       ...ruleOperations(balancing),
       ...certificateOperations(balancing),

@@ -1,6 +1,10 @@
 import { findListener, findRule, findTargetGroup } from './lookup.ts';
-import type { Balancing, Forward, Rule } from './state.ts';
+import type { Balancing, Forward, Listener, Rule } from './state.ts';
 import { syncHealthChecks } from './target-groups.ts';
+
+/** More than there can be services behind one load balancer. */
+const EXPRESS_PRIORITIES = 500;
+const FIRST_PRIORITY = 101;
 
 export function createRule(
   balancing: Balancing,
@@ -9,7 +13,7 @@ export function createRule(
     readonly hosts: readonly string[];
     readonly forward: readonly Forward[];
     readonly certificateArn?: string;
-    /** Behind all others unless given. */
+    /** Any that is free unless given: which one Express takes is nobody's to know. */
     readonly priority?: number;
     readonly openConditions?: Rule['openConditions'];
   },
@@ -17,11 +21,10 @@ export function createRule(
   const { listener } = findListener(balancing, options.listenerArn);
   requireTargetGroups(balancing, options.forward);
   const arn = `${listener.arn.replace(':listener/', ':listener-rule/')}/${balancing.ids.hex(16)}`;
-  const last = Math.max(0, ...[...listener.rules.values()].map(({ priority }) => priority));
   listener.rules.set(arn, {
     arn,
     listenerArn: listener.arn,
-    priority: options.priority ?? last + 1,
+    priority: options.priority ?? freePriority(listener, arn),
     hosts: [...options.hosts],
     openConditions: options.openConditions ?? [],
     forward: [...options.forward],
@@ -31,6 +34,14 @@ export function createRule(
   if (options.certificateArn !== undefined) listener.furtherCertificateArns.add(options.certificateArn);
   syncHealthChecks(balancing);
   return arn;
+}
+
+/** By the id of the rule, so that the same seed gives the same. There is room before it and behind it. */
+function freePriority({ rules }: Listener, arn: string): number {
+  const taken = [...rules.values()].map(({ priority }) => priority);
+  let offset = Number.parseInt(arn.slice(-4), 16) % EXPRESS_PRIORITIES;
+  while (taken.includes(FIRST_PRIORITY + offset)) offset = (offset + 1) % EXPRESS_PRIORITIES;
+  return FIRST_PRIORITY + offset;
 }
 
 export function setForward(balancing: Balancing, rule: Rule, forward: readonly Forward[]): void {

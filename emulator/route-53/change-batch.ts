@@ -12,6 +12,7 @@ import {
   violation,
 } from './invalid-input.ts';
 import { checkAliasTarget, checkInZone, checkPlacement } from './placement.ts';
+import { protectionProblem } from './protections.ts';
 import { completeRecordSet, type GivenRecordSet, readRecordSet } from './read-record-set.ts';
 import { identityText, type RecordSet, sameContent, sameIdentity } from './record-set.ts';
 import { checkValue } from './record-value.ts';
@@ -109,6 +110,8 @@ function planBatch(hosting: Hosting, zone: HostedZone, changes: readonly GivenCh
     try {
       const record = completeRecordSet(given, action);
       checkInZone(zone, record);
+      const isProtected = protectionProblem(zone, record);
+      if (isProtected !== undefined) throw new ChangeProblem(isProtected);
       edits.set(
         record.name,
         action === 'DELETE' ? without(record, at) : withRecord(record, action, { hosting, zone, at }),

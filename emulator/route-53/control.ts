@@ -23,8 +23,11 @@ export function route53Control(hosting: Hosting): Control {
       changeSettings(hosting.settings, readObject(input, 'settings') ?? {});
       for (const name of readList(input, 'aliasTargets'))
         hosting.assumedTargets.add(parseDomainName(String(name)));
+      register(hosting, readObject(input, 'registrations') ?? {});
       setHealth(hosting, readObject(input, 'healthChecks') ?? {});
       const zones = readList(input, 'zones').map((zone) => setUpZone(hosting, { ...Object(zone) }));
+      for (const name of readList(input, 'missingTargets'))
+        hosting.assumedTargets.delete(parseDomainName(String(name)));
       return { zones: zones.map(({ id, name }) => ({ id, name })) };
     },
   };
@@ -51,6 +54,16 @@ function changeSettings(settings: Settings, wanted: Input): void {
     throw new TypeError('"invalidChangeBatchForm" must be "error-response" or "documented"');
   }
   settings.invalidChangeBatchForm = form;
+}
+
+/** `null` leads the name to its first zone again. */
+function register(hosting: Hosting, registrations: Input): void {
+  for (const [name, servers] of Object.entries(registrations)) {
+    if (servers === null) hosting.registrations.delete(readZoneName(name));
+    else if (Array.isArray(servers) && servers.length > 0)
+      hosting.registrations.set(readZoneName(name), servers.map(String));
+    else throw new TypeError('"registrations" must lead from names to lists of name servers');
+  }
 }
 
 function setHealth(hosting: Hosting, verdicts: Input): void {

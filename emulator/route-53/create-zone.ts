@@ -76,6 +76,7 @@ export function newZone(
     written: createRecordTable(),
     published: createRecordTable(),
     tags: new Map(),
+    protections: new Map(),
     busyUntil: 0,
   };
 }

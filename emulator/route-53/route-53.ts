@@ -8,6 +8,7 @@ import { route53Control } from './control.ts';
 import { delegationSetOperations } from './delegation-sets.ts';
 import { healthCheckOperations } from './health-checks.ts';
 import { documentedInvalidChangeBatch } from './invalid-change-batch.ts';
+import { protectionOperations } from './protections.ts';
 import { recordListingOperations } from './record-listing.ts';
 import { LIST_ITEMS, ROUTES } from './routes.ts';
 import { type AliasTargetFinder, AWS_SETTINGS, type Hosting, type Settings } from './state.ts';
@@ -42,6 +43,7 @@ export function createRoute53(options: {
     findAliasTarget,
     zones: new Map(),
     delegationSets: new Map(),
+    registrations: new Map(),
     changes: new Map(),
     healthChecks: new Map(),
     assumedTargets: new Set(),
@@ -54,6 +56,7 @@ export function createRoute53(options: {
     ...recordListingOperations(hosting),
     ...changeBatchOperations(hosting),
     ...changeOperations(hosting),
+    ...protectionOperations(hosting),
     ...testDnsAnswerOperations(hosting, answering),
     ...tagOperations(hosting),
     ...healthCheckOperations(hosting),

@@ -39,6 +39,27 @@ export const ROUTES: readonly RestRoute[] = [
       maxitems: 'MaxItems',
     },
   },
+  {
+    operation: 'CreateResourceRecordSetProtections',
+    method: 'POST',
+    path: `${ZONE}/{HostedZoneId}/rrsetprotection`,
+  },
+  {
+    operation: 'DeleteResourceRecordSetProtections',
+    method: 'POST',
+    path: `${ZONE}/{HostedZoneId}/rrsetprotection/delete`,
+  },
+  {
+    operation: 'ListResourceRecordSetProtections',
+    method: 'GET',
+    path: `${ZONE}/{HostedZoneId}/rrsetprotection`,
+    query: {
+      name: 'StartRecordName',
+      type: 'StartRecordType',
+      maxresults: 'MaxResults',
+      nexttoken: 'NextToken',
+    },
+  },
   { operation: 'GetChange', method: 'GET', path: '/2013-04-01/change/{Id}' },
   {
     operation: 'TestDNSAnswer',
@@ -73,6 +94,9 @@ export const LIST_ITEMS: Readonly<Record<string, string>> = {
   Changes: 'Change',
   ResourceRecords: 'ResourceRecord',
   ResourceRecordSets: 'ResourceRecordSet',
+  ResourceRecordSetProtections: 'ResourceRecordSetProtection',
+  // Those of a deletion are called ResourceRecordSetProtectionKey.
+  Protections: 'ResourceRecordSetProtectionConfig',
   HostedZones: 'HostedZone',
   NameServers: 'NameServer',
   VPCs: 'VPC',

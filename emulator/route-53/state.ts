@@ -1,6 +1,6 @@
 import type { Ids } from '../ids.ts';
 import { AwsError, type Clock } from '../world.ts';
-import type { RecordSet } from './record-set.ts';
+import type { RecordSet, RecordType } from './record-set.ts';
 import type { RecordTable } from './record-table.ts';
 
 export type Vpc = { readonly VPCRegion: string; readonly VPCId: string };
@@ -10,6 +10,13 @@ export type DelegationSet = {
   readonly id?: string;
   readonly callerReference?: string;
   readonly nameServers: readonly string[];
+};
+
+/** Keeps all records of a name and type as they are. */
+export type Protection = {
+  readonly name: string;
+  readonly type: RecordType;
+  readonly comment: string | undefined;
 };
 
 export type HostedZone = {
@@ -28,6 +35,8 @@ export type HostedZone = {
   /** What the name servers answer: changes that are INSYNC. */
   readonly published: RecordTable;
   readonly tags: Map<string, string>;
+  /** By name and type. */
+  readonly protections: Map<string, Protection>;
   /** Virtual time until which a further change is answered with PriorRequestNotComplete. */
   busyUntil: number;
 };
@@ -88,6 +97,8 @@ export type Hosting = {
   readonly findAliasTarget: AliasTargetFinder;
   readonly zones: Map<string, HostedZone>;
   readonly delegationSets: Map<string, DelegationSet>;
+  /** Name servers by name, as the registry above has them; a name that is not in here is led to its first zone. */
+  readonly registrations: Map<string, readonly string[]>;
   readonly changes: Map<string, Change>;
   readonly healthChecks: Map<string, HealthCheck>;
   /** Names a test says exist in AWS's zones, though nothing in the emulator has them. */

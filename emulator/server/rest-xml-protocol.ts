@@ -103,9 +103,12 @@ function fromXml(value: unknown, protocol: RestXml): unknown {
 }
 
 function readMember(name: string, member: unknown, protocol: RestXml): unknown {
-  const itemName = protocol.listItems[name];
-  if (itemName === undefined) return fromXml(member, protocol);
-  const items = typeof member === 'object' && member !== null ? Reflect.get(member, itemName) : undefined;
+  if (protocol.listItems[name] === undefined) return fromXml(member, protocol);
+  // All items of a list have one name, and some lists have another one in another operation.
+  const [items] =
+    typeof member === 'object' && member !== null
+      ? Object.entries(member).flatMap(([item, content]) => (item === '#text' ? [] : [content]))
+      : [];
   if (items === undefined) return [];
   return (Array.isArray(items) ? items : [items]).map((item) => fromXml(item, protocol));
 }

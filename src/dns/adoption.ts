@@ -67,7 +67,7 @@ function adoptRecord(record: RecordSet, serving: Side, wish: AdoptionWish): Pair
   if (wish.cnameBecomes === 'cname') return refuseCname(wish);
   return {
     blue: { ...weigh('blue', record), name: record.name },
-    green: weigh('green', { type: record.type, answer: aliasToGreen(wish) }),
+    green: weigh('green', { type: record.type, answer: aliasToGreen(wish.green) }),
   };
 }
 
@@ -85,7 +85,7 @@ function adoptCname(record: RecordSet, wish: AdoptionWish, weigh: Weigh): Pair |
   if ('because' in blue) return blue;
   return {
     blue: weigh('blue', { ...keepHealthCheck(record), type: 'A', answer: blue }),
-    green: weigh('green', { type: 'A', answer: aliasToGreen(wish) }),
+    green: weigh('green', { type: 'A', answer: aliasToGreen(wish.green) }),
   };
 }
 
@@ -117,7 +117,7 @@ function cnameTo(host: string): RecordSet['answer'] {
  * Target health is not evaluated: a balancer counts as unhealthy when any of its target groups is, and Express shares
  * one balancer among up to 25 services, of which each has an idle group. A neighbour could pull the domain away.
  */
-function aliasToGreen({ green }: AdoptionWish): RecordSet['answer'] {
+function aliasToGreen(green: GreenTarget): RecordSet['answer'] {
   return {
     kind: 'alias',
     zoneId: green.zoneId,
@@ -165,4 +165,14 @@ function refuseCname({ domain, zoneName }: AdoptionWish): Refusal {
       : `${domain} has an alias record, which a pair of CNAMEs would be a step back from`,
     wayOut: 'Leave adopt-as out.',
   };
+}
+
+/** The end of the move: one simple alias to green for each type, in place of the pair. */
+export function finalRecords(groups: readonly Group[], green: GreenTarget): readonly RecordSet[] {
+  return groups.map(({ green: { name, type, answer } }) => ({
+    name,
+    type: type === 'CNAME' ? 'A' : type,
+    policy: { kind: 'simple' },
+    answer: answer.kind === 'alias' ? answer : aliasToGreen(green),
+  }));
 }

@@ -25,12 +25,16 @@ export type Wish = {
   readonly orElse?: string;
   /** A 404 is no refusal. */
   readonly mayBeMissing?: true;
+  /** Only shows something, and nothing is decided by it: once GitHub did not answer in time, it is left out. */
+  readonly isAnnouncement?: true;
 };
 
 /** Fixed, so that answers keep their shape. GitHub Enterprise Server before 3.21 refuses any but its own. */
 const apiVersions = { cloud: '2026-03-10', enterpriseServer: '2022-11-28' } as const;
-/** Nothing that is asked for here is worth holding up a deployment for longer. */
+/** Until the last byte of the answer. Nothing that is asked for here is worth holding up a deployment for longer. */
 const requestTimeoutMs = 10_000;
+/** Far above a page of a hundred pull requests with the longest texts. */
+const largestAnswerBytes = 32 * 1024 * 1024;
 /** What only reads is asked again after a fault of GitHub; a comment that was made must not be made twice. */
 const readRetries = 2;
 const retryPauseMs = 500;
@@ -41,52 +45,46 @@ export async function openApi(options: {
   readonly apiUrl: string;
   readonly repository: string;
   readonly token: string;
+  readonly timeoutMs?: number;
 }): Promise<GitHubApi> {
-  const { repository } = options;
+  const { repository, timeoutMs = requestTimeoutMs } = options;
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   const apiVersion = apiVersions[apiUrl.endsWith('/api/v3') ? 'enterpriseServer' : 'cloud'];
   // The toolkit's client honours the runner's proxy settings.
   const { getOctokit } = await import(/* webpackChunkName: "toolkit" */ '@actions/github');
   const octokit = getOctokit(options.token, { baseUrl: apiUrl, userAgent: 'express-deploy-actions' });
 
-  async function attempt(method: Method, url: string, body: object | undefined): Promise<Reply> {
+  const fetch = readingWhole(octokit.request.endpoint.DEFAULTS.request?.fetch);
+  let wasSilent = false;
+
+  async function attempt(method: Method, url: string, body: object | undefined): Promise<Reply | Fault> {
+    const signal = AbortSignal.timeout(timeoutMs);
     try {
       const { status, data, headers } = await octokit.request({
         method,
         url,
         headers: { accept: 'application/vnd.github+json', 'x-github-api-version': apiVersion },
-        request: { signal: AbortSignal.timeout(requestTimeoutMs), log: silent },
+        request: { signal, fetch, log: silent },
         ...(body !== undefined && { data: body }),
       });
-      return { status, data: readData(data, headers['content-type']), link: headers.link ?? '' };
+      return { status, text: data, link: headers.link ?? '' };
     } catch (cause) {
-      const response = responseOf(cause);
-      if (response === undefined) throw cause;
-      return { ...response, link: '' };
-    }
-  }
-
-  /** `undefined`: the request came to nothing, and may be made again. */
-  async function attemptAgain(method: Method, url: string): Promise<Reply | undefined> {
-    try {
-      const reply = await attempt(method, url, undefined);
-      return reply.status < 500 ? reply : undefined;
-    } catch {
-      return undefined;
+      const reply = replyOf(cause);
+      if (reply !== undefined) return reply;
+      if (signal.aborted) wasSilent = true;
+      const late = `GitHub did not answer within ${timeoutMs / 1000} seconds`;
+      return { because: signal.aborted ? late : messageOfError(cause), cause };
     }
   }
 
   async function request(method: Method, url: string, wish: Wish, body?: object): Promise<Answer> {
-    for (let left = method === 'GET' ? readRetries : 0; left > 0; left--) {
-      const reply = await attemptAgain(method, url);
-      if (reply !== undefined) return judge(reply, wish);
+    const isLeftOut = () => wish.isAnnouncement === true && wasSilent;
+    if (isLeftOut()) throw leaveOut(wish);
+    for (let left = method === 'GET' ? readRetries : 0; ; left--) {
+      const reply = await attempt(method, url, body);
+      const isFault = 'because' in reply || reply.status >= 500;
+      if (!isFault || left === 0 || isLeftOut()) return judge(reply, wish);
       await new Promise((resolve) => setTimeout(resolve, retryPauseMs));
-    }
-    try {
-      return judge(await attempt(method, url, body), wish);
-    } catch (cause) {
-      if (cause instanceof ActionError) throw cause;
-      throw refuse(wish, cause instanceof Error ? cause.message : String(cause), false, cause);
     }
   }
 
@@ -100,7 +98,8 @@ export async function openApi(options: {
       const first = `${root}${path}${path.includes('?') ? '&' : '?'}per_page=${pageSize}`;
       for (let url: string | undefined = first; url !== undefined; ) {
         const answer: Answer = await request('GET', url, wish);
-        yield* Array.isArray(answer.body) ? answer.body : [];
+        if (!Array.isArray(answer.body)) throw refuse(wish, 'the answer is not a list', false);
+        yield* answer.body;
         url = nextPage(answer.link, apiUrl);
       }
     },
@@ -120,21 +119,54 @@ export async function openApi(options: {
   };
 }
 
-type Reply = { readonly status: number; readonly data: unknown; readonly link: string };
+type Reply = { readonly status: number; readonly text: unknown; readonly link: string };
+/** There was no answer, or not all of it. */
+type Fault = { readonly because: string; readonly cause: unknown };
 
 /** Octokit warns of deprecated routes and the like in the log by itself, past the runner. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** An answer that is not a 2xx comes as an error; one that never came has no response. */
-function responseOf(cause: unknown): Pick<Reply, 'status' | 'data'> | undefined {
-  const { status, response } = Object(cause) as { status?: unknown; response?: ErrorResponse };
-  if (typeof status !== 'number' || response === undefined) return undefined;
-  return { status, data: readData(response.data, response.headers?.['content-type']) };
+/**
+ * Octokit takes a body that is torn off, or comes to no end, for an empty one: so it gets the whole text, or an error. It
+ * is not told the type, by which it would read the text in ways of its own.
+ */
+function readingWhole(send: typeof fetch): typeof fetch {
+  return async (url, options) => {
+    const response = await send(url, options);
+    const text = await readText(response.body);
+    const headers = new Headers(response.headers);
+    headers.delete('content-type');
+    return { status: response.status, url: response.url, headers, text: async () => text } as Response;
+  };
 }
 
-type ErrorResponse = { readonly data?: unknown; readonly headers?: Readonly<Record<string, string>> };
+async function readText(body: Response['body']): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    // Leaving the loop ends the connection.
+    if (size > largestAnswerBytes) throw new Error(`the answer has more than ${largestAnswerBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
 
-function judge({ status, data, link }: Reply, wish: Wish): Answer {
+/** An answer that is not a 2xx comes as an error; one that never came has no response. */
+function replyOf(cause: unknown): Reply | undefined {
+  const { status, response } = Object(cause) as { status?: unknown; response?: { readonly data?: unknown } };
+  if (typeof status !== 'number' || response === undefined) return undefined;
+  return { status, text: response.data, link: '' };
+}
+
+function messageOfError(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function judge(reply: Reply | Fault, wish: Wish): Answer {
+  if ('because' in reply) throw refuse(wish, reply.because, false, reply.cause);
+  const { status, text, link } = reply;
+  const data = parseText(text);
   if (status >= 200 && status < 300) {
     if (data === notJson) throw refuse(wish, 'the answer is not JSON', false);
     return { body: data, link };
@@ -153,15 +185,18 @@ function judge({ status, data, link }: Reply, wish: Wish): Answer {
 /** A proxy on the way may answer for GitHub, with a page; its text has no place in the log. */
 const notJson = Symbol('not JSON');
 
-/** Octokit parses only what is declared to be JSON. */
-function readData(data: unknown, contentType: string | undefined): unknown {
-  if (typeof data !== 'string' || /\bjson\b/.test(contentType ?? '')) return data;
-  if (data === '') return undefined;
+function parseText(text: unknown): unknown {
   try {
-    return JSON.parse(data);
+    return JSON.parse(String(text));
   } catch {
     return notJson;
   }
+}
+
+function leaveOut({ doing }: Wish): ActionError {
+  return new ActionError('github-refused', `could not ${doing}: GitHub did not answer before`, {
+    hint: 'What is left to show there is left out.',
+  });
 }
 
 type Answer = { readonly body: unknown; readonly link: string };

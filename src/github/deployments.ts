@@ -22,7 +22,11 @@ export type GitHubDeploymentStatus = {
   readonly url: string | undefined;
 };
 
-const needs = { permission: 'deployments: write', orElse: 'set github-deployment: off' };
+const needs = {
+  permission: 'deployments: write',
+  orElse: 'set github-deployment: off',
+  isAnnouncement: true,
+} as const;
 
 /** Returns its id. */
 export async function createDeployment(api: GitHubApi, deployment: GitHubDeployment): Promise<number> {

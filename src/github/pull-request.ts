@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ActionError } from '../errors.ts';
 import type { GitHubApi } from './api.ts';
 import type { RunContext } from './context.ts';
 
@@ -51,7 +52,13 @@ export async function readPullRequestEvent(context: RunContext): Promise<PullReq
 export async function getPullRequest(api: GitHubApi, number: number): Promise<PullRequest | undefined> {
   const wish = { doing: `read pull request ${number}`, permission: 'pull-requests: read' };
   const found = await api.find(`/pulls/${number}`, wish);
-  return found === undefined ? undefined : readPullRequest(found as RawPullRequest);
+  if (found === undefined) return undefined;
+  const raw: RawPullRequest = Object(found);
+  // What is not open is closed, and a preview of it deleted: so the answer has to be one.
+  if (raw.number !== number || !['open', 'closed'].includes(raw.state ?? '')) {
+    throw new ActionError('github-refused', `could not ${wish.doing}: the answer is not a pull request`);
+  }
+  return readPullRequest(raw);
 }
 
 function readPullRequest(raw: RawPullRequest): PullRequest {

@@ -109,14 +109,19 @@ function clipAnnotation(message: string): string {
 /**
  * Log lines carry foreign text: container logs, reasons from AWS, a build's output. The runner takes every line that
  * begins with `::name::`, or holds `##[name]`, as a command, so a container that logs `::add-mask::e` could blank out
- * the log, or `::stop-commands::x` silence our annotations.
+ * the log, or `::stop-commands::x` silence our annotations. It trims as .NET does, and compares by the rules of a
+ * language, which pass over characters without width (actions/runner, ActionCommand.cs); a blank they never pass over.
  */
 export function defuseCommands(text: string): string {
   return text
     .split(/\r\n|\r|\n/)
-    .map((line) => line.replace(/^(\s*):(?=:)/, '$1:\u200B').replaceAll('##[', '## ['))
+    .map((line) => line.replace(commandStart, '$1 ').replace(oldCommandStart, '$1 '))
     .join(EOL);
 }
+
+const passedOver = '\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}';
+const commandStart = new RegExp(`^([\\s\\u0085\\p{Z}${passedOver}]*:)(?=[${passedOver}]*:)`, 'u');
+const oldCommandStart = new RegExp(`(#[${passedOver}]*#)(?=[${passedOver}]*\\[)`, 'gu');
 
 function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

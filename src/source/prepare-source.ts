@@ -4,15 +4,20 @@ import { quote } from '../parse.ts';
 import type { ManagedBuild, RunSettings } from './apprunner/config.ts';
 import { renderFinding, renderPlace } from './apprunner/findings.ts';
 import { chooseSource, type SourceWish } from './choose-source.ts';
-import { isOutside, type Location, locate, locateFolder, type SourceProblem, showFolder } from './locate.ts';
-import { describeFile, isUsableFile } from './locate-source.ts';
+import {
+  describeUnusable,
+  dockerfileProblem,
+  type Folders,
+  isUsableFile,
+  type Location,
+  locate,
+  locateFolders,
+  type SourceProblem,
+  showFolder,
+} from './locate.ts';
 
-export type PrepareOptions = {
-  readonly workspace: string;
-  readonly source: string;
+export type PrepareOptions = Folders & {
   readonly dockerfile: string;
-  /** Relative to the workspace; `undefined`: the source folder. */
-  readonly context: string | undefined;
   readonly wish: SourceWish;
   /** What the inputs `runtime`, `build-command` and `start-command` ask for. */
   readonly runtime: ManagedBuild | undefined;
@@ -52,16 +57,13 @@ export type ServiceOfSource = {
 
 export async function prepareSource(options: PrepareOptions): Promise<PreparedSource> {
   const { workspace, source, wish } = options;
-  const folder = await locateFolder(workspace, source);
-  if (folder.kind === 'unusable') return unusable([folder.problem]);
-  const context =
-    options.context === undefined ? folder : await locateFolder(workspace, options.context, 'build-context');
-  if (context.kind === 'unusable') return unusable([context.problem]);
-  if (isOutside(context.path, folder.path)) return unusable([contextOutside(options)]);
-  const yamlName = folder.names.find((name) => /^apprunner\.ya?ml$/i.test(name)) ?? 'apprunner.yaml';
+  const found = await locateFolders(options);
+  if (found.kind === 'unusable') return unusable([found.problem]);
+  const { folder, names, context } = found;
+  const yamlName = names.find((name) => /^apprunner\.ya?ml$/i.test(name)) ?? 'apprunner.yaml';
   const [dockerfile, yaml] = await Promise.all([
-    locate(workspace, folder.path, options.dockerfile),
-    locate(workspace, folder.path, yamlName),
+    locate(workspace, folder, options.dockerfile),
+    locate(workspace, folder, yamlName),
   ]);
   const seen = { dockerfile: isUsableFile(dockerfile), appRunnerYaml: yaml.kind !== 'missing' };
   const choice = chooseSource(wish, seen, showFolder(source));
@@ -70,7 +72,7 @@ export async function prepareSource(options: PrepareOptions): Promise<PreparedSo
   if (prepared.kind === 'unusable') return prepared;
   const notices = [...choice.notices, ...prepared.notices];
   if (prepared.kind === 'dockerfile') return { ...prepared, notices };
-  const inside = path.relative(context.path, folder.path).split(path.sep).join('/');
+  const inside = path.relative(context, folder).split(path.sep).join('/');
   // It becomes part of an instruction, in which `$` and quotes have a meaning.
   if (!/^[\w./@+ -]*$/.test(inside)) {
     const wanted = 'a path of letters, digits and _ . / @ + - when build-context is given';
@@ -100,10 +102,7 @@ async function prepare(kind: 'dockerfile' | 'apprunner' | 'runtime', seen: Seen)
 function prepareDockerfile(name: string, { options, dockerfile }: Seen, because = ''): PreparedSource {
   if (isUsableFile(dockerfile))
     return { kind: 'dockerfile', dockerfile: name, service: undefined, notices: [] };
-  const wanted = `a Dockerfile in ${showFolder(options.source)}, or image to deploy one that is already built`;
-  return unusable([
-    { input: 'dockerfile', seen: describeFile(`${quote(name)}${because}`, dockerfile), wanted },
-  ]);
+  return unusable([dockerfileProblem(`${quote(name)}${because}`, dockerfile, options.source)]);
 }
 
 function prepareRuntime({ runtime }: PrepareOptions): PreparedSource {
@@ -129,7 +128,7 @@ async function prepareAppRunner(seen: Seen): Promise<PreparedSource> {
   const { yaml, yamlName, options } = seen;
   if (!isUsableFile(yaml)) {
     const wanted = `an apprunner.yaml in ${showFolder(options.source)}, or another build-from`;
-    return unusable([{ input: 'source', seen: describeFile(quote(yamlName), yaml), wanted }]);
+    return unusable([{ input: 'source', seen: describeUnusable(quote(yamlName), yaml), wanted }]);
   }
   // The YAML library takes its time to load, and few builds need it.
   const { largestFileBytes, parseAppRunnerYaml } = await import('./apprunner/parse-apprunner-yaml.ts');
@@ -166,14 +165,6 @@ async function prepareAppRunner(seen: Seen): Promise<PreparedSource> {
   return prepared.kind === 'dockerfile'
     ? { ...prepared, service: { run, startCommand: build.startCommand }, notices }
     : prepared;
-}
-
-function contextOutside({ source, context }: PrepareOptions): SourceProblem {
-  return {
-    input: 'build-context',
-    seen: `${showFolder(context ?? '.')}, which ${showFolder(source)} is not in`,
-    wanted: 'a folder that source is in, or nothing: by default it is the source folder',
-  };
 }
 
 function unusable(problems: readonly SourceProblem[]): PreparedSource {

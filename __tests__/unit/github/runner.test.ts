@@ -47,6 +47,34 @@ describe('foreign text in a log line is not a command to the runner', () => {
     }
   });
 
+  /**
+   * The runner trims a line as .NET does (`Char.IsWhiteSpace` has U+0085, `\s` has not), and looks for `::` and `##[` by
+   * the rules of a language, which pass over what has no width and no meaning (actions/runner, ActionCommand.cs).
+   */
+  const passedOver = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+  const trimmed = /^[\s\u0085\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/u;
+  const mayBeTaken = (line: string) =>
+    line.replace(trimmed, '').replace(passedOver, '').startsWith('::') ||
+    line.replace(passedOver, '').includes('##[');
+  const odd = Array.from({ length: 0x110000 }, (_, code) => code)
+    .filter((code) => code < 0xd800 || code > 0xdfff)
+    .map((code) => String.fromCodePoint(code))
+    .filter((character) => trimmed.test(character));
+
+  test.each([
+    ['before ::', (character: string) => `${character}::add-mask::e`],
+    ['before ::, after others', (character: string) => ` ${character} \u0085::add-mask::e`],
+    ['within ::', (character: string) => `:${character}:add-mask::e`],
+    ['before ##[', (character: string) => `x ${character}##[group]x`],
+    ['within ##[', (character: string) => `#${character}#[group]x`],
+    ['at the bracket of ##[', (character: string) => `##${character}[group]x`],
+  ])('%s, whatever of no width, and whatever blank', (_where, lineWith) => {
+    expect(odd.length).toBeGreaterThan(4000);
+    expect(odd).toContain('\u0085');
+    const taken = odd.filter((character) => defuseCommands(lineWith(character)).split(EOL).some(mayBeTaken));
+    expect(taken.map((character) => character.codePointAt(0)?.toString(16))).toEqual([]);
+  });
+
   test('any other text is written as it is', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[^:#\r\n]{0,80}$/), (line) => {

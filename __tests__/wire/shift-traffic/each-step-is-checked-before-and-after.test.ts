@@ -197,9 +197,13 @@ describe('Route 53', () => {
     await set({ priorRequestSeconds: 120 });
     const [blue] = await world.records();
     if (blue === undefined) throw new Error('no record');
+    const held = await world.emulator.hold({ service: 'route53', operation: 'ChangeResourceRecordSets' });
+    const running = world.start(toTen);
+    await held.arrived();
     await world.change([{ Action: 'UPSERT', ResourceRecordSet: { ...blue } }]);
     await world.emulator.forgetRequests();
-    const run = await world.run(toTen);
+    await held.release();
+    const run = await running.finished;
     await set({ priorRequestSeconds: 0 });
     expect(run).toMatchObject({ exitCode: 0, outputs: { 'green-percent': '10' } });
     const changes = (await world.emulator.requests()).filter(

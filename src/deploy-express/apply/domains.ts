@@ -1,4 +1,5 @@
 import { describeIngress } from '../../aws/deployments.ts';
+import { addListenerCertificate, addRuleHosts } from '../../aws/listener.ts';
 import { planHosts } from '../../dns/host-rule.ts';
 import { ActionError } from '../../errors.ts';
 import type { ApplyContext } from '../model/job.ts';
@@ -23,7 +24,6 @@ export async function applyDomains(
   const plan = planHosts(inputs.customDomains, listener.rules);
   if (plan.kind === 'refuse') throw notAttached(plan.because, plan.wayOut);
 
-  const { addListenerCertificate, addRuleHosts } = await import('../../aws/listener.ts');
   // The certificates come before the hosts, so that no visitor meets a certificate for another name.
   for (const arn of step.certificateArns.filter((known) => !listener.certificateArns.includes(known))) {
     await addListenerCertificate(listener.arn, arn);

@@ -143,7 +143,7 @@ function watchDeployment(
       return deployment;
     },
     judge: (seen) => {
-      const label = seen === undefined ? 'Prepare' : labelStage(seen.status, seen.stage);
+      const label = seen === undefined ? 'Prepare' : labelStage(seen.phase, seen.stage);
       if (label !== stage.label) stage = { label, since: previousLook };
       previousLook = clock.now();
       timeline.enter(label, clock.now());

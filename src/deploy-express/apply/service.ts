@@ -1,3 +1,4 @@
+import { deleteImageTags } from '../../aws/ecr.ts';
 import {
   createExpressService,
   deleteExpressService,
@@ -139,7 +140,6 @@ export async function deletePreviewImages(
   serviceName: string,
   log: (line: string) => void,
 ): Promise<string | undefined> {
-  const { deleteImageTags } = await import('../../aws/ecr.ts');
   try {
     const count = await deleteImageTags(repository, (tag) => isPreviewImageTag(serviceName, tag));
     log(`Deleted ${count} image tags of ${serviceName} from ECR repository ${repository}`);

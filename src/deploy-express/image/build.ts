@@ -1,12 +1,11 @@
 import { getRegistryCredentials, type RegistryCredentials } from '../../aws/ecr.ts';
 import type { EcrRepository } from '../../aws/ecr-repository.ts';
 import { ActionError } from '../../errors.ts';
-import { adaptToBuilder, describeBuilder } from '../../source/adapt-recipe.ts';
-import { buildAndPush } from '../../source/build-image.ts';
-import { type Builder, observeDocker } from '../../source/detect-docker.ts';
-import { findDockerProblems } from '../../source/docker-problems.ts';
+import { adaptToBuilder, describeBuilder } from '../../source/docker/argv.ts';
+import { buildAndPush } from '../../source/docker/build-image.ts';
+import { type Builder, findDockerProblems, observeDocker } from '../../source/docker/detect.ts';
 import type { SourceProblem } from '../../source/locate.ts';
-import { type LocatedSource, locateSource } from '../../source/locate-source.ts';
+import { type LocatedSource, locateSource } from '../../source/locate.ts';
 import type { BuildInputs } from '../model/inputs.ts';
 import { planCaches } from './plan.ts';
 

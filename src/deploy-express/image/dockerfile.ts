@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Runner } from '../../github/runner.ts';
 import { renderDockerfile } from '../../source/apprunner/dockerfile.ts';
-import { observeDocker } from '../../source/detect-docker.ts';
-import { locate } from '../../source/locate.ts';
-import { locateSource } from '../../source/locate-source.ts';
+import { observeDocker } from '../../source/docker/detect.ts';
+import { locate, locateSource } from '../../source/locate.ts';
 import type { BuildInputs } from '../model/inputs.ts';
 
 /**

@@ -1,5 +1,10 @@
-import type { StoredImage } from '../../aws/ecr.ts';
-import type { EcrRepository } from '../../aws/ecr-repository.ts';
+import { readTags, type StoredImage, tagImage } from '../../aws/ecr.ts';
+import {
+  createRepository,
+  type EcrRepository,
+  expireUntagged,
+  findRepository,
+} from '../../aws/ecr-repository.ts';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
 import { systemClock } from '../../poll.ts';
@@ -67,7 +72,6 @@ export type BuiltImage = {
   readonly digest: string;
   /** The name without the registry. */
   readonly repository: string;
-  readonly tags: readonly string[];
 };
 
 /** Says what a dry run would do to the image. Reads ECR, changes nothing. */
@@ -76,7 +80,6 @@ export async function previewImage(
 ): Promise<readonly string[]> {
   const { build } = options;
   const { name } = build.repository;
-  const { findRepository } = await loadRepositories();
   const tags = listTags(options);
   const repository = await findRepository(name);
   const plan = repository && (await planFor(repository, tags));
@@ -97,7 +100,6 @@ export async function previewImage(
 export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
   const tags = listTags(options);
   const { repository, isNew } = await obtainRepository(options);
-  const { readTags } = await loadEcr();
   const images = isNew ? new Map<string, StoredImage>() : await readTags(repository.name, tags);
   const plan = planImage({ repository, tags, digests: readDigests(images) });
   switch (plan.kind) {
@@ -108,19 +110,15 @@ export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
       await options.notice(
         `Tag ${tags[0]} of ECR repository ${repository.name} is immutable and taken: its image was deployed, and nothing was built. A service that is built differently from the same commit needs a repository of its own.`,
       );
-      return describeImage(repository, tags, plan.digest);
+      return describeImage(repository, plan.digest);
     case 'build': {
       if (plan.keep !== undefined) await retag(repository, images, plan.keep.digest, [plan.keep.tag]);
       const digest = await applyBuild(options, repository, tags);
       options.log(`Pushed ${repository.name}@${digest} as ${tags.join(', ')}`);
-      return describeImage(repository, tags, digest);
+      return describeImage(repository, digest);
     }
   }
 }
-
-// Loaded only when there is an image to look at: the ECR client takes its time to load.
-const loadEcr = () => import('../../aws/ecr.ts');
-const loadRepositories = () => import('../../aws/ecr-repository.ts');
 
 /** The commit's tag first: it is the one that is never taken away from a deployed image. */
 function listTags({ build, commitSha }: Pick<ImageOptions, 'build' | 'commitSha'>): readonly string[] {
@@ -131,12 +129,11 @@ function listTags({ build, commitSha }: Pick<ImageOptions, 'build' | 'commitSha'
   });
 }
 
-function describeImage(repository: EcrRepository, tags: readonly string[], digest: string): BuiltImage {
-  return { reference: `${repository.uri}@${digest}`, digest, repository: repository.name, tags };
+function describeImage({ name, uri }: EcrRepository, digest: string): BuiltImage {
+  return { reference: `${uri}@${digest}`, digest, repository: name };
 }
 
 async function planFor(repository: EcrRepository, tags: readonly string[]): Promise<ImagePlan> {
-  const { readTags } = await loadEcr();
   return planImage({ repository, tags, digests: readDigests(await readTags(repository.name, tags)) });
 }
 
@@ -152,7 +149,6 @@ async function obtainRepository(
   options: ImageOptions,
 ): Promise<{ readonly repository: EcrRepository; readonly isNew: boolean }> {
   const { name, scanOnPush, expireUntaggedDays } = options.build.repository;
-  const { createRepository, findRepository } = await loadRepositories();
   const found = await findRepository(name);
   if (found !== undefined) return { repository: found, isNew: false };
   const created = await createRepository({ name, scanOnPush, mutability: planMutability(options.build) });
@@ -175,7 +171,6 @@ async function obtainRepository(
 
 /** To fail would not help: the next job would find the repository, and leave it without a policy and without a word. */
 async function setExpiry(name: string, days: number, notice: ImageOptions['notice']): Promise<void> {
-  const { expireUntagged } = await loadRepositories();
   try {
     await expireUntagged(name, days);
   } catch (error) {
@@ -192,6 +187,5 @@ async function retag(
 ): Promise<void> {
   const image = [...images.values()].find((candidate) => candidate.digest === digest);
   if (image === undefined) return;
-  const { tagImage } = await loadEcr();
   for (const tag of tags) await tagImage(repository.name, image, tag);
 }

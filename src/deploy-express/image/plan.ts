@@ -5,7 +5,7 @@ import {
   completeCacheTo,
   isOwnCacheWord,
   writesOwnCache,
-} from '../../source/cache.ts';
+} from '../../source/docker/cache.ts';
 import type { BuildInputs } from '../model/inputs.ts';
 
 /** What has to be done so that the image of this commit is in the repository. */

@@ -1,5 +1,4 @@
-import { observeDocker } from '../../source/detect-docker.ts';
-import { findDockerProblems } from '../../source/docker-problems.ts';
+import { findDockerProblems, observeDocker } from '../../source/docker/detect.ts';
 import type { SourceProblem } from '../../source/locate.ts';
 import { type PreparedSource, prepareSource } from '../../source/prepare-source.ts';
 import type { BuildInputs } from '../model/inputs.ts';

@@ -111,7 +111,7 @@ function parseRepository(
   };
 }
 
-export function parseBuildFrom(reader: InputReader): BuildFromInputs {
+function parseBuildFrom(reader: InputReader): BuildFromInputs {
   const buildFrom = reader.take('build-from', (raw) => parseOneOf(raw, buildFromKinds)) ?? 'auto';
   const runtime = reader.take('runtime', parseRuntimeInput);
   const build = reader.take('build-command', parseCommandInput);

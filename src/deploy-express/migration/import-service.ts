@@ -1,4 +1,6 @@
-import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
+import { type AppRunnerConfiguration, describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
+import { resolveImage } from '../../aws/ecr.ts';
+import { findDenied, isTrusting } from '../../aws/roles.ts';
 import { ActionError } from '../../errors.ts';
 import { parseArn } from '../../parse-arn.ts';
 import { splitReference, withDigest } from '../../parse-image-reference.ts';
@@ -8,7 +10,7 @@ import type { NameSecret, SettingsLayer } from '../model/settings.ts';
 import { carriedTags, mapSettings } from './map-settings.ts';
 import { type DeniedSecrets, listRemarks } from './remarks.ts';
 
-export const appRunnerOrigin = 'App Runner';
+const appRunnerOrigin = 'App Runner';
 
 export type ImportedService = {
   /** Image, build and tags are filled. The settings are not: the source goes before App Runner, and is read later. */
@@ -21,7 +23,6 @@ export type ImportedService = {
 
 /** Reads the service of `apprunner-service`, and completes the inputs by it. Changes nothing. */
 export async function importService(inputs: DeployInputs, nameOrArn: string): Promise<ImportedService> {
-  const { describeAppRunnerService } = await import('../../aws/app-runner-configuration.ts');
   const service = await describeAppRunnerService(nameOrArn);
   if (service === undefined) {
     throw new ActionError(
@@ -119,7 +120,6 @@ function importBuild(
 
 /** Names the image by its digest, since a tag may be moved before the next task starts. */
 async function pinImage(reference: string): Promise<string> {
-  const { resolveImage } = await import('../../aws/ecr.ts');
   const found = await resolveImage(reference);
   const isPinned = splitReference(reference).digest !== undefined;
   return found.kind === 'resolved' && !isPinned ? withDigest(reference, found.digest) : reference;
@@ -135,7 +135,6 @@ export async function observeSecretAccess(
 ): Promise<readonly DeniedSecrets[] | undefined> {
   const questions = planQuestions(secrets);
   if (roleArn === undefined || questions === undefined) return undefined;
-  const { findDenied } = await import('../../aws/roles.ts');
   const answers = await Promise.all(
     questions.map(async ({ action, resources }) => {
       const denied = await findDenied(roleArn, action, [...new Set(resources.values())]);
@@ -181,6 +180,5 @@ function resourceOf(valueFrom: string): string {
 /** Whether tasks of ECS may use the instance role; `undefined` when there is none, or AWS does not say. */
 export async function observeRoleTrust(roleArn: string | undefined): Promise<boolean | undefined> {
   if (roleArn === undefined) return undefined;
-  const { isTrusting } = await import('../../aws/roles.ts');
   return isTrusting(roleArn, 'ecs-tasks.amazonaws.com');
 }

@@ -1,5 +1,7 @@
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { listAppRunnerServices } from '../../aws/app-runner.ts';
+import { describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
 import { systemClock } from '../../poll.ts';
@@ -39,10 +41,6 @@ async function observeServices({
   appRunnerService,
   allowInternal,
 }: MigrationInputs): Promise<readonly MigratedService[]> {
-  const [{ listAppRunnerServices }, { describeAppRunnerService }] = await Promise.all([
-    import('../../aws/app-runner.ts'),
-    import('../../aws/app-runner-configuration.ts'),
-  ]);
   const names =
     appRunnerService === undefined
       ? (await listAppRunnerServices()).map(({ arn }) => arn)

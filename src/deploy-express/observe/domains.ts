@@ -1,7 +1,8 @@
-import type { DescribedCertificate } from '../../aws/certificates.ts';
+import { type DescribedCertificate, describeCertificate, listCertificates } from '../../aws/certificates.ts';
 import { describeIngress } from '../../aws/deployments.ts';
 import { unlessDenied } from '../../aws/failures.ts';
 import type { Ingress } from '../../aws/ingress.ts';
+import { describeListenerRules, listListenerCertificates } from '../../aws/listener.ts';
 import { type Certificate, chooseCertificates, isFor } from '../../dns/certificate-choice.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ObservedDomains, ObservedListener, ObservedService } from '../model/observed.ts';
@@ -26,7 +27,6 @@ async function observeListenerOf(service: ObservedService): Promise<ObservedList
 }
 
 export async function observeListener({ listenerArn, ruleArn }: Ingress): Promise<ObservedListener> {
-  const { describeListenerRules, listListenerCertificates } = await import('../../aws/listener.ts');
   const [rules, certificateArns] = await Promise.all([
     describeListenerRules(listenerArn, ruleArn),
     listListenerCertificates(listenerArn),
@@ -35,7 +35,6 @@ export async function observeListener({ listenerArn, ruleArn }: Ingress): Promis
 }
 
 async function observeCertificates(givenArn: string | undefined): Promise<readonly Certificate[]> {
-  const { describeCertificate, listCertificates } = await import('../../aws/certificates.ts');
   if (givenArn === undefined) return listCertificates();
   const given = await describeCertificate(givenArn);
   return given === undefined ? [] : [given];
@@ -53,7 +52,6 @@ async function observePending(
     givenArn: certificateArn,
   });
   if (choice.kind === 'chosen') return [];
-  const { describeCertificate } = await import('../../aws/certificates.ts');
   const waiting = certificates.filter(
     (certificate) =>
       certificate.status === 'PENDING_VALIDATION' && choice.hosts.some((host) => isFor(certificate, host)),

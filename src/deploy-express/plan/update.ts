@@ -1,3 +1,4 @@
+import type { DeploymentPhase } from '../../aws/deployments.ts';
 import { splitReference, withDigest } from '../../parse-image-reference.ts';
 import { fargatePairProblem } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
@@ -120,7 +121,7 @@ function pinMovedTag(image: PlannedImage, running: RunningConfiguration | undefi
   return moved ? { ...image, reference: withDigest(image.reference, image.digest) } : image;
 }
 
-const failedStatuses = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+const failedPhases: readonly DeploymentPhase[] = ['stopped', 'rolled-back', 'rollback-failed'];
 
 /**
  * The same configuration is not "unchanged" when its own deployment failed: after a first deployment that had nothing to
@@ -130,7 +131,7 @@ function redeployChange(service: ExpressObservation): Change[] {
   const { deployment, running } = service;
   const failed =
     deployment !== undefined &&
-    failedStatuses.includes(deployment.status) &&
+    failedPhases.includes(deployment.phase) &&
     deployment.targetRevisionArn === running?.revisionArn;
   if (!failed) return [];
   return [{ setting: 'deployment', before: deployment.status, after: 'started again' }];
@@ -144,9 +145,7 @@ function planUnchanged(
 ): DeployPlan {
   const { deployment } = service;
   const settled =
-    deployment === undefined ||
-    deployment.status === 'SUCCESSFUL' ||
-    failedStatuses.includes(deployment.status);
+    deployment === undefined || deployment.phase === 'succeeded' || failedPhases.includes(deployment.phase);
   const verify = settled ? smokeTestSteps(inputs) : verifySteps(inputs, deployment.arn);
   return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), told);
 }
@@ -159,9 +158,7 @@ function updateNotices(
   const notices: string[] = [];
   const { deployment, running } = service;
   const underWay =
-    deployment !== undefined &&
-    !failedStatuses.includes(deployment.status) &&
-    deployment.status !== 'SUCCESSFUL';
+    deployment !== undefined && !failedPhases.includes(deployment.phase) && deployment.phase !== 'succeeded';
   if (underWay && changes.length > 0) {
     notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
   }

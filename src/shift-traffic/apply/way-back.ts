@@ -100,7 +100,8 @@ export async function goBack(because: string, ref: ZoneRef, job: Job): Promise<n
     sentence: `back to ${renderPercent(percent)} % for green, from ${reached} %`,
     told: `Rolled back: ${describeRecords(first.before)}`,
   };
-  const doubt = describeDoubt(await insist(change, ref, job).catch(asFailedRollback(reached, because, job)));
+  const badly = `green does badly at ${reached} % (${because})`;
+  const doubt = describeDoubt(await insist(change, ref, job).catch(asFailedRollback(badly, job)));
   throw new ActionError(
     'rolled-back',
     `green did badly at ${reached} % and was rolled back to ${renderPercent(percent)} %: ${because}${doubt}`,
@@ -111,15 +112,14 @@ export async function goBack(because: string, ref: ZoneRef, job: Job): Promise<n
 }
 
 /** Where a stranger's records stand, there is no way back any more. */
-function asFailedRollback(reached: string, because: string, { facts }: Job) {
+function asFailedRollback(why: string, { facts }: Job) {
   return (error: unknown): never => {
     if (!(error instanceof ActionError)) throw error;
     if (error.code === 'state-changed') facts.owesWayBack = false;
-    throw new ActionError(
-      error.code,
-      `green does badly at ${reached} % (${because}), and the rollback failed: ${error.message}`,
-      { hint: 'Run mode: rollback at once; it needs nothing but the records.', cause: error },
-    );
+    throw new ActionError(error.code, `${why}, and the rollback failed: ${error.message}`, {
+      hint: 'Run mode: rollback at once; it needs nothing but the records.',
+      cause: error,
+    });
   };
 }
 
@@ -181,5 +181,7 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
     sentence,
     told: `Wrote: ${sentence}`,
   };
-  return { kind: 'taken-back', doubt: describeDoubt(await insist(change, ref, job)) };
+  const left = `green was left with more of ${domain} than it had before the job`;
+  const followed = await insist(change, ref, job).catch(asFailedRollback(left, job));
+  return { kind: 'taken-back', doubt: describeDoubt(followed) };
 }

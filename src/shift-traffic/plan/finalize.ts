@@ -1,4 +1,4 @@
-import { finalRecords } from '../../dns/finalization.ts';
+import { finalRecords } from '../../dns/adoption.ts';
 import { normaliseName } from '../../dns/names.ts';
 import { type RecordState, recordsOf, renderState, type WeightedState } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';

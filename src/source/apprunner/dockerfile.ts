@@ -1,5 +1,6 @@
 import { type BaseImage, type BaseImages, chooseBaseImages, type ImageOverrides } from './base-image.ts';
 import { defaultPort, type ManagedBuild } from './config.ts';
+import { listInstalls } from './installs.ts';
 import { execArray, runPhase, scriptStage } from './phase.ts';
 import type { CacheFolder } from './runtime-images.ts';
 import { execLast } from './start-command.ts';
@@ -146,9 +147,19 @@ function renderRunStage(build: ManagedBuild, images: BaseImages, options: Docker
           `RUN --mount=type=bind,from=post-build,target=/mnt ${execArray([shell, '-c', 'true'])}`,
         ]
       : []),
+    ...renderUserTools(build.startCommand),
     ...renderUser(root, images.run),
     `EXPOSE ${options.port ?? defaultPort}`,
     ...renderStart(build.startCommand, shell),
+  ];
+}
+
+/** pip falls back to the user's folder by itself; npm and yarn have to be told. */
+function renderUserTools(startCommand: string): Lines {
+  if (!listInstalls(startCommand).some(({ tool }) => ['pip', 'npm', 'yarn'].includes(tool))) return [];
+  return [
+    '# What the start command installs goes to the home of the user, and is found there.',
+    'ENV PATH=/home/app/.local/bin:$PATH NPM_CONFIG_PREFIX=/home/app/.local',
   ];
 }
 

@@ -16,7 +16,8 @@ export const largestFileBytes = 2 * 1024 * 1024;
 
 /**
  * Reads `apprunner.yaml`: what App Runner documents in its meaning, and what people miswrite as they surely meant it, with
- * a warning. Whatever else is there is a problem with its place; nothing is dropped in silence.
+ * a warning. A key that means nothing is passed over with a warning, too. Whatever else is there is a problem with its
+ * place; nothing is dropped in silence.
  */
 export function parseAppRunnerYaml(bytes: Uint8Array): ParsedAppRunner {
   const findings = createFindings();

@@ -1,8 +1,8 @@
 import { quote } from '../../parse.ts';
 import type { AppRunnerConfig, DockerfileBuild, ManagedBuild } from './config.ts';
 import type { Findings } from './findings.ts';
+import { listInstalls } from './installs.ts';
 import type { Layout } from './layout.ts';
-import { warnOfLostInstalls } from './lost-installs.ts';
 import { readCommand, readCommands } from './read-commands.ts';
 import { readVariables } from './read-variables.ts';
 import {
@@ -139,6 +139,37 @@ function readManagedBuild(
     buildEnvironment: environment.map(({ name, value }) => ({ name, value })),
     startCommand,
   };
+}
+
+/** pip installs inside of /app then. */
+const pythonStaysInside = /venv|virtualenvs[.-]in-project/i;
+
+/**
+ * The commonest mistake with a revised build: it goes green, and the application does not start. Said where the phase
+ * stands, since App Runner's own log is silent about it.
+ */
+function warnOfLostInstalls({ runtime, phases, preRun }: ManagedBuild, at: Layout, findings: Findings): void {
+  if (runtime.buildKind !== 'revised') return;
+  const found = new Set(preRun.flatMap(listInstalls).map(({ what }) => what));
+  const hasEnvironment = [...phases.preBuild, ...phases.build].some((command) =>
+    pythonStaysInside.test(command),
+  );
+  const warn = (commands: readonly string[], field: Layout['build']) => {
+    const lost = commands.flatMap(listInstalls).filter(({ what, isPythons }) => {
+      if (found.has(what) || (isPythons && hasEnvironment)) return false;
+      found.add(what);
+      return true;
+    });
+    if (lost.length === 0) return;
+    const [verb, noun] = lost.length === 1 ? ['installs', 'command'] : ['install', 'commands'];
+    findings.warn(
+      field?.at,
+      `${lost.map(({ text }) => quote(text)).join(', ')} ${verb} outside of /app, and of the build of ${runtime.name} only /app is kept`,
+      `the same ${noun} under run.pre-run, too`,
+    );
+  };
+  warn(phases.preBuild, at.preBuild);
+  warn(phases.build, at.build);
 }
 
 function readStartCommand({ value }: YamlField, findings: Findings): string | undefined {

@@ -11,9 +11,8 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
-import { quote } from '../../parse.ts';
+import { type Problem, quote } from '../../parse.ts';
 import type { Findings, Position } from './findings.ts';
-import { explainSyntaxError } from './yaml-syntax.ts';
 
 /** A YAML file as text in lists and maps: no scalar is a number or a boolean, so 3.10 stays 3.10. */
 export type YamlValue = YamlText | YamlList | YamlMap;
@@ -92,6 +91,40 @@ function refuseSyntax(error: YAMLError, { text, findings, positionAt }: Source):
   findings.refuse(at, seen, wanted);
   return undefined;
 }
+
+type SyntaxErrorCode = YAMLError['code'];
+
+const inQuotes = `text with special characters in single quotes, such as - 'echo "a: b"'`;
+
+/** The library's message says what its grammar expected; this says what the user did. `line`: of the file. */
+function explainSyntaxError(code: SyntaxErrorCode, message: string, line: string): Problem {
+  if (/^\s*(?:```|~~~)/.test(line)) {
+    return {
+      seen: 'a Markdown code fence',
+      wanted: 'YAML alone: remove this line and all text that is not part of the file',
+    };
+  }
+  if (/^(?:<{7}|={7}|>{7})/.test(line)) {
+    return { seen: 'the mark of a merge that is not finished', wanted: 'one side of it, without the marks' };
+  }
+  if (/^Maximum call stack/.test(message)) {
+    return { seen: 'is nested too deeply', wanted: 'at most five levels' };
+  }
+  const seen = `is not YAML (${message.charAt(0).toLowerCase()}${message.slice(1)})`;
+  if (/\{\{|\{%/.test(line)) {
+    return { seen, wanted: 'the file as the template makes it: nothing fills {{ … }} in here' };
+  }
+  return { seen, wanted: wantedFor[code] ?? inQuotes };
+}
+
+const wantedFor: Readonly<Partial<Record<SyntaxErrorCode, string>>> = {
+  TAB_AS_INDENT: 'spaces, not tabs, before the text of a line',
+  BAD_INDENT: 'the keys of one map, and the items of one list, at the same column',
+  MULTILINE_IMPLICIT_KEY: 'a colon and a space after each key, such as version: 1.0',
+  BLOCK_AS_IMPLICIT_KEY: 'one key a line, and quotes around a value that has ": " in it or ends in ":"',
+  MISSING_CHAR: 'a colon after each key, and for each quote or bracket the one that closes it',
+  BAD_DQ_ESCAPE: "single quotes around text with backslashes, such as 'C:\\dir'",
+};
 
 type Reading = Source & {
   /** Of what was read so far. The library would look through the whole file for each alias. */

@@ -2,7 +2,13 @@ import type { ObservedService } from '../../../../src/deploy-express/model/obser
 import type { DeployPlan, PlannedImage, Proceed } from '../../../../src/deploy-express/model/plan.ts';
 import { planDeploy } from '../../../../src/deploy-express/plan/plan.ts';
 import { deployInputs, roles } from '../../../helpers/deploy-inputs.ts';
-import { deploymentArn, expressService, revisionArn, serviceArn } from '../../../helpers/observed-service.ts';
+import {
+  deploymentArn,
+  expressService,
+  observedDeployment,
+  revisionArn,
+  serviceArn,
+} from '../../../helpers/observed-service.ts';
 
 const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: undefined };
 const absent: ObservedService = { kind: 'absent', clusterExists: true, expressServiceCount: 0 };
@@ -130,7 +136,7 @@ describe('a service that runs already what is asked for', () => {
 
   test('but whose deployment is still under way: that one is waited for', () => {
     const service = expressService({
-      deployment: { arn: deploymentArn, status: 'IN_PROGRESS', targetRevisionArn: revisionArn },
+      deployment: observedDeployment('IN_PROGRESS'),
     });
     const made = proceeding(plan({}, service));
     expect(made.intent).toBe('unchanged');
@@ -141,7 +147,7 @@ describe('a service that runs already what is asked for', () => {
     'but whose own deployment ended as %s: it is deployed again',
     (status) => {
       const service = expressService({
-        deployment: { arn: deploymentArn, status, targetRevisionArn: revisionArn },
+        deployment: observedDeployment(status),
       });
       expect(stepKinds(plan({}, service))).toContain('update-service');
     },
@@ -149,7 +155,7 @@ describe('a service that runs already what is asked for', () => {
 
   test('after another revision was rolled back: nothing is sent', () => {
     const service = expressService({
-      deployment: { arn: deploymentArn, status: 'ROLLBACK_SUCCESSFUL', targetRevisionArn: `${revisionArn}9` },
+      deployment: observedDeployment('ROLLBACK_SUCCESSFUL', `${revisionArn}9`),
     });
     expect(proceeding(plan({}, service)).intent).toBe('unchanged');
   });
@@ -227,7 +233,7 @@ describe('a service that differs', () => {
 
   test('that a deployment under way is superseded is said', () => {
     const service = expressService({
-      deployment: { arn: deploymentArn, status: 'IN_PROGRESS', targetRevisionArn: revisionArn },
+      deployment: observedDeployment('IN_PROGRESS'),
     });
     expect(proceeding(plan({ cpu: '512', memory: '2048' }, service)).notices.join()).toContain(
       'takes its place',

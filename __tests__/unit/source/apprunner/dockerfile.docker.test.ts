@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { renderDockerfile } from '../../../../src/source/apprunner/dockerfile.ts';
 import { parseAppRunnerYaml } from '../../../../src/source/apprunner/parse-apprunner-yaml.ts';
-import { observeDocker } from '../../../../src/source/detect-docker.ts';
+import { observeDocker } from '../../../../src/source/docker/detect.ts';
 import { describeWithDocker } from '../../../helpers/docker.ts';
 import { makeRuntimeImage, pythonFolder } from '../../../helpers/runtime-image.ts';
 
@@ -143,6 +143,31 @@ run:
     },
     300_000,
   );
+
+  test('a start command that installs finds its programs, though it is not root', () => {
+    // Stands in for pip: what nobody but root may put beside Python goes to the user's own folder.
+    const pip =
+      'mkdir -p ~/.local/bin; echo "echo tool of \\$(id -u)" > ~/.local/bin/tool; chmod +x ~/.local/bin/tool';
+    const image = build({
+      'apprunner.yaml': `version: 1.0
+runtime: python3
+build:
+  commands:
+    build:
+      - mkdir -p /usr/local/bin
+      - |
+        cat > /usr/local/bin/pip <<'EOF'
+        #!/bin/bash
+        ${pip}
+        EOF
+      - chmod +x /usr/local/bin/pip
+run:
+  runtime-version: 3.11.9001
+  command: pip install tool && bash -c tool
+`,
+    });
+    expect(run('run', '--rm', image)).toBe('tool of 10001\n');
+  }, 300_000);
 
   test('a failing command ends the build and is named', () => {
     const yaml =

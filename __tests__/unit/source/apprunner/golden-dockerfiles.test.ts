@@ -104,3 +104,43 @@ test('what keeps the application root or under a shell', () => {
   const parts = { runtime: 'nodejs22', build: [], startCommand: 'node server.js | tee log' };
   expectGolden('low-port-and-pipe', render(parts, { port: 80, origin: 'inputs' }).text);
 });
+
+describe('a start command that installs finds its programs', () => {
+  const path = 'ENV PATH=/home/app/.local/bin:$PATH NPM_CONFIG_PREFIX=/home/app/.local';
+  const linesOf = (startCommand: string, port?: number) =>
+    render({ runtime: 'python311', startCommand }, { port }).text.split('\n');
+
+  test.each([
+    'pip install -r requirements.txt && gunicorn app:app',
+    'pip3 install gunicorn; gunicorn app:app',
+    'python -m pip install gunicorn && gunicorn app:app',
+    'pip install pipenv && pipenv run gunicorn app:app',
+    'npm install -g serve && serve dist',
+    'npm i --global pm2 && pm2-runtime server.js',
+    'npm install pm2 -g && pm2-runtime server.js',
+    'yarn global add serve && serve dist',
+  ])('%s', (startCommand) => {
+    const lines = linesOf(startCommand);
+    expect(lines.indexOf(path)).toBeGreaterThan(lines.indexOf('FROM base AS run'));
+    // What it installs is its own: root is needed for nothing.
+    expect(lines.indexOf('USER app')).toBeGreaterThan(lines.indexOf(path));
+    expect(linesOf(startCommand, 80)).toContain(path);
+  });
+
+  test.each([
+    'gunicorn app:app',
+    'npm install && npm start',
+    'npm start',
+    'echo pip install && gunicorn app:app',
+    'pip install --target lib x && python app.py',
+  ])('%s needs none of it', (startCommand) => {
+    expect(linesOf(startCommand)).not.toContain(path);
+  });
+
+  test.each(['yum install -y jq && node server.js', 'sudo apt-get -y install jq; node server.js'])(
+    '%s needs root',
+    (startCommand) => {
+      expect(linesOf(startCommand)).not.toContain('USER app');
+    },
+  );
+});

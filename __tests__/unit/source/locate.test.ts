@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { locateSource } from '../../../src/source/locate-source.ts';
+import { locateSource } from '../../../src/source/locate.ts';
 
 let base: string;
 let workspace: string;
@@ -26,7 +26,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(base, { recursive: true }));
 
-const locate = (source: string, dockerfile: string) => locateSource({ workspace, source, dockerfile });
+const locate = (source: string, dockerfile: string) =>
+  locateSource({ workspace, source, context: undefined, dockerfile });
 
 test.each([
   ['app', 'Dockerfile', 'app', 'app/Dockerfile'],
@@ -74,6 +75,7 @@ test('a workspace without a checkout is said to be one', async () => {
   const located = await locateSource({
     workspace: join(workspace, 'empty'),
     source: '.',
+    context: undefined,
     dockerfile: 'Dockerfile',
   });
   expect(located).toMatchObject({

@@ -1,4 +1,4 @@
-import { explainDockerFailure } from '../../../src/source/docker-failure.ts';
+import { explainDockerFailure } from '../../../../src/source/docker/failure.ts';
 
 const buildxFailure = (title: string, output: string, error: string) =>
   `#5 [2/2] RUN x\n#5 0.1 starting\n#5 ERROR: x\n------\n > ${title}:\n${output}\n------\n${error}`.split(

@@ -1,5 +1,5 @@
-import { type DockerExit, runDocker } from '../../../src/source/docker.ts';
-import { type FakeDocker, installFakeDocker } from '../../helpers/fake-docker.ts';
+import { type DockerExit, runDocker } from '../../../../src/source/docker/docker.ts';
+import { type FakeDocker, installFakeDocker } from '../../../helpers/fake-docker.ts';
 
 let docker: FakeDocker | undefined;
 afterEach(() => {

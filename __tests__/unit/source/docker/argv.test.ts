@@ -4,7 +4,7 @@ import {
   dockerPushArgv,
   type Recipe,
   repositoryDigestsArgv,
-} from '../../../src/source/docker-argv.ts';
+} from '../../../../src/source/docker/argv.ts';
 
 const plain: Recipe = {
   context: '/src/shop',

@@ -1,4 +1,4 @@
-import { completeCacheFrom, completeCacheTo, writesOwnCache } from '../../../src/source/cache.ts';
+import { completeCacheFrom, completeCacheTo, writesOwnCache } from '../../../../src/source/docker/cache.ts';
 
 const uri = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web';
 const other = '210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn/cache:x';

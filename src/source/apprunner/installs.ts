@@ -1,8 +1,3 @@
-import { quote } from '../../parse.ts';
-import type { ManagedBuild } from './config.ts';
-import type { Findings } from './findings.ts';
-import type { Layout } from './layout.ts';
-
 type Installer = {
   /** Of the words after its name that are no options. */
   readonly installs: RegExp;
@@ -38,48 +33,17 @@ const installers: ReadonlyMap<string, Installer> = new Map(
 
 /** Puts it inside after all. */
 const staysInside = /^(?:-t|--target|--prefix|--root)(?:=|$)/;
-const pythonStaysInside = /venv|virtualenvs[.-]in-project/i;
 
-/**
- * The commonest mistake with a revised build: it goes green, and the application does not start. Said where the phase
- * stands, since App Runner's own log is silent about it.
- */
-export function warnOfLostInstalls(
-  { runtime, phases, preRun }: ManagedBuild,
-  at: Layout,
-  findings: Findings,
-): void {
-  if (runtime.buildKind !== 'revised') return;
-  const found = new Set(preRun.flatMap(listInstalls).map(({ what }) => what));
-  const hasEnvironment = [...phases.preBuild, ...phases.build].some((command) =>
-    pythonStaysInside.test(command),
-  );
-  const warn = (commands: readonly string[], field: Layout['build']) => {
-    const lost = commands.flatMap(listInstalls).filter(({ what, isPythons }) => {
-      if (found.has(what) || (isPythons && hasEnvironment)) return false;
-      found.add(what);
-      return true;
-    });
-    if (lost.length === 0) return;
-    const [verb, noun] = lost.length === 1 ? ['installs', 'command'] : ['install', 'commands'];
-    findings.warn(
-      field?.at,
-      `${lost.map(({ text }) => quote(text)).join(', ')} ${verb} outside of /app, and of the build of ${runtime.name} only /app is kept`,
-      `the same ${noun} under run.pre-run, too`,
-    );
-  };
-  warn(phases.preBuild, at.preBuild);
-  warn(phases.build, at.build);
-}
-
-type Install = {
+/** A command that puts something outside of /app. */
+export type Install = {
+  readonly tool: string;
   readonly text: string;
   /** The same for two commands that install the same. */
   readonly what: string;
   readonly isPythons: boolean;
 };
 
-function listInstalls(command: string): readonly Install[] {
+export function listInstalls(command: string): readonly Install[] {
   const simple = command.replaceAll('\\\n', ' ').split(/&&|\|\||[;&|()\n]/);
   return simple.flatMap((text) => readInstall(text.trim()) ?? []);
 }
@@ -99,7 +63,7 @@ function readInstall(text: string): Install | undefined {
   const { installs, onlyIf, isPythons = false } = installer;
   if (!installs.test(words.filter((word) => !word.startsWith('-')).join(' '))) return undefined;
   if (onlyIf !== undefined && !words.some((word) => onlyIf.test(word))) return undefined;
-  return { text, what: [name, ...words.toSorted()].join(' '), isPythons };
+  return { tool: name, text, what: [name, ...words.toSorted()].join(' '), isPythons };
 }
 
 /** npm has several words for one thing. */

@@ -1,4 +1,4 @@
-import { findDockerProblems } from '../../../src/source/docker-problems.ts';
+import { findDockerProblems } from '../../../../src/source/docker/detect.ts';
 
 test.each([
   [{ kind: 'missing' } as const, 'image', /docker is not installed/],

@@ -1,19 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ActionError } from '../errors.ts';
-import { bareReference } from '../parse-image-reference.ts';
-import type { Builder } from './detect-docker.ts';
+import { ActionError } from '../../errors.ts';
+import { bareReference } from '../../parse-image-reference.ts';
+import { buildxArgv, dockerBuildArgv, dockerPushArgv, type Recipe, repositoryDigestsArgv } from './argv.ts';
+import { type RegistryLogin, withPrivateFolder, writeDockerConfig } from './config.ts';
+import type { Builder } from './detect.ts';
 import { type DockerExit, runDocker } from './docker.ts';
-import {
-  buildxArgv,
-  dockerBuildArgv,
-  dockerPushArgv,
-  type Recipe,
-  repositoryDigestsArgv,
-} from './docker-argv.ts';
-import { type RegistryLogin, writeDockerConfig } from './docker-config.ts';
-import { type DockerFailure, explainDockerFailure } from './docker-failure.ts';
-import { withPrivateFolder } from './private-folder.ts';
+import { type DockerFailure, explainDockerFailure } from './failure.ts';
 
 export type ImageBuild = {
   readonly recipe: Omit<Recipe, 'secrets'>;

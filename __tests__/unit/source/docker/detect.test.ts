@@ -1,5 +1,5 @@
-import { type DockerState, judgeDocker } from '../../../src/source/detect-docker.ts';
-import type { DockerExit } from '../../../src/source/docker.ts';
+import { type DockerState, judgeDocker } from '../../../../src/source/docker/detect.ts';
+import type { DockerExit } from '../../../../src/source/docker/docker.ts';
 
 const said = (text: string, exitCode = 0): DockerExit => ({
   kind: 'exited',

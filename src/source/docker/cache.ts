@@ -1,4 +1,4 @@
-import { parseEcrHost, splitReference } from '../parse-image-reference.ts';
+import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
 
 /** The tag that a cache in the image's own repository is kept under. */
 export const cacheTag = 'buildcache';

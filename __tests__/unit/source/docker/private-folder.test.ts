@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withPrivateFolder } from '../../../src/source/private-folder.ts';
-import { runScript } from '../../helpers/run-script.ts';
+import { withPrivateFolder } from '../../../../src/source/docker/config.ts';
+import { runScript } from '../../../helpers/run-script.ts';
 
 test('the folder is there meanwhile, for this user only, and gone afterwards', async () => {
   let seen = '';
@@ -30,7 +30,7 @@ test('it is gone when the process exits in the middle', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'parent-'));
   const run = await runScript(`
     import { writeFileSync } from 'node:fs';
-    const { withPrivateFolder } = await load('src/source/private-folder.ts');
+    const { withPrivateFolder } = await load('src/source/docker/config.ts');
     await withPrivateFolder(${JSON.stringify(parent)}, async (folder) => {
       writeFileSync(folder + '/secret', 'hush');
       process.exit(3);

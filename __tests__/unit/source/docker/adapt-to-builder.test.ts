@@ -1,5 +1,5 @@
-import { adaptToBuilder } from '../../../src/source/adapt-recipe.ts';
-import type { Builder } from '../../../src/source/detect-docker.ts';
+import { adaptToBuilder } from '../../../../src/source/docker/argv.ts';
+import type { Builder } from '../../../../src/source/docker/detect.ts';
 
 const everything = {
   cacheFrom: ['type=gha'],

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { addLogin, writeDockerConfig } from '../../../src/source/docker-config.ts';
+import { addLogin, writeDockerConfig } from '../../../../src/source/docker/config.ts';
 
 const login = { host: '123456789012.dkr.ecr.eu-west-1.amazonaws.com', username: 'AWS', password: 'hush' };
 const auth = Buffer.from('AWS:hush').toString('base64');

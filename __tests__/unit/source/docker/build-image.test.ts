@@ -1,8 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildAndPush, type ImageBuild, parsePushedDigest } from '../../../src/source/build-image.ts';
-import { type FakeDocker, installFakeDocker } from '../../helpers/fake-docker.ts';
+import {
+  buildAndPush,
+  type ImageBuild,
+  parsePushedDigest,
+} from '../../../../src/source/docker/build-image.ts';
+import { type FakeDocker, installFakeDocker } from '../../../helpers/fake-docker.ts';
 
 const digest = `sha256:${'d'.repeat(64)}`;
 /** Leaves a note of all that it is handed: arguments, variables, and the files that are there meanwhile. */
