@@ -1,4 +1,4 @@
-import type { AllSettings, ServiceSettings, SettingName } from '../../aws/express.ts';
+import type { AllSettings, ServiceSettings, SettingName } from '../../aws/express-settings.ts';
 import {
   accepted,
   type Form,
@@ -22,7 +22,7 @@ export type {
   NameValue,
   ServiceSettings,
   SettingName,
-} from '../../aws/express.ts';
+} from '../../aws/express-settings.ts';
 export type { Tag } from '../../aws/services.ts';
 
 /** Where each setting comes from that no input gave. The keys are the names that the plan gives to settings. */

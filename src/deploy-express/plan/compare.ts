@@ -1,4 +1,4 @@
-import type { DesiredService } from '../../aws/express.ts';
+import type { DesiredService } from '../../aws/express-settings.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
 import type { Change, PlannedImage } from '../model/plan.ts';
 import { labelOf, type SettingName, settingNames, showSetting } from '../model/settings.ts';

@@ -1,4 +1,4 @@
-import type { DesiredService } from '../../aws/express.ts';
+import type { DesiredService } from '../../aws/express-settings.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
 import type { PlannedImage } from '../model/plan.ts';
