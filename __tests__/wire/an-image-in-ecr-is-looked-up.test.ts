@@ -2,7 +2,7 @@ import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';
 
 const resolve = async (reference: string) => {
-  const { resolveImage } = await import('../../src/aws/ecr.ts');
+  const { resolveImage } = await import('../../src/aws/ecr-image.ts');
   return resolveImage(reference);
 };
 let world: EmulatedEcr;

@@ -1,8 +1,7 @@
 import type { DeploymentPhase } from '../../aws/deployments.ts';
-import { splitReference, withDigest } from '../../parse-image-reference.ts';
 import { fargatePairProblem } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type { ExpressObservation, RunningConfiguration } from '../model/observed.ts';
+import type { ExpressObservation } from '../model/observed.ts';
 import {
   type Change,
   type DeployPlan,
@@ -11,19 +10,23 @@ import {
   type Proceed,
   proceed,
 } from '../model/plan.ts';
-import { changesAgainst, imageChange } from './compare.ts';
+import { changesAgainst } from './compare.ts';
 import { desiredService } from './desired.ts';
+import { fitArchitecture, imageChange, noticesOfImage, pinMovedTag } from './image.ts';
 import { refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
 import { planTags, tagChanges } from './tags.ts';
 
 export function planUpdate(
-  inputs: DeployInputs,
+  asked: DeployInputs,
   image: PlannedImage,
   service: ExpressObservation,
 ): DeployPlan {
-  const refusal = refuseUpdate(inputs, image, service);
-  if (refusal !== undefined) return refusal;
   const { running, serviceArn } = service;
+  const fit = fitArchitecture(asked, image, running);
+  const refusal = refuseUpdate(asked, image, service);
+  if (refusal !== undefined) return refusal;
+  if (fit.kind === 'refuse') return fit;
+  const { inputs } = fit;
   const pinned = pinMovedTag(image, running);
   const desired = desiredService(inputs, pinned, running);
   const changes = [
@@ -33,7 +36,7 @@ export function planUpdate(
   ].flat();
   const tagSteps = planTags(inputs, service);
   const retagged = tagSteps.flatMap((step) => tagChanges(step, service.tags));
-  const notices = updateNotices(image, service, changes);
+  const notices = [...fit.notices, ...updateNotices(image, service, changes)];
   if (changes.length === 0) {
     return planUnchanged(inputs, service, tagSteps, { changes: retagged, notices });
   }
@@ -109,18 +112,6 @@ function refuseUpdate(
   };
 }
 
-/**
- * A tag that was pushed anew is the same string to ECS, and the same string does not roll out. By digest it does.
- */
-function pinMovedTag(image: PlannedImage, running: RunningConfiguration | undefined): PlannedImage {
-  if (image.kind !== 'known' || image.digest === undefined) return image;
-  const moved =
-    image.reference === running?.image &&
-    running.imageDigest !== undefined &&
-    running.imageDigest !== image.digest;
-  return moved ? { ...image, reference: withDigest(image.reference, image.digest) } : image;
-}
-
 const failedPhases: readonly DeploymentPhase[] = ['stopped', 'rolled-back', 'rollback-failed'];
 
 /**
@@ -162,14 +153,6 @@ function updateNotices(
   if (underWay && changes.length > 0) {
     notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
   }
-  const sameTag =
-    image.kind === 'known' &&
-    image.reference === running?.image &&
-    splitReference(image.reference).digest === undefined;
-  if (sameTag && (image.digest === undefined || running?.imageDigest === undefined) && changes.length === 0) {
-    notices.push(
-      `Whether ${image.reference} was pushed anew could not be seen. Deploy by digest, or by a tag that is never moved.`,
-    );
-  }
+  notices.push(...noticesOfImage(image, running));
   return notices;
 }

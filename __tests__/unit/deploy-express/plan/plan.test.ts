@@ -10,7 +10,7 @@ import {
   serviceArn,
 } from '../../../helpers/observed-service.ts';
 
-const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: undefined };
+const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: 'sha256:aa' };
 const absent: ObservedService = { kind: 'absent', clusterExists: true, expressServiceCount: 0 };
 
 function plan(raw: Record<string, string>, service: ObservedService, image = sameImage): DeployPlan {
