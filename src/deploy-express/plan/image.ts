@@ -45,8 +45,10 @@ export function imageChange(image: PlannedImage, running: RunningConfiguration |
 }
 
 function isSameImage(image: KnownImage, running: RunningConfiguration | undefined): boolean {
-  if (image.digest !== undefined && image.digest === running?.imageDigest) return true;
-  return image.reference === running?.image && splitReference(image.reference).digest !== undefined;
+  const named = splitReference(image.reference).digest;
+  const digest = image.digest ?? named;
+  if (digest !== undefined && digest === running?.imageDigest) return true;
+  return named !== undefined && image.reference === running?.image;
 }
 
 /** The same text runs, but nobody saw whether it names the same image. */

@@ -1,7 +1,7 @@
 import type { DeploymentPhase } from '../../aws/deployments.ts';
 import { fargatePairProblem } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type { ExpressObservation } from '../model/observed.ts';
+import type { ExpressObservation, RunningConfiguration } from '../model/observed.ts';
 import {
   type Change,
   type DeployPlan,
@@ -26,13 +26,14 @@ export function planUpdate(
   const refusal = refuseUpdate(asked, image, service);
   if (refusal !== undefined) return refusal;
   if (fit.kind === 'refuse') return fit;
-  const { inputs } = fit;
+  const inputs = withTasks(fit.inputs, service);
   const pinned = pinMovedTag(image, running);
   const desired = desiredService(inputs, pinned, running);
   const changes = [
     imageChange(pinned, running),
     ...changesAgainst(inputs.settings, desired, running),
     redeployChange(service),
+    wakeChange(inputs, service),
   ].flat();
   const tagSteps = planTags(inputs, service);
   const retagged = tagSteps.flatMap((step) => tagChanges(step, service.tags));
@@ -40,6 +41,8 @@ export function planUpdate(
   if (changes.length === 0) {
     return planUnchanged(inputs, service, tagSteps, { changes: retagged, notices });
   }
+  const lossy = refuseLossOfGroups(inputs, running);
+  if (lossy !== undefined) return lossy;
   const steps: PlanStep[] = [
     {
       kind: 'update-service',
@@ -126,6 +129,40 @@ function redeployChange(service: ExpressObservation): Change[] {
     deployment.targetRevisionArn === running?.revisionArn;
   if (!failed) return [];
   return [{ setting: 'deployment', before: deployment.status, after: 'started again' }];
+}
+
+/** Somebody set it to 0 tasks, or a failed first deployment did. While a deployment is under way the number still changes. */
+function isAsleep({ desiredCount, deployment }: ExpressObservation): boolean {
+  const settled =
+    deployment === undefined || deployment.phase === 'succeeded' || failedPhases.includes(deployment.phase);
+  return desiredCount === 0 && settled;
+}
+
+/** An update alone leaves the number of tasks at 0, and then succeeds without one. */
+function withTasks(inputs: DeployInputs, service: ExpressObservation): DeployInputs {
+  const { settings } = inputs;
+  const minTaskCount = settings.minTaskCount ?? service.running?.settings.minTaskCount ?? 1;
+  return isAsleep(service) ? { ...inputs, settings: { ...settings, minTaskCount } } : inputs;
+}
+
+function wakeChange({ settings }: DeployInputs, service: ExpressObservation): Change[] {
+  if (!isAsleep(service) || settings.minTaskCount === 0) return [];
+  return [{ setting: 'tasks', before: '0 wanted', after: `${settings.minTaskCount} at least` }];
+}
+
+/** The network is sent as a whole. Which groups are the user's only the revision says; without it they would be lost. */
+function refuseLossOfGroups(
+  { settings, serviceName }: DeployInputs,
+  running: RunningConfiguration | undefined,
+): DeployPlan | undefined {
+  const isUnknown =
+    running?.managedSecurityGroups === undefined && (running?.settings.securityGroups ?? []).length > 0;
+  if (settings.subnets === undefined || settings.securityGroups !== undefined || !isUnknown) return undefined;
+  return {
+    kind: 'refuse',
+    because: `subnets are given, and which security groups of service ${serviceName} are yours could not be read: sending the subnets would drop them`,
+    wayOut: 'Allow ecs:DescribeServiceRevisions in the policy of the role, or give security-groups.',
+  };
 }
 
 function planUnchanged(

@@ -157,6 +157,17 @@ describe('a service that runs already what is asked for', () => {
 });
 
 describe('a service that differs', () => {
+  test('is not sent subnets when that would drop security groups that nobody could tell apart', () => {
+    const unread = expressService({ running: { managedSecurityGroups: undefined } });
+    const moved = { subnets: 'subnet-cccc3333' };
+    expect(refusal(plan(moved, unread))).toMatch(
+      /yours could not be read.*Allow ecs:DescribeServiceRevisions/,
+    );
+    expect(desired(plan({ ...moved, 'security-groups': 'sg-11111111' }, unread)).securityGroups).toEqual([
+      'sg-11111111',
+    ]);
+  });
+
   test('gets the whole container: what is not given is what runs', () => {
     const image: PlannedImage = { kind: 'known', reference: 'registry.example/web:2', digest: undefined };
     expect(desired(plan({ image: image.reference }, expressService(), image))).toEqual({
