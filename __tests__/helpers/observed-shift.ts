@@ -80,6 +80,7 @@ export function observedShift(
     delegation: undefined,
     health: undefined,
     readiness: ready,
+    greenReadiness: ready,
     greenPorts: [443],
     quiet: { kind: 'quiet' },
     domains: [],

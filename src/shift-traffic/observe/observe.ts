@@ -20,6 +20,7 @@ const nothingMore = {
   delegation: undefined,
   health: undefined,
   readiness: undefined,
+  greenReadiness: undefined,
   greenPorts: undefined,
   quiet: undefined,
   domains: undefined,
@@ -98,17 +99,17 @@ async function observeMore(
     return { readiness, greenPorts };
   }
   if (intent !== 'finalize') return {};
-  const [{ observeReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
+  const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
     import('./readiness.ts'),
     import('./request-counts.ts'),
     import('./sides.ts'),
   ]);
-  const [readiness, quiet, linked] = await Promise.all([
-    observeReadiness(inputs, blue.host, green, signal),
+  const [greenReadiness, quiet, linked] = await Promise.all([
+    observeGreenReadiness(inputs, green, signal),
     inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
     observeLinkedNames(inputs, base.zone, blue),
   ]);
-  return { readiness, quiet, ...linked };
+  return { greenReadiness, quiet, ...linked };
 }
 
 /** To give green less needs nothing of green: then it is not even looked at. */

@@ -51,7 +51,7 @@ function refuseEarly({ domain }: ShiftInputs, state: RecordState): Refusal {
 
 function judgeEnd(
   inputs: ShiftInputs,
-  { quiet, readiness }: Observed,
+  { quiet, greenReadiness }: Observed,
   state: WeightedState,
 ): readonly Refusal[] {
   const percent = greenPercentOf(state.weights);
@@ -63,7 +63,10 @@ function judgeEnd(
       },
     ];
   }
-  return [...judgeQuiet(inputs, quiet), ...(readiness === undefined ? [] : judgeGreen(inputs, readiness))];
+  return [
+    ...judgeQuiet(inputs, quiet),
+    ...(greenReadiness === undefined ? [] : judgeGreen(inputs, greenReadiness)),
+  ];
 }
 
 function judgeQuiet({ finalize }: ShiftInputs, quiet: Observed['quiet']): readonly Refusal[] {
