@@ -77,7 +77,7 @@ export function observedShift(
     },
     externalDnsOwner: undefined,
     wildcard: undefined,
-    delegation: undefined,
+    delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: ['ns-1.awsdns-01.com'] },
     health: undefined,
     readiness: ready,
     greenReadiness: ready,

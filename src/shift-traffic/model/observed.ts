@@ -4,8 +4,10 @@ import type { LoadBalancer } from '../../aws/listener.ts';
 import type { Alarm } from '../../aws/metrics.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { OtherName } from '../../dns/leads.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { RecordSet } from '../../dns/records.ts';
+import type { Delegation, Zone } from '../../dns/zone.ts';
 import type { GateEvidence, Person } from '../../github/gate-evidence.ts';
 import type { StatusRange } from '../../parse.ts';
 import type { ChangeMode, GateKind } from './inputs.ts';
@@ -27,11 +29,9 @@ export type Observed = {
   readonly greenPorts: readonly number[] | undefined;
   readonly quiet: BlueQuiet | undefined;
   readonly domains: readonly CustomDomain[] | undefined;
-  /** Further names that are linked to blue. */
+  /** Names that may lead to blue; `undefined` when it stays. */
   readonly otherNames: readonly OtherName[] | undefined;
 };
-
-export type OtherName = { readonly name: string; readonly leads: 'to-blue' | 'elsewhere' | 'unseen' };
 
 /** App Runner's side. */
 export type ObservedBlue = {
@@ -49,10 +49,14 @@ export type ObservedGreen = {
   readonly balancer: LoadBalancer;
 };
 
-export type ObservedZone = { readonly ref: ZoneRef; readonly name: string };
-
-/** Whom resolvers are led to for the zone's name, and who serves the zone. */
-export type Delegation = { readonly ledTo: readonly string[]; readonly own: readonly string[] };
+export type ObservedZone = {
+  readonly ref: ZoneRef;
+  readonly name: string;
+  /** A public zone of the same account above it. */
+  readonly parent?: Zone | undefined;
+  /** Who serves it, when that was in the answer that named it. */
+  readonly nameServers?: readonly string[];
+};
 
 /** Whether blue has been left alone for as long as was asked. */
 export type BlueQuiet =

@@ -1,4 +1,3 @@
-import { unlessDenied } from '../../aws/failures.ts';
 import { onceUnderWay } from '../../aws/first-request.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
@@ -38,7 +37,7 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   const [externalDnsOwner, wildcard, delegation, more] = await Promise.all([
     inputs.zone.allowExternalDns ? undefined : observeExternalDns(inputs.domain, zone, records),
     state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
-    inputs.mode === 'plan' ? unlessDenied(observeDelegation(zone)) : undefined,
+    observeDelegation(zone),
     observeMore(inputs, base, now, signal),
   ]);
   return { ...base, externalDnsOwner, wildcard, delegation, ...more };

@@ -344,11 +344,18 @@ describe('finalize', () => {
       'www.example.com still leads to blue',
     ],
     [
+      'nobody looked for other names',
+      { 'retire-blue': 'delete' },
+      weightedPair(0, 100),
+      { otherNames: undefined },
+      'was not looked at',
+    ],
+    [
       'another name cannot be seen',
       { 'retire-blue': 'pause' },
       weightedPair(0, 100),
-      { otherNames: [{ name: 'shop.example.org', leads: 'unseen' }] },
-      'cannot be seen',
+      { otherNames: [{ name: 'shop.example.org', leads: 'unseen', because: 'it is not here' }] },
+      'cannot be seen: it is not here',
     ],
   ])('refuses when %s', (_case, raw, records, more, because) => {
     expect(reasons(plan({ ...finalize, ...raw }, records, more))).toEqual([expect.stringContaining(because)]);
@@ -438,3 +445,32 @@ function pausedBlue(): Observed['blue'] {
   const { blue } = observedShift(shiftInputs(), []);
   return blue?.service && { ...blue, service: { ...blue.service, status: 'PAUSED' } };
 }
+
+describe('a zone that resolvers are not led to', () => {
+  const elsewhere = {
+    delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: ['ns.elsewhere.net'] },
+  };
+  const unasked = { delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: undefined } };
+  const made = (mode: string, more: Partial<Observed>) => {
+    const records = mode === 'adopt' ? [alias(blueHost)] : weightedPair(0, 100);
+    return plan({ mode, ...(mode === 'shift' && { 'green-percent': '50' }) }, records, more);
+  };
+
+  test.each(['adopt', 'shift', 'finalize'])('forbids %s', (mode) => {
+    expect(reasons(made(mode, elsewhere))).toEqual([expect.stringContaining('resolvers are not led to')]);
+    for (const delegation of [unasked, { delegation: undefined }]) {
+      const notices = proceeding(made(mode, delegation)).notices;
+      expect(notices).toContainEqual(expect.stringContaining('could not be asked from here'));
+    }
+  });
+
+  test('forbids no rollback', () => {
+    expect(kinds(made('rollback', elsewhere))).toEqual(['change-records']);
+  });
+
+  test('is said by a status', () => {
+    expect(proceeding(made('status', elsewhere)).notices).toContainEqual(
+      expect.stringContaining('resolvers are not led to'),
+    );
+  });
+});
