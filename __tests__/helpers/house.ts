@@ -63,6 +63,7 @@ export const pureFiles: readonly string[] = [
     (name) => `src/deploy-express/migration/${name}.ts`,
   ),
   'src/shift-traffic/apply/judge-bake.ts',
+  'src/shift-traffic/observe/visitors.ts',
 ];
 
 /**
