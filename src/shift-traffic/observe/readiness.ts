@@ -5,7 +5,14 @@ import { describeListenerRules, listListenerCertificates, listListenerPorts } fr
 import { describeAlarms } from '../../aws/metrics.ts';
 import { chooseCertificates } from '../../dns/certificate-choice.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { CertificateState, Health, ObservedBlue, ObservedGreen, Readiness } from '../model/observed.ts';
+import type {
+  CertificateState,
+  Health,
+  ObservedBlue,
+  ObservedGreen,
+  Probe,
+  Readiness,
+} from '../model/observed.ts';
 import { sendProbe } from './probe.ts';
 import { observeDeploymentUnderWay } from './sides.ts';
 
@@ -16,10 +23,9 @@ export async function observeReadiness(
   green: ObservedGreen,
   signal: AbortSignal,
 ): Promise<Readiness> {
-  const { domain, bake } = inputs;
-  const { path } = inputs.probe;
+  const { bake } = inputs;
   const [blueAnswer, [greenAnswer, certificate], deployment, rules, alarms, expiry] = await Promise.all([
-    sendProbe({ address: blueHost, domain, path, signal }),
+    observeBlueAnswer(inputs, blueHost, signal),
     observeGreenAnswer(inputs, green, signal),
     observeDeploymentUnderWay(green),
     describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
@@ -35,6 +41,14 @@ export async function observeReadiness(
     alarms,
     credentialsExpireAt: expiry instanceof Date ? expiry.getTime() : expiry,
   };
+}
+
+export function observeBlueAnswer(
+  { domain, probe: { path } }: ShiftInputs,
+  address: string,
+  signal: AbortSignal,
+): Promise<Probe> {
+  return sendProbe({ address, domain, path, signal });
 }
 
 /** How the sides that are named are, without a judgement. */
