@@ -39,7 +39,7 @@ export function planShiftTraffic(
     ...draft.notices,
     ...(isGithubHosted ? [] : noticesOfLength(inputs, steps)),
   ];
-  const about = steps.length === 0 ? [] : [...describeGreen(observed), describeLength(inputs, steps)];
+  const about = steps.length === 0 ? [] : [...describeGreen(observed), ...describeLength(inputs, steps)];
   return { kind: 'proceed', intent: observed.intent, steps, about, notices, checksum };
 }
 
