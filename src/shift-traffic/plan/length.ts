@@ -6,8 +6,9 @@ import { secondsFor } from './readiness.ts';
 /** GitHub's limit of a job on its own runners (GitHub docs, "Actions limits"); on others it is five days. */
 const hostedJobSeconds = 6 * 3600;
 
-export function describeLength(inputs: ShiftInputs, steps: readonly PlanStep[]): string {
-  return `Takes about ${renderMinutes(secondsFor(inputs, steps))}, if nothing holds it`;
+export function describeLength(inputs: ShiftInputs, steps: readonly PlanStep[]): readonly string[] {
+  const seconds = secondsFor(inputs, steps);
+  return seconds === 0 ? [] : [`Takes about ${renderMinutes(seconds)}, if nothing holds it`];
 }
 
 /** A job that is ended by its runner in the middle of a step leaves it to the post step, or to nobody. */

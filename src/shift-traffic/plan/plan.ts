@@ -39,7 +39,7 @@ export function planShiftTraffic(
   // A rollback asks after its change.
   const led = intent === 'rollback' ? [] : noticesOfDelegation(zone, delegation);
   const notices = [...led, ...draft.notices, ...(isGithubHosted ? [] : noticesOfLength(inputs, steps))];
-  const about = steps.length === 0 ? [] : [...describeGreen(observed), describeLength(inputs, steps)];
+  const about = steps.length === 0 ? [] : [...describeGreen(observed), ...describeLength(inputs, steps)];
   return { kind: 'proceed', intent, steps, about, notices, checksum };
 }
 
