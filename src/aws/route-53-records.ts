@@ -12,7 +12,7 @@ import type { RecordChange } from '../dns/batch.ts';
 import { isSameName, toRoute53Name } from '../dns/names.ts';
 import type { RecordSet, RoutingPolicy } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
-import { ask, explainInvalidChangeBatch } from './failures.ts';
+import { ask, explainInvalidChangeBatch, leavesInDoubt, namesProtection, toActionError } from './failures.ts';
 import { type DnsAccount, route53 } from './route-53-zones.ts';
 
 export type ZoneRef = DnsAccount & { readonly zoneId: string };
@@ -95,41 +95,72 @@ function nextStart(answer: ListResourceRecordSetsCommandOutput): ListStart {
   };
 }
 
-/**
- * Sends one batch and gives the id of the change. Code `state-changed`: a record was not, or no longer, as the batch
- * says, which is also what the repeat of a request whose reply was lost is told.
- */
+/** What became of a batch that was sent. */
+export type SentBatch =
+  | { readonly kind: 'accepted'; readonly changeId: string }
+  | {
+      readonly kind: 'failed';
+      readonly error: ActionError;
+      /** Route 53 judged the batch and refused it as a whole. */
+      readonly isJudged: boolean;
+      /** An attempt was left without an answer: Route 53 may have made the change, and refused its repeat for that. */
+      readonly mayBeMade: boolean;
+    };
+
+/** Sends one batch. A failure tells whether this request can be what changed the records all the same. */
 export async function changeRecords(
   ref: ZoneRef,
   changes: readonly RecordChange[],
   comment: string,
-): Promise<string> {
-  const send = () =>
-    route53(ref).send(
-      new ChangeResourceRecordSetsCommand({
-        HostedZoneId: ref.zoneId,
-        ChangeBatch: {
-          Comment: comment,
-          Changes: changes.map(({ action, record }) => ({
-            Action: action,
-            ResourceRecordSet: writeRecord(record),
-          })),
-        },
-      }),
-    );
-  const answer = await ask('route53:ChangeResourceRecordSets', 'change the records', async () => {
-    try {
-      return await send();
-    } catch (cause) {
-      const why = explainInvalidChangeBatch(cause);
-      if (why === undefined) throw cause;
-      throw new ActionError('state-changed', `Route 53 refused the batch as a whole: ${why}`, {
-        hint: 'Make a new plan from the records as they are now.',
-        cause,
-      });
-    }
+): Promise<SentBatch> {
+  const command = new ChangeResourceRecordSetsCommand({
+    HostedZoneId: ref.zoneId,
+    ChangeBatch: {
+      Comment: comment,
+      Changes: changes.map(({ action, record }) => ({
+        Action: action,
+        ResourceRecordSet: writeRecord(record),
+      })),
+    },
   });
-  return (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '');
+  let mayBeMade = false;
+  command.middlewareStack.add(
+    // The SDK shows the last attempt alone, and it is an earlier one whose reply may have been lost.
+    (next) => async (attempt) => {
+      try {
+        return await next(attempt);
+      } catch (cause) {
+        mayBeMade ||= leavesInDoubt(cause);
+        throw cause;
+      }
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'watchAttempts' },
+  );
+  try {
+    const answer = await route53(ref).send(command);
+    return { kind: 'accepted', changeId: (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '') };
+  } catch (cause) {
+    const why = explainInvalidChangeBatch(cause);
+    const error =
+      why === undefined
+        ? toActionError(cause, 'change the records', 'route53:ChangeResourceRecordSets')
+        : refusedBatch(why, cause);
+    return { kind: 'failed', error, isJudged: why !== undefined, mayBeMade };
+  }
+}
+
+function refusedBatch(why: string, cause: unknown): ActionError {
+  const message = `Route 53 refused the change as a whole: ${why}`;
+  if (namesProtection(why)) {
+    return new ActionError('record-protected', message, {
+      hint: 'Delete the protection of the record (aws route53 delete-resource-record-set-protections), run the job again, and put it back.',
+      cause,
+    });
+  }
+  return new ActionError('change-refused', message, {
+    hint: 'Mend what Route 53 names, then run the job again.',
+    cause,
+  });
 }
 
 /** Whether all of Route 53's own servers have the change. Caches of resolvers are another matter. */

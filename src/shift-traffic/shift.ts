@@ -19,7 +19,7 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   facts.notices.push(...obtained.notices);
   if (inputs.mode === 'verify') return verify(observed, job);
 
-  const plan = planShiftTraffic(inputs, observed, clock.now());
+  const plan = planShiftTraffic(inputs, observed, clock.now(), runner.context.isGithubHosted);
   if (plan.kind === 'refuse') {
     facts.refusals = plan.refusals;
     const [first] = plan.refusals;
@@ -29,6 +29,7 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   }
   facts.checksum = plan.checksum;
   facts.steps = plan.steps;
+  facts.about = plan.about;
   facts.notices.push(...plan.notices);
   for (const line of renderPlan(plan, !isChangeMode(inputs.mode))) runner.info(line);
   for (const notice of facts.notices) await runner.notice(notice);
@@ -56,14 +57,16 @@ async function say(notices: readonly string[], { facts, runner }: Job): Promise<
   for (const notice of notices) await runner.notice(notice);
 }
 
-/** An approval is for exactly what was shown: the same change to the same records. */
+/** An approval is for exactly what was shown: the same change of the same records, to the same green. */
 function requireApprovedPlan({ checksum }: Proceed, { inputs }: Job): void {
   const { planChecksum, domain } = inputs;
   if (planChecksum === undefined || planChecksum === checksum) return;
   throw new ActionError(
     'state-changed',
     `the plan for ${domain} is not the one that was approved: its checksum is ${checksum}, approved was ${planChecksum}`,
-    { hint: 'The records or the inputs changed since. Start a new run, with a new plan and a new approval.' },
+    {
+      hint: 'The records, the inputs, or what green runs changed since. Start a new run, with a new plan and a new approval.',
+    },
   );
 }
 

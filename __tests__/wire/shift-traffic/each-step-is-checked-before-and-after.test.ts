@@ -110,13 +110,21 @@ test('credentials that end before the steps and a rollback do forbid the first o
 });
 
 test('a session that does not say when it ends is asked about where an hour may not do', async () => {
-  const plan = (minutes: string, env: Record<string, string> = {}) =>
-    world.run({ mode: 'plan', 'green-percent': '10', 'bake-minutes': minutes }, env);
   const session = { AWS_SESSION_TOKEN: 'of-a-role' };
   const words = 'When the credentials end is not known';
-  expect((await plan('60', session)).log).toContain(words);
-  expect((await plan('30', session)).log).not.toContain(words);
-  expect((await plan('60')).log).not.toContain(words);
+  const heed = async (minutes: string, env: Record<string, string> = {}) => {
+    const held = await world.emulator.hold({ service: 'route53', operation: 'ChangeResourceRecordSets' });
+    const running = world.start({ ...toTen, 'bake-minutes': minutes }, env);
+    await held.arrived();
+    await world.emulator.addFaults([
+      { service: 'route53', operation: 'ChangeResourceRecordSets', fault: 'denied' },
+    ]);
+    await held.release();
+    return (await running.finished).log;
+  };
+  expect(await heed('60', session)).toContain(words);
+  expect(await heed('30', session)).not.toContain(words);
+  expect(await heed('60')).not.toContain(words);
 });
 
 test('how long a step and a rollback take to have effect is part of the plan', async () => {
@@ -144,7 +152,7 @@ describe('between two steps', () => {
   test('a deployment of green that began holds the rest', async () => {
     const run = await meanwhile(() => updateWeb(new ECSClient(world.emulator.client), 'web:2'));
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
-    expect(run.log).toContain('no further step was made: a deployment of green is');
+    expect(run.log).toContain('a deployment of green began meanwhile');
     expect(await weights()).toEqual([90, 10]);
     await world.emulator.advance(1200);
   });
@@ -193,9 +201,13 @@ describe('Route 53', () => {
     await set({ priorRequestSeconds: 120 });
     const [blue] = await world.records();
     if (blue === undefined) throw new Error('no record');
+    const held = await world.emulator.hold({ service: 'route53', operation: 'ChangeResourceRecordSets' });
+    const running = world.start(toTen);
+    await held.arrived();
     await world.change([{ Action: 'UPSERT', ResourceRecordSet: { ...blue } }]);
     await world.emulator.forgetRequests();
-    const run = await world.run(toTen);
+    await held.release();
+    const run = await running.finished;
     await set({ priorRequestSeconds: 0 });
     expect(run).toMatchObject({ exitCode: 0, outputs: { 'green-percent': '10' } });
     const changes = (await world.emulator.requests()).filter(

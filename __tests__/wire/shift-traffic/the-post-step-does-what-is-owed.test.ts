@@ -52,6 +52,13 @@ describe('a way back', () => {
     expect(run.log).toContain('and the rollback failed');
     expect(await shares()).toEqual([90, 10]);
     await clearFaults();
+    await world.emulator.addFaults([{ ...writing, fault: 'denied' }]);
+    const denied = await world.runPost(toTen, run.state);
+    expect(denied.exitCode).toBe(1);
+    expect(denied.log).toContain(
+      'green was left with more of app.example.com than it had before the job, and',
+    );
+    expect(denied.log).toContain('Run mode: rollback at once');
     await expectTakenBack(run.state);
   });
 

@@ -1,4 +1,5 @@
 import type { AppRunnerService, CustomDomain } from '../../aws/app-runner.ts';
+import type { ServiceSettings } from '../../aws/express-settings.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import type { LoadBalancer } from '../../aws/listener.ts';
 import type { Alarm } from '../../aws/metrics.ts';
@@ -26,6 +27,10 @@ export type Observed = {
   readonly wildcard: string | undefined;
   readonly readiness: Readiness | undefined;
   readonly greenReadiness: GreenReadiness | undefined;
+  /** What blue answers, where it is to get more without green getting any: all that such a step needs. */
+  readonly blueAnswer: Probe | undefined;
+  /** Whether blue answers by IPv6; `undefined`: it was not asked, or could not be seen. */
+  readonly blueHasIpv6: boolean | undefined;
   readonly greenPorts: readonly number[] | undefined;
   readonly quiet: BlueQuiet | undefined;
   readonly domains: readonly CustomDomain[] | undefined;
@@ -47,6 +52,18 @@ export type ObservedGreen = {
   readonly serviceArn: string;
   readonly ingress: Ingress;
   readonly balancer: LoadBalancer;
+  readonly runs: GreenRevision;
+};
+
+/** What would get the traffic. */
+export type GreenRevision = {
+  /** The last part of the revision's ARN; a restart has another one. */
+  readonly id: string;
+  /** As it was asked for, and what that came to when it was deployed. */
+  readonly image: string | undefined;
+  readonly imageDigest: string | undefined;
+  /** The user's own task definition, or all that Express's own is made from: equal after a restart. */
+  readonly settings: ServiceSettings;
 };
 
 export type ObservedZone = {

@@ -2,7 +2,7 @@ import { onceUnderWay } from '../../aws/first-request.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
 import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
-import type { Observed } from '../model/observed.ts';
+import type { Observed, ObservedBlue } from '../model/observed.ts';
 import {
   observeDelegation,
   observeRecords,
@@ -20,6 +20,8 @@ const nothingMore = {
   health: undefined,
   readiness: undefined,
   greenReadiness: undefined,
+  blueAnswer: undefined,
+  blueHasIpv6: undefined,
   greenPorts: undefined,
   quiet: undefined,
   domains: undefined,
@@ -88,8 +90,9 @@ async function observeMore(
     return { health: await observeHealth(inputs, base, signal) };
   }
   if (blue === undefined || green === undefined) return {};
+  if (intent === 'adopt') return observeAdoption(inputs, state, blue);
   if (intent === 'shift') {
-    if (!goesForward(inputs, state)) return {};
+    if (!goesForward(inputs, state)) return observeBlueAlone(inputs, state, blue.host, signal);
     const { observeGreenPorts, observeReadiness } = await import('./readiness.ts');
     const [readiness, greenPorts] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
@@ -109,6 +112,33 @@ async function observeMore(
     observeLinkedNames(inputs, base.zone, blue),
   ]);
   return { greenReadiness, quiet, ...linked };
+}
+
+/** A CNAME answers by IPv6 as its target does; the alias records in its place have to say so. */
+async function observeAdoption(
+  { adoption }: ShiftInputs,
+  state: RecordState,
+  blue: ObservedBlue,
+): Promise<Partial<Observed>> {
+  const isCname = state.kind === 'simple' && state.records.some(({ type }) => type === 'CNAME');
+  if (!isCname || adoption.cnameBecomes === 'cname') return {};
+  const { observeIpv6 } = await import('./sides.ts');
+  return { blueHasIpv6: await observeIpv6(blue) };
+}
+
+/** Whom people are sent back to must answer. Nothing is asked where nothing moves. */
+async function observeBlueAlone(
+  inputs: ShiftInputs,
+  state: RecordState,
+  address: string,
+  signal: AbortSignal,
+): Promise<Partial<Observed>> {
+  const percent = greenPercentOfState(state);
+  const goesBack =
+    percent !== undefined && (inputs.target ?? []).some((weights) => greenPercentOf(weights) < percent);
+  if (!goesBack) return {};
+  const { observeBlueAnswer } = await import('./readiness.ts');
+  return { blueAnswer: await observeBlueAnswer(inputs, address, signal) };
 }
 
 /** To give green less needs nothing of green: then it is not even looked at. */

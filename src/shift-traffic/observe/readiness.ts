@@ -12,6 +12,7 @@ import type {
   Health,
   Observed,
   ObservedGreen,
+  Probe,
   Readiness,
 } from '../model/observed.ts';
 import { sendProbe } from './probe.ts';
@@ -24,10 +25,9 @@ export async function observeReadiness(
   green: ObservedGreen,
   signal: AbortSignal,
 ): Promise<Readiness> {
-  const { domain, bake } = inputs;
-  const { path } = inputs.probe;
+  const { bake } = inputs;
   const [blueAnswer, greenReadiness, deployment, alarms, expiry] = await Promise.all([
-    sendProbe({ address: blueHost, domain, path, signal }),
+    observeBlueAnswer(inputs, blueHost, signal),
     observeGreenReadiness(inputs, green, signal),
     observeDeploymentUnderWay(green),
     describeAlarms(bake.alarms),
@@ -53,6 +53,14 @@ export async function observeGreenReadiness(
     describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
   ]);
   return { green: answer, certificate, rules };
+}
+
+export function observeBlueAnswer(
+  { domain, probe: { path } }: ShiftInputs,
+  address: string,
+  signal: AbortSignal,
+): Promise<Probe> {
+  return sendProbe({ address, domain, path, signal });
 }
 
 /** How the sides that are named are, without a judgement. A blue that nobody is sent to is left alone. */

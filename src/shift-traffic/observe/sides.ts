@@ -1,6 +1,14 @@
-import { findAppRunnerService, listCustomDomains } from '../../aws/app-runner.ts';
-import { type DeploymentPhase, describeIngress, listDeployments } from '../../aws/deployments.ts';
+import { NODATA } from 'node:dns';
+import { resolve6 } from 'node:dns/promises';
+import { findAppRunnerService, isAppRunnerDualStack, listCustomDomains } from '../../aws/app-runner.ts';
+import {
+  type DeploymentBrief,
+  type DeploymentPhase,
+  describeRevision,
+  listDeployments,
+} from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
+import { unlessDenied } from '../../aws/failures.ts';
 import { describeLoadBalancer } from '../../aws/listener.ts';
 import { listZone } from '../../aws/route-53-records.ts';
 import { describeEcsService } from '../../aws/services.ts';
@@ -22,6 +30,17 @@ export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue |
   return { service, host: service.host };
 }
 
+/** `undefined` where neither App Runner nor DNS tells: then it is not "no". */
+export async function observeIpv6({ service, host }: ObservedBlue): Promise<boolean | undefined> {
+  const told = service && (await unlessDenied(isAppRunnerDualStack(service.arn)));
+  if (told !== undefined) return told;
+  try {
+    return (await resolve6(host)).length > 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === NODATA ? false : undefined;
+  }
+}
+
 export async function observeGreen(ref: ExpressServiceRef): Promise<ObservedGreen> {
   const { name, cluster } = ref;
   const service = await describeEcsService(cluster, name);
@@ -31,15 +50,23 @@ export async function observeGreen(ref: ExpressServiceRef): Promise<ObservedGree
     });
   }
   const express = await describeExpressService(service.arn);
-  const revisionArn = express.configurations[0]?.revisionArn;
-  const ingress = revisionArn === undefined ? undefined : await describeIngress(revisionArn);
+  const [running] = express.configurations;
+  const revision =
+    running?.revisionArn === undefined ? undefined : await describeRevision(running.revisionArn);
+  const ingress = revision?.ingress;
   const balancer = ingress && (await describeLoadBalancer(ingress.loadBalancerArn));
-  if (ingress === undefined || balancer === undefined) {
+  if (running === undefined || ingress === undefined || balancer === undefined) {
     throw new ActionError('plan-refused', `Express service ${name} has no load balancer yet`, {
       hint: 'Wait for its first deployment to succeed, then run the job again.',
     });
   }
-  return { name, cluster, serviceArn: service.arn, ingress, balancer };
+  const runs = {
+    id: revision?.arn.split('/').at(-1) ?? '',
+    image: running.image,
+    imageDigest: revision?.imageDigest,
+    settings: running.settings,
+  };
+  return { name, cluster, serviceArn: service.arn, ingress, balancer, runs };
 }
 
 function describeMissing(service: Awaited<ReturnType<typeof describeEcsService>>): string {
@@ -57,9 +84,14 @@ function describeMissing(service: Awaited<ReturnType<typeof describeEcsService>>
 
 const ended: readonly DeploymentPhase[] = ['succeeded', 'stopped', 'rolled-back', 'rollback-failed'];
 
+export async function observeLatestDeployment(green: ObservedGreen): Promise<DeploymentBrief | undefined> {
+  const [latest] = await listDeployments(green.cluster, green.serviceArn);
+  return latest;
+}
+
 /** AWS's word for it while Express itself shifts traffic between two revisions of green, or may do so. */
 export async function observeDeploymentUnderWay(green: ObservedGreen): Promise<string | undefined> {
-  const [latest] = await listDeployments(green.cluster, green.serviceArn);
+  const latest = await observeLatestDeployment(green);
   if (latest === undefined || ended.includes(latest.phase)) return undefined;
   return latest.status ?? 'in an unknown state';
 }

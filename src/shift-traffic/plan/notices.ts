@@ -1,7 +1,7 @@
 import { aliasTtlSeconds, drainSecondsOf } from '../../dns/batch.ts';
 import { normaliseName } from '../../dns/names.ts';
 import type { Group, WeightedState } from '../../dns/pair.ts';
-import type { Side } from '../../dns/records.ts';
+import type { RecordSet, Side } from '../../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../../dns/weights.ts';
 import { type Delegation, judgeDelegation } from '../../dns/zone.ts';
 import type { Observed, ObservedZone } from '../model/observed.ts';
@@ -72,5 +72,18 @@ export function noticesOfGreen({ greenPorts }: Observed): readonly string[] {
   if (greenPorts === undefined || greenPorts.includes(80)) return [];
   return [
     "Green's load balancer does not listen on port 80: http:// addresses of the domain, which App Runner redirects, stop working for those who are sent there.",
+  ];
+}
+
+/** An AAAA alias to a balancer without IPv6 answers with no address, and clients then use the A record. */
+export function noticesOfIpv6(
+  records: readonly RecordSet[],
+  { green }: Observed,
+  step: string,
+): readonly string[] {
+  const hasIpv6 = records.some(({ type }) => type === 'AAAA');
+  if (!hasIpv6 || green === undefined || green.balancer.isDualStack) return [];
+  return [
+    `From ${step} on, visitors with IPv6 who are sent to green fall back to IPv4: its load balancer ${green.balancer.dnsName} has no IPv6 address.`,
   ];
 }

@@ -1,8 +1,8 @@
 import { inSyncSeconds } from '../../dns/batch.ts';
 import { planHosts } from '../../dns/host-rule.ts';
 import type { Refusal } from '../../dns/records.ts';
-import type { ShiftInputs } from '../model/inputs.ts';
-import type { CertificateState, GreenReadiness, Readiness } from '../model/observed.ts';
+import { isChangeMode, type ShiftInputs } from '../model/inputs.ts';
+import type { CertificateState, GreenReadiness, Probe, Readiness } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import type { PlanStep } from '../model/plan.ts';
 
@@ -39,14 +39,28 @@ export function judgeGreenNow(inputs: ShiftInputs, seen: Readiness): readonly Re
   return [...judgeGreen(inputs, seen), ...judgeRinging(seen)];
 }
 
+const bringBlueBack =
+  'Bring the App Runner service back (resume it, keep its custom domain and the CNAMEs that validate its certificate), or set probe-path and probe-status to what it answers.';
+
 function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal[] {
   const because = judgeProbe(blue, probe.statuses);
   if (because === undefined) return [];
   return [
     {
       because: `blue does not answer for ${domain}${probe.path}, so there would be no way back: ${because}`,
-      wayOut:
-        'Bring the App Runner service back (resume it, keep its custom domain and the CNAMEs that validate its certificate), or set probe-path and probe-status to what it answers.',
+      wayOut: bringBlueBack,
+    },
+  ];
+}
+
+/** Of a step that gives blue more and green less. */
+export function judgeBlueAlone({ domain, probe }: ShiftInputs, blue: Probe | undefined): Refusal[] {
+  const because = blue && judgeProbe(blue, probe.statuses);
+  if (because === undefined) return [];
+  return [
+    {
+      because: `blue does not answer for ${domain}${probe.path}, and nobody is sent back to what does not answer: ${because}`,
+      wayOut: `${bringBlueBack} mode: rollback asks neither side, and gives blue everything as it is.`,
     },
   ];
 }
@@ -129,13 +143,15 @@ function judgeRinging({ alarms }: Readiness): Refusal[] {
     }));
 }
 
+/** Those of the job that writes: a plan is made with another role's. */
 function judgeCredentials(options: {
+  readonly inputs: ShiftInputs;
   readonly seen: Readiness;
   readonly now: number;
   readonly neededSeconds: number;
 }): Refusal[] {
-  const { seen, now, neededSeconds } = options;
-  if (typeof seen.credentialsExpireAt !== 'number') return [];
+  const { inputs, seen, now, neededSeconds } = options;
+  if (!isChangeMode(inputs.mode) || typeof seen.credentialsExpireAt !== 'number') return [];
   const leftSeconds = Math.round((seen.credentialsExpireAt - now) / 1000);
   if (leftSeconds >= neededSeconds + rollbackMarginSeconds) return [];
   return [
@@ -148,9 +164,13 @@ function judgeCredentials(options: {
 }
 
 /** Warns where nobody can tell when the credentials end, and the steps need more than the hour that most jobs have. */
-export function noticesOfCredentials({ credentialsExpireAt }: Readiness, neededSeconds: number): string[] {
+export function noticesOfCredentials(
+  { mode }: ShiftInputs,
+  { credentialsExpireAt }: Readiness,
+  neededSeconds: number,
+): string[] {
   const needed = neededSeconds + rollbackMarginSeconds;
-  if (credentialsExpireAt !== 'unknown' || needed <= usualSessionSeconds) return [];
+  if (!isChangeMode(mode) || credentialsExpireAt !== 'unknown' || needed <= usualSessionSeconds) return [];
   return [
     `When the credentials end is not known. The steps and a rollback after them may take ${Math.ceil(needed / 60)} min, and a session lasts ${usualSessionSeconds / 60} unless role-duration-seconds of configure-aws-credentials says otherwise. With its output aws-expiration in the variable AWS_CREDENTIAL_EXPIRATION, a job that does not fit is refused.`,
   ];
@@ -158,7 +178,8 @@ export function noticesOfCredentials({ credentialsExpireAt }: Readiness, neededS
 
 export function secondsFor(inputs: ShiftInputs, steps: readonly PlanStep[]): number {
   return steps.reduce((sum, step) => {
-    if (step.kind === 'change-records') return sum + inSyncSeconds + step.drainSeconds;
+    // Nobody waits for caches where nothing is watched afterwards.
+    if (step.kind === 'change-records') return sum + inSyncSeconds + (step.isForward ? step.drainSeconds : 0);
     return step.kind === 'bake' ? sum + inputs.bake.seconds : sum;
   }, 0);
 }

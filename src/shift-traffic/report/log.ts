@@ -13,6 +13,7 @@ export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[]
   return [
     ...plan.steps.map(({ sentence }) => `${verb} ${sentence}`),
     ...renderDelay(plan.steps),
+    ...plan.about,
     `Plan checksum: ${plan.checksum}`,
   ];
 }

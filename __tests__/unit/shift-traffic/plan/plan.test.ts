@@ -277,6 +277,46 @@ describe('shift', () => {
   });
 });
 
+describe('a step downwards', () => {
+  const dead: Partial<Observed> = { blueAnswer: { kind: 'answered', status: 404 }, readiness: undefined };
+
+  test.each(['0', '25'])('to a dead blue is refused: %s %%', (percent) => {
+    expect(reasons(plan({ mode: 'shift', 'green-percent': percent }, weightedPair(50, 50), dead))).toEqual([
+      expect.stringContaining('nobody is sent back to what does not answer'),
+    ]);
+  });
+
+  test('is none where nothing moves', () => {
+    expect(kinds(plan({ mode: 'shift', 'green-percent': '50' }, weightedPair(50, 50), dead))).toEqual([]);
+  });
+});
+
+test.each<[boolean, readonly string[]]>([
+  [false, ['From the step to 10 % on, visitors with IPv6 who are sent to green fall back to IPv4']],
+  [true, []],
+])('of a green with IPv6 (%s) it is said from when on visitors fall back to IPv4', (isDualStack, said) => {
+  const records = [...weightedPair(100, 0), ...weightedPair(100, 0, 'AAAA')];
+  const seen = observedShift(shiftInputs(), records).green;
+  if (seen === undefined) throw new Error('no green');
+  const green = { ...seen, balancer: { ...seen.balancer, isDualStack } };
+  const { notices } = proceeding(plan({ mode: 'shift', steps: '10,50' }, records, { green }));
+  expect(notices.filter((notice) => notice.includes('IPv6'))).toEqual(
+    said.map((text) => expect.stringContaining(text)),
+  );
+});
+
+test('credentials are judged by the job that writes: a plan has those of another role', () => {
+  const ending = withReadiness({ credentialsExpireAt: now + 10 * 60_000 });
+  const raw = { 'green-percent': '10' };
+  expect(reasons(plan({ mode: 'shift', ...raw }, weightedPair(100, 0), ending))).toEqual([
+    expect.stringContaining('end in 10 min'),
+  ]);
+  expect(kinds(plan({ mode: 'plan', ...raw }, weightedPair(100, 0), ending))).toEqual([
+    'change-records',
+    'bake',
+  ]);
+});
+
 describe('rollback', () => {
   const rollback = { mode: 'rollback', 'apprunner-service': '', 'express-service': '' };
 
@@ -369,7 +409,95 @@ describe('finalize', () => {
   });
 });
 
+describe('how long it takes', () => {
+  const long = { mode: 'shift', steps: '10,25,50', 'bake-minutes': '150' };
+  const planOn = (raw: Raw, isGithubHosted: boolean) => {
+    const inputs = shiftInputs(raw);
+    return planShiftTraffic(inputs, observedShift(inputs, weightedPair(100, 0)), now, isGithubHosted);
+  };
+
+  test.each(['plan', 'shift'])('is refused above six hours on a runner of GitHub: mode %s', (mode) => {
+    expect(reasons(planOn({ ...long, mode }, true))).toEqual([
+      expect.stringContaining('the steps take about 456 min, and GitHub ends a job'),
+    ]);
+  });
+
+  test('is said on another runner, and in every plan', () => {
+    const made = proceeding(planOn(long, false));
+    expect(made.notices).toContainEqual(expect.stringContaining('The steps take about 456 min.'));
+    expect(made.about).toContain('Takes about 456 min, if nothing holds it');
+    expect(proceeding(planOn({ ...long, 'bake-minutes': '5' }, true)).about).toContain(
+      'Takes about 21 min, if nothing holds it',
+    );
+  });
+
+  test('has no drain in it after which nothing is watched', () => {
+    const inputs = shiftInputs({ mode: 'rollback' });
+    const cnames = [
+      weighted(cname(blueHost, { ttlSeconds: 86_400 }), 'b', 1),
+      weighted(cname(greenHost, { ttlSeconds: 86_400 }), 'g', 1),
+    ];
+    const made = proceeding(planShiftTraffic(inputs, observedShift(inputs, cnames), now, true));
+    expect(made.about).toContain('Takes about 1 min, if nothing holds it');
+  });
+});
+
 describe('the checksum', () => {
+  const green = (more: object) => {
+    const seen = observedShift(shiftInputs(), weightedPair(100, 0)).green;
+    if (seen === undefined) throw new Error('no green');
+    return { green: { ...seen, runs: { ...seen.runs, ...more } } };
+  };
+  const digest = `sha256:${'b'.repeat(64)}`;
+
+  test.each<[string, object]>([
+    ['another image', { imageDigest: digest }],
+    ['another reference, where no digest is known', { imageDigest: undefined, image: 'web:2' }],
+    ['another task definition', { settings: { taskDefinitionArn: 'arn:aws:ecs:…:task-definition/web:2' } }],
+    ['another variable', { settings: { environment: [{ name: 'MODE', value: 'b' }] } }],
+  ])('is another when green runs %s', (_case, runs) => {
+    for (const raw of [{ mode: 'shift', 'green-percent': '10' }, { mode: 'finalize' }]) {
+      const records = raw.mode === 'shift' ? weightedPair(100, 0) : weightedPair(0, 100);
+      expect(checksum(raw, records, green(runs))).not.toBe(checksum(raw, records));
+    }
+  });
+
+  test('is the same after a restart, and for what sends nobody to green', () => {
+    const toTen = { mode: 'shift', 'green-percent': '10' };
+    expect(checksum(toTen, weightedPair(100, 0), green({ id: '42' }))).toBe(
+      checksum(toTen, weightedPair(100, 0)),
+    );
+    for (const mode of ['adopt', 'rollback']) {
+      const records = mode === 'adopt' ? [alias(blueHost)] : weightedPair(50, 50);
+      expect(checksum({ mode }, records, green({ imageDigest: digest }))).toBe(checksum({ mode }, records));
+    }
+  });
+
+  test('is shown beside what green runs', () => {
+    const { about } = proceeding(plan({ mode: 'shift', 'green-percent': '10' }, weightedPair(100, 0)));
+    expect(about[0]).toBe(
+      `Green runs 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1 (sha256:${'a'.repeat(64)}), revision 1234567890123456789`,
+    );
+  });
+
+  test.each<[Raw, Raw]>([
+    [{ mode: 'shift', 'green-percent': '10' }, { 'on-cancel': 'hold' }],
+    [{ mode: 'shift', 'green-percent': '10' }, { 'allow-external-dns': 'true' }],
+    [{ mode: 'shift', 'green-percent': '10' }, { 'fail-on-inconclusive': 'false' }],
+    [{ mode: 'adopt' }, { 'allow-external-dns': 'true' }],
+    [{ mode: 'finalize' }, { 'allow-external-dns': 'true' }],
+    [{ mode: 'finalize' }, { 'hold-hours': '1' }],
+    [{ mode: 'finalize' }, { 'quiet-requests': '7' }],
+  ])('of %j is another with %j', (raw, more) => {
+    const records =
+      raw['mode'] === 'adopt'
+        ? [alias(blueHost)]
+        : raw['mode'] === 'shift'
+          ? weightedPair(100, 0)
+          : weightedPair(0, 100);
+    expect(checksum({ ...raw, ...more }, records)).not.toBe(checksum(raw, records));
+  });
+
   const checksum = (raw: Raw, records: readonly RecordSet[], more?: Partial<Observed>) =>
     proceeding(plan(raw, records, more)).checksum;
   const raw = { 'green-percent': '10' };
