@@ -4,7 +4,7 @@ import { mayBeInEcr, splitReference } from '../../parse-image-reference.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ObtainedImage } from '../model/observed.ts';
 
-const nothingPushed = { repository: undefined, dockerfile: undefined, timelineBefore: [], notices: [] };
+const nothingPushed = { repository: undefined, dockerfile: undefined, notices: [] };
 
 /**
  * What is known of the image before anything is built. An image in ECR is looked up, so that a tag that was pushed anew
