@@ -3,14 +3,15 @@ import { announcerOf } from './apply/announce.ts';
 import { applySteps } from './apply/apply.ts';
 import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
-import type { Job } from './model/job.ts';
+import type { Job, PlannedJob } from './model/job.ts';
 import type { Observed } from './model/observed.ts';
-import type { DeployIntent, Proceed } from './model/plan.ts';
+import type { DeployIntent, PlanStep, Proceed } from './model/plan.ts';
 import { noteObserved, type Outcome } from './model/result.ts';
+import { observe } from './observe/observe.ts';
 import { planDeploy } from './plan/plan.ts';
 import { renderPlan } from './report/summary.ts';
 
-/** What follows the first look, as it happens. */
+/** What follows the first look, as it happens. While an image is built, or another job waited for, the world goes on. */
 export async function deploy(inputs: DeployInputs, first: Observed, job: Job): Promise<void> {
   const announcer = announcerOf(job);
   await announcer.begun(first.service);
@@ -18,20 +19,53 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   // A build takes minutes, so what forbids the deployment anyway is said before it.
   plan(inputs, first);
   const image = await obtainImage(inputs, first.service, first.lookedUp, job);
-  const seen = { ...first, lookedUp: image };
+  const isBuilt = image.planned !== first.lookedUp.planned;
+  const obtained = { ...first, lookedUp: image };
+  const seen = isBuilt ? await lookAgain(inputs, obtained) : obtained;
   const planned = plan(inputs, seen);
   job.facts.notices.push(...inputs.notices);
   await tell(planned, seen, inputs, job);
   if (inputs.dryRun) return;
 
-  const { service, lookedUp } = seen;
-  await applySteps(planned.steps, { ...job, inputs, announcer, service, image: lookedUp.planned });
+  const { now, later } = splitAtWait(planned.steps);
+  await applySteps(now, withPlan(seen));
+  if (later === undefined) return;
+  const seenAgain = await lookAgain(inputs, seen);
+  const plannedAgain = plan(inputs, seenAgain);
+  if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
+    await tell(plannedAgain, seenAgain, inputs, job);
+  }
+  await applySteps(plannedAgain.steps, withPlan(seenAgain));
+
+  function withPlan({ service, lookedUp }: Observed): PlannedJob {
+    return { ...job, inputs, announcer, service, image: lookedUp.planned };
+  }
 }
 
 function plan(inputs: DeployInputs, { service, lookedUp, domains }: Observed): Proceed {
   const made = planDeploy(inputs, service, lookedUp.planned, domains);
   if (made.kind === 'proceed') return made;
   throw new ActionError('plan-refused', made.because, { hint: made.wayOut });
+}
+
+/** An image that was built is known, and not looked up. */
+async function lookAgain(inputs: DeployInputs, before: Observed): Promise<Observed> {
+  const seen = await observe(inputs);
+  return inputs.image.kind === 'build' ? { ...seen, lookedUp: before.lookedUp } : seen;
+}
+
+/** The steps up to the one that waits for what others began, and those for which another look is needed then. */
+function splitAtWait(steps: readonly PlanStep[]): {
+  readonly now: readonly PlanStep[];
+  readonly later: readonly PlanStep[] | undefined;
+} {
+  const last = steps.findIndex(
+    (step) =>
+      step.kind === 'wait-for-draining' ||
+      (step.kind === 'wait-for-deployment' && step.deploymentArn !== undefined),
+  );
+  if (last === -1) return { now: steps, later: undefined };
+  return { now: steps.slice(0, last + 1), later: steps.slice(last + 1) };
 }
 
 async function tell(planned: Proceed, seen: Observed, inputs: DeployInputs, job: Job): Promise<void> {
@@ -43,22 +77,23 @@ async function tell(planned: Proceed, seen: Observed, inputs: DeployInputs, job:
   facts.remarks = inputs.remarks;
   facts.changes = planned.changes;
   facts.planned = planned.steps.map(({ sentence }) => sentence);
-  facts.outcome = inputs.dryRun ? 'planned' : outcomeOf(planned.intent);
+  facts.outcome = inputs.dryRun ? 'planned' : outcomeOf(planned.intent, facts.changed);
   for (const line of renderPlan(planned, inputs.dryRun)) runner.info(line);
-  // What was said of the inputs is not said again.
+  // What was said of the inputs, or before the service was seen anew, is not said again.
   const unsaid = [...notices, ...planned.notices].filter((notice) => !facts.notices.includes(notice));
   facts.notices.push(...unsaid);
   for (const notice of unsaid) await runner.notice(notice);
 }
 
-function outcomeOf(intent: DeployIntent): Outcome {
+function outcomeOf(intent: DeployIntent, changed: boolean): Outcome {
   switch (intent) {
     case 'create':
       return 'created';
     case 'update':
       return 'updated';
     case 'unchanged':
-      return 'unchanged';
+      // Tags, before the deployment of another job was waited for.
+      return changed ? 'updated' : 'unchanged';
     case 'delete':
     case 'already-deleted':
       return 'deleted';

@@ -4,7 +4,14 @@ import type { Job, PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { applyDomains } from './domains.ts';
 import { applyWait } from './rollout.ts';
-import { applyCreate, applyDelete, applyImageDeletion, applyUpdate, waitUntilGone } from './service.ts';
+import {
+  applyCreate,
+  applyDelete,
+  applyImageDeletion,
+  applyUpdate,
+  waitUntilDrained,
+  waitUntilGone,
+} from './service.ts';
 import { applySmokeTest } from './smoke-test.ts';
 
 /** Does the steps in order. The only code of this action that changes anything but images. */
@@ -35,6 +42,7 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
       job.facts.changed = true;
       return job.runner.info(`Created cluster ${step.cluster}`);
     case 'wait-for-draining':
+      return waitUntilDrained(job);
     case 'wait-for-deletion':
       return waitUntilGone(job);
     case 'create-service':

@@ -156,13 +156,27 @@ export async function deletePreviewImages(
   }
 }
 
+/** The name is free when ECS does not show a service of it any more. */
+export function waitUntilGone(job: PlannedJob): Promise<void> {
+  return waitForEnd(() => true, job);
+}
+
+/** Whoever makes a service of the name in the meantime ends the waiting, too: what it means is for the plan to say. */
+export function waitUntilDrained(job: PlannedJob): Promise<void> {
+  return waitForEnd(({ status }) => status === 'DRAINING', job);
+}
+
 /** Draining takes one to three minutes, seldom more; the name is taken until its end. */
-export async function waitUntilGone({ inputs, clock, runner }: PlannedJob): Promise<void> {
-  await pollUntil({
+async function waitForEnd(
+  isThere: (seen: { readonly status: string }) => boolean,
+  { inputs, clock, runner }: PlannedJob,
+): Promise<void> {
+  const end = await pollUntil({
     read: () => describeEcsService(inputs.cluster, inputs.serviceName),
     judge: (seen) => {
-      if (seen.kind !== 'found') return { kind: 'done', value: undefined };
-      return { kind: 'wait', because: `the service is ${seen.status}` };
+      if (seen.kind !== 'found') return { kind: 'done', value: 'gone' };
+      if (isThere(seen)) return { kind: 'wait', because: `the service is ${seen.status}` };
+      return { kind: 'done', value: `there again: it is ${seen.status}` };
     },
     clock,
     intervalSeconds: inputs.pollIntervalSeconds,
@@ -173,5 +187,5 @@ export async function waitUntilGone({ inputs, clock, runner }: PlannedJob): Prom
         hint: 'Run the job again later; raise wait-for-minutes if it only needs longer.',
       }),
   });
-  runner.info(`Service ${inputs.serviceName} is gone`);
+  runner.info(`Service ${inputs.serviceName} is ${end}`);
 }
