@@ -11,6 +11,7 @@ import type { Runner } from '../../github/runner.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
 import type { PlannedJob } from '../model/job.ts';
 import { digestOf, type PlanStep } from '../model/plan.ts';
+import type { Facts } from '../model/result.ts';
 import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
 import { describeState, judgeDeployment } from './watch.ts';
 
@@ -219,6 +220,8 @@ async function confirmRunning({ facts, image, runner }: PlannedJob): Promise<voi
   facts.image = running?.image ?? facts.image;
   facts.ingress = revision?.ingress;
   facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
+  // Where another revision has taken its place since, that one has the tasks.
+  if (target !== undefined) requireTask(facts, target.settings.minTaskCount ?? 1);
   const wanted = digestOf(image);
   if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
   throw new ActionError(
@@ -238,4 +241,14 @@ async function readRevision(revisionArn: string, runner: Runner) {
     runner.info(`Could not compare the running image with the deployed one: ${error.message}`);
     return undefined;
   }
+}
+
+/** ECS calls a deployment of no tasks successful, too. */
+function requireTask({ deployment }: Facts, leastTasks: number): void {
+  if (deployment === undefined || deployment.runningTasks > 0 || leastTasks === 0) return;
+  throw new ActionError(
+    'deployment-failed',
+    `ECS calls the deployment ${deployment.status}, but none of its tasks runs, and at least ${leastTasks} should`,
+    { hint: 'Look at the desired count of the service and at its events in the ECS console.' },
+  );
 }

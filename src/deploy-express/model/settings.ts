@@ -38,6 +38,7 @@ export type SettingsLayer = { readonly origin: string; readonly settings: Servic
 export type Group = 'service' | 'task' | 'container' | 'scaling' | 'network';
 
 export const statedByTaskDefinition: readonly Group[] = ['task', 'container'];
+export const sentWhole: readonly Group[] = ['container', 'scaling', 'network'];
 
 /** What a parser has to know beside the text. */
 export type Surroundings = {
