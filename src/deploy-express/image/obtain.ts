@@ -6,9 +6,8 @@ import {
   findRepository,
 } from '../../aws/ecr-repository.ts';
 import { ActionError } from '../../errors.ts';
-import type { Runner } from '../../github/runner.ts';
-import { systemClock } from '../../poll.ts';
 import { type DeployInputs, type Platform, platformOfArchitecture } from '../model/inputs.ts';
+import type { Job } from '../model/job.ts';
 import type { ObservedService, ObtainedImage } from '../model/observed.ts';
 import { previewImageTag } from '../model/tags.ts';
 import { applyBuild, choosePlatform, describeSource, type ImageOptions } from './build.ts';
@@ -20,7 +19,7 @@ export async function obtainImage(
   inputs: DeployInputs,
   service: ObservedService,
   lookedUp: ObtainedImage,
-  runner: Runner,
+  { runner, clock, facts }: Job,
 ): Promise<ObtainedImage> {
   const { image } = inputs;
   if (inputs.operation === 'delete' || image.kind !== 'build') return lookedUp;
@@ -34,7 +33,7 @@ export async function obtainImage(
     for (const sentence of await previewImage(options)) runner.info(sentence);
     return { ...lookedUp, dockerfile };
   }
-  const startedAt = systemClock.now();
+  facts.timeline.enter('Build and push', clock.now());
   const built = await runner.group(`Build and push the image of ${inputs.serviceName}`, () =>
     applyImage({
       ...options,
@@ -47,11 +46,11 @@ export async function obtainImage(
       signal: runner.cancelled,
     }),
   );
+  facts.timeline.close(clock.now(), false);
   return {
     planned: { kind: 'known', reference: built.reference, digest: built.digest },
     repository: built.repository,
     dockerfile,
-    timelineBefore: [{ label: 'Build and push', startedAt, endedAt: systemClock.now(), failed: false }],
     notices: [],
   };
 }
