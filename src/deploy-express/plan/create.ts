@@ -1,7 +1,7 @@
 import type { DeployInputs } from '../model/inputs.ts';
 import type { SeenPreview } from '../model/observed.ts';
 import { type DeployPlan, type PlannedImage, type PlanStep, proceed } from '../model/plan.ts';
-import type { Tag } from '../model/settings.ts';
+import { labelOf, type Tag } from '../model/settings.ts';
 import { hasOwnershipTag, maxTags } from '../model/tags.ts';
 import { changesAgainst, imageChange } from './compare.ts';
 import { desiredService } from './desired.ts';
@@ -18,7 +18,7 @@ export function planCreate(
     readonly previews?: readonly SeenPreview[];
   },
 ): DeployPlan {
-  const { serviceName, cluster, settings } = inputs;
+  const { serviceName, cluster } = inputs;
   const overQuota = refuseOverQuota(inputs, seen.previews);
   if (overQuota !== undefined) return overQuota;
   const missing = missingForCreate(inputs, image);
@@ -59,7 +59,7 @@ export function planCreate(
   );
   const changes = [
     imageChange(image, undefined),
-    ...changesAgainst(settings, desired, undefined),
+    ...changesAgainst(desired, undefined),
     ...tagChanges({ set: tags, remove: [] }, []),
   ].flat();
   const notices = [...createNotices(inputs, seen.expressServiceCount), ...tagNotices(tags)];
@@ -85,17 +85,15 @@ function tagNotices(tags: readonly Tag[]): string[] {
 /** One balancer carries 25 Express services; the next one is added, and billed, by AWS without a word. */
 const servicesPerBalancer = 25;
 
+const leftToAws = ['cpuUnits', 'memoryMib', 'healthCheckPath'] as const;
+
 function createNotices(inputs: DeployInputs, expressServiceCount: number | undefined): string[] {
   const { settings } = inputs;
-  const unstated = [
-    ...(settings.cpuUnits === undefined ? ['cpu'] : []),
-    ...(settings.memoryMib === undefined ? ['memory'] : []),
-    ...(settings.healthCheckPath === undefined ? ['health-check-path'] : []),
-  ];
+  const unstated = leftToAws.filter((name) => settings[name] === undefined);
   const notices: string[] = [];
   if (unstated.length > 0 && settings.taskDefinitionArn === undefined) {
     notices.push(
-      `${unstated.join(', ')} not given: AWS chooses, and its documents disagree on what. State the value you mean.`,
+      `${unstated.map((name) => labelOf(name)).join(', ')} not given: AWS chooses, and its documents disagree on what. State the value you mean.`,
     );
   }
   if (

@@ -28,7 +28,7 @@ export function planUpdate(
   const desired = desiredService(inputs, pinned, running);
   const changes = [
     imageChange(pinned, running),
-    ...changesAgainst(inputs.settings, desired, running),
+    ...changesAgainst(desired, running),
     redeployChange(service),
   ].flat();
   const tagSteps = planTags(inputs, service);

@@ -98,6 +98,17 @@ describe('a service that is not there', () => {
   });
 });
 
+test('beside a task definition, what App Runner says of task and container is neither sent nor shown', () => {
+  const given = deployInputs({
+    'task-definition-arn': 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7',
+    'infrastructure-role-arn': roles['infrastructure-role-arn'],
+  });
+  const inputs = { ...given, settings: { ...given.settings, cpuUnits: 512, containerPort: 80 } };
+  const made = planDeploy(inputs, absent, { kind: 'in-task-definition' });
+  expect(desired(made)).not.toHaveProperty('cpuUnits');
+  expect(proceeding(made).changes.map(({ setting }) => setting)).toEqual(['task-definition-arn']);
+});
+
 describe('a service that runs already what is asked for', () => {
   test.each<[string, Record<string, string>]>([
     ['nothing but the image given', {}],
