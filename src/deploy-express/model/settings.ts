@@ -38,6 +38,7 @@ export type SettingsLayer = { readonly origin: string; readonly settings: Servic
 export type Group = 'service' | 'task' | 'container' | 'scaling' | 'network';
 
 export const statedByTaskDefinition: readonly Group[] = ['task', 'container'];
+export const sentWhole: readonly Group[] = ['container', 'scaling', 'network'];
 
 /** What a parser has to know beside the text. */
 export type Surroundings = {
@@ -113,7 +114,7 @@ export const rows: {
   readonly [Name in SettingName]: Row<AllSettings[Name]> & { readonly input: SettingInput };
 } = table;
 
-const settingNames = Object.keys(rows) as readonly SettingName[];
+export const settingNames = Object.keys(rows) as readonly SettingName[];
 
 export function showSetting<Name extends SettingName>(name: Name, settings: ServiceSettings): Shown {
   const value = settings[name];
