@@ -1,8 +1,7 @@
 import type { DesiredService } from '../../aws/express-settings.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
-import type { Change, PlannedImage } from '../model/plan.ts';
+import type { Change } from '../model/plan.ts';
 import { labelOf, type SettingName, settingNames, showSetting } from '../model/settings.ts';
-import { unbuiltImage } from './desired.ts';
 
 /**
  * Whether what would be sent differs from what runs. An identical update is documented nowhere and may cost a needless
@@ -59,20 +58,4 @@ function compareSecurityGroups(
     showSetting('securityGroups', { securityGroups }).get(undefined);
   const before = show(seen.filter((group) => !managed?.includes(group)));
   return [{ setting: labelOf('securityGroups'), before, after: show(desired) }];
-}
-
-export function imageChange(image: PlannedImage, running: RunningConfiguration | undefined): Change[] {
-  switch (image.kind) {
-    case 'in-task-definition':
-      return running?.image === undefined
-        ? []
-        : [{ setting: 'image', before: running.image, after: '(from the task definition)' }];
-    case 'to-be-built':
-      return [{ setting: 'image', before: running?.image, after: unbuiltImage }];
-    case 'known': {
-      const sameDigest = image.digest !== undefined && image.digest === running?.imageDigest;
-      if (sameDigest || image.reference === running?.image) return [];
-      return [{ setting: 'image', before: running?.image, after: image.reference }];
-    }
-  }
 }

@@ -3,13 +3,14 @@ import type { SeenPreview } from '../model/observed.ts';
 import { type DeployPlan, type PlannedImage, type PlanStep, proceed } from '../model/plan.ts';
 import { labelOf, type Tag } from '../model/settings.ts';
 import { hasOwnershipTag, maxTags } from '../model/tags.ts';
-import { changesAgainst, imageChange } from './compare.ts';
+import { changesAgainst } from './compare.ts';
 import { desiredService } from './desired.ts';
+import { fitArchitecture, imageChange } from './image.ts';
 import { refuseOverQuota, verifySteps } from './steps.ts';
 import { tagChanges, tagsOnCreate } from './tags.ts';
 
 export function planCreate(
-  inputs: DeployInputs,
+  asked: DeployInputs,
   image: PlannedImage,
   seen: {
     readonly clusterExists: boolean;
@@ -18,6 +19,9 @@ export function planCreate(
     readonly previews?: readonly SeenPreview[];
   },
 ): DeployPlan {
+  const fit = fitArchitecture(asked, image, undefined);
+  if (fit.kind === 'refuse') return fit;
+  const { inputs } = fit;
   const { serviceName, cluster } = inputs;
   const overQuota = refuseOverQuota(inputs, seen.previews);
   if (overQuota !== undefined) return overQuota;
@@ -62,7 +66,7 @@ export function planCreate(
     ...changesAgainst(desired, undefined),
     ...tagChanges({ set: tags, remove: [] }, []),
   ].flat();
-  const notices = [...createNotices(inputs, seen.expressServiceCount), ...tagNotices(tags)];
+  const notices = [...fit.notices, ...createNotices(inputs, seen.expressServiceCount), ...tagNotices(tags)];
   return proceed('create', steps, { changes, notices });
 }
 

@@ -73,9 +73,7 @@ async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise
       throw new ActionError(
         'inconclusive',
         `green at ${renderPercent(step.greenPercent)} % could not be judged: ${verdict.because}. The weights stay, and no further step was made`,
-        {
-          hint: 'Lengthen bake-minutes or lower min-requests, or look at green yourself and then take the next step or roll back.',
-        },
+        { hint: verdict.wayOut },
       );
   }
 }

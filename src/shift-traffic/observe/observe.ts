@@ -1,4 +1,3 @@
-import { unlessDenied } from '../../aws/failures.ts';
 import { onceUnderWay } from '../../aws/first-request.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
@@ -20,6 +19,7 @@ const nothingMore = {
   delegation: undefined,
   health: undefined,
   readiness: undefined,
+  greenReadiness: undefined,
   greenPorts: undefined,
   quiet: undefined,
   domains: undefined,
@@ -37,7 +37,7 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   const [externalDnsOwner, wildcard, delegation, more] = await Promise.all([
     inputs.zone.allowExternalDns ? undefined : observeExternalDns(inputs.domain, zone, records),
     state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
-    inputs.mode === 'plan' ? unlessDenied(observeDelegation(zone)) : undefined,
+    observeDelegation(zone),
     observeMore(inputs, base, now, signal),
   ]);
   return { ...base, externalDnsOwner, wildcard, delegation, ...more };
@@ -98,17 +98,17 @@ async function observeMore(
     return { readiness, greenPorts };
   }
   if (intent !== 'finalize') return {};
-  const [{ observeReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
+  const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
     import('./readiness.ts'),
     import('./request-counts.ts'),
     import('./sides.ts'),
   ]);
-  const [readiness, quiet, linked] = await Promise.all([
-    observeReadiness(inputs, blue.host, green, signal),
+  const [greenReadiness, quiet, linked] = await Promise.all([
+    observeGreenReadiness(inputs, green, signal),
     inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
     observeLinkedNames(inputs, base.zone, blue),
   ]);
-  return { readiness, quiet, ...linked };
+  return { greenReadiness, quiet, ...linked };
 }
 
 /** To give green less needs nothing of green: then it is not even looked at. */

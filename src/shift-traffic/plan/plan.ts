@@ -1,6 +1,7 @@
 import { checksumOf } from '../../dns/batch.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
+import { judgeDelegation } from '../../dns/zone.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Draft, PlanStep, ShiftPlan } from '../model/plan.ts';
@@ -12,16 +13,19 @@ import { planShift } from './shift.ts';
 
 /** @param now milliseconds since the epoch, for what runs out. */
 export function planShiftTraffic(inputs: ShiftInputs, observed: Observed, now: number): ShiftPlan {
+  const { intent, zone, delegation } = observed;
   const draft = draftFor(inputs, observed, now);
   if (draft.kind === 'refuse') return draft;
   const checksum = checksumOf({
     domain: inputs.domain,
-    zoneId: observed.zone.ref.zoneId,
-    intent: observed.intent,
+    zoneId: zone.ref.zoneId,
+    intent,
     steps: draft.steps.map(contentOf),
   });
-  const notices = [...noticesOfDelegation(observed), ...draft.notices];
-  return { kind: 'proceed', intent: observed.intent, steps: draft.steps, notices, checksum };
+  // A rollback asks after its change.
+  const led = intent === 'rollback' ? [] : noticesOfDelegation(zone, delegation);
+  const notices = [...led, ...draft.notices];
+  return { kind: 'proceed', intent, steps: draft.steps, notices, checksum };
 }
 
 /** The words may change with the next release, what is done may not. */
@@ -31,7 +35,7 @@ function contentOf({ sentence: _sentence, ...content }: PlanStep): unknown {
 
 function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
   const { intent, state } = observed;
-  const refusals = intent === 'none' ? [] : judgeState(inputs, observed);
+  const refusals = [...judgeLed(observed), ...(intent === 'none' ? [] : judgeState(inputs, observed))];
   if (refusals.length > 0) return { kind: 'refuse', refusals };
   switch (intent) {
     case 'adopt':
@@ -45,6 +49,14 @@ function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
     case 'none':
       return { kind: 'steps', steps: [], notices: noticesOfState(state) };
   }
+}
+
+/** Where nobody is led to the zone, a change would reach nobody. A rollback is done all the same: it can do no harm. */
+function judgeLed({ intent, zone, delegation }: Observed): readonly Refusal[] {
+  if (intent === 'none' || intent === 'rollback' || delegation === undefined) return [];
+  return [judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation)].flatMap(
+    (refusal) => refusal ?? [],
+  );
 }
 
 function judgeState(inputs: ShiftInputs, observed: Observed): readonly Refusal[] {

@@ -2,7 +2,7 @@ import { inSyncSeconds } from '../../dns/batch.ts';
 import { planHosts } from '../../dns/host-rule.ts';
 import type { Refusal } from '../../dns/records.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { CertificateState, Readiness } from '../model/observed.ts';
+import type { CertificateState, GreenReadiness, Readiness } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import type { PlanStep } from '../model/plan.ts';
 
@@ -28,14 +28,15 @@ export function judgeReadiness(options: {
     ...judgeBlue(inputs, seen),
     ...(attaching ? judgeRules(inputs, seen) : judgeGreen(inputs, seen)),
     ...judgeDeployment(seen),
-    ...judgeAlarms(inputs, seen),
+    ...judgeMissing(seen),
+    ...judgeRinging(seen),
     ...judgeCredentials(options),
   ];
 }
 
-/** What speaks against leaving green the traffic it has. */
+/** What speaks against leaving green the traffic it has: what was seen, and is bad. */
 export function judgeGreenNow(inputs: ShiftInputs, seen: Readiness): readonly Refusal[] {
-  return [...judgeGreen(inputs, seen), ...judgeAlarms(inputs, seen)];
+  return [...judgeGreen(inputs, seen), ...judgeRinging(seen)];
 }
 
 function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal[] {
@@ -50,7 +51,7 @@ function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal
   ];
 }
 
-export function judgeGreen(inputs: ShiftInputs, seen: Readiness): Refusal[] {
+export function judgeGreen(inputs: ShiftInputs, seen: GreenReadiness): Refusal[] {
   const { domain, probe } = inputs;
   const hosts = planHosts([domain], seen.rules);
   if (hosts.kind === 'refuse') return [hosts];
@@ -110,19 +111,22 @@ function judgeDeployment({ deployment }: Readiness): Refusal[] {
   ];
 }
 
-function judgeAlarms({ bake }: ShiftInputs, { alarms }: Readiness): Refusal[] {
-  const missing = bake.alarms.filter((name) => !alarms.some((alarm) => alarm.name === name));
-  const ringing = alarms.filter(({ state }) => state === 'ALARM');
-  return [
-    ...missing.map((name) => ({
+function judgeMissing({ alarms }: Readiness): Refusal[] {
+  return alarms
+    .filter(({ state }) => state === 'missing')
+    .map(({ name }) => ({
       because: `there is no CloudWatch alarm ${name} in this Region`,
       wayOut: 'Correct alarms: a name that does not exist must not count as content.',
-    })),
-    ...ringing.map(({ name, reason }) => ({
+    }));
+}
+
+function judgeRinging({ alarms }: Readiness): Refusal[] {
+  return alarms
+    .filter(({ state }) => state === 'ALARM')
+    .map(({ name, reason }) => ({
       because: `alarm ${name} is in ALARM already${reason === undefined ? '' : ` (${reason})`}`,
       wayOut: 'Mend its cause first: it could not tell whether the shift did harm.',
-    })),
-  ];
+    }));
 }
 
 function judgeCredentials(options: {

@@ -10,7 +10,7 @@ import {
   serviceArn,
 } from '../../../helpers/observed-service.ts';
 
-const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: undefined };
+const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: 'sha256:aa' };
 const absent: ObservedService = { kind: 'absent', clusterExists: true, expressServiceCount: 0 };
 
 function plan(raw: Record<string, string>, service: ObservedService, image = sameImage): DeployPlan {
@@ -168,6 +168,17 @@ describe('a service that runs already what is asked for', () => {
 });
 
 describe('a service that differs', () => {
+  test('is not sent subnets when that would drop security groups that nobody could tell apart', () => {
+    const unread = expressService({ running: { managedSecurityGroups: undefined } });
+    const moved = { subnets: 'subnet-cccc3333' };
+    expect(refusal(plan(moved, unread))).toMatch(
+      /yours could not be read.*Allow ecs:DescribeServiceRevisions/,
+    );
+    expect(desired(plan({ ...moved, 'security-groups': 'sg-11111111' }, unread)).securityGroups).toEqual([
+      'sg-11111111',
+    ]);
+  });
+
   test('gets the whole container: what is not given is what runs', () => {
     const image: PlannedImage = { kind: 'known', reference: 'registry.example/web:2', digest: undefined };
     expect(desired(plan({ image: image.reference }, expressService(), image))).toEqual({
