@@ -32,6 +32,10 @@ export type ErrorCode =
   | 'domain-not-attached'
   /** The records are no longer what the plan was made, or approved, for. Nothing was overwritten. */
   | 'state-changed'
+  /** Route 53 refused the change for a reason of its own. The records are as they were. */
+  | 'change-refused'
+  /** A record set protection forbids the change to everybody. Nothing was changed. */
+  | 'record-protected'
   /** The approval that the shift needs is not there, or cannot be proved. Nothing was changed. */
   | 'gate-refused'
   /** Route 53 did not bring the change to its servers within `wait-for-minutes`. */
@@ -40,6 +44,8 @@ export type ErrorCode =
   | 'inconclusive'
   /** Green did badly, and blue has its traffic again. */
   | 'rolled-back'
+  /** Green did badly, or the job was cancelled, but blue does not answer: nobody was sent back to it. */
+  | 'no-way-back'
   /** Somebody who is sent to a side by the records gets no good answer there. */
   | 'verification-failed'
   /** The job was cancelled. */

@@ -33,7 +33,7 @@ export function expressService(
     running: {
       revisionArn,
       image: 'registry.example/web:1',
-      imageDigest: undefined,
+      imageDigest: 'sha256:aa',
       settings: {
         containerPort: 8080,
         command: [],

@@ -35,6 +35,7 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
         greenPercent: 25,
       },
     ],
+    about: [],
     checksum: 'c'.repeat(64),
     steps: [
       {

@@ -14,7 +14,7 @@ import {
   listCustomDomains,
   readService,
 } from './app-runner.ts';
-import type { NameSecret, NameValue } from './express.ts';
+import type { NameSecret, NameValue } from './express-settings.ts';
 import { ask } from './failures.ts';
 import type { Tag } from './services.ts';
 

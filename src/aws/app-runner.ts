@@ -38,6 +38,16 @@ export async function findAppRunnerService(nameOrArn: string): Promise<AppRunner
   return undefined;
 }
 
+/** Whether the service is reached by IPv6, too. The list of services does not tell. */
+export async function isAppRunnerDualStack(serviceArn: string): Promise<boolean> {
+  const { Service } = await ask(
+    'apprunner:DescribeService',
+    `describe App Runner service ${serviceArn}`,
+    () => appRunner().send(new DescribeServiceCommand({ ServiceArn: serviceArn })),
+  );
+  return Service?.NetworkConfiguration?.IpAddressType === 'DUAL_STACK';
+}
+
 /** Of the account and Region. */
 export async function listAppRunnerServices(): Promise<readonly AppRunnerService[]> {
   const services: AppRunnerService[] = [];

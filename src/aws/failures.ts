@@ -213,6 +213,23 @@ export function isServiceNotActive(cause: unknown): boolean {
 }
 
 /**
+ * Whether a request may have been carried out although this attempt of it failed: it got no answer, or one that says
+ * only that the other side is broken.
+ */
+export function leavesInDoubt(cause: unknown): boolean {
+  const { status } = readFault(cause);
+  return status === undefined || status >= 500;
+}
+
+/**
+ * Whether a record set protection is the reason (Route 53 developer guide, "Record set protections"; how it is worded
+ * is not documented). Names are no words: one may hold "protect" itself.
+ */
+export function namesProtection(why: string): boolean {
+  return /\bprotect(?:ed|ions?)\b/i.test(why.replace(/[\w-]+(?:\.[\w-]+)+/g, ''));
+}
+
+/**
  * Why Route 53 refused a whole batch, `undefined` when it was something else. In the older of its two forms the SDK finds
  * neither name nor message, and only the list of messages is there.
  */

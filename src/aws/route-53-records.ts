@@ -12,7 +12,7 @@ import type { RecordChange } from '../dns/batch.ts';
 import { isSameName, toRoute53Name } from '../dns/names.ts';
 import type { RecordSet, RoutingPolicy } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
-import { ask, explainInvalidChangeBatch } from './failures.ts';
+import { ask, explainInvalidChangeBatch, leavesInDoubt, namesProtection, toActionError } from './failures.ts';
 import { type DnsAccount, route53 } from './route-53-zones.ts';
 
 export type ZoneRef = DnsAccount & { readonly zoneId: string };
@@ -28,7 +28,7 @@ export async function listRecords(ref: ZoneRef, name: string): Promise<readonly 
   const records: RecordSet[] = [];
   let start: ListStart | undefined = { StartRecordName: toRoute53Name(name) };
   while (start !== undefined) {
-    const answer = await listFrom(ref, name, start);
+    const answer = await listFrom(ref, name, start, pageSize);
     const page = answer.ResourceRecordSets ?? [];
     records.push(...page.filter((record) => isSameName(record.Name ?? '', name)).map(readRecord));
     const goesOn = answer.IsTruncated === true && isSameName(answer.NextRecordName ?? '', name);
@@ -42,14 +42,47 @@ type ListStart = Pick<
   'StartRecordName' | 'StartRecordType' | 'StartRecordIdentifier'
 >;
 
+/** The longest page that Route 53 gives. */
+const longestPage = 300;
+
+/**
+ * All record sets at several names. From the first on, a zone of usual size is one page.
+ *
+ * @param names in the order of Route 53.
+ */
+export async function listRecordsOf(
+  ref: ZoneRef,
+  [first = '', ...more]: readonly string[],
+): Promise<readonly RecordSet[]> {
+  const names = [first, ...more];
+  const page = await listFrom(ref, first, { StartRecordName: toRoute53Name(first) }, longestPage);
+  if (page.IsTruncated === true)
+    return (await Promise.all(names.map((name) => listRecords(ref, name)))).flat();
+  const isWanted = ({ Name = '' }: ResourceRecordSet) => names.some((name) => isSameName(name, Name));
+  return (page.ResourceRecordSets ?? []).filter(isWanted).map(readRecord);
+}
+
+/** The whole zone: only for what no name tells, as it may take many requests. */
+export async function listZone(ref: ZoneRef): Promise<readonly RecordSet[]> {
+  const records: RecordSet[] = [];
+  let start: ListStart | undefined = {};
+  while (start !== undefined) {
+    const page: ListResourceRecordSetsCommandOutput = await listFrom(ref, 'the zone', start, longestPage);
+    records.push(...(page.ResourceRecordSets ?? []).map(readRecord));
+    start = page.IsTruncated === true ? nextStart(page) : undefined;
+  }
+  return records;
+}
+
 function listFrom(
   ref: ZoneRef,
   name: string,
   start: ListStart,
+  maxItems: number,
 ): Promise<ListResourceRecordSetsCommandOutput> {
   return ask('route53:ListResourceRecordSets', `list the records of ${name}`, () =>
     route53(ref).send(
-      new ListResourceRecordSetsCommand({ HostedZoneId: ref.zoneId, MaxItems: pageSize, ...start }),
+      new ListResourceRecordSetsCommand({ HostedZoneId: ref.zoneId, MaxItems: maxItems, ...start }),
     ),
   );
 }
@@ -62,41 +95,72 @@ function nextStart(answer: ListResourceRecordSetsCommandOutput): ListStart {
   };
 }
 
-/**
- * Sends one batch and gives the id of the change. Code `state-changed`: a record was not, or no longer, as the batch
- * says, which is also what the repeat of a request whose reply was lost is told.
- */
+/** What became of a batch that was sent. */
+export type SentBatch =
+  | { readonly kind: 'accepted'; readonly changeId: string }
+  | {
+      readonly kind: 'failed';
+      readonly error: ActionError;
+      /** Route 53 judged the batch and refused it as a whole. */
+      readonly isJudged: boolean;
+      /** An attempt was left without an answer: Route 53 may have made the change, and refused its repeat for that. */
+      readonly mayBeMade: boolean;
+    };
+
+/** Sends one batch. A failure tells whether this request can be what changed the records all the same. */
 export async function changeRecords(
   ref: ZoneRef,
   changes: readonly RecordChange[],
   comment: string,
-): Promise<string> {
-  const send = () =>
-    route53(ref).send(
-      new ChangeResourceRecordSetsCommand({
-        HostedZoneId: ref.zoneId,
-        ChangeBatch: {
-          Comment: comment,
-          Changes: changes.map(({ action, record }) => ({
-            Action: action,
-            ResourceRecordSet: writeRecord(record),
-          })),
-        },
-      }),
-    );
-  const answer = await ask('route53:ChangeResourceRecordSets', 'change the records', async () => {
-    try {
-      return await send();
-    } catch (cause) {
-      const why = explainInvalidChangeBatch(cause);
-      if (why === undefined) throw cause;
-      throw new ActionError('state-changed', `Route 53 refused the batch as a whole: ${why}`, {
-        hint: 'Make a new plan from the records as they are now.',
-        cause,
-      });
-    }
+): Promise<SentBatch> {
+  const command = new ChangeResourceRecordSetsCommand({
+    HostedZoneId: ref.zoneId,
+    ChangeBatch: {
+      Comment: comment,
+      Changes: changes.map(({ action, record }) => ({
+        Action: action,
+        ResourceRecordSet: writeRecord(record),
+      })),
+    },
   });
-  return (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '');
+  let mayBeMade = false;
+  command.middlewareStack.add(
+    // The SDK shows the last attempt alone, and it is an earlier one whose reply may have been lost.
+    (next) => async (attempt) => {
+      try {
+        return await next(attempt);
+      } catch (cause) {
+        mayBeMade ||= leavesInDoubt(cause);
+        throw cause;
+      }
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'watchAttempts' },
+  );
+  try {
+    const answer = await route53(ref).send(command);
+    return { kind: 'accepted', changeId: (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '') };
+  } catch (cause) {
+    const why = explainInvalidChangeBatch(cause);
+    const error =
+      why === undefined
+        ? toActionError(cause, 'change the records', 'route53:ChangeResourceRecordSets')
+        : refusedBatch(why, cause);
+    return { kind: 'failed', error, isJudged: why !== undefined, mayBeMade };
+  }
+}
+
+function refusedBatch(why: string, cause: unknown): ActionError {
+  const message = `Route 53 refused the change as a whole: ${why}`;
+  if (namesProtection(why)) {
+    return new ActionError('record-protected', message, {
+      hint: 'Delete the protection of the record (aws route53 delete-resource-record-set-protections), run the job again, and put it back.',
+      cause,
+    });
+  }
+  return new ActionError('change-refused', message, {
+    hint: 'Mend what Route 53 names, then run the job again.',
+    cause,
+  });
 }
 
 /** Whether all of Route 53's own servers have the change. Caches of resolvers are another matter. */

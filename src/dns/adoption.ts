@@ -21,6 +21,8 @@ export type AdoptionWish = {
   readonly setIdentifiers: { readonly blue: string; readonly green: string };
   /** `undefined`: what the record says. */
   readonly blueHost: string | undefined;
+  /** `undefined`: not known. Asked for where a CNAME becomes alias records. */
+  readonly blueHasIpv6: boolean | undefined;
   /** Overrides the table of App Runner's zones. */
   readonly blueZoneId: string | undefined;
   readonly green: GreenTarget;
@@ -41,16 +43,16 @@ export function adoptRecords(
   const serving = state.kind === 'simple' ? state.side : 'blue';
   const records: RecordSet[] = [];
   for (const record of state.records) {
-    const pair = adoptRecord(record, serving, wish);
-    if ('because' in pair) return { kind: 'refused', ...pair };
-    records.push(pair.blue, pair.green);
+    const pairs = adoptRecord(record, serving, wish);
+    if ('because' in pairs) return { kind: 'refused', ...pairs };
+    records.push(...pairs.flatMap(({ blue, green }) => [blue, green]));
   }
   return { kind: 'records', records, weights: serving === 'green' ? allGreen : allBlue };
 }
 
 type Pair = Omit<Group, 'type'>;
 
-function adoptRecord(record: RecordSet, serving: Side, wish: AdoptionWish): Pair | Refusal {
+function adoptRecord(record: RecordSet, serving: Side, wish: AdoptionWish): readonly Pair[] | Refusal {
   const identifiers = {
     blue: setIdentifierOf(record) ?? wish.setIdentifiers.blue,
     green: wish.setIdentifiers.green,
@@ -65,32 +67,38 @@ function adoptRecord(record: RecordSet, serving: Side, wish: AdoptionWish): Pair
   if (record.type === 'CNAME') return adoptCname(record, wish, weigh);
   if (record.type === 'AAAA' && !wish.green.isDualStack) return refuseIpv6(wish);
   if (wish.cnameBecomes === 'cname') return refuseCname(wish);
-  return {
-    blue: { ...weigh('blue', record), name: record.name },
-    green: weigh('green', { type: record.type, answer: aliasToGreen(wish.green) }),
-  };
+  return [
+    {
+      blue: { ...weigh('blue', record), name: record.name },
+      green: weigh('green', { type: record.type, answer: aliasToGreen(wish.green) }),
+    },
+  ];
 }
 
 type Weigh = (side: Side, members: Omit<RecordSet, 'policy' | 'name'>) => RecordSet;
 
-function adoptCname(record: RecordSet, wish: AdoptionWish, weigh: Weigh): Pair | Refusal {
+/** A CNAME answers for each type that its target has: the aliases in its place need a pair for each. */
+function adoptCname(record: RecordSet, wish: AdoptionWish, weigh: Weigh): readonly Pair[] | Refusal {
   const host = record.answer.kind === 'values' ? (record.answer.values[0] ?? '') : record.answer.dnsName;
   if (wish.cnameBecomes === 'cname' || record.policy.kind === 'weighted') {
-    return {
-      blue: weigh('blue', { ...record, answer: cnameTo(host) }),
-      green: weigh('green', { type: 'CNAME', answer: cnameTo(wish.green.dnsName) }),
-    };
+    return [
+      {
+        blue: weigh('blue', { ...record, answer: cnameTo(host) }),
+        green: weigh('green', { type: 'CNAME', answer: cnameTo(wish.green.dnsName) }),
+      },
+    ];
   }
   const blue = aliasToBlue(host, wish);
   if ('because' in blue) return blue;
-  return {
-    blue: weigh('blue', { ...keepHealthCheck(record), type: 'A', answer: blue }),
-    green: weigh('green', { type: 'A', answer: aliasToGreen(wish.green) }),
-  };
+  if (wish.blueHasIpv6 === undefined) return refuseUnseenIpv6(host);
+  return (wish.blueHasIpv6 ? ['A', 'AAAA'] : ['A']).map((type) => ({
+    blue: weigh('blue', { ...keepHealthCheck(record), type, answer: blue }),
+    green: weigh('green', { type, answer: aliasToGreen(wish.green) }),
+  }));
 }
 
 /** From a finished move: green keeps all, and blue comes back beside it with weight 0. */
-function bringBlueBack(record: RecordSet, wish: AdoptionWish, weigh: Weigh): Pair | Refusal {
+function bringBlueBack(record: RecordSet, wish: AdoptionWish, weigh: Weigh): readonly Pair[] | Refusal {
   if (wish.blueHost === undefined) {
     return {
       because: `${wish.domain} leads to green, and nothing says where blue is`,
@@ -98,14 +106,16 @@ function bringBlueBack(record: RecordSet, wish: AdoptionWish, weigh: Weigh): Pai
     };
   }
   if (record.type === 'CNAME') {
-    return {
-      blue: weigh('blue', { type: 'CNAME', answer: cnameTo(wish.blueHost) }),
-      green: weigh('green', { ...record, answer: cnameTo(wish.green.dnsName) }),
-    };
+    return [
+      {
+        blue: weigh('blue', { type: 'CNAME', answer: cnameTo(wish.blueHost) }),
+        green: weigh('green', { ...record, answer: cnameTo(wish.green.dnsName) }),
+      },
+    ];
   }
   const blue = aliasToBlue(wish.blueHost, wish);
   if ('because' in blue) return blue;
-  return { blue: weigh('blue', { type: record.type, answer: blue }), green: weigh('green', record) };
+  return [{ blue: weigh('blue', { type: record.type, answer: blue }), green: weigh('green', record) }];
 }
 
 /** Members of one weighted group must have one TTL, and an alias beside them lives for 60 s. */
@@ -154,6 +164,13 @@ function refuseIpv6({ domain, green }: AdoptionWish): Refusal {
   return {
     because: `${domain} has an AAAA record, but green's load balancer ${green.dnsName} has no IPv6 address`,
     wayOut: 'Delete the AAAA record, so that all clients use the A record, or make the balancer dual-stack.',
+  };
+}
+
+function refuseUnseenIpv6(host: string): Refusal {
+  return {
+    because: `whether ${host} answers by IPv6 could not be seen, and the alias records in place of the CNAME have to answer as it does`,
+    wayOut: 'Set apprunner-service and allow apprunner:DescribeService, or set adopt-as: cname.',
   };
 }
 

@@ -19,6 +19,8 @@ export type RunContext = {
   /** File with what GitHub tells of the event, as JSON. */
   readonly eventPath: string | undefined;
   readonly job: string;
+  /** A job there ends after six hours, whatever it is at. */
+  readonly isGithubHosted: boolean;
   readonly serverUrl: string;
   readonly apiUrl: string;
 };
@@ -45,6 +47,7 @@ export function readRunContext(env: Environment, workingDirectory: string): RunC
     eventName: text('GITHUB_EVENT_NAME'),
     eventPath: env['GITHUB_EVENT_PATH'] || undefined,
     job: text('GITHUB_JOB'),
+    isGithubHosted: text('RUNNER_ENVIRONMENT') === 'github-hosted',
     serverUrl,
     apiUrl: text('GITHUB_API_URL') || 'https://api.github.com',
   };

@@ -5,6 +5,8 @@ import { type Job, noteObserved } from './model/job.ts';
 import type { Observed, ObtainedApproval } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
 import { observeVerification } from './observe/verification.ts';
+import { observeDelegation } from './observe/zone.ts';
+import { noticesOfDelegation } from './plan/notices.ts';
 import { planShiftTraffic } from './plan/plan.ts';
 import { judgeVerification } from './plan/verification.ts';
 import { renderPlan } from './report/log.ts';
@@ -17,7 +19,7 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   facts.notices.push(...obtained.notices);
   if (inputs.mode === 'verify') return verify(observed, job);
 
-  const plan = planShiftTraffic(inputs, observed, clock.now());
+  const plan = planShiftTraffic(inputs, observed, clock.now(), runner.context.isGithubHosted);
   if (plan.kind === 'refuse') {
     facts.refusals = plan.refusals;
     const [first] = plan.refusals;
@@ -27,11 +29,16 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   }
   facts.checksum = plan.checksum;
   facts.steps = plan.steps;
+  facts.about = plan.about;
   facts.notices.push(...plan.notices);
   for (const line of renderPlan(plan, !isChangeMode(inputs.mode))) runner.info(line);
   for (const notice of facts.notices) await runner.notice(notice);
-  if (!isChangeMode(inputs.mode) || plan.steps.length === 0) return;
+  if (isChangeMode(inputs.mode) && plan.steps.length > 0) await carryOut(plan, observed, job);
+  if (plan.intent === 'rollback') await tellDelegation(observed, job);
+}
 
+async function carryOut(plan: Proceed, observed: Observed, job: Job): Promise<void> {
+  const { facts, clock } = job;
   requireApprovedPlan(plan, job);
   if (facts.greenPercent !== undefined) {
     facts.shares.push({ at: clock.now(), greenPercent: facts.greenPercent });
@@ -39,20 +46,35 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   await applySteps(plan.steps, observed, job);
 }
 
-/** An approval is for exactly what was shown: the same change to the same records. */
+/** Said after a rollback: nothing that may take long, or be refused, stands between it and its change. */
+async function tellDelegation({ zone }: Observed, job: Job): Promise<void> {
+  const delegation = await observeDelegation(zone).catch(() => undefined);
+  await say(noticesOfDelegation(zone, delegation), job);
+}
+
+async function say(notices: readonly string[], { facts, runner }: Job): Promise<void> {
+  facts.notices.push(...notices);
+  for (const notice of notices) await runner.notice(notice);
+}
+
+/** An approval is for exactly what was shown: the same change of the same records, to the same green. */
 function requireApprovedPlan({ checksum }: Proceed, { inputs }: Job): void {
   const { planChecksum, domain } = inputs;
   if (planChecksum === undefined || planChecksum === checksum) return;
   throw new ActionError(
     'state-changed',
     `the plan for ${domain} is not the one that was approved: its checksum is ${checksum}, approved was ${planChecksum}`,
-    { hint: 'The records or the inputs changed since. Start a new run, with a new plan and a new approval.' },
+    {
+      hint: 'The records, the inputs, or what green runs changed since. Start a new run, with a new plan and a new approval.',
+    },
   );
 }
 
-async function verify(observed: Observed, { inputs, facts, clock, runner }: Job): Promise<void> {
+async function verify(observed: Observed, job: Job): Promise<void> {
+  const { inputs, facts, clock, runner } = job;
   const seen = await observeVerification(inputs, observed, clock.now(), runner.cancelled);
   facts.verification = seen;
-  const failure = judgeVerification(inputs, observed.state, seen);
+  const failure = judgeVerification(inputs, observed, seen);
   if (failure !== undefined) throw failure;
+  await say(noticesOfDelegation(observed.zone, observed.delegation), job);
 }

@@ -9,6 +9,7 @@ const wish: AdoptionWish = {
   cnameBecomes: 'alias',
   setIdentifiers: { blue: 'apprunner-blue', green: 'express-green' },
   blueHost,
+  blueHasIpv6: false,
   blueZoneId: undefined,
   green: { dnsName: greenHost, zoneId: 'ZELB', isDualStack: false },
 };
@@ -53,6 +54,26 @@ test('a CNAME becomes two aliases, with the zone that App Runner has in the Regi
       green(0),
     ],
   });
+});
+
+test('a CNAME whose target has IPv6 becomes a pair for each type: nothing that was answered is unanswered', () => {
+  const adoption = adopt([cname(blueHost)], { blueHasIpv6: true });
+  expect(adoption).toMatchObject({
+    records: [
+      { type: 'A', policy: { weight: 100 } },
+      green(0),
+      { type: 'AAAA', answer: { zoneId: zoneOfIreland, dnsName: `${blueHost}.` }, policy: { weight: 100 } },
+      green(0, 'AAAA'),
+    ],
+  });
+});
+
+test('a CNAME whose target may have IPv6 is not adopted blindly, but as a pair of CNAMEs', () => {
+  expect(adopt([cname(blueHost)], { blueHasIpv6: undefined })).toMatchObject({
+    kind: 'refused',
+    because: expect.stringContaining('could not be seen'),
+  });
+  expect(adopt([cname(blueHost)], { blueHasIpv6: undefined, cnameBecomes: 'cname' }).kind).toBe('records');
 });
 
 test('a CNAME becomes two CNAMEs of 60 s when that is asked for', () => {

@@ -25,7 +25,7 @@ beforeEach(() => {
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 /** What the lines print as JSON, or the error they end with. */
-async function ask(lines: string, path = '', at = origin, timeoutMs = 30_000): Promise<unknown> {
+async function ask(lines: string, path = '', at = origin, timeoutMs = 60_000): Promise<unknown> {
   const { stdout, stderr } = await runScript(`
     const { openApi } = await load('src/github/api.ts');
     const options = { apiUrl: '${at}${path}', repository: 'octo/shop', token: 't', timeoutMs: ${timeoutMs} };

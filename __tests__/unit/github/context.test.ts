@@ -34,6 +34,7 @@ test('outside a runner the working directory is the workspace, and there is no r
     eventName: '',
     eventPath: undefined,
     job: '',
+    isGithubHosted: false,
     serverUrl: 'https://github.com',
     apiUrl: 'https://api.github.com',
   });

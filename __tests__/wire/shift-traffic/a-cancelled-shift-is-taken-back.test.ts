@@ -75,11 +75,14 @@ test('after a job that came to its end, the post step asks nothing', async () =>
 
 test('a rollback that is cancelled is not undone: that would give green more', async () => {
   await world.run({ mode: 'shift', 'green-percent': '50' });
-  const rollback = { mode: 'rollback', 'drain-seconds': '60' };
+  const rollback = { mode: 'rollback' };
+  const following = await world.emulator.hold({ service: 'route53', operation: 'GetChange' });
   const running = world.start(rollback);
-  await running.sawInLog("All of Route 53's servers have it");
+  await following.arrived();
   running.kill('SIGINT');
   const run = await running.finished;
+  await following.release();
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'cancelled' } });
   const post = await world.runPost(rollback, run.state);
   expect(post.log).toContain('are left as they are');
   expect(await shares()).toEqual([100, 0]);

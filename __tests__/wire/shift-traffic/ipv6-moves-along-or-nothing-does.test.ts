@@ -92,3 +92,29 @@ test('a rollback and the end are for both, too', async () => {
   expect(await world.run({ mode: 'finalize', 'hold-hours': '0' })).toMatchObject({ exitCode: 0 });
   expect(await pairs()).toEqual(['A undefined undefined', 'AAAA undefined undefined']);
 });
+
+test('a CNAME to a blue with IPv6 becomes a pair for each type, though green has none', async () => {
+  const other = await startShiftWorld({ record: 'cname' });
+  try {
+    await makeDualStack(other.emulator, other.blueArn);
+    const run = await other.run({ mode: 'adopt' });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'blue-weight': '100' } });
+    const seen = (await other.records()).map(({ Type, SetIdentifier, Weight }) => [
+      Type,
+      SetIdentifier,
+      Weight,
+    ]);
+    expect(seen).toEqual([
+      ['A', 'apprunner-blue', 100],
+      ['A', 'express-green', 0],
+      ['AAAA', 'apprunner-blue', 100],
+      ['AAAA', 'express-green', 0],
+    ]);
+    const plan = await other.run({ mode: 'plan', 'green-percent': '10' });
+    expect(plan.log).toContain(
+      'From the step to 10 %25 on, visitors with IPv6 who are sent to green fall back to IPv4',
+    );
+  } finally {
+    await other.stop();
+  }
+});

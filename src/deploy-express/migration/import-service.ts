@@ -1,5 +1,5 @@
 import { type AppRunnerConfiguration, describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
-import { resolveImage } from '../../aws/ecr.ts';
+import { resolveImage } from '../../aws/ecr-image.ts';
 import { findDenied, isTrusting } from '../../aws/roles.ts';
 import { ActionError } from '../../errors.ts';
 import { parseArn } from '../../parse-arn.ts';

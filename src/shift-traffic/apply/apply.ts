@@ -1,36 +1,39 @@
 import { deleteAppRunnerService, pauseAppRunnerService } from '../../aws/app-runner.ts';
-import { addListenerCertificate, addRuleHosts, describeListenerRules } from '../../aws/listener.ts';
-import { planHosts } from '../../dns/host-rule.ts';
+import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { renderPercent } from '../../dns/weights.ts';
-import { ActionError, assertNever } from '../../errors.ts';
-import { pollUntil } from '../../poll.ts';
+import { ActionError, assertNever, type ErrorCode } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
-import { judgeProbe, type Observed, type ObservedGreen } from '../model/observed.ts';
+import type { Observed, ObservedGreen, Readiness } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
-import { sendProbe } from '../observe/probe.ts';
 import { observeReadiness } from '../observe/readiness.ts';
 import { judgeGreenNow, judgeReadiness, secondsFor } from '../plan/readiness.ts';
+import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { swap } from './change.ts';
-import { goBack, mayGoBack, remember } from './way-back.ts';
+import { findDisturbance, lookAround } from './look-around.ts';
+import { goBack, remember } from './way-back.ts';
 
 /** Does the steps in order. The only code of this action that changes anything. */
 export async function applySteps(steps: readonly PlanStep[], observed: Observed, job: Job): Promise<void> {
   for (const [index, step] of steps.entries()) {
     job.runner.cancelled.throwIfAborted();
+    const isAttached = steps.slice(0, index).some(({ kind }) => kind === 'attach-host');
     // What was seen for the plan is old as soon as a step was done, and each of them takes time.
     if (index > 0 && step.kind === 'change-records' && step.isForward) {
+      if (isAttached) await holdHost(requireGreen(observed), job);
       await lookAgain(steps.slice(index), observed, job);
     }
     await applyStep(step, observed, job);
     job.facts.done.push(step.sentence);
   }
+  // Another job that adds a host of its own may have written since what it had read before.
+  if (steps.some(({ kind }) => kind === 'attach-host')) await holdHost(requireGreen(observed), job);
 }
 
 async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<void> {
   switch (step.kind) {
     case 'attach-host':
-      return attachHost(requireGreen(observed), job);
+      return holdHost(requireGreen(observed), job);
     case 'attach-certificate':
       return attachCertificate(step.certificateArn, requireGreen(observed), job);
     case 'prove-green':
@@ -50,45 +53,68 @@ async function applyChange(step: ChangeStep, { zone }: Observed, job: Job): Prom
   const { clock, runner } = job;
   await remember(step, zone.ref, job);
   const followed = await swap({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
-  if (followed.kind === 'lost-sight') {
-    const { because } = followed;
-    if (!step.isForward || !mayGoBack(because, job)) throw because;
-    await goBack(because instanceof Error ? because.message : String(because), zone.ref, job);
-  }
-  if (step.drainSeconds > 0) {
+  if (followed.kind === 'lost-sight') return endUnseen(step, followed.because, zone.ref, job);
+  if (step.drainSeconds === 0) return;
+  if (step.isForward) {
     await clock.sleep(step.drainSeconds * 1000, runner.cancelled);
     runner.info(`Waited ${step.drainSeconds} s for caches to forget the answer of before`);
+  } else {
+    // Nothing is watched after it, so that there is nothing to wait for.
+    runner.info(`Caches may give the answer of before for ${step.drainSeconds} s more`);
   }
 }
 
-async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise<void> {
-  const verdict = await applyBake(step, requireGreen(observed), job);
-  job.facts.baked = verdict.kind === 'good';
-  switch (verdict.kind) {
-    case 'good':
-      return;
-    case 'bad':
-      return goBack(verdict.because, observed.zone.ref, job);
-    case 'unclear':
-      throw new ActionError(
-        'inconclusive',
-        `green at ${renderPercent(step.greenPercent)} % could not be judged: ${verdict.because}. The weights stay, and no further step was made`,
-        {
-          hint: 'Lengthen bake-minutes or lower min-requests, or look at green yourself and then take the next step or roll back.',
-        },
-      );
+/**
+ * The change is made, but what became of it was not seen. That is no verdict on green: only a change that was seen not to
+ * get to all servers is taken back.
+ */
+async function endUnseen(step: ChangeStep, because: unknown, ref: ZoneRef, job: Job): Promise<never> {
+  const isSeen = !(because instanceof ActionError) || isVerdict.includes(because.code);
+  if (isSeen || job.runner.cancelled.aborted) throw because;
+  if (because.code === 'change-timed-out' && step.isForward) {
+    await goBack(because.message, ref, job, 'did not take effect');
   }
+  throw new ActionError(
+    because.code === 'change-timed-out' ? because.code : 'inconclusive',
+    `the change is written (${step.sentence}), but whether all of Route 53's servers have it could not be seen: ${because.message}`,
+    {
+      hint: `The weights stay as they are now${step.isForward ? ', nobody watched green, and no further step was made' : ''}; mode: status shows them. ${because.hint ?? ''}`.trim(),
+      cause: because,
+    },
+  );
+}
+
+/** Somebody else's records, and a job that was cancelled, are what they are. */
+const isVerdict: readonly ErrorCode[] = ['state-changed', 'cancelled'];
+
+async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise<void> {
+  const green = requireGreen(observed);
+  const { ref } = observed.zone;
+  const before = await lookAround(green);
+  const verdict = await applyBake(step, green, job);
+  if (verdict.kind === 'bad') return goBack(verdict.because, ref, job);
+  const disturbance = await findDisturbance(before, green, ref, job);
+  if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
+  if (disturbance !== undefined) throw unproven(step, disturbance, judgeAgain);
+  job.facts.baked = true;
+}
+
+const judgeAgain = 'When it is over, run the job again, which watches this share anew, or roll back.';
+
+function unproven({ greenPercent }: BakeStep, because: string, hint: string): ActionError {
+  return new ActionError(
+    'inconclusive',
+    `green at ${renderPercent(greenPercent)} % could not be judged: ${because}. The weights stay, and no further step was made`,
+    { hint },
+  );
 }
 
 /** Before each further step what held before the first one must hold still. */
 async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job): Promise<void> {
-  const { inputs, facts, clock, runner } = job;
+  const { inputs, clock } = job;
   const { blue } = observed;
   if (blue === undefined) return;
-  const seen = await observeReadiness(inputs, blue.host, requireGreen(observed), runner.cancelled);
-  facts.probes.push({ at: clock.now(), side: 'blue', probe: seen.blue });
-  const [sick] = judgeGreenNow(inputs, seen);
-  if (sick !== undefined) return goBack(sick.because, observed.zone.ref, job);
+  const seen = await lookUntilSure(blue.host, observed, job);
   const [refusal] = judgeReadiness({
     inputs,
     seen,
@@ -102,6 +128,23 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
   });
 }
 
+/** One request may get lost on its way; three in a row do not. */
+const looksBeforeWayBack = 3;
+
+/** Goes back when green is seen to do badly, which one look is not enough for. */
+async function lookUntilSure(blueHost: string, observed: Observed, job: Job): Promise<Readiness> {
+  const { inputs, facts, clock, runner } = job;
+  for (let look = 1; ; look += 1) {
+    const seen = await observeReadiness(inputs, blueHost, requireGreen(observed), runner.cancelled);
+    runner.cancelled.throwIfAborted();
+    facts.probes.push({ at: clock.now(), side: 'blue', probe: seen.blue });
+    const [sick] = judgeGreenNow(inputs, seen);
+    if (sick === undefined) return seen;
+    if (look === looksBeforeWayBack) await goBack(sick.because, observed.zone.ref, job);
+    await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
+  }
+}
+
 async function retireBlue(how: 'pause' | 'delete', observed: Observed, job: Job): Promise<void> {
   const service = observed.blue?.service;
   if (service === undefined) return;
@@ -113,49 +156,4 @@ async function retireBlue(how: 'pause' | 'delete', observed: Observed, job: Job)
 function requireGreen({ green }: Observed): ObservedGreen {
   if (green === undefined) throw new Error('a step that needs green was planned without it');
   return green;
-}
-
-/** Reads the rules again before it writes: conditions are replaced as a whole. */
-async function attachHost({ ingress }: ObservedGreen, { inputs, facts, runner }: Job): Promise<void> {
-  const { domain } = inputs;
-  const rules = await describeListenerRules(ingress.listenerArn, ingress.ruleArn);
-  const plan = planHosts([domain], rules);
-  if (plan.kind === 'refuse') throw new ActionError('plan-refused', plan.because, { hint: plan.wayOut });
-  if (rules.own !== undefined && plan.hosts.length > 0) await addRuleHosts(rules.own, plan.hosts);
-  facts.changed = true;
-  runner.info(`Added host ${domain} to Express's own listener rule`);
-}
-
-async function attachCertificate(
-  certificateArn: string,
-  { ingress }: ObservedGreen,
-  { facts, runner }: Job,
-): Promise<void> {
-  await addListenerCertificate(ingress.listenerArn, certificateArn);
-  facts.changed = true;
-  runner.info(`Added certificate ${certificateArn} to green's listener`);
-}
-
-/** A load balancer uses a new rule or certificate after some seconds, seldom after a minute. */
-const proveTimeoutSeconds = 180;
-
-async function proveGreen(green: ObservedGreen, { inputs, clock, runner }: Job): Promise<void> {
-  const { domain, probe, pollIntervalSeconds: intervalSeconds } = inputs;
-  const signal = runner.cancelled;
-  await pollUntil({
-    read: () => sendProbe({ address: green.balancer.dnsName, domain, path: probe.path, signal }),
-    judge: (seen) => {
-      const because = judgeProbe(seen, probe.statuses);
-      return because === undefined ? { kind: 'done', value: undefined } : { kind: 'wait', because };
-    },
-    clock,
-    signal,
-    intervalSeconds,
-    timeoutSeconds: proveTimeoutSeconds,
-    onTimeout: (because) =>
-      new ActionError('plan-refused', `green does not answer for ${domain} as it should: ${because}`, {
-        hint: 'No traffic was shifted. Look at the listener and its rule, then run the job again.',
-      }),
-  });
-  runner.info(`Green answers for ${domain}`);
 }

@@ -1,7 +1,6 @@
 import { changeRecords, isInSync, listRecords, type ZoneRef } from '../../aws/route-53-records.ts';
 import { renderComment, replaceRecords } from '../../dns/batch.ts';
 import { areSameRecords, type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';
-import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
@@ -14,6 +13,8 @@ export type Change = {
   readonly greenPercent: number;
   /** `undefined`: no weights any more. */
   readonly weights: WeightPair | undefined;
+  /** Green gets more, so that it matters whose change it is: who made it may take it back. */
+  readonly isForward: boolean;
   /** What it does, for CloudTrail. */
   readonly sentence: string;
   /** The line of the log that tells that Route 53 accepted it. */
@@ -32,10 +33,11 @@ export type Followed =
  * Throws when the change was not made, or when nobody can tell: then `lastChange` is still `sent`.
  */
 export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Followed> {
-  const { clock, facts, inputs, runner } = job;
+  const { clock, facts, runner } = job;
   const comment = commentFor(change, job);
   // Once it is sent, a change is followed to its end also when the job is cancelled meanwhile.
-  const changeId = await submit(change, ref, comment, job);
+  const made = await submit(change, ref, comment, job);
+  const { changeId } = made;
   const accepted: AcceptedChange = {
     changeId,
     comment,
@@ -45,12 +47,13 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
     after: change.after,
     greenPercent: change.greenPercent,
   };
+  if (made.isOurs) facts.changes.push(accepted);
   note(accepted, change, job);
-  runner.info(`${change.told}${changeId === undefined ? ' (the reply was lost; the records tell)' : ''}`);
+  runner.info(`${change.told}${describeMaking(made)}`);
   try {
     await waitInSync(ref, changeId, job);
     accepted.inSyncAt = clock.now();
-    facts.records = await confirm(ref, inputs.domain, change.after);
+    facts.records = await confirm(ref, change, job);
     runner.info("All of Route 53's servers have it");
     return { kind: 'in-sync' };
   } catch (because) {
@@ -58,51 +61,70 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
   }
 }
 
+type Made = {
+  /** `undefined` when only the records tell that it was made. */
+  readonly changeId: string | undefined;
+  readonly isOurs: boolean;
+};
+
+function describeMaking({ changeId, isOurs }: Made): string {
+  if (!isOurs) return ' (somebody else wrote the same at the same time)';
+  return changeId === undefined ? ' (the reply was lost; the records tell)' : '';
+}
+
 /**
- * Sends the batch, which Route 53 takes only if the records are as in `before`. When the reply was lost, or a repeat of
- * the request was refused for what the first one did, the records are read and tell what is true.
- *
- * @returns the id of the change; `undefined` when only the records tell that it was made.
+ * Sends the batch, which Route 53 takes only if the records are as in `before`. When it is refused, or a reply was lost,
+ * the records are read and tell what is true; whose change they show, the attempts tell.
  */
-async function submit(
-  { before, after }: Change,
-  ref: ZoneRef,
-  comment: string,
-  { facts, inputs }: Job,
-): Promise<string | undefined> {
+async function submit(change: Change, ref: ZoneRef, comment: string, { facts, inputs }: Job): Promise<Made> {
+  const { before, after } = change;
   facts.lastChange = 'sent';
-  try {
-    const changeId = await changeRecords(ref, replaceRecords(before, after), comment);
+  const sent = await changeRecords(ref, replaceRecords(before, after), comment);
+  if (sent.kind === 'accepted') {
     facts.lastChange = 'known';
-    return changeId;
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    const now = await readAddresses(ref, inputs.domain).catch(() => undefined);
-    if (now === undefined) throw error;
-    if (areSameRecords(now, before)) {
-      facts.lastChange = 'known';
-      throw error;
-    }
-    // A refusal of the last attempt says nothing of the one before it, whose reply may be the one that was lost.
-    if (error.code !== 'state-changed' && error.code !== 'aws-unavailable') throw error;
-    facts.lastChange = 'known';
-    if (areSameRecords(now, after)) return undefined;
-    throw stateChanged(inputs.domain, before, now, error);
+    return { changeId: sent.changeId, isOurs: true };
   }
+  const { error, isJudged, mayBeMade } = sent;
+  if (!mayBeMade) facts.lastChange = 'known';
+  const now = await readSwapped(ref, inputs.domain, change).catch(() => undefined);
+  if (now === undefined) throw error;
+  facts.lastChange = 'known';
+  if (areSameRecords(now, before) || !(isJudged || mayBeMade)) throw error;
+  if (!areSameRecords(now, after)) throw stateChanged(inputs.domain, before, now, error);
+  if (!mayBeMade && change.isForward) throw madeByAnother(inputs.domain, after, error);
+  return { changeId: undefined, isOurs: mayBeMade };
+}
+
+function madeByAnother(domain: string, after: readonly RecordSet[], cause: ActionError): ActionError {
+  return new ActionError(
+    'state-changed',
+    `somebody else made the same change of ${domain} at the same time: the records are ${describeRecords(after)}, and none of it is this job's`,
+    {
+      hint: 'The other job watches its step, and takes it back if it must; this one changed nothing. Two jobs of one domain belong in one concurrency group.',
+      cause,
+    },
+  );
 }
 
 function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change, { facts }: Job): void {
-  facts.changes.push(accepted);
-  facts.changed = true;
+  facts.changed ||= facts.changes.includes(accepted);
   facts.records = after;
   facts.greenPercent = greenPercent;
   facts.weights = weights;
   facts.shares.push({ at: accepted.submittedAt, greenPercent });
 }
 
-/** The records that this action may replace, as they are now. */
-export async function readAddresses(ref: ZoneRef, domain: string): Promise<readonly RecordSet[]> {
-  return (await listRecords(ref, domain)).filter(({ type }) => isAddressType(type));
+/**
+ * The address records as they are now, of the types that the change is about: what stands beside them is no part of it,
+ * and no reason to doubt it.
+ */
+export async function readSwapped(
+  ref: ZoneRef,
+  domain: string,
+  { before, after }: Pick<Change, 'before' | 'after'>,
+): Promise<readonly RecordSet[]> {
+  const types = new Set([...before, ...after].map(({ type }) => type));
+  return (await listRecords(ref, domain)).filter(({ type }) => types.has(type));
 }
 
 /** The zone's servers take up to a minute; sooner a look only spends a part of the account's five requests a second. */
@@ -117,17 +139,21 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
   const signal = runner.cancelled;
   if (changeId === undefined) return clock.sleep(intervalSeconds * blindIntervals * 1000, signal);
   await clock.sleep(Math.min(intervalSeconds * firstLookIntervals, timeoutSeconds) * 1000, signal);
+  let wasSeen = false;
   await pollUntil({
     read: () => isInSync(ref, changeId),
-    judge: (inSync) =>
-      inSync ? { kind: 'done', value: undefined } : { kind: 'wait', because: 'it is PENDING' },
+    judge: (inSync) => {
+      wasSeen = true;
+      return inSync ? { kind: 'done', value: undefined } : { kind: 'wait', because: 'it is PENDING' };
+    },
     clock,
     signal,
     intervalSeconds,
     timeoutSeconds,
+    // Only what was seen to be PENDING did not get there.
     onTimeout: (because) =>
       new ActionError(
-        'change-timed-out',
+        wasSeen ? 'change-timed-out' : 'aws-unavailable',
         `change ${changeId} did not reach all of Route 53's servers within ${Math.round(timeoutSeconds / 60)} min: ${because}`,
         {
           hint: 'Look at the AWS Health Dashboard for Route 53; mode: status shows the records as they are.',
@@ -137,13 +163,13 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
 }
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-async function confirm(
+export async function confirm(
   ref: ZoneRef,
-  domain: string,
-  wanted: readonly RecordSet[],
+  change: Pick<Change, 'before' | 'after'>,
+  { inputs: { domain } }: Job,
 ): Promise<readonly RecordSet[]> {
-  const now = await readAddresses(ref, domain);
-  if (!areSameRecords(now, wanted)) throw stateChanged(domain, wanted, now);
+  const now = await readSwapped(ref, domain, change);
+  if (!areSameRecords(now, change.after)) throw stateChanged(domain, change.after, now);
   return now;
 }
 

@@ -6,7 +6,8 @@ import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
 import type { Job } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
-import { type Change, describeRecords, type Followed, readAddresses, stateChanged, swap } from './change.ts';
+import { type Change, describeRecords, type Followed, readSwapped, stateChanged, swap } from './change.ts';
+import { lookBack, type WayBack } from './look-back.ts';
 
 /** All that the post step needs to take a change back, should this process be killed. */
 export type Memory = {
@@ -67,16 +68,17 @@ export function recallUnfinished(runner: Runner): Unfinished | undefined {
   return { memory: JSON.parse(text), owesWayBack: runner.getState(states.owesWayBack) !== '' };
 }
 
-/** A stranger's records are left alone, and a cancelled job is taken back by its post step. */
-export function mayGoBack(error: unknown, { runner }: Job): boolean {
-  return !runner.cancelled.aborted && !(error instanceof ActionError && error.code === 'state-changed');
-}
-
 /**
- * Brings back the records of before the first step of this job. Always throws: the job is red, whether that works or not.
- * Where it does not, the post step tries again.
+ * Brings back the records of before the first step of this job, unless that would send people from a green that answers
+ * to a blue that does not. Always throws: the job is red, whether that works or not. Where Route 53 does not take it, the
+ * post step tries again.
  */
-export async function goBack(because: string, ref: ZoneRef, job: Job): Promise<never> {
+export async function goBack(
+  because: string,
+  ref: ZoneRef,
+  job: Job,
+  what: 'does badly' | 'did not take effect' = 'does badly',
+): Promise<never> {
   const { facts, runner } = job;
   const [first] = facts.changes;
   const reached = renderPercent(facts.greenPercent ?? 0);
@@ -91,24 +93,50 @@ export async function goBack(because: string, ref: ZoneRef, job: Job): Promise<n
   const former = facts.records;
   facts.owesWayBack = true;
   await runner.saveState(states.owesWayBack, 'true');
-  runner.info(`Rolling back to ${renderPercent(percent)} %: ${because}`);
+  const [now, then] =
+    what === 'does badly'
+      ? [`green does badly at ${reached} %`, `green did badly at ${reached} %`]
+      : [`the step to ${reached} % ${what}`, `the step to ${reached} % ${what}`];
+  const badly = `${now} (${because})`;
+  const doubtOfBlue = describeBlue(await lookBack({ before: former, after: first.before }, job), badly, job);
+  runner.info(`Rolling back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}`);
   const change: Change = {
     before: former,
     after: first.before,
     greenPercent: percent,
     weights: facts.weightsBefore,
+    isForward: false,
     sentence: `back to ${renderPercent(percent)} % for green, from ${reached} %`,
     told: `Rolled back: ${describeRecords(first.before)}`,
   };
-  const badly = `green does badly at ${reached} % (${because})`;
   const doubt = describeDoubt(await insist(change, ref, job).catch(asFailedRollback(badly, job)));
   throw new ActionError(
     'rolled-back',
-    `green did badly at ${reached} % and was rolled back to ${renderPercent(percent)} %: ${because}${doubt}`,
+    `${then} and was rolled back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}${doubt}`,
     {
       hint: `Caches may send people to green for ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
     },
   );
+}
+
+/** What is to be said of blue on the way back to it. Throws where nobody is sent back. */
+function describeBlue(seen: WayBack, why: string, { facts }: Job): string {
+  switch (seen.kind) {
+    case 'open':
+      return '';
+    case 'no-better':
+      return `. Blue does not answer either (${seen.because})`;
+    case 'closed':
+      // It is how this job leaves the records: its post step would find no other blue.
+      facts.owesWayBack = false;
+      throw new ActionError(
+        'no-way-back',
+        `${why}, but blue does not answer, and green does: nobody was sent back, and the weights stay (${seen.because})`,
+        {
+          hint: 'Bring blue back (resume the App Runner service), or mend green. mode: rollback gives blue everything without asking it.',
+        },
+      );
+  }
 }
 
 /** Where a stranger's records stand, there is no way back any more. */
@@ -166,11 +194,13 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
   const isHeld = inputs.onCancel === 'hold' && !owesWayBack;
   if (isHeld || startPercent >= writtenPercent) return { kind: 'left' };
   const ref = { zoneId: memory.zoneId, roleArn: inputs.zone.roleArn };
-  const found = await readAddresses(ref, domain);
+  const found = await readSwapped(ref, domain, { before: memory.written, after: start });
   if (areSameRecords(found, start)) return { kind: 'already-back' };
   if (![memory.written, memory.before].some((own) => areSameRecords(found, own))) {
     throw stateChanged(domain, memory.written, found);
   }
+  const left = `green was left with more of ${domain} than it had before the job`;
+  const doubtOfBlue = describeBlue(await lookBack({ before: found, after: start }, job), left, job);
   const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled';
   const sentence = `back to ${renderPercent(startPercent)} % for green, ${because}`;
   const change: Change = {
@@ -178,10 +208,10 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
     after: start,
     greenPercent: startPercent,
     weights: undefined,
+    isForward: false,
     sentence,
     told: `Wrote: ${sentence}`,
   };
-  const left = `green was left with more of ${domain} than it had before the job`;
   const followed = await insist(change, ref, job).catch(asFailedRollback(left, job));
-  return { kind: 'taken-back', doubt: describeDoubt(followed) };
+  return { kind: 'taken-back', doubt: `${doubtOfBlue}${describeDoubt(followed)}` };
 }

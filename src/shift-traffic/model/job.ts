@@ -37,6 +37,8 @@ export type Facts = {
   /** Of the plan; `undefined` when none could be made. */
   checksum: string | undefined;
   steps: readonly PlanStep[];
+  /** What the plan says beside its steps. */
+  about: readonly string[];
   /** The sentences of the steps that are done. */
   readonly done: string[];
   readonly changes: AcceptedChange[];
@@ -83,6 +85,7 @@ export function startFacts(): Facts {
     weights: undefined,
     checksum: undefined,
     steps: [],
+    about: [],
     done: [],
     changes: [],
     lastChange: 'none',

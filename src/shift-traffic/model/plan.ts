@@ -51,6 +51,8 @@ export type ShiftPlan =
 export type Proceed = {
   readonly intent: ChangeMode | 'none';
   readonly steps: readonly PlanStep[];
+  /** What an approval has to know beside the steps: what green runs, and how long all of it takes. */
+  readonly about: readonly string[];
   /** What the user did not ask for but should know. Each is said once, as a notice. */
   readonly notices: readonly string[];
   /** A hash of all that the steps would change: equal only for the same change to the same records. */

@@ -1,13 +1,12 @@
-import { unlessDenied } from '../../aws/failures.ts';
 import { onceUnderWay } from '../../aws/first-request.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
 import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
-import type { Observed } from '../model/observed.ts';
+import type { Observed, ObservedBlue } from '../model/observed.ts';
 import {
   observeDelegation,
-  observeExternalDns,
   observeRecords,
+  observeRecordsAndOwner,
   observeWildcard,
   observeZone,
 } from './zone.ts';
@@ -20,6 +19,9 @@ const nothingMore = {
   delegation: undefined,
   health: undefined,
   readiness: undefined,
+  greenReadiness: undefined,
+  blueAnswer: undefined,
+  blueHasIpv6: undefined,
   greenPorts: undefined,
   quiet: undefined,
   domains: undefined,
@@ -31,13 +33,13 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   const asked = observeZone(inputs);
   const [zone, { blue, green }] = await Promise.all([asked, observeServices(inputs, asked)]);
   const targets = { blue: blue?.host, green: green?.balancer.dnsName };
-  const { records, state } = await observeRecords(inputs.domain, zone, targets);
+  const { externalDnsOwner, ...seen } = await observeRecordsAndOwner(inputs.domain, zone, targets);
+  const { state } = seen;
   const intent = intentOf(inputs, state);
-  const base = { ...nothingMore, intent, zone, records, state, blue, green };
-  const [externalDnsOwner, wildcard, delegation, more] = await Promise.all([
-    inputs.zone.allowExternalDns ? undefined : observeExternalDns(inputs.domain, zone, records),
+  const base = { ...nothingMore, intent, zone, ...seen, blue, green };
+  const [wildcard, delegation, more] = await Promise.all([
     state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
-    inputs.mode === 'plan' ? unlessDenied(observeDelegation(zone)) : undefined,
+    observeDelegation(zone),
     observeMore(inputs, base, now, signal),
   ]);
   return { ...base, externalDnsOwner, wildcard, delegation, ...more };
@@ -88,8 +90,9 @@ async function observeMore(
     return { health: await observeHealth(inputs, base, signal) };
   }
   if (blue === undefined || green === undefined) return {};
+  if (intent === 'adopt') return observeAdoption(inputs, state, blue);
   if (intent === 'shift') {
-    if (!goesForward(inputs, state)) return {};
+    if (!goesForward(inputs, state)) return observeBlueAlone(inputs, state, blue.host, signal);
     const { observeGreenPorts, observeReadiness } = await import('./readiness.ts');
     const [readiness, greenPorts] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
@@ -98,17 +101,44 @@ async function observeMore(
     return { readiness, greenPorts };
   }
   if (intent !== 'finalize') return {};
-  const [{ observeReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
+  const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
     import('./readiness.ts'),
     import('./request-counts.ts'),
     import('./sides.ts'),
   ]);
-  const [readiness, quiet, linked] = await Promise.all([
-    observeReadiness(inputs, blue.host, green, signal),
+  const [greenReadiness, quiet, linked] = await Promise.all([
+    observeGreenReadiness(inputs, green, signal),
     inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
     observeLinkedNames(inputs, base.zone, blue),
   ]);
-  return { readiness, quiet, ...linked };
+  return { greenReadiness, quiet, ...linked };
+}
+
+/** A CNAME answers by IPv6 as its target does; the alias records in its place have to say so. */
+async function observeAdoption(
+  { adoption }: ShiftInputs,
+  state: RecordState,
+  blue: ObservedBlue,
+): Promise<Partial<Observed>> {
+  const isCname = state.kind === 'simple' && state.records.some(({ type }) => type === 'CNAME');
+  if (!isCname || adoption.cnameBecomes === 'cname') return {};
+  const { observeIpv6 } = await import('./sides.ts');
+  return { blueHasIpv6: await observeIpv6(blue) };
+}
+
+/** Whom people are sent back to must answer. Nothing is asked where nothing moves. */
+async function observeBlueAlone(
+  inputs: ShiftInputs,
+  state: RecordState,
+  address: string,
+  signal: AbortSignal,
+): Promise<Partial<Observed>> {
+  const percent = greenPercentOfState(state);
+  const goesBack =
+    percent !== undefined && (inputs.target ?? []).some((weights) => greenPercentOf(weights) < percent);
+  if (!goesBack) return {};
+  const { observeBlueAnswer } = await import('./readiness.ts');
+  return { blueAnswer: await observeBlueAnswer(inputs, address, signal) };
 }
 
 /** To give green less needs nothing of green: then it is not even looked at. */

@@ -1,14 +1,21 @@
-import { findAppRunnerService, listCustomDomains } from '../../aws/app-runner.ts';
-import { type DeploymentPhase, describeIngress, listDeployments } from '../../aws/deployments.ts';
+import { NODATA } from 'node:dns';
+import { resolve6 } from 'node:dns/promises';
+import { findAppRunnerService, isAppRunnerDualStack, listCustomDomains } from '../../aws/app-runner.ts';
+import {
+  type DeploymentBrief,
+  type DeploymentPhase,
+  describeRevision,
+  listDeployments,
+} from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
+import { unlessDenied } from '../../aws/failures.ts';
 import { describeLoadBalancer } from '../../aws/listener.ts';
+import { listZone } from '../../aws/route-53-records.ts';
 import { describeEcsService } from '../../aws/services.ts';
-import { isSameName, isWithin } from '../../dns/names.ts';
-import { sideOf } from '../../dns/pair.ts';
+import { findOtherNames } from '../../dns/leads.ts';
 import { ActionError } from '../../errors.ts';
 import type { ExpressServiceRef, ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedBlue, ObservedGreen, ObservedZone, OtherName } from '../model/observed.ts';
-import { observeRecords } from './zone.ts';
+import type { Observed, ObservedBlue, ObservedGreen, ObservedZone } from '../model/observed.ts';
 
 export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue | undefined> {
   if (blue.service === undefined) {
@@ -23,6 +30,17 @@ export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue |
   return { service, host: service.host };
 }
 
+/** `undefined` where neither App Runner nor DNS tells: then it is not "no". */
+export async function observeIpv6({ service, host }: ObservedBlue): Promise<boolean | undefined> {
+  const told = service && (await unlessDenied(isAppRunnerDualStack(service.arn)));
+  if (told !== undefined) return told;
+  try {
+    return (await resolve6(host)).length > 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === NODATA ? false : undefined;
+  }
+}
+
 export async function observeGreen(ref: ExpressServiceRef): Promise<ObservedGreen> {
   const { name, cluster } = ref;
   const service = await describeEcsService(cluster, name);
@@ -32,15 +50,23 @@ export async function observeGreen(ref: ExpressServiceRef): Promise<ObservedGree
     });
   }
   const express = await describeExpressService(service.arn);
-  const revisionArn = express.configurations[0]?.revisionArn;
-  const ingress = revisionArn === undefined ? undefined : await describeIngress(revisionArn);
+  const [running] = express.configurations;
+  const revision =
+    running?.revisionArn === undefined ? undefined : await describeRevision(running.revisionArn);
+  const ingress = revision?.ingress;
   const balancer = ingress && (await describeLoadBalancer(ingress.loadBalancerArn));
-  if (ingress === undefined || balancer === undefined) {
+  if (running === undefined || ingress === undefined || balancer === undefined) {
     throw new ActionError('plan-refused', `Express service ${name} has no load balancer yet`, {
       hint: 'Wait for its first deployment to succeed, then run the job again.',
     });
   }
-  return { name, cluster, serviceArn: service.arn, ingress, balancer };
+  const runs = {
+    id: revision?.arn.split('/').at(-1) ?? '',
+    image: running.image,
+    imageDigest: revision?.imageDigest,
+    settings: running.settings,
+  };
+  return { name, cluster, serviceArn: service.arn, ingress, balancer, runs };
 }
 
 function describeMissing(service: Awaited<ReturnType<typeof describeEcsService>>): string {
@@ -58,33 +84,29 @@ function describeMissing(service: Awaited<ReturnType<typeof describeEcsService>>
 
 const ended: readonly DeploymentPhase[] = ['succeeded', 'stopped', 'rolled-back', 'rollback-failed'];
 
+export async function observeLatestDeployment(green: ObservedGreen): Promise<DeploymentBrief | undefined> {
+  const [latest] = await listDeployments(green.cluster, green.serviceArn);
+  return latest;
+}
+
 /** AWS's word for it while Express itself shifts traffic between two revisions of green, or may do so. */
 export async function observeDeploymentUnderWay(green: ObservedGreen): Promise<string | undefined> {
-  const [latest] = await listDeployments(green.cluster, green.serviceArn);
+  const latest = await observeLatestDeployment(green);
   if (latest === undefined || ended.includes(latest.phase)) return undefined;
   return latest.status ?? 'in an unknown state';
 }
 
-/** Names that are linked to blue as well, and where those lead that this zone holds. */
+/** Names that are linked to blue as well; when it is to be retired, also all that may lead there. */
 export async function observeLinkedNames(
-  { domain }: ShiftInputs,
+  { domain, finalize }: ShiftInputs,
   zone: ObservedZone,
   { service, host }: ObservedBlue,
 ): Promise<Pick<Observed, 'domains' | 'otherNames'>> {
   if (service === undefined) return { domains: undefined, otherNames: undefined };
   const domains = await listCustomDomains(service.arn);
-  const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
-  const others = names.filter((name) => !isSameName(name, domain));
-  const targets = { blue: host, green: undefined };
-  const otherNames = await Promise.all(
-    others.map(async (name): Promise<OtherName> => {
-      if (!isWithin(name, zone.name)) return { name, leads: 'unseen' };
-      const { records } = await observeRecords(name, zone, targets);
-      return {
-        name,
-        leads: records.some((record) => sideOf(record, targets) === 'blue') ? 'to-blue' : 'elsewhere',
-      };
-    }),
-  );
+  if (finalize.retireBlue === 'none') return { domains, otherNames: undefined };
+  const linked = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+  const records = await listZone(zone.ref);
+  const otherNames = findOtherNames({ name: zone.name, records }, { linked, moved: domain, blueHost: host });
   return { domains, otherNames };
 }

@@ -7,7 +7,7 @@ import { greenPercentOf } from '../../dns/weights.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Draft } from '../model/plan.ts';
-import { noticesOfRecords } from './notices.ts';
+import { noticesOfIpv6, noticesOfRecords } from './notices.ts';
 
 /** From one record to a weighted pair that answers the same: all that later steps change are weights. */
 export function planAdopt(inputs: ShiftInputs, observed: Observed, state: RecordState): Draft {
@@ -21,6 +21,7 @@ export function planAdopt(inputs: ShiftInputs, observed: Observed, state: Record
     zoneName: observed.zone.name,
     ...inputs.adoption,
     blueHost: observed.blue?.host,
+    blueHasIpv6: observed.blueHasIpv6,
     blueZoneId: inputs.blue.zoneId,
     green: green.balancer,
   });
@@ -41,7 +42,10 @@ export function planAdopt(inputs: ShiftInputs, observed: Observed, state: Record
         drainSeconds: 0,
       },
     ],
-    notices: noticesOfAdoption(drainSecondsOf(before)),
+    notices: [
+      ...noticesOfAdoption(drainSecondsOf(before)),
+      ...noticesOfIpv6(after, observed, 'the first shift'),
+    ],
   };
 }
 

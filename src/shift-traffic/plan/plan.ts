@@ -1,27 +1,46 @@
 import { checksumOf } from '../../dns/batch.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
+import { judgeDelegation } from '../../dns/zone.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Draft, PlanStep, ShiftPlan } from '../model/plan.ts';
 import { planAdopt } from './adopt.ts';
 import { planFinalize } from './finalize.ts';
+import { describeLength, judgeLength, noticesOfLength } from './length.ts';
 import { noticesOfDelegation, noticesOfRecords } from './notices.ts';
 import { planRollback } from './rollback.ts';
 import { planShift } from './shift.ts';
+import { describeGreen, termsOf } from './terms.ts';
 
-/** @param now milliseconds since the epoch, for what runs out. */
-export function planShiftTraffic(inputs: ShiftInputs, observed: Observed, now: number): ShiftPlan {
+/**
+ * @param now milliseconds since the epoch, for what runs out.
+ * @param isGithubHosted the job runs where none lasts for longer than six hours.
+ */
+export function planShiftTraffic(
+  inputs: ShiftInputs,
+  observed: Observed,
+  now: number,
+  isGithubHosted = false,
+): ShiftPlan {
+  const { intent, zone, delegation } = observed;
   const draft = draftFor(inputs, observed, now);
   if (draft.kind === 'refuse') return draft;
+  const { steps } = draft;
+  const tooLong = judgeLength(inputs, steps, isGithubHosted);
+  if (tooLong.length > 0) return { kind: 'refuse', refusals: tooLong };
   const checksum = checksumOf({
     domain: inputs.domain,
-    zoneId: observed.zone.ref.zoneId,
-    intent: observed.intent,
-    steps: draft.steps.map(contentOf),
+    zoneId: zone.ref.zoneId,
+    intent,
+    steps: steps.map(contentOf),
+    ...termsOf(inputs, observed),
   });
-  const notices = [...noticesOfDelegation(observed), ...draft.notices];
-  return { kind: 'proceed', intent: observed.intent, steps: draft.steps, notices, checksum };
+  // A rollback asks after its change.
+  const led = intent === 'rollback' ? [] : noticesOfDelegation(zone, delegation);
+  const notices = [...led, ...draft.notices, ...(isGithubHosted ? [] : noticesOfLength(inputs, steps))];
+  const about = steps.length === 0 ? [] : [...describeGreen(observed), ...describeLength(inputs, steps)];
+  return { kind: 'proceed', intent, steps, about, notices, checksum };
 }
 
 /** The words may change with the next release, what is done may not. */
@@ -31,7 +50,7 @@ function contentOf({ sentence: _sentence, ...content }: PlanStep): unknown {
 
 function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
   const { intent, state } = observed;
-  const refusals = intent === 'none' ? [] : judgeState(inputs, observed);
+  const refusals = [...judgeLed(observed), ...(intent === 'none' ? [] : judgeState(inputs, observed))];
   if (refusals.length > 0) return { kind: 'refuse', refusals };
   switch (intent) {
     case 'adopt':
@@ -39,7 +58,7 @@ function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
     case 'shift':
       return planShift(inputs, observed, state, now);
     case 'rollback':
-      return planRollback(inputs, state);
+      return planRollback(inputs, observed);
     case 'finalize':
       return planFinalize(inputs, observed, state);
     case 'none':
@@ -47,11 +66,19 @@ function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
   }
 }
 
+/** Where nobody is led to the zone, a change would reach nobody. A rollback is done all the same: it can do no harm. */
+function judgeLed({ intent, zone, delegation }: Observed): readonly Refusal[] {
+  if (intent === 'none' || intent === 'rollback' || delegation === undefined) return [];
+  return [judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation)].flatMap(
+    (refusal) => refusal ?? [],
+  );
+}
+
 function judgeState(inputs: ShiftInputs, observed: Observed): readonly Refusal[] {
   const { state, intent } = observed;
   switch (state.kind) {
     case 'foreign':
-      return state.refusals;
+      return intent === 'rollback' ? [] : state.refusals;
     case 'absent':
       return [refuseAbsent(inputs, observed)];
     case 'uneven':

@@ -1,8 +1,8 @@
 import { inSyncSeconds } from '../../dns/batch.ts';
 import { planHosts } from '../../dns/host-rule.ts';
 import type { Refusal } from '../../dns/records.ts';
-import type { ShiftInputs } from '../model/inputs.ts';
-import type { CertificateState, Readiness } from '../model/observed.ts';
+import { isChangeMode, type ShiftInputs } from '../model/inputs.ts';
+import type { CertificateState, GreenReadiness, Probe, Readiness } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import type { PlanStep } from '../model/plan.ts';
 
@@ -28,15 +28,19 @@ export function judgeReadiness(options: {
     ...judgeBlue(inputs, seen),
     ...(attaching ? judgeRules(inputs, seen) : judgeGreen(inputs, seen)),
     ...judgeDeployment(seen),
-    ...judgeAlarms(inputs, seen),
+    ...judgeMissing(seen),
+    ...judgeRinging(seen),
     ...judgeCredentials(options),
   ];
 }
 
-/** What speaks against leaving green the traffic it has. */
+/** What speaks against leaving green the traffic it has: what was seen, and is bad. */
 export function judgeGreenNow(inputs: ShiftInputs, seen: Readiness): readonly Refusal[] {
-  return [...judgeGreen(inputs, seen), ...judgeAlarms(inputs, seen)];
+  return [...judgeGreen(inputs, seen), ...judgeRinging(seen)];
 }
+
+const bringBlueBack =
+  'Bring the App Runner service back (resume it, keep its custom domain and the CNAMEs that validate its certificate), or set probe-path and probe-status to what it answers.';
 
 function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal[] {
   const because = judgeProbe(blue, probe.statuses);
@@ -44,13 +48,24 @@ function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal
   return [
     {
       because: `blue does not answer for ${domain}${probe.path}, so there would be no way back: ${because}`,
-      wayOut:
-        'Bring the App Runner service back (resume it, keep its custom domain and the CNAMEs that validate its certificate), or set probe-path and probe-status to what it answers.',
+      wayOut: bringBlueBack,
     },
   ];
 }
 
-export function judgeGreen(inputs: ShiftInputs, seen: Readiness): Refusal[] {
+/** Of a step that gives blue more and green less. */
+export function judgeBlueAlone({ domain, probe }: ShiftInputs, blue: Probe | undefined): Refusal[] {
+  const because = blue && judgeProbe(blue, probe.statuses);
+  if (because === undefined) return [];
+  return [
+    {
+      because: `blue does not answer for ${domain}${probe.path}, and nobody is sent back to what does not answer: ${because}`,
+      wayOut: `${bringBlueBack} mode: rollback asks neither side, and gives blue everything as it is.`,
+    },
+  ];
+}
+
+export function judgeGreen(inputs: ShiftInputs, seen: GreenReadiness): Refusal[] {
   const { domain, probe } = inputs;
   const hosts = planHosts([domain], seen.rules);
   if (hosts.kind === 'refuse') return [hosts];
@@ -110,28 +125,33 @@ function judgeDeployment({ deployment }: Readiness): Refusal[] {
   ];
 }
 
-function judgeAlarms({ bake }: ShiftInputs, { alarms }: Readiness): Refusal[] {
-  const missing = bake.alarms.filter((name) => !alarms.some((alarm) => alarm.name === name));
-  const ringing = alarms.filter(({ state }) => state === 'ALARM');
-  return [
-    ...missing.map((name) => ({
+function judgeMissing({ alarms }: Readiness): Refusal[] {
+  return alarms
+    .filter(({ state }) => state === 'missing')
+    .map(({ name }) => ({
       because: `there is no CloudWatch alarm ${name} in this Region`,
       wayOut: 'Correct alarms: a name that does not exist must not count as content.',
-    })),
-    ...ringing.map(({ name, reason }) => ({
-      because: `alarm ${name} is in ALARM already${reason === undefined ? '' : ` (${reason})`}`,
-      wayOut: 'Mend its cause first: it could not tell whether the shift did harm.',
-    })),
-  ];
+    }));
 }
 
+function judgeRinging({ alarms }: Readiness): Refusal[] {
+  return alarms
+    .filter(({ state }) => state === 'ALARM')
+    .map(({ name, reason }) => ({
+      because: `alarm ${name} is in ALARM already${reason === undefined ? '' : ` (${reason})`}`,
+      wayOut: 'Mend its cause first: it could not tell whether the shift did harm.',
+    }));
+}
+
+/** Those of the job that writes: a plan is made with another role's. */
 function judgeCredentials(options: {
+  readonly inputs: ShiftInputs;
   readonly seen: Readiness;
   readonly now: number;
   readonly neededSeconds: number;
 }): Refusal[] {
-  const { seen, now, neededSeconds } = options;
-  if (typeof seen.credentialsExpireAt !== 'number') return [];
+  const { inputs, seen, now, neededSeconds } = options;
+  if (!isChangeMode(inputs.mode) || typeof seen.credentialsExpireAt !== 'number') return [];
   const leftSeconds = Math.round((seen.credentialsExpireAt - now) / 1000);
   if (leftSeconds >= neededSeconds + rollbackMarginSeconds) return [];
   return [
@@ -144,9 +164,13 @@ function judgeCredentials(options: {
 }
 
 /** Warns where nobody can tell when the credentials end, and the steps need more than the hour that most jobs have. */
-export function noticesOfCredentials({ credentialsExpireAt }: Readiness, neededSeconds: number): string[] {
+export function noticesOfCredentials(
+  { mode }: ShiftInputs,
+  { credentialsExpireAt }: Readiness,
+  neededSeconds: number,
+): string[] {
   const needed = neededSeconds + rollbackMarginSeconds;
-  if (credentialsExpireAt !== 'unknown' || needed <= usualSessionSeconds) return [];
+  if (!isChangeMode(mode) || credentialsExpireAt !== 'unknown' || needed <= usualSessionSeconds) return [];
   return [
     `When the credentials end is not known. The steps and a rollback after them may take ${Math.ceil(needed / 60)} min, and a session lasts ${usualSessionSeconds / 60} unless role-duration-seconds of configure-aws-credentials says otherwise. With its output aws-expiration in the variable AWS_CREDENTIAL_EXPIRATION, a job that does not fit is refused.`,
   ];
@@ -154,7 +178,8 @@ export function noticesOfCredentials({ credentialsExpireAt }: Readiness, neededS
 
 export function secondsFor(inputs: ShiftInputs, steps: readonly PlanStep[]): number {
   return steps.reduce((sum, step) => {
-    if (step.kind === 'change-records') return sum + inSyncSeconds + step.drainSeconds;
+    // Nobody waits for caches where nothing is watched afterwards.
+    if (step.kind === 'change-records') return sum + inSyncSeconds + (step.isForward ? step.drainSeconds : 0);
     return step.kind === 'bake' ? sum + inputs.bake.seconds : sum;
   }, 0);
 }

@@ -1,42 +1,58 @@
-import { drainSecondsOf, withWeights } from '../../dns/batch.ts';
-import { type RecordState, recordsOf, renderState, weightsOf } from '../../dns/pair.ts';
-import { allBlue, greenPercentOf, renderPercent } from '../../dns/weights.ts';
+import { drainSecondsOf } from '../../dns/batch.ts';
+import { renderState } from '../../dns/pair.ts';
+import type { Refusal } from '../../dns/records.ts';
+import { planRetreat, type Retreat } from '../../dns/retreat.ts';
+import { judgeDelegatedAway } from '../../dns/strangers.ts';
+import { allBlue, renderPercent } from '../../dns/weights.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
+import type { Observed } from '../model/observed.ts';
 import type { Draft } from '../model/plan.ts';
 
-/** One jump to blue, from the records alone. It can only take from green. */
-export function planRollback(inputs: ShiftInputs, state: RecordState): Draft {
-  if (state.kind === 'half') return { kind: 'steps', steps: [], notices: [] };
-  if (state.kind === 'simple' && state.side === 'blue') return { kind: 'steps', steps: [], notices: [] };
-  if (state.kind !== 'weighted' && state.kind !== 'uneven') {
-    return {
-      kind: 'refuse',
-      refusals: [
-        {
-          because: `there is no blue to go back to: ${inputs.domain} is ${renderState(state)}`,
-          wayOut:
-            'Run mode: adopt first, with apprunner-service, which puts blue beside green again; then roll back.',
-        },
-      ],
+/**
+ * One jump to blue, from the records alone. It can only take from green, so that nothing is refused which could be done:
+ * what cannot is said.
+ */
+export function planRollback(inputs: ShiftInputs, { state, records, zone }: Observed): Draft {
+  const { domain } = inputs;
+  const delegated = judgeDelegatedAway(domain, zone.name, records);
+  if (delegated !== undefined) return { kind: 'refuse', refusals: [delegated] };
+  const retreat = planRetreat(domain, records, inputs.blue.host);
+  const { before, after, greenPercent, left } = retreat;
+  if (before.length === 0) {
+    if (left.length === 0) return { kind: 'steps', steps: [], notices: noticesOf(retreat) };
+    const noBlue: Refusal = {
+      because: `there is no blue to go back to: ${domain} is ${renderState(state)}`,
+      wayOut:
+        'Run mode: adopt first, with apprunner-service, which puts blue beside green again; then roll back.',
     };
+    const isAlone = !retreat.hasBlue && state.kind === 'simple';
+    return { kind: 'refuse', refusals: isAlone ? [noBlue] : left };
   }
-  const percent = Math.max(...state.groups.map((group) => greenPercentOf(weightsOf(group))));
-  if (percent === 0) return { kind: 'steps', steps: [], notices: [] };
-  const before = recordsOf(state);
+  // Of a pair, and of nothing else, two weights tell all.
+  const isPair = after.every(({ type }) => after.filter((record) => record.type === type).length === 2);
+  const weights = isPair ? { blue: allBlue.blue, green: allBlue.green } : undefined;
+  const shown = isPair ? ` (blue ${allBlue.blue}, green ${allBlue.green})` : '';
   return {
     kind: 'steps',
     steps: [
       {
         kind: 'change-records',
-        sentence: `give blue everything (blue ${allBlue.blue}, green ${allBlue.green}), and green nothing, down from ${renderPercent(percent)} %`,
+        sentence: `give blue everything${shown}, and green nothing, down from ${renderPercent(greenPercent)} %`,
         before,
-        after: withWeights(state.groups, allBlue),
+        after,
         greenPercent: 0,
-        weights: { blue: allBlue.blue, green: allBlue.green },
+        weights,
         isForward: false,
         drainSeconds: inputs.drainSeconds ?? drainSecondsOf(before),
       },
     ],
-    notices: [],
+    notices: [
+      ...noticesOf(retreat),
+      'Blue was not asked whether it answers: a rollback needs nothing but Route 53. mode: verify asks both sides.',
+    ],
   };
+}
+
+function noticesOf({ left, beside }: Retreat): readonly string[] {
+  return [...left, ...beside].map(({ because, wayOut }) => `${because}. ${wayOut}`);
 }

@@ -9,8 +9,8 @@ import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner, judgeServices } from './adopt.ts';
-import { noticesOfGreen, noticesOfRecords } from './notices.ts';
-import { judgeReadiness, noticesOfCredentials, secondsFor } from './readiness.ts';
+import { noticesOfGreen, noticesOfIpv6, noticesOfRecords } from './notices.ts';
+import { judgeBlueAlone, judgeReadiness, noticesOfCredentials, secondsFor } from './readiness.ts';
 
 /** Other weights, a step at a time. Shares that are reached already are not written again. */
 export function planShift(inputs: ShiftInputs, observed: Observed, state: RecordState, now: number): Draft {
@@ -26,6 +26,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, state: Record
   const refusals = [
     ...judgeOwner(inputs, observed),
     ...judgeStepWidth(inputs, state, changes),
+    ...(changes.length > 0 ? judgeBlueAlone(inputs, observed.blueAnswer) : []),
     ...judgeForward({ inputs, observed, changes, steps, attaching: attaching.length > 0, now }),
   ];
   if (refusals.length > 0) return { kind: 'refuse', refusals };
@@ -35,8 +36,16 @@ export function planShift(inputs: ShiftInputs, observed: Observed, state: Record
     notices: [
       ...noticesOfRecords(state),
       ...noticesOfGreen(observed),
+      ...changes
+        .filter(({ isForward }) => isForward)
+        .slice(0, 1)
+        .flatMap(({ after, greenPercent }) =>
+          noticesOfIpv6(after, observed, `the step to ${renderPercent(greenPercent)} %`),
+        ),
       ...noticesOfBake(inputs, changes),
-      ...(observed.readiness ? noticesOfCredentials(observed.readiness, secondsFor(inputs, steps)) : []),
+      ...(observed.readiness
+        ? noticesOfCredentials(inputs, observed.readiness, secondsFor(inputs, steps))
+        : []),
     ],
   };
 }

@@ -39,6 +39,8 @@ function failureOf(error: unknown, { changed }: Facts): Outcome {
     case 'plan-refused':
     case 'gate-refused':
     case 'state-changed':
+    case 'change-refused':
+    case 'record-protected':
       return changed ? 'failed' : 'refused';
     default:
       return 'failed';

@@ -86,7 +86,7 @@ function renderRow(when: string, record: RecordSet, all: readonly RecordSet[]): 
   ];
 }
 
-function renderSteps({ steps, done, outcome, checksum }: ShiftResult): readonly string[] {
+function renderSteps({ steps, about, done, outcome, checksum }: ShiftResult): readonly string[] {
   if (steps.length === 0) return [];
   const mark = (sentence: string) => (done.includes(sentence) ? 'done' : 'not done');
   const items = steps.map(({ sentence }) =>
@@ -95,7 +95,11 @@ function renderSteps({ steps, done, outcome, checksum }: ShiftResult): readonly 
   return [
     ...renderList(items, maxItems),
     ...(outcome === 'planned' && checksum !== undefined
-      ? [...renderDelay(steps).flatMap((line) => ['', line]), '', `Plan checksum: ${renderCode(checksum)}`]
+      ? [
+          ...[...renderDelay(steps), ...about].flatMap((line) => ['', escapeText(line)]),
+          '',
+          `Plan checksum: ${renderCode(checksum)}`,
+        ]
       : []),
   ];
 }

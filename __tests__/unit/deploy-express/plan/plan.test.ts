@@ -10,7 +10,7 @@ import {
   serviceArn,
 } from '../../../helpers/observed-service.ts';
 
-const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: undefined };
+const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: 'sha256:aa' };
 const absent: ObservedService = { kind: 'absent', clusterExists: true, expressServiceCount: 0 };
 
 function plan(raw: Record<string, string>, service: ObservedService, image = sameImage): DeployPlan {
@@ -98,6 +98,17 @@ describe('a service that is not there', () => {
   });
 });
 
+test('beside a task definition, what App Runner says of task and container is neither sent nor shown', () => {
+  const given = deployInputs({
+    'task-definition-arn': 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7',
+    'infrastructure-role-arn': roles['infrastructure-role-arn'],
+  });
+  const inputs = { ...given, settings: { ...given.settings, cpuUnits: 512, containerPort: 80 } };
+  const made = planDeploy(inputs, absent, { kind: 'in-task-definition' });
+  expect(desired(made)).not.toHaveProperty('cpuUnits');
+  expect(proceeding(made).changes.map(({ setting }) => setting)).toEqual(['task-definition-arn']);
+});
+
 describe('a service that runs already what is asked for', () => {
   test.each<[string, Record<string, string>]>([
     ['nothing but the image given', {}],
@@ -157,6 +168,17 @@ describe('a service that runs already what is asked for', () => {
 });
 
 describe('a service that differs', () => {
+  test('is not sent subnets when that would drop security groups that nobody could tell apart', () => {
+    const unread = expressService({ running: { managedSecurityGroups: undefined } });
+    const moved = { subnets: 'subnet-cccc3333' };
+    expect(refusal(plan(moved, unread))).toMatch(
+      /yours could not be read.*Allow ecs:DescribeServiceRevisions/,
+    );
+    expect(desired(plan({ ...moved, 'security-groups': 'sg-11111111' }, unread)).securityGroups).toEqual([
+      'sg-11111111',
+    ]);
+  });
+
   test('gets the whole container: what is not given is what runs', () => {
     const image: PlannedImage = { kind: 'known', reference: 'registry.example/web:2', digest: undefined };
     expect(desired(plan({ image: image.reference }, expressService(), image))).toEqual({

@@ -2,6 +2,7 @@ import type { RecordSet } from '../../../../src/dns/records.ts';
 import type { Observed, Readiness } from '../../../../src/shift-traffic/model/observed.ts';
 import type { ShiftPlan } from '../../../../src/shift-traffic/model/plan.ts';
 import { planShiftTraffic } from '../../../../src/shift-traffic/plan/plan.ts';
+import { judgeGreenNow } from '../../../../src/shift-traffic/plan/readiness.ts';
 import { certificateArn, now, observedShift, ready, rulesFor } from '../../../helpers/observed-shift.ts';
 import {
   alias,
@@ -226,7 +227,12 @@ describe('shift', () => {
     ['green does not answer', {}, { green: { kind: 'answered', status: 502 } }, 'green does not answer'],
     ['the rule lacks the host', {}, { rules: rulesFor('other.example.com') }, "Express's own listener rule"],
     ['a deployment is under way', {}, { deployment: 'IN_PROGRESS' }, 'is IN_PROGRESS'],
-    ['an alarm does not exist', { alarms: 'web-5xx' }, {}, 'no CloudWatch alarm web-5xx'],
+    [
+      'an alarm does not exist',
+      { alarms: 'web-5xx' },
+      { alarms: [{ name: 'web-5xx', state: 'missing', reason: undefined }] },
+      'no CloudWatch alarm web-5xx',
+    ],
     [
       'an alarm rings already',
       { alarms: 'a' },
@@ -252,12 +258,63 @@ describe('shift', () => {
     expect(kinds(made)).toEqual(['change-records', 'bake']);
   });
 
+  test.each<[string, string, readonly string[]]>([
+    ['that rings', 'ALARM', [expect.stringContaining('in ALARM already')]],
+    ['that is not there', 'missing', []],
+    ['without data', 'INSUFFICIENT_DATA', []],
+    ['in a state nobody knows', 'SNOOZED', []],
+  ])('between two steps, an alarm %s: what was not seen is no reason to go back', (_case, state, because) => {
+    const seen = { ...ready, alarms: [{ name: 'a', state, reason: undefined }] };
+    const inputs = shiftInputs({ mode: 'shift', 'green-percent': '10', alarms: 'a' });
+    expect(judgeGreenNow(inputs, seen).map((refusal) => refusal.because)).toEqual(because);
+  });
+
   test('alarms without data do not stop a first step: green has no traffic yet', () => {
     const silent = withReadiness({ alarms: [{ name: 'a', state: 'INSUFFICIENT_DATA', reason: undefined }] });
     expect(
       kinds(plan({ mode: 'shift', 'green-percent': '10', alarms: 'a' }, weightedPair(100, 0), silent)),
     ).toHaveLength(2);
   });
+});
+
+describe('a step downwards', () => {
+  const dead: Partial<Observed> = { blueAnswer: { kind: 'answered', status: 404 }, readiness: undefined };
+
+  test.each(['0', '25'])('to a dead blue is refused: %s %%', (percent) => {
+    expect(reasons(plan({ mode: 'shift', 'green-percent': percent }, weightedPair(50, 50), dead))).toEqual([
+      expect.stringContaining('nobody is sent back to what does not answer'),
+    ]);
+  });
+
+  test('is none where nothing moves', () => {
+    expect(kinds(plan({ mode: 'shift', 'green-percent': '50' }, weightedPair(50, 50), dead))).toEqual([]);
+  });
+});
+
+test.each<[boolean, readonly string[]]>([
+  [false, ['From the step to 10 % on, visitors with IPv6 who are sent to green fall back to IPv4']],
+  [true, []],
+])('of a green with IPv6 (%s) it is said from when on visitors fall back to IPv4', (isDualStack, said) => {
+  const records = [...weightedPair(100, 0), ...weightedPair(100, 0, 'AAAA')];
+  const seen = observedShift(shiftInputs(), records).green;
+  if (seen === undefined) throw new Error('no green');
+  const green = { ...seen, balancer: { ...seen.balancer, isDualStack } };
+  const { notices } = proceeding(plan({ mode: 'shift', steps: '10,50' }, records, { green }));
+  expect(notices.filter((notice) => notice.includes('IPv6'))).toEqual(
+    said.map((text) => expect.stringContaining(text)),
+  );
+});
+
+test('credentials are judged by the job that writes: a plan has those of another role', () => {
+  const ending = withReadiness({ credentialsExpireAt: now + 10 * 60_000 });
+  const raw = { 'green-percent': '10' };
+  expect(reasons(plan({ mode: 'shift', ...raw }, weightedPair(100, 0), ending))).toEqual([
+    expect.stringContaining('end in 10 min'),
+  ]);
+  expect(kinds(plan({ mode: 'plan', ...raw }, weightedPair(100, 0), ending))).toEqual([
+    'change-records',
+    'bake',
+  ]);
 });
 
 describe('rollback', () => {
@@ -316,7 +373,7 @@ describe('finalize', () => {
       'green is sick',
       {},
       weightedPair(0, 100),
-      withReadiness({ green: { kind: 'answered', status: 500 } }),
+      { greenReadiness: { ...ready, green: { kind: 'answered', status: 500 } } },
       'green does not answer',
     ],
     [
@@ -327,11 +384,18 @@ describe('finalize', () => {
       'www.example.com still leads to blue',
     ],
     [
+      'nobody looked for other names',
+      { 'retire-blue': 'delete' },
+      weightedPair(0, 100),
+      { otherNames: undefined },
+      'was not looked at',
+    ],
+    [
       'another name cannot be seen',
       { 'retire-blue': 'pause' },
       weightedPair(0, 100),
-      { otherNames: [{ name: 'shop.example.org', leads: 'unseen' }] },
-      'cannot be seen',
+      { otherNames: [{ name: 'shop.example.org', leads: 'unseen', because: 'it is not here' }] },
+      'cannot be seen: it is not here',
     ],
   ])('refuses when %s', (_case, raw, records, more, because) => {
     expect(reasons(plan({ ...finalize, ...raw }, records, more))).toEqual([expect.stringContaining(because)]);
@@ -345,7 +409,95 @@ describe('finalize', () => {
   });
 });
 
+describe('how long it takes', () => {
+  const long = { mode: 'shift', steps: '10,25,50', 'bake-minutes': '150' };
+  const planOn = (raw: Raw, isGithubHosted: boolean) => {
+    const inputs = shiftInputs(raw);
+    return planShiftTraffic(inputs, observedShift(inputs, weightedPair(100, 0)), now, isGithubHosted);
+  };
+
+  test.each(['plan', 'shift'])('is refused above six hours on a runner of GitHub: mode %s', (mode) => {
+    expect(reasons(planOn({ ...long, mode }, true))).toEqual([
+      expect.stringContaining('the steps take about 456 min, and GitHub ends a job'),
+    ]);
+  });
+
+  test('is said on another runner, and in every plan', () => {
+    const made = proceeding(planOn(long, false));
+    expect(made.notices).toContainEqual(expect.stringContaining('The steps take about 456 min.'));
+    expect(made.about).toContain('Takes about 456 min, if nothing holds it');
+    expect(proceeding(planOn({ ...long, 'bake-minutes': '5' }, true)).about).toContain(
+      'Takes about 21 min, if nothing holds it',
+    );
+  });
+
+  test('has no drain in it after which nothing is watched', () => {
+    const inputs = shiftInputs({ mode: 'rollback' });
+    const cnames = [
+      weighted(cname(blueHost, { ttlSeconds: 86_400 }), 'b', 1),
+      weighted(cname(greenHost, { ttlSeconds: 86_400 }), 'g', 1),
+    ];
+    const made = proceeding(planShiftTraffic(inputs, observedShift(inputs, cnames), now, true));
+    expect(made.about).toContain('Takes about 1 min, if nothing holds it');
+  });
+});
+
 describe('the checksum', () => {
+  const green = (more: object) => {
+    const seen = observedShift(shiftInputs(), weightedPair(100, 0)).green;
+    if (seen === undefined) throw new Error('no green');
+    return { green: { ...seen, runs: { ...seen.runs, ...more } } };
+  };
+  const digest = `sha256:${'b'.repeat(64)}`;
+
+  test.each<[string, object]>([
+    ['another image', { imageDigest: digest }],
+    ['another reference, where no digest is known', { imageDigest: undefined, image: 'web:2' }],
+    ['another task definition', { settings: { taskDefinitionArn: 'arn:aws:ecs:…:task-definition/web:2' } }],
+    ['another variable', { settings: { environment: [{ name: 'MODE', value: 'b' }] } }],
+  ])('is another when green runs %s', (_case, runs) => {
+    for (const raw of [{ mode: 'shift', 'green-percent': '10' }, { mode: 'finalize' }]) {
+      const records = raw.mode === 'shift' ? weightedPair(100, 0) : weightedPair(0, 100);
+      expect(checksum(raw, records, green(runs))).not.toBe(checksum(raw, records));
+    }
+  });
+
+  test('is the same after a restart, and for what sends nobody to green', () => {
+    const toTen = { mode: 'shift', 'green-percent': '10' };
+    expect(checksum(toTen, weightedPair(100, 0), green({ id: '42' }))).toBe(
+      checksum(toTen, weightedPair(100, 0)),
+    );
+    for (const mode of ['adopt', 'rollback']) {
+      const records = mode === 'adopt' ? [alias(blueHost)] : weightedPair(50, 50);
+      expect(checksum({ mode }, records, green({ imageDigest: digest }))).toBe(checksum({ mode }, records));
+    }
+  });
+
+  test('is shown beside what green runs', () => {
+    const { about } = proceeding(plan({ mode: 'shift', 'green-percent': '10' }, weightedPair(100, 0)));
+    expect(about[0]).toBe(
+      `Green runs 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1 (sha256:${'a'.repeat(64)}), revision 1234567890123456789`,
+    );
+  });
+
+  test.each<[Raw, Raw]>([
+    [{ mode: 'shift', 'green-percent': '10' }, { 'on-cancel': 'hold' }],
+    [{ mode: 'shift', 'green-percent': '10' }, { 'allow-external-dns': 'true' }],
+    [{ mode: 'shift', 'green-percent': '10' }, { 'fail-on-inconclusive': 'false' }],
+    [{ mode: 'adopt' }, { 'allow-external-dns': 'true' }],
+    [{ mode: 'finalize' }, { 'allow-external-dns': 'true' }],
+    [{ mode: 'finalize' }, { 'hold-hours': '1' }],
+    [{ mode: 'finalize' }, { 'quiet-requests': '7' }],
+  ])('of %j is another with %j', (raw, more) => {
+    const records =
+      raw['mode'] === 'adopt'
+        ? [alias(blueHost)]
+        : raw['mode'] === 'shift'
+          ? weightedPair(100, 0)
+          : weightedPair(0, 100);
+    expect(checksum({ ...raw, ...more }, records)).not.toBe(checksum(raw, records));
+  });
+
   const checksum = (raw: Raw, records: readonly RecordSet[], more?: Partial<Observed>) =>
     proceeding(plan(raw, records, more)).checksum;
   const raw = { 'green-percent': '10' };
@@ -421,3 +573,32 @@ function pausedBlue(): Observed['blue'] {
   const { blue } = observedShift(shiftInputs(), []);
   return blue?.service && { ...blue, service: { ...blue.service, status: 'PAUSED' } };
 }
+
+describe('a zone that resolvers are not led to', () => {
+  const elsewhere = {
+    delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: ['ns.elsewhere.net'] },
+  };
+  const unasked = { delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: undefined } };
+  const made = (mode: string, more: Partial<Observed>) => {
+    const records = mode === 'adopt' ? [alias(blueHost)] : weightedPair(0, 100);
+    return plan({ mode, ...(mode === 'shift' && { 'green-percent': '50' }) }, records, more);
+  };
+
+  test.each(['adopt', 'shift', 'finalize'])('forbids %s', (mode) => {
+    expect(reasons(made(mode, elsewhere))).toEqual([expect.stringContaining('resolvers are not led to')]);
+    for (const delegation of [unasked, { delegation: undefined }]) {
+      const notices = proceeding(made(mode, delegation)).notices;
+      expect(notices).toContainEqual(expect.stringContaining('could not be asked from here'));
+    }
+  });
+
+  test('forbids no rollback', () => {
+    expect(kinds(made('rollback', elsewhere))).toEqual(['change-records']);
+  });
+
+  test('is said by a status', () => {
+    expect(proceeding(made('status', elsewhere)).notices).toContainEqual(
+      expect.stringContaining('resolvers are not led to'),
+    );
+  });
+});

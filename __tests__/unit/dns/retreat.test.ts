@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { flowOf } from '../../../src/dns/flow.ts';
+import { sideOf } from '../../../src/dns/pair.ts';
+import { type RecordSet, weightOf } from '../../../src/dns/records.ts';
+import { planRetreat } from '../../../src/dns/retreat.ts';
+import {
+  alias,
+  blueHost,
+  cname,
+  domain,
+  greenHost,
+  values,
+  weighted,
+  weightedPair,
+} from '../../helpers/records.ts';
+
+const weights = (records: readonly RecordSet[]) => records.map(weightOf);
+const retreat = (...records: readonly RecordSet[]) => planRetreat(domain, records, undefined);
+const hints = values('HTTPS', '1 . alpn="h2" ipv4hint=192.0.2.1');
+
+describe('a rollback takes what it can, and says what stays', () => {
+  test.each<[string, readonly RecordSet[], readonly number[], readonly string[]]>([
+    ['the pair', weightedPair(50, 50), [100, 0], []],
+    ['both weights 0, which Route 53 takes for halves', weightedPair(0, 0), [100, 0], []],
+    ['an HTTPS record with hints beside it', [...weightedPair(50, 50), hints], [100, 0], []],
+    [
+      'a third member of weight 0',
+      [...weightedPair(50, 50), weighted(alias('canary.example.net'), 'canary', 0)],
+      [100, 0],
+      [],
+    ],
+    [
+      'a third member with a share',
+      [...weightedPair(50, 50), weighted(alias('canary.example.net'), 'canary', 7)],
+      [50, 0],
+      ['is neither side'],
+    ],
+    [
+      'two green members',
+      [...weightedPair(50, 50), weighted(alias(`other.${greenHost}`), 'second', 9)],
+      [100, 0, 0],
+      [],
+    ],
+    [
+      'two blue members, of which one has a weight',
+      [...weightedPair(50, 50), weighted(alias(`x.${blueHost}`), 'second', 0)],
+      [50, 0, 0],
+      [],
+    ],
+    [
+      'two blue members without a weight',
+      [...weightedPair(0, 50), weighted(alias(`x.${blueHost}`), 'second', 0)],
+      [100, 100, 0],
+      [],
+    ],
+    [
+      'AAAA to green alone',
+      [...weightedPair(50, 50), weighted(alias(greenHost, { type: 'AAAA' }), 'g6', 1)],
+      [100, 0],
+      ['there is no blue beside it'],
+    ],
+    [
+      'a simple AAAA record to green',
+      [...weightedPair(50, 50), alias(greenHost, { type: 'AAAA' })],
+      [100, 0],
+      ['there is no blue beside it'],
+    ],
+    [
+      'a simple AAAA record to blue',
+      [...weightedPair(50, 50), alias(blueHost, { type: 'AAAA' })],
+      [100, 0],
+      [],
+    ],
+    [
+      'green behind another target',
+      [weighted(alias(blueHost), 'b', 1), weighted(alias('d111.cloudfront.net'), 'g', 255)],
+      [100, 0],
+      [],
+    ],
+    [
+      'a pair of CNAMEs',
+      [weighted(cname(blueHost), 'b', 1), weighted(cname(greenHost), 'g', 3)],
+      [100, 0],
+      [],
+    ],
+    ['AAAA at blue already', [...weightedPair(1, 1), ...weightedPair(100, 0, 'AAAA')], [100, 0], []],
+  ])('%s', (_case, records, after, left) => {
+    const seen = retreat(...records);
+    expect(weights(seen.after)).toEqual(after);
+    expect(seen.left.map(({ because }) => because)).toEqual(
+      left.map((text) => expect.stringContaining(text)),
+    );
+  });
+
+  test.each<[string, readonly RecordSet[]]>([
+    ['green alone', [alias(greenHost)]],
+    ['green alone, weighted', [weighted(alias(greenHost), 'g', 1)]],
+    [
+      'a traffic policy',
+      weightedPair(1, 1).map((record) => ({ ...record, trafficPolicyInstanceId: 'tp-1' })),
+    ],
+    [
+      'latency records',
+      [{ ...alias(greenHost), policy: { kind: 'other', label: 'latency', setIdentifier: 'l' } }],
+    ],
+  ])('nothing can be taken from %s', (_case, records) => {
+    const seen = retreat(...records);
+    expect(seen.before).toEqual([]);
+    expect(seen.left.length).toBeGreaterThan(0);
+  });
+});
+
+const hosts = [blueHost, `x.${blueHost}`, greenHost, `y.${greenHost}`, 'd111.cloudfront.net'];
+const member = fc.tuple(
+  fc.constantFrom(...hosts),
+  fc.integer({ min: 0, max: 255 }),
+  fc.constantFrom('A', 'AAAA'),
+);
+const zone = fc
+  .array(member, { maxLength: 6 })
+  .map((members) =>
+    members.map(([host, weight, type], index) => weighted(alias(host, { type }), `${index}`, weight)),
+  );
+
+test('whatever stands there: blue never loses, green never gains, no type is left without a weight', () => {
+  fc.assert(
+    fc.property(zone, (records) => {
+      const { before, after, left } = retreat(...records);
+      expect(after).toHaveLength(before.length);
+      const targets = { blue: undefined, green: undefined };
+      for (const [index, record] of after.entries()) {
+        const former = before[index] as RecordSet;
+        expect({ ...record, policy: former.policy }).toEqual(former);
+        const side = sideOf(record, targets);
+        if (side === 'green') expect(weightOf(record)).toBe(0);
+        if (side === 'blue') expect(weightOf(record)).toBeGreaterThanOrEqual(Math.min(weightOf(former), 100));
+      }
+      for (const type of new Set(after.map((record) => record.type))) {
+        const own = after.filter((record) => record.type === type);
+        const blue = own.filter((record) => sideOf(record, targets) === 'blue');
+        expect(blue.some((record) => weightOf(record) > 0)).toBe(true);
+      }
+      const { to } = flowOf(before, after);
+      for (const host of to) expect(host).not.toMatch(/elb\.amazonaws\.com$/);
+      // What green, or somebody else, keeps of a type that answers is said.
+      for (const record of records.filter(({ type }) => !after.some((one) => one.type === type))) {
+        const answers = weightOf(record) > 0 && sideOf(record, targets) !== 'blue';
+        if (answers) expect(left.length).toBeGreaterThan(0);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe('whom a change sends people to, and whom it takes them from', () => {
+  test.each<[string, readonly RecordSet[], readonly RecordSet[], readonly string[], readonly string[]]>([
+    ['nobody', weightedPair(90, 10), weightedPair(90, 10), [], []],
+    ['forward', weightedPair(100, 0), weightedPair(90, 10), [`dualstack.${greenHost}`], [blueHost]],
+    ['back', weightedPair(90, 10), weightedPair(100, 0), [blueHost], [`dualstack.${greenHost}`]],
+    [
+      'from halves that 0 and 0 are',
+      weightedPair(0, 0),
+      weightedPair(100, 0),
+      [blueHost],
+      [`dualstack.${greenHost}`],
+    ],
+    ['other weights of the same share', weightedPair(9, 1), weightedPair(90, 10), [], []],
+    ['adoption', [alias(blueHost)], weightedPair(100, 0), [], []],
+    ['finalize', weightedPair(0, 100), [alias(`dualstack.${greenHost}`)], [], []],
+  ])('%s', (_case, before, after, to, from) => {
+    expect(flowOf(before, after)).toEqual({ to, from });
+  });
+});

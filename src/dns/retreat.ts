@@ -1,0 +1,112 @@
+import { sideOf } from './pair.ts';
+import { type RecordSet, type Refusal, renderAnswer, weightOf } from './records.ts';
+import { findStrangers, isAddressType } from './strangers.ts';
+import { allBlue } from './weights.ts';
+
+/** What a rollback can do with the records as they are. */
+export type Retreat = {
+  /** Only the types that green has something of. Empty: nothing can, or need, be taken. */
+  readonly before: readonly RecordSet[];
+  readonly after: readonly RecordSet[];
+  /** The greatest share that is taken from green. */
+  readonly greenPercent: number;
+  /** What keeps green, or something else than blue, in the answers. */
+  readonly left: readonly Refusal[];
+  /** What is no address record and leads past them. It stays, whatever the addresses are. */
+  readonly beside: readonly Refusal[];
+  /** A type without it cannot be rolled back. */
+  readonly hasBlue: boolean;
+};
+
+/**
+ * Takes from green what can be taken, and leaves blue a weight: in distress, half a way back is better than a tidy zone.
+ * Types are independent of each other, so what stands in the way of one does not hold the others.
+ *
+ * @param records all that the zone has at the name.
+ * @param blueHost `undefined`: any App Runner host is blue.
+ */
+export function planRetreat(
+  domain: string,
+  records: readonly RecordSet[],
+  blueHost: string | undefined,
+): Retreat {
+  const addresses = records.filter(({ type }) => isAddressType(type));
+  const types = [...new Set(addresses.map(({ type }) => type))];
+  const parts = types.map((type) =>
+    retreatOfType(
+      domain,
+      addresses.filter((record) => record.type === type),
+      blueHost,
+    ),
+  );
+  return {
+    before: parts.flatMap(({ before }) => before),
+    after: parts.flatMap(({ after }) => after),
+    greenPercent: Math.max(0, ...parts.map(({ greenPercent }) => greenPercent)),
+    left: parts.flatMap(({ left }) => left),
+    beside: findStrangers(
+      domain,
+      records.filter(({ type }) => !isAddressType(type)),
+    ),
+    hasBlue: parts.some(({ hasBlue }) => hasBlue),
+  };
+}
+
+type Part = Omit<Retreat, 'beside'>;
+
+const untouched = { before: [], after: [], greenPercent: 0 } as const;
+
+function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: string | undefined): Part {
+  const strangers = findStrangers(domain, records);
+  if (strangers.length > 0) return { ...untouched, left: strangers, hasBlue: false };
+  const sideFor = (record: RecordSet) => sideOf(record, { blue: blueHost, green: undefined });
+  const blues = records.filter((record) => sideFor(record) === 'blue');
+  const others = records.filter((record) => sideFor(record) !== 'blue');
+  if (blues.length === 0) return { ...untouched, left: others.map(refuseWithoutBlue), hasBlue: false };
+  // Green may be behind another target than a load balancer of its own, such as a distribution.
+  const balancers = others.filter((record) => sideFor(record) === 'green');
+  const greens = balancers.length > 0 ? balancers : others;
+  const thirds = others.filter((record) => !greens.includes(record) && weightOf(record) > 0);
+  const left = thirds.map(refuseThird);
+  const sum = records.reduce((total, record) => total + weightOf(record), 0);
+  const percent =
+    sum === 0
+      ? (100 * greens.length) / records.length
+      : (100 * greens.reduce((total, record) => total + weightOf(record), 0)) / sum;
+  if (percent === 0) return { ...untouched, left, hasBlue: true };
+  const blueHasWeight = blues.some((record) => weightOf(record) > 0);
+  const isPlain = blues.length === 1 && thirds.length === 0;
+  const touched = [...blues, ...greens];
+  return {
+    before: touched,
+    after: touched.map((record) => {
+      if (greens.includes(record)) return weigh(record, 0);
+      const mustGetOne = blues.includes(record) && (isPlain || !blueHasWeight);
+      return mustGetOne ? weigh(record, allBlue.blue) : record;
+    }),
+    greenPercent: percent,
+    left,
+    hasBlue: true,
+  };
+}
+
+function weigh(record: RecordSet, weight: number): RecordSet {
+  return record.policy.kind === 'weighted' ? { ...record, policy: { ...record.policy, weight } } : record;
+}
+
+function refuseWithoutBlue(record: RecordSet): Refusal {
+  return {
+    because: `the ${record.type} record to ${renderAnswer(record)} stays as it is: there is no blue beside it`,
+    wayOut:
+      record.type === 'AAAA'
+        ? 'Delete it, so that clients with IPv6 use the A record, or create the weighted record to blue beside it.'
+        : 'Create the weighted record to the App Runner service beside it; then roll back.',
+  };
+}
+
+function refuseThird(record: RecordSet): Refusal {
+  return {
+    because: `the weighted ${record.type} record to ${renderAnswer(record)} (weight ${weightOf(record)}) is neither side, and keeps its share`,
+    wayOut: 'Give it weight 0, or delete it.',
+  };
+}

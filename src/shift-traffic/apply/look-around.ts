@@ -1,0 +1,42 @@
+import type { ZoneRef } from '../../aws/route-53-records.ts';
+import { ActionError } from '../../errors.ts';
+import type { Job } from '../model/job.ts';
+import type { ObservedGreen } from '../model/observed.ts';
+import { observeLatestDeployment } from '../observe/sides.ts';
+import { confirm } from './change.ts';
+
+/** The world around a watch, as it was when it began. */
+export type Surroundings = { readonly deploymentArn: string | undefined } | { readonly unread: string };
+
+/** While a step is watched, others go on: what they do makes the watch one of something else than was meant. */
+export async function lookAround(green: ObservedGreen): Promise<Surroundings> {
+  try {
+    return { deploymentArn: (await observeLatestDeployment(green))?.arn };
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return { unread: error.message };
+  }
+}
+
+/**
+ * Why a watch that went well proves nothing all the same; `undefined`: it does. Throws `state-changed` when the records
+ * are no longer those that were watched.
+ */
+export async function findDisturbance(
+  before: Surroundings,
+  green: ObservedGreen,
+  ref: ZoneRef,
+  job: Job,
+): Promise<string | undefined> {
+  try {
+    await confirm(ref, { before: [], after: job.facts.records }, job);
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code === 'state-changed') throw error;
+    return `whether the records are still the ones that were watched could not be seen: ${error.message}`;
+  }
+  const after = await lookAround(green);
+  if ('unread' in before) return before.unread;
+  if ('unread' in after) return after.unread;
+  if (after.deploymentArn === before.deploymentArn) return undefined;
+  return 'a deployment of green began meanwhile: nobody could tell which of two revisions was watched';
+}
