@@ -115,7 +115,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const iam = createIam({ ...place, strictRoles: options.strictRoles });
   const sts = createSts(place);
   const logs = createLogs(place);
-  const ecs = createEcs({ ...place, engine, loadBalancing, images, roles: iam.roles, logs: logs.logs });
+  const otherRegistries = await createOtherRegistries(ADDRESSES.otherRegistries);
+  const ecs = createEcs({
+    ...place,
+    engine,
+    loadBalancing,
+    images,
+    foreignDigestOf: otherRegistries.digestOf,
+    roles: iam.roles,
+    logs: logs.logs,
+  });
   const standIn = stub ?? createStubEngine({ clock, images });
   const appRunner = createAppRunner({
     ...place,
@@ -126,7 +135,6 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     hasCname,
     address: ADDRESSES.appRunner,
   });
-  const otherRegistries = await createOtherRegistries(ADDRESSES.otherRegistries);
   const dns = createDnsServer(resolve);
   const dnsAddress = await dns.listen(port(4));
   const github = createGitHub({ ...place, faults, log, latencyMs: options.latencyMs });

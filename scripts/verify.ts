@@ -54,6 +54,7 @@ function distIsReproduced(): boolean {
 const steps: readonly { readonly name: string; readonly passes: () => boolean }[] = [
   { name: 'format and lint', passes: () => runBin('biome', ['ci', '.']) },
   { name: 'types', passes: () => runBin('tsc', ['--noEmit']) },
+  { name: 'nothing unused', passes: () => runBin('knip', []) },
   { name: 'tables of the inputs', passes: () => runScript('docs.ts', '--check') },
   { name: 'dist/ reproduced', passes: distIsReproduced },
 ];

@@ -1,4 +1,3 @@
-import { readAsPreview } from '../../src/deploy-express/inputs/as-preview.ts';
 import { parseSweepInputs } from '../../src/deploy-express/inputs/operations.ts';
 import { parseInputs } from '../../src/deploy-express/inputs/parse-inputs.ts';
 import { runnerInIreland } from '../helpers/raw-inputs.ts';
@@ -52,13 +51,17 @@ test('each kind of deployment has an example', () => {
 
 test.each(steps)('%s gives every input in a form that is taken', (_file, inputs) => {
   const read = (name: string) => inputs[name] ?? '';
-  const preview = { repositoryId: '1', pullRequest: 7, previewOf: 'web', deployedAt: 0 };
-  const asPreview = readAsPreview(read, { operation: 'deploy', serviceName: 'web-pr-7' });
+  const preview = {
+    repositoryId: '1',
+    pullRequest: 7,
+    previewOf: 'web',
+    deployedAt: 0,
+    operation: 'deploy',
+    serviceName: 'web-pr-7',
+  } as const;
   const parsed =
     inputs['operation'] === 'sweep'
       ? parseSweepInputs(read, runnerInIreland)
-      : inputs['preview'] === 'true'
-        ? parseInputs(asPreview, runnerInIreland, preview)
-        : parseInputs(read, runnerInIreland);
+      : parseInputs(read, runnerInIreland, inputs['preview'] === 'true' ? preview : undefined);
   expect(parsed.ok ? [] : parsed.problems).toEqual([]);
 });

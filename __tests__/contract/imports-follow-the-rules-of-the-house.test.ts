@@ -1,6 +1,5 @@
 import { lazyImports, mayImport, pureFiles, pureFolders, top } from '../helpers/house.ts';
 import {
-  findCircles,
   findImports,
   findReachable,
   listFiles,
@@ -140,10 +139,6 @@ describe.each(actions)('of %s', (action) => {
     );
     expect(found).toEqual([]);
   });
-});
-
-test('no files import each other in a circle, types included', () => {
-  expect(findCircles([...sources, ...emulator])).toEqual([]);
 });
 
 test('every import that is made later is listed with its reason, once', () => {

@@ -120,7 +120,18 @@ test('a private repository, and one that nobody has, give no token', async () =>
   expect(await head(LATEST)).toMatchObject({ status: 403 });
   expect(await head(LATEST, 'octo:wrong')).toMatchObject({ status: 403 });
   expect(await head(LATEST, 'octo:secret')).toMatchObject({ status: 200 });
-  expect(await head('https://ghcr.io/v2/octo/other/manifests/latest')).toMatchObject({ status: 403 });
+  await emulator.post('registries', [{ ...SHOP, host: 'quay.example' }]);
+  expect(await head('https://quay.example/v2/octo/other/manifests/latest')).toMatchObject({ status: 403 });
+});
+
+test('the public ones hold every image, each tag with a digest of its own, and ECS resolves the same', async () => {
+  await emulator.post('registries', []);
+  const digestOf = async (path: string) => (await head(`https://${path}`)).headers['docker-content-digest'];
+  const one = await digestOf('ghcr.io/v2/octo/shop/manifests/1');
+  expect(one).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(await digestOf('ghcr.io/v2/octo/shop/manifests/1')).toBe(one);
+  expect(await digestOf('ghcr.io/v2/octo/shop/manifests/2')).not.toBe(one);
+  expect(await digestOf('public.ecr.aws/v2/octo/shop/manifests/1')).not.toBe(one);
 });
 
 test('a limit, a wait without end and a connection that breaks off', async () => {
@@ -136,9 +147,10 @@ test('a limit, a wait without end and a connection that breaks off', async () =>
   await expect(head(LATEST)).rejects.toThrow();
 });
 
-test('a host of which nothing was set up is not served', async () => {
+test('another host is not served of which nothing was set up', async () => {
   await emulator.post('registries', []);
-  await expect(head(LATEST)).rejects.toThrow('the proxy answered 403');
+  const elsewhere = 'https://quay.example/v2/octo/shop/manifests/latest';
+  await expect(head(elsewhere)).rejects.toThrow('the proxy answered 403');
 });
 
 test.each([

@@ -31,8 +31,6 @@ export function appRunnerConfiguration(
       path: '/health',
       intervalSeconds: 5,
       timeoutSeconds: 2,
-      healthyThreshold: 1,
-      unhealthyThreshold: 5,
     },
     scaling: { minSize: 1, maxSize: 25, maxConcurrency: 100 },
     connector: undefined,

@@ -42,6 +42,7 @@ export type EmulatorHandle = {
   readonly forgetRequests: () => Promise<void>;
   readonly advance: (seconds: number) => Promise<void>;
   readonly addFaults: (faults: readonly object[]) => Promise<void>;
+  readonly clearFaults: () => Promise<void>;
   /** Keeps a call until it is let go, so that a test can do something in between without racing. */
   readonly hold: (call: HoldOrder) => Promise<HeldCalls>;
   /** `POST /_emulator/<name>`. */
@@ -101,6 +102,7 @@ export async function startEmulator(...args: readonly string[]): Promise<Emulato
     forgetRequests: async () => void (await control('DELETE', 'requests')),
     advance: async (seconds) => void (await control('POST', 'clock', { advanceSeconds: seconds })),
     addFaults: async (faults) => void (await control('POST', 'faults', faults)),
+    clearFaults: async () => void (await control('DELETE', 'faults')),
     hold: async (call) => {
       const { holds } = (await control('POST', 'faults', [{ ...call, fault: 'hold' }])) as {
         readonly holds: readonly [string];

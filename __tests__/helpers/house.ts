@@ -63,6 +63,7 @@ export const pureFiles: readonly string[] = [
     (name) => `src/deploy-express/migration/${name}.ts`,
   ),
   'src/shift-traffic/apply/judge-bake.ts',
+  'src/shift-traffic/observe/visitors.ts',
 ];
 
 /**
@@ -82,6 +83,7 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
     'deploy-express/read-inputs → deploy-express/image/source',
     'deploy-express/run → deploy-express/deploy',
     'deploy-express/run → deploy-express/observe/domains',
+    'deploy-express/observe/image → registry/image-digest',
     'shift-traffic/observe/observe → shift-traffic/observe/readiness',
     'shift-traffic/observe/observe → shift-traffic/observe/request-counts',
     'shift-traffic/observe/observe → shift-traffic/observe/sides',
@@ -102,6 +104,6 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
   'one more client of the SDK, which many jobs never use': [
     'aws/route-53-zones → aws/credentials',
     'deploy-express/apply/explain → aws/diagnostics',
-    'deploy-express/observe/image → aws/ecr',
+    'deploy-express/observe/image → aws/ecr-image',
   ],
 };

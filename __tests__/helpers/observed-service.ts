@@ -1,5 +1,7 @@
+import { phaseOf } from '../../src/aws/deployments.ts';
 import type {
   ExpressObservation,
+  ObservedDeployment,
   ObservedService,
   RunningConfiguration,
 } from '../../src/deploy-express/model/observed.ts';
@@ -8,6 +10,11 @@ import { executionRole, infrastructureRole } from './deploy-inputs.ts';
 export const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web';
 export const revisionArn = 'arn:aws:ecs:eu-west-1:123456789012:service-revision/default/web/1';
 export const deploymentArn = 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/default/web/d1';
+
+/** The latest deployment of the service, of the revision that runs unless told. */
+export function observedDeployment(status: string, targetRevisionArn = revisionArn): ObservedDeployment {
+  return { arn: deploymentArn, status, phase: phaseOf(status), targetRevisionArn };
+}
 
 /** An Express service that runs `registry.example/web:1` since a deployment that succeeded. */
 export function expressService(
@@ -26,7 +33,7 @@ export function expressService(
     running: {
       revisionArn,
       image: 'registry.example/web:1',
-      imageDigest: undefined,
+      imageDigest: 'sha256:aa',
       settings: {
         containerPort: 8080,
         command: [],
@@ -52,7 +59,7 @@ export function expressService(
       isInternal: false,
       ...running,
     },
-    deployment: { arn: deploymentArn, status: 'SUCCESSFUL', targetRevisionArn: revisionArn },
+    deployment: observedDeployment('SUCCESSFUL'),
     runningCount: 1,
     desiredCount: 1,
     ...rest,

@@ -36,7 +36,7 @@ export type CallOptions = {
 };
 
 export const ACCOUNT = '123456789012';
-export const REGION = 'eu-west-1';
+const REGION = 'eu-west-1';
 
 export async function startRegistryWorld(): Promise<RegistryWorld> {
   const running = createClock(1);

@@ -41,6 +41,8 @@ export type ShiftWorld = {
   readonly run: (
     inputs: Readonly<Record<string, string>>,
     env?: Record<string, string>,
+    /** `host:port` of another DNS server than the emulator's. */
+    dns?: string,
   ) => Promise<ActionRun>;
   readonly start: (inputs: Readonly<Record<string, string>>, env?: Record<string, string>) => RunningAction;
   /** Runs the post step with the state that the main step left. */
@@ -74,6 +76,8 @@ export type ShiftWorldOptions = {
   readonly record?: 'alias' | 'cname' | 'none';
   /** Whether green's load balancer has the domain and its certificate; it has unless told. */
   readonly greenKnowsDomain?: boolean;
+  /** How green's container behaves, as `POST /_emulator/stub` takes it. */
+  readonly stubs?: readonly object[];
 };
 
 export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<ShiftWorld> {
@@ -86,6 +90,7 @@ export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<
     );
   };
   const blue = await createBlue(emulator, change);
+  if (options.stubs !== undefined) await emulator.post('stub', options.stubs);
   await createWeb(new ECSClient(emulator.client));
   await emulator.advance(600);
   await emulator.post('acm', { certificates: [{ arn: certificateArn, domainNames: [appDomain] }] });
@@ -113,7 +118,7 @@ export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<
     blueArn: blue.arn,
     records: () => listAddresses(route53, zoneId),
     change,
-    run: (inputs, env) => runAction(optionsFor(inputs, env)),
+    run: (inputs, env, dns) => runAction({ ...optionsFor(inputs, env), ...(dns !== undefined && { dns }) }),
     start: (inputs, env) => startAction(optionsFor(inputs, env)),
     runPost: (inputs, state) =>
       runAction({

@@ -59,29 +59,12 @@ export function listImportedFiles(file: string, { types }: { readonly types: boo
 
 /** All files that run when the given one is loaded or as it runs, itself among them. */
 export function findReachable(entry: string): readonly string[] {
-  return [...reach([entry], (file) => listImportedFiles(file, { types: false }))].sort();
-}
-
-/** Groups of files that import each other, directly or through one another; types count. */
-export function findCircles(files: readonly string[]): readonly (readonly string[])[] {
-  const imported = new Map(files.map((file) => [file, listImportedFiles(file, { types: true })]));
-  const next = (file: string) => imported.get(file) ?? [];
-  const reached = new Map(files.map((file) => [file, reach(next(file), next)]));
-  const circles = files
-    .filter((file) => reached.get(file)?.has(file))
-    .map((file) =>
-      files.filter((other) => reached.get(file)?.has(other) && reached.get(other)?.has(file)).join(' '),
-    );
-  return [...new Set(circles)].map((circle) => circle.split(' '));
-}
-
-function reach(from: readonly string[], next: (file: string) => readonly string[]): ReadonlySet<string> {
   const seen = new Set<string>();
-  const open = [...from];
+  const open = [entry];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
-    open.push(...next(file));
+    open.push(...listImportedFiles(file, { types: false }));
   }
-  return seen;
+  return [...seen].sort();
 }

@@ -2,7 +2,7 @@ import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';
 
 const resolve = async (reference: string) => {
-  const { resolveImage } = await import('../../src/aws/ecr.ts');
+  const { resolveImage } = await import('../../src/aws/ecr-image.ts');
   return resolveImage(reference);
 };
 let world: EmulatedEcr;
@@ -15,11 +15,9 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 test.each(['given:v1', 'given@DIGEST', 'given:v1@DIGEST'])('%s is resolved', async (name) => {
-  expect(await resolve(`${world.emulator.registry}/${name.replace('DIGEST', pushed)}`)).toEqual({
-    kind: 'resolved',
-    digest: pushed,
-    architectures: undefined,
-  });
+  const found = await resolve(`${world.emulator.registry}/${name.replace('DIGEST', pushed)}`);
+  expect(found).toMatchObject({ kind: 'resolved', digest: pushed });
+  expect(found.kind === 'resolved' && (await found.readPlatforms())).toEqual(['linux/amd64']);
 });
 
 test('of a real ECR host is looked up in the account it names', async () => {

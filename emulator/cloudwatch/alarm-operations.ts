@@ -110,7 +110,7 @@ export function judgeComposites(alarms: Alarms): void {
   }
 }
 
-export function setState(
+function setState(
   { clock }: Pick<Alarms, 'clock'>,
   alarm: Alarm | CompositeAlarm,
   to: { readonly state: AlarmState; readonly reason: string },

@@ -56,7 +56,7 @@ export function expressServiceView(
 }
 
 /** During a rollout, and for a while after it, the source revision and after it the target; else the one that serves. */
-export function activeRevisions(ecs: Ecs, service: ExpressService): Revision[] {
+function activeRevisions(ecs: Ecs, service: ExpressService): Revision[] {
   const newest = service.deployments[0];
   const sinceEnd = ecs.clock.now() - (newest?.finishedAt?.getTime() ?? Number.POSITIVE_INFINITY);
   const isFresh = newest?.status === 'SUCCESSFUL' && sinceEnd < TIMINGS.formerConfigurationShown * 1000;

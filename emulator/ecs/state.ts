@@ -15,6 +15,8 @@ export type EcsWorld = {
   readonly loadBalancing: LoadBalancing;
   readonly roles: RoleStore;
   readonly images: ImageStore;
+  /** What an image of a registry of others is resolved to; `undefined` when it is not known. */
+  readonly foreignDigestOf: (image: string) => string | undefined;
   readonly logs: LogStore;
 };
 

@@ -6,7 +6,7 @@ import { type Balancing, balancerUsing, type Target, type TargetGroup } from './
 import { afterCheck, INITIAL, REGISTERED } from './target-health.ts';
 
 /** AWS's default `deregistration_delay.timeout_seconds`. */
-export const DRAINING_SECONDS = 300;
+const DRAINING_SECONDS = 300;
 
 export function createTargetGroup(
   balancing: Balancing,

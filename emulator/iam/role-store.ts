@@ -3,7 +3,7 @@ import { readTrustPolicy, trusts } from './policy-document.ts';
 import type { Roles } from './roles.ts';
 
 /** IAM is eventually consistent; "a few seconds" is what operators see before ECS can assume a new role. */
-export const PROPAGATION_SECONDS = 10;
+const PROPAGATION_SECONDS = 10;
 
 /**
  * What ECS makes of a role it is given.

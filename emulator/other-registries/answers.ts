@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { ForeignRepository } from './images.ts';
+import { digestOf, type ForeignRepository, findRepository, PUBLIC_HOSTS } from './images.ts';
 
 export type Answer = {
   readonly status: number;
@@ -59,12 +59,11 @@ function giveToken(
 ): Answer {
   const { searchParams } = asked.url;
   const name = /^repository:(.+):(?:.*,)?pull(?:,|$)/.exec(searchParams.get('scope') ?? '')?.[1];
-  const repository = repositories.find(
-    (each) =>
-      tokenHostOf(each.host) === asked.host &&
-      placeOf(each.host).service === searchParams.get('service') &&
-      each.name === name,
+  const host = [...repositories.map((each) => each.host), ...PUBLIC_HOSTS].find(
+    (each) => tokenHostOf(each) === asked.host && placeOf(each).service === searchParams.get('service'),
   );
+  const repository =
+    host === undefined || name === undefined ? undefined : findRepository(repositories, host, name);
   const login = /^Basic\s+(\S+)$/i.exec(asked.request.headers.authorization ?? '')?.[1];
   const given = login === undefined ? undefined : Buffer.from(login, 'base64').toString('utf8');
   if (!repository || (repository.login !== undefined && repository.login !== given))
@@ -80,9 +79,8 @@ function showManifest(
   { headers }: Pick<IncomingMessage, 'headers'>,
 ): Answer {
   if (repository.status !== undefined) return failure(repository.status, 'TOOMANYREQUESTS', 'Rate exceeded');
-  const digest = reference.startsWith('sha256:') ? reference : repository.tags[reference];
-  if (digest === undefined || !Object.values(repository.tags).includes(digest))
-    return failure(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
+  const digest = digestOf(repository, reference);
+  if (digest === undefined) return failure(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
   const kind = repository.isSinglePlatform ? 'manifest' : 'index';
   const mediaType = `application/vnd.oci.image.${kind}.v1+json`;
   const accepted = (headers.accept ?? '').split(',').map((type) => type.replace(/;.*/, '').trim());

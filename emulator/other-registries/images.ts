@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What the registries of others hold, as a test sets it up. */
 export type ForeignRepository = {
   readonly host: string;
@@ -40,3 +42,52 @@ const isTags = (value: unknown): value is Record<string, string> =>
   typeof value === 'object' &&
   value !== null &&
   Object.values(value).every((digest) => typeof digest === 'string' && DIGEST.test(digest));
+
+/** The public ones hold every image, until something is set up of it: who deploys `nginx` need not set up Docker Hub first. */
+export const PUBLIC_HOSTS = ['registry-1.docker.io', 'ghcr.io', 'public.ecr.aws', 'quay.io'];
+
+/** What a registry has of a name, `undefined` when it has nothing. */
+export function findRepository(
+  repositories: readonly ForeignRepository[],
+  host: string,
+  name: string,
+): ForeignRepository | undefined {
+  const setUp = repositories.find((each) => each.host === host && each.name === name);
+  if (setUp !== undefined || !PUBLIC_HOSTS.includes(host)) return setUp;
+  return { host, name, tags: {}, isSinglePlatform: false, login: undefined, status: undefined };
+}
+
+/** The digest that a tag names; a digest names itself. */
+export function digestOf(repository: ForeignRepository, reference: string): string | undefined {
+  const { host, name, tags } = repository;
+  const isSetUp = Object.keys(tags).length > 0;
+  if (isSetUp)
+    return Object.values(tags).includes(reference)
+      ? reference
+      : Object.hasOwn(tags, reference)
+        ? tags[reference]
+        : undefined;
+  if (!PUBLIC_HOSTS.includes(host)) return undefined;
+  if (DIGEST.test(reference)) return reference;
+  return `sha256:${createHash('sha256').update(`${host}/${name}:${reference}`).digest('hex')}`;
+}
+
+/** What a task's image reference names: `nginx` is `library/nginx:latest` of Docker Hub. */
+export function resolveForeign(
+  repositories: readonly ForeignRepository[],
+  image: string,
+): string | undefined {
+  const [path = '', digest] = image.split('@');
+  if (digest !== undefined) return digest;
+  const [first = ''] = path.split('/');
+  const isHub = !path.includes('/') || !/[.:]|^localhost$/.test(first);
+  const host = isHub ? 'registry-1.docker.io' : first;
+  const rest = isHub ? path : path.slice(first.length + 1);
+  const [name = '', tag = 'latest'] = rest.split(':');
+  const repository = findRepository(
+    repositories,
+    host,
+    isHub && !name.includes('/') ? `library/${name}` : name,
+  );
+  return repository && digestOf(repository, tag);
+}

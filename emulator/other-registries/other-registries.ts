@@ -3,15 +3,17 @@ import type { Control } from '../control/control-plane.ts';
 import { closeServer, listenOn } from '../listening.ts';
 import type { FrontEnd } from '../world.ts';
 import { answer, type Tokens, tokenHostOf } from './answers.ts';
-import { type ForeignRepository, parseForeignRepositories } from './images.ts';
+import { type ForeignRepository, PUBLIC_HOSTS, parseForeignRepositories, resolveForeign } from './images.ts';
 
 /**
  * Registries that are not AWS's private one (GitHub's, Docker Hub, ECR Public), as clients of the emulator's proxy reach
- * them by their real names. A host of which nothing was set up is not served.
+ * them by their real names. Of the hosts that are not public, one of which nothing was set up is not served.
  */
 export async function createOtherRegistries(address: string): Promise<{
   readonly frontEnd: FrontEnd;
   readonly control: Control;
+  /** What an image of theirs is resolved to when a deployment begins. */
+  readonly digestOf: (image: string) => string | undefined;
   readonly close: () => Promise<void>;
 }> {
   let repositories: readonly ForeignRepository[] = [];
@@ -29,7 +31,9 @@ export async function createOtherRegistries(address: string): Promise<{
   const listening = await listenOn(server, 0);
   const plays = (given: string): boolean => {
     const host = given.toLowerCase().replace(/:\d+$/, '');
-    return repositories.some((each) => host === each.host || host === tokenHostOf(each.host));
+    return [...repositories.map((each) => each.host), ...PUBLIC_HOSTS].some(
+      (each) => host === each || host === tokenHostOf(each),
+    );
   };
   return {
     frontEnd: {
@@ -47,6 +51,7 @@ export async function createOtherRegistries(address: string): Promise<{
         tokens.clear();
       },
     },
+    digestOf: (image) => resolveForeign(repositories, image),
     close: () => closeServer(server),
   };
 }

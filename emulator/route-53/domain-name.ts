@@ -54,7 +54,7 @@ export function parentOf(name: string): string | undefined {
 
 export const WILDCARD_LABEL = '\\052';
 
-export const firstLabel = (name: string): string => splitLabels(name)[0] ?? '';
+const firstLabel = (name: string): string => splitLabels(name)[0] ?? '';
 
 /** Dots inside an escape are written `\056`, so a dot always separates. */
 const splitLabels = (name: string): string[] => name.split('.');

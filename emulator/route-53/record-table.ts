@@ -44,7 +44,7 @@ export function createRecordTable(): RecordTable {
   };
 }
 
-export const byTypeAndIdentifier = (one: RecordSet, other: RecordSet): number =>
+const byTypeAndIdentifier = (one: RecordSet, other: RecordSet): number =>
   compareText(one.type, other.type) || compareText(one.setIdentifier ?? '', other.setIdentifier ?? '');
 
 /** By code unit: `localeCompare` would sort `_` and capitals elsewhere on other machines. */

@@ -14,7 +14,7 @@ import {
   listCustomDomains,
   readService,
 } from './app-runner.ts';
-import type { NameSecret, NameValue } from './express.ts';
+import type { NameSecret, NameValue } from './express-settings.ts';
 import { ask } from './failures.ts';
 import type { Tag } from './services.ts';
 
@@ -34,8 +34,6 @@ export type AppRunnerConfiguration = AppRunnerService & {
     readonly path: string;
     readonly intervalSeconds: number | undefined;
     readonly timeoutSeconds: number | undefined;
-    readonly healthyThreshold: number | undefined;
-    readonly unhealthyThreshold: number | undefined;
   };
   readonly scaling: AppRunnerScaling | undefined;
   /** Through which the service reaches a VPC; undefined: it does not. */
@@ -126,8 +124,6 @@ function readConfiguration(
       path: check?.Path ?? '/',
       intervalSeconds: check?.Interval,
       timeoutSeconds: check?.Timeout,
-      healthyThreshold: check?.HealthyThreshold,
-      unhealthyThreshold: check?.UnhealthyThreshold,
     },
     isPublic: network?.IngressConfiguration?.IsPubliclyAccessible ?? true,
     isDualStack: network?.IpAddressType === 'DUAL_STACK',

@@ -131,8 +131,8 @@ export type Revision = {
   readonly ingress: Ingress | undefined;
 };
 
-/** Express names the user's container `Main`. */
-const mainContainer = 'Main';
+/** What Express names the user's container. */
+export const mainContainer = 'Main';
 
 export async function describeRevision(revisionArn: string): Promise<Revision | undefined> {
   const answer = await ask('ecs:DescribeServiceRevisions', `describe service revision ${revisionArn}`, () =>

@@ -9,6 +9,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { clientOf } from './clients.ts';
+import { mainContainer } from './deployments.ts';
 import { ask } from './failures.ts';
 
 /**
@@ -53,7 +54,7 @@ function readTask(task: Task): StoppedTask {
     containers.find(
       ({ exitCode, reason }) => (exitCode !== undefined && exitCode !== 0) || reason !== undefined,
     ) ??
-    containers.find(({ name }) => name === 'Main') ??
+    containers.find(({ name }) => name === mainContainer) ??
     containers[0];
   return {
     taskId: task.taskArn?.split('/').at(-1) ?? '',
@@ -100,7 +101,8 @@ export async function readLastLogLines(options: {
   readonly limit: number;
 }): Promise<readonly string[]> {
   const { logGroup, streamPrefix, taskId, limit } = options;
-  const stream = taskId === undefined ? await findLatestStream(logGroup) : `${streamPrefix}/Main/${taskId}`;
+  const stream =
+    taskId === undefined ? await findLatestStream(logGroup) : `${streamPrefix}/${mainContainer}/${taskId}`;
   if (stream === undefined) return [];
   const answer = await ask('logs:GetLogEvents', `read log ${logGroup}`, () =>
     logs().send(

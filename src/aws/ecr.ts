@@ -8,9 +8,7 @@ import {
   paginateListImages,
 } from '@aws-sdk/client-ecr';
 import { ActionError } from '../errors.ts';
-import { type EcrRegistry, mayBeInEcr, parseEcrHost, splitReference } from '../parse-image-reference.ts';
 import { clientOf } from './clients.ts';
-import { findRepository } from './ecr-repository.ts';
 import { ask, isImageThere, isRepositoryMissing, toActionError } from './failures.ts';
 
 /** Without a Region: that of the environment. */
@@ -20,7 +18,7 @@ const ecr = (region?: string) => clientOf(ECRClient, region);
  * All forms an image can be stored in. What is not named here, ECR converts: an index would come back as one of its
  * members, whose digest is not the one that the tag names.
  */
-const manifestTypes = [
+export const manifestTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -56,7 +54,7 @@ export async function readTags(
   );
 }
 
-function readImage(image: Image): StoredImage | undefined {
+export function readImage(image: Image): StoredImage | undefined {
   const digest = image.imageId?.imageDigest;
   if (digest === undefined || image.imageManifest === undefined) return undefined;
   return { digest, manifest: image.imageManifest, manifestMediaType: image.imageManifestMediaType };
@@ -133,72 +131,4 @@ export async function getRegistryCredentials(): Promise<RegistryCredentials> {
   const colon = decoded.indexOf(':');
   if (colon < 1) throw new ActionError('aws-refused', `could not ${doing}: the answer holds no password`);
   return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
-}
-
-export type ResolvedImage =
-  | {
-      readonly kind: 'resolved';
-      readonly digest: string;
-      /** `amd64`, `arm64`, …; undefined when the image is a single one, whose manifest does not say. */
-      readonly architectures: readonly string[] | undefined;
-    }
-  | { readonly kind: 'not-ecr' }
-  | { readonly kind: 'missing' }
-  /** ECR knows no repository of that name in the account and Region that the reference names. */
-  | { readonly kind: 'repository-missing' }
-  /** It may well be there: the caller's role is not the one that pulls it. */
-  | { readonly kind: 'unreadable'; readonly because: string };
-
-/** Asks ECR what an image reference names. One call; none for a registry that cannot be ECR's. */
-export async function resolveImage(reference: string): Promise<ResolvedImage> {
-  const { host, repository, tag, digest } = splitReference(reference);
-  if (!mayBeInEcr(host)) return { kind: 'not-ecr' };
-  const registry = parseEcrHost(host);
-  if (registry === undefined && !(await isCustomRegistry(host, repository))) return { kind: 'not-ecr' };
-  const imageId = digest === undefined ? { imageTag: tag } : { imageDigest: digest };
-  try {
-    const answer = await ecr(registry?.region).send(
-      new BatchGetImageCommand({
-        registryId: registry?.accountId,
-        repositoryName: repository,
-        imageIds: [imageId],
-        acceptedMediaTypes: manifestTypes,
-      }),
-    );
-    const image = answer.images?.[0] && readImage(answer.images[0]);
-    if (image === undefined) return { kind: 'missing' };
-    return { kind: 'resolved', digest: image.digest, architectures: readArchitectures(image.manifest) };
-  } catch (cause) {
-    return toUnresolved(cause, reference, registry);
-  }
-}
-
-/** With a custom endpoint the registry is wherever that endpoint says. */
-async function isCustomRegistry(host: string, repository: string): Promise<boolean> {
-  const found = await findRepository(repository).catch(() => undefined);
-  return found?.uri === `${host}/${repository}`;
-}
-
-function toUnresolved(
-  cause: unknown,
-  reference: string,
-  registry: EcrRegistry | undefined,
-): Extract<ResolvedImage, { kind: 'repository-missing' | 'unreadable' }> {
-  if (isRepositoryMissing(cause)) return { kind: 'repository-missing' };
-  const where = registry === undefined ? '' : ` in ${registry.region}`;
-  const error = toActionError(cause, `look up ${reference}${where}`, 'ecr:BatchGetImage');
-  // With bad credentials nothing else will work either, and that is the thing to say.
-  if (error.code.startsWith('credentials-')) throw error;
-  return { kind: 'unreadable', because: error.message };
-}
-
-function readArchitectures(manifest: string): readonly string[] | undefined {
-  type Index = {
-    readonly manifests?: readonly { readonly platform?: { readonly architecture?: string } }[];
-  };
-  const { manifests } = JSON.parse(manifest) as Index;
-  return manifests
-    ?.map(({ platform }) => platform?.architecture)
-    .filter((architecture) => architecture !== undefined)
-    .filter((architecture) => architecture !== 'unknown');
 }

@@ -1,36 +1,43 @@
-import {
-  CloudWatchClient,
-  DescribeAlarmsCommand,
-  ListMetricsCommand,
-  paginateGetMetricData,
-} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, paginateDescribeAlarms, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import { ActionError } from '../errors.ts';
 import { clientOf } from './clients.ts';
-import { ask, askPages } from './failures.ts';
+import { askPages } from './failures.ts';
 
 const cloudWatch = () => clientOf(CloudWatchClient);
 
 export type Alarm = {
   readonly name: string;
-  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`; `missing`: there is no such alarm. */
   readonly state: string;
   readonly reason: string | undefined;
 };
 
-/** Alarms that do not exist are missing from the answer. A request takes a hundred names. */
+/** A request takes so many names, and a page has as many alarms (CloudWatch API reference, DescribeAlarms). */
+const alarmsPerRequest = 100;
+
+/** Every alarm that is asked for, in that order: those that do not exist are missing from AWS's answer, but not from this. */
 export async function describeAlarms(names: readonly string[]): Promise<readonly Alarm[]> {
-  if (names.length === 0) return [];
-  const answer = await ask('cloudwatch:DescribeAlarms', `describe alarms ${names.join(', ')}`, () =>
-    cloudWatch().send(
-      // Without the types, composite alarms are left out.
-      new DescribeAlarmsCommand({ AlarmNames: [...names], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
-    ),
-  );
-  return [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])].map((seen) => ({
-    name: seen.AlarmName ?? '',
-    state: seen.StateValue ?? 'INSUFFICIENT_DATA',
-    reason: seen.StateReason,
-  }));
+  const seen = new Map<string, Alarm>();
+  for (let start = 0; start < names.length; start += alarmsPerRequest) {
+    const asked = names.slice(start, start + alarmsPerRequest);
+    const pages = paginateDescribeAlarms(
+      { client: cloudWatch() },
+      {
+        AlarmNames: asked,
+        // Without the types, composite alarms are left out.
+        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+        MaxRecords: alarmsPerRequest,
+      },
+    );
+    const doing = `describe alarms ${asked.join(', ')}`;
+    for await (const page of askPages('cloudwatch:DescribeAlarms', doing, pages)) {
+      for (const alarm of [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])]) {
+        const name = alarm.AlarmName ?? '';
+        seen.set(name, { name, state: alarm.StateValue ?? 'INSUFFICIENT_DATA', reason: alarm.StateReason });
+      }
+    }
+  }
+  return names.map((name) => seen.get(name) ?? { name, state: 'missing', reason: undefined });
 }
 
 export type Metric = {
@@ -41,7 +48,10 @@ export type Metric = {
 
 export type Datapoint = { readonly at: number; readonly value: number };
 
-/** Sums per period, oldest first, in the order of the metrics. Periods without data are left out. */
+/**
+ * Sums per period, oldest first, in the order of the metrics. Periods without data are left out. Figures that CloudWatch
+ * does not give whole are an error: what is missing would look like silence.
+ */
 export async function readSums(options: {
   readonly metrics: readonly Metric[];
   /** Milliseconds since the epoch. */
@@ -51,6 +61,7 @@ export async function readSums(options: {
 }): Promise<readonly (readonly Datapoint[])[]> {
   const { metrics, from, to, periodSeconds } = options;
   const series: Datapoint[][] = metrics.map(() => []);
+  const statuses = new Map<number, string | undefined>();
   const pages = paginateGetMetricData(
     { client: cloudWatch() },
     {
@@ -63,7 +74,7 @@ export async function readSums(options: {
           Metric: {
             Namespace: metric.namespace,
             MetricName: metric.name,
-            Dimensions: dimensionsOf(metric),
+            Dimensions: Object.entries(metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
           },
           Period: periodSeconds,
           Stat: 'Sum',
@@ -72,40 +83,20 @@ export async function readSums(options: {
     },
   );
   for await (const page of askPages('cloudwatch:GetMetricData', 'read the metrics', pages)) {
-    for (const result of page.MetricDataResults ?? []) {
-      if (result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden') {
-        throw new ActionError(
-          'aws-unavailable',
-          `CloudWatch could not give the metrics: ${result.StatusCode}`,
-        );
-      }
-      const points = series[Number(result.Id?.slice(1))];
-      result.Timestamps?.forEach((timestamp, index) => {
-        points?.push({ at: timestamp.getTime(), value: result.Values?.[index] ?? 0 });
-      });
+    for (const { Id, StatusCode, Timestamps = [], Values } of page.MetricDataResults ?? []) {
+      const index = Number(Id?.slice(1));
+      // `PartialData` until the last page that has some of it.
+      statuses.set(index, StatusCode);
+      for (const [at, timestamp] of Timestamps.entries())
+        series[index]?.push({ at: timestamp.getTime(), value: Values?.[at] ?? 0 });
     }
   }
+  for (const [index, { name }] of metrics.entries()) {
+    if (statuses.get(index) === 'Complete') continue;
+    throw new ActionError(
+      'aws-unavailable',
+      `CloudWatch gave no whole figures of metric ${name}: ${statuses.get(index) ?? 'it is not in the answer'}`,
+    );
+  }
   return series;
-}
-
-/**
- * Whether CloudWatch knows a metric of exactly these dimensions; it lists what had data within two weeks. A wrong
- * dimension gives no error anywhere, only silence that looks like "no requests".
- */
-export async function isMetricKnown(metric: Metric): Promise<boolean> {
-  const answer = await ask('cloudwatch:ListMetrics', `look for metric ${metric.name}`, () =>
-    cloudWatch().send(
-      new ListMetricsCommand({
-        Namespace: metric.namespace,
-        MetricName: metric.name,
-        Dimensions: dimensionsOf(metric),
-      }),
-    ),
-  );
-  const wanted = Object.keys(metric.dimensions).length;
-  return (answer.Metrics ?? []).some(({ Dimensions }) => Dimensions?.length === wanted);
-}
-
-function dimensionsOf({ dimensions }: Metric): { Name: string; Value: string }[] {
-  return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 }

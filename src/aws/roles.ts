@@ -26,7 +26,7 @@ type Statement = {
 };
 
 /** IAM gives the document URL-encoded (API reference, GetRole). */
-export function trusts(encodedPolicy: string, service: string): boolean | undefined {
+function trusts(encodedPolicy: string, service: string): boolean | undefined {
   try {
     const text = encodedPolicy.trimStart().startsWith('{')
       ? encodedPolicy

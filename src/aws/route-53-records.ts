@@ -28,7 +28,7 @@ export async function listRecords(ref: ZoneRef, name: string): Promise<readonly 
   const records: RecordSet[] = [];
   let start: ListStart | undefined = { StartRecordName: toRoute53Name(name) };
   while (start !== undefined) {
-    const answer = await listFrom(ref, name, start);
+    const answer = await listFrom(ref, name, start, pageSize);
     const page = answer.ResourceRecordSets ?? [];
     records.push(...page.filter((record) => isSameName(record.Name ?? '', name)).map(readRecord));
     const goesOn = answer.IsTruncated === true && isSameName(answer.NextRecordName ?? '', name);
@@ -42,14 +42,47 @@ type ListStart = Pick<
   'StartRecordName' | 'StartRecordType' | 'StartRecordIdentifier'
 >;
 
+/** The longest page that Route 53 gives. */
+const longestPage = 300;
+
+/**
+ * All record sets at several names. From the first on, a zone of usual size is one page.
+ *
+ * @param names in the order of Route 53.
+ */
+export async function listRecordsOf(
+  ref: ZoneRef,
+  [first = '', ...more]: readonly string[],
+): Promise<readonly RecordSet[]> {
+  const names = [first, ...more];
+  const page = await listFrom(ref, first, { StartRecordName: toRoute53Name(first) }, longestPage);
+  if (page.IsTruncated === true)
+    return (await Promise.all(names.map((name) => listRecords(ref, name)))).flat();
+  const isWanted = ({ Name = '' }: ResourceRecordSet) => names.some((name) => isSameName(name, Name));
+  return (page.ResourceRecordSets ?? []).filter(isWanted).map(readRecord);
+}
+
+/** The whole zone: only for what no name tells, as it may take many requests. */
+export async function listZone(ref: ZoneRef): Promise<readonly RecordSet[]> {
+  const records: RecordSet[] = [];
+  let start: ListStart | undefined = {};
+  while (start !== undefined) {
+    const page: ListResourceRecordSetsCommandOutput = await listFrom(ref, 'the zone', start, longestPage);
+    records.push(...(page.ResourceRecordSets ?? []).map(readRecord));
+    start = page.IsTruncated === true ? nextStart(page) : undefined;
+  }
+  return records;
+}
+
 function listFrom(
   ref: ZoneRef,
   name: string,
   start: ListStart,
+  maxItems: number,
 ): Promise<ListResourceRecordSetsCommandOutput> {
   return ask('route53:ListResourceRecordSets', `list the records of ${name}`, () =>
     route53(ref).send(
-      new ListResourceRecordSetsCommand({ HostedZoneId: ref.zoneId, MaxItems: pageSize, ...start }),
+      new ListResourceRecordSetsCommand({ HostedZoneId: ref.zoneId, MaxItems: maxItems, ...start }),
     ),
   );
 }

@@ -88,7 +88,7 @@ function successOutcome(plan: Proceed, context: ApplyContext): Outcome {
 }
 
 function failureOutcome(facts: Facts): Outcome {
-  return facts.deployment?.status === 'ROLLBACK_SUCCESSFUL' ? 'rolled-back' : 'failed';
+  return facts.deployment?.phase === 'rolled-back' ? 'rolled-back' : 'failed';
 }
 
 async function concludeFailure(
@@ -121,7 +121,7 @@ async function concludeFailure(
 
 /** Tells that only the look at the deployment failed, and not the deployment itself. */
 function sayUnwatched(error: ActionError, { submitted, deployment }: Facts): ActionError {
-  if (!submitted || deployment?.status === 'SUCCESSFUL') return error;
+  if (!submitted || deployment?.phase === 'succeeded') return error;
   const hint = [error.hint, 'The deployment goes on in ECS, unwatched: look there for how it ends.'];
   return withHint(error, hint);
 }

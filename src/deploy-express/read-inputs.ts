@@ -4,7 +4,6 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { type InputProblem, renderInputProblems } from '../input-reader.ts';
 import type { PreparedSource } from '../source/prepare-source.ts';
-import { readAsPreview } from './inputs/as-preview.ts';
 import { parseMigrationInputs, parseSweepInputs } from './inputs/operations.ts';
 import { parseInputs } from './inputs/parse-inputs.ts';
 import type { ImportedService } from './migration/import-service.ts';
@@ -14,10 +13,7 @@ import type { Target } from './model/job.ts';
 /** Inputs, Region, credentials, source and docker: everything that is wrong comes in one report, before any call. */
 export async function readInputs(runner: Runner, target: Target): Promise<DeployInputs> {
   const environment = readEnvironment(runner);
-  const parsed =
-    target.kind === 'preview'
-      ? parseInputs(readAsPreview(runner.read, target), environment, target)
-      : parseInputs(runner.read, environment);
+  const parsed = parseInputs(runner.read, environment, target.kind === 'preview' ? target : undefined);
   const imported = parsed.ok ? await importAsAsked(parsed.inputs) : undefined;
   const build = imported === undefined ? parsed.build : buildOf(imported.inputs);
   const source = build && (await readSourceOf(build, runner));

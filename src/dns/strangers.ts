@@ -33,7 +33,7 @@ export function isAddressType(type: string): boolean {
   return type === 'A' || type === 'AAAA' || type === 'CNAME';
 }
 
-function isServiceBindingType(type: string): boolean {
+export function isServiceBindingType(type: string): boolean {
   return type === 'HTTPS' || type === 'SVCB';
 }
 
@@ -63,11 +63,12 @@ export function judgeDelegatedAway(
 }
 
 /**
- * Where external-dns keeps its marks: at the name itself in older releases, since 0.12 also under the record type
- * (external-dns, "TXT registry"). A prefix of the operator's own cannot be known.
+ * Where external-dns keeps its marks beside the name itself, in the order of Route 53: the prefix is a record type
+ * (external-dns, "TXT registry"), but not always that of the record: an alias is a `cname` to it (external-dns#3164). A
+ * prefix of the operator's own cannot be known.
  */
-export function externalDnsNames(domain: string, types: readonly string[]): readonly string[] {
-  return types.filter(isAddressType).map((type) => `${type.toLowerCase()}-${normaliseName(domain)}`);
+export function externalDnsNames(domain: string): readonly string[] {
+  return ['a', 'aaaa', 'cname'].map((type) => `${type}-${normaliseName(domain)}`);
 }
 
 /** The owner named in an external-dns mark, `undefined` when there is none. It would undo what others write. */

@@ -1,4 +1,4 @@
-import { isWithin, normaliseName } from './names.ts';
+import { isSameName, isWithin, normaliseName } from './names.ts';
 import type { Refusal } from './records.ts';
 
 export type Zone = {
@@ -77,21 +77,41 @@ export function judgeGivenZone(domain: string, zone: Zone): Refusal | undefined 
   return undefined;
 }
 
-/**
- * A zone that its parent does not point to is never asked: changes there would be a silent no-op.
- *
- * @param parentNameServers the NS record of the zone's name in the parent zone; empty when there is none.
- */
+/** Whom resolvers are led to for a zone's name, by those that may be asked. `undefined`: they could not be. */
+export type Delegation = {
+  /** Who serves the zone; those of `resolvers` included that are other names of the same servers. */
+  readonly own: readonly string[];
+  /** The NS record of the zone above, where that is in the same account. */
+  readonly above: readonly string[] | undefined;
+  /** What this machine's resolver answers. */
+  readonly resolvers: readonly string[] | undefined;
+};
+
+/** A zone that nobody is led to is never asked: changes there would be a silent no-op. */
 export function judgeDelegation(
-  zone: Zone,
-  nameServers: readonly string[],
-  parentNameServers: readonly string[],
+  zone: Pick<Zone, 'id' | 'name'>,
+  { own, above, resolvers }: Delegation,
 ): Refusal | undefined {
-  const delegated = new Set(parentNameServers.map(normaliseName));
-  if (nameServers.some((server) => delegated.has(normaliseName(server)))) return undefined;
-  const points = parentNameServers.length === 0 ? 'has no NS record for it' : 'points to other name servers';
+  const isOwn = (server: string) => own.some((one) => isSameName(one, server));
+  const [elsewhere] = [above, resolvers].filter((servers) => servers !== undefined && !servers.some(isOwn));
+  if (elsewhere === undefined) return undefined;
+  const points = elsewhere.length === 0 ? 'no name server' : elsewhere.map(normaliseName).join(', ');
   return {
-    because: `resolvers are not led to hosted zone ${zone.id} (${normaliseName(zone.name)}): the zone above it ${points}`,
-    wayOut: 'Set hosted-zone-id to the zone above, or delegate to this one first.',
+    because: `resolvers are not led to hosted zone ${zone.id} (${normaliseName(zone.name)}): above it stands ${points}, and none of its own (${own.map(normaliseName).join(', ')})`,
+    wayOut:
+      'Set hosted-zone-id to the zone that resolvers are led to, or delegate to this one first. If this machine has a view of its own, run the job where the DNS of the internet is asked.',
   };
+}
+
+/** Those of every private hosted zone (Route 53 developer guide, "Working with private hosted zones"). */
+const privateNameServers = [
+  'ns-0.awsdns-00.com',
+  'ns-512.awsdns-00.net',
+  'ns-1024.awsdns-00.org',
+  'ns-1536.awsdns-00.co.uk',
+];
+
+/** Whether the answer is that of a private zone, which hides the one of the internet from the machines in its VPC. */
+export function isPrivateView(nameServers: readonly string[]): boolean {
+  return nameServers.some((server) => privateNameServers.some((one) => isSameName(one, server)));
 }

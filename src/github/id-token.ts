@@ -26,6 +26,6 @@ export async function requestIdTokenClaims(
 }
 
 /** Throws when there is no JSON in the middle of it. */
-export function parseClaims(token: string): unknown {
+function parseClaims(token: string): unknown {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }

@@ -10,13 +10,11 @@ export type StickyComment = {
   readonly create: boolean;
 };
 
-export type Written = 'created' | 'updated' | 'unchanged' | 'absent';
-
 /**
  * Writes the one comment of that marker. Only a comment by the token's own identity counts: anybody can write the marker
  * into a comment, and have it edited, or taken for ours. One that was minimised was put away by somebody; it stays so.
  */
-export async function writeStickyComment(api: GitHubApi, comment: StickyComment): Promise<Written> {
+export async function writeStickyComment(api: GitHubApi, comment: StickyComment): Promise<void> {
   const wish = {
     doing: `write the comment on pull request ${comment.pullRequest}`,
     permission: 'pull-requests: write',
@@ -24,14 +22,13 @@ export async function writeStickyComment(api: GitHubApi, comment: StickyComment)
   } as const;
   const existing = await findComment(api, comment, wish);
   if (existing === undefined) {
-    if (!comment.create) return 'absent';
+    if (!comment.create) return;
     await api.send('POST', `/issues/${comment.pullRequest}/comments`, wish, { body: comment.body });
-    return 'created';
+    return;
   }
   // GitHub may give line ends back in another form than it took them.
-  if (existing.body.replaceAll('\r\n', '\n').trim() === comment.body.trim()) return 'unchanged';
+  if (existing.body.replaceAll('\r\n', '\n').trim() === comment.body.trim()) return;
   await api.send('PATCH', `/issues/comments/${existing.id}`, wish, { body: comment.body });
-  return 'updated';
 }
 
 type RawComment = {

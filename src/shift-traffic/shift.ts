@@ -5,6 +5,8 @@ import { type Job, noteObserved } from './model/job.ts';
 import type { Observed, ObtainedApproval } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
 import { observeVerification } from './observe/verification.ts';
+import { observeDelegation } from './observe/zone.ts';
+import { noticesOfDelegation } from './plan/notices.ts';
 import { planShiftTraffic } from './plan/plan.ts';
 import { judgeVerification } from './plan/verification.ts';
 import { renderPlan } from './report/log.ts';
@@ -31,13 +33,28 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   facts.notices.push(...plan.notices);
   for (const line of renderPlan(plan, !isChangeMode(inputs.mode))) runner.info(line);
   for (const notice of facts.notices) await runner.notice(notice);
-  if (!isChangeMode(inputs.mode) || plan.steps.length === 0) return;
+  if (isChangeMode(inputs.mode) && plan.steps.length > 0) await carryOut(plan, observed, job);
+  if (plan.intent === 'rollback') await tellDelegation(observed, job);
+}
 
+async function carryOut(plan: Proceed, observed: Observed, job: Job): Promise<void> {
+  const { facts, clock } = job;
   requireApprovedPlan(plan, job);
   if (facts.greenPercent !== undefined) {
     facts.shares.push({ at: clock.now(), greenPercent: facts.greenPercent });
   }
   await applySteps(plan.steps, observed, job);
+}
+
+/** Said after a rollback: nothing that may take long, or be refused, stands between it and its change. */
+async function tellDelegation({ zone }: Observed, job: Job): Promise<void> {
+  const delegation = await observeDelegation(zone).catch(() => undefined);
+  await say(noticesOfDelegation(zone, delegation), job);
+}
+
+async function say(notices: readonly string[], { facts, runner }: Job): Promise<void> {
+  facts.notices.push(...notices);
+  for (const notice of notices) await runner.notice(notice);
 }
 
 /** An approval is for exactly what was shown: the same change of the same records, to the same green. */
@@ -53,9 +70,11 @@ function requireApprovedPlan({ checksum }: Proceed, { inputs }: Job): void {
   );
 }
 
-async function verify(observed: Observed, { inputs, facts, clock, runner }: Job): Promise<void> {
+async function verify(observed: Observed, job: Job): Promise<void> {
+  const { inputs, facts, clock, runner } = job;
   const seen = await observeVerification(inputs, observed, clock.now(), runner.cancelled);
   facts.verification = seen;
-  const failure = judgeVerification(inputs, observed.state, seen);
+  const failure = judgeVerification(inputs, observed, seen);
   if (failure !== undefined) throw failure;
+  await say(noticesOfDelegation(observed.zone, observed.delegation), job);
 }

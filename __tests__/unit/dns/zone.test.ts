@@ -1,5 +1,7 @@
 import {
   chooseZone,
+  type Delegation,
+  isPrivateView,
   judgeDelegation,
   judgeGivenZone,
   type Zone,
@@ -47,10 +49,34 @@ test('a zone that was named must hold the domain and be public', () => {
   expect(judgeGivenZone('app.example.com', zone('Z1', 'example.com.', true))?.because).toContain('private');
 });
 
-test('a zone that the one above does not point to is refused', () => {
-  const child = zone('Z2', 'app.example.com.');
-  const servers = ['ns-1.awsdns-01.org', 'ns-2.awsdns-02.com'];
-  expect(judgeDelegation(child, servers, ['NS-1.awsdns-01.org.'])).toBeUndefined();
-  expect(judgeDelegation(child, servers, [])?.because).toContain('no NS record');
-  expect(judgeDelegation(child, servers, ['ns.elsewhere.net.'])?.because).toContain('other name servers');
+const own = ['ns-1.awsdns-01.org', 'ns-2.awsdns-02.com'];
+const one = ['NS-2.awsdns-02.com.', 'ns.second.example.net.'];
+const other = ['ns.elsewhere.net.'];
+
+test.each<[string, Partial<Delegation>, string | undefined]>([
+  ['nobody could be asked', {}, undefined],
+  ['one of its servers stands above it', { above: one }, undefined],
+  ['one of its servers is what resolvers are led to', { resolvers: one }, undefined],
+  ['both', { above: one, resolvers: one }, undefined],
+  ['there is no delegation', { above: [] }, 'above it stands no name server'],
+  ['resolvers know no delegation', { resolvers: [] }, 'above it stands no name server'],
+  ['other servers stand above it', { above: other }, 'above it stands ns.elsewhere.net'],
+  ['resolvers are led to others', { resolvers: other }, 'above it stands ns.elsewhere.net'],
+  ['only the zone above would lead to it', { above: one, resolvers: other }, 'ns.elsewhere.net'],
+  ['only resolvers still do', { above: [], resolvers: one }, 'no name server'],
+])('a zone that nobody is led to is refused: %s', (_case, delegation, because) => {
+  const refusal = judgeDelegation(zone('Z2', 'app.example.com.'), {
+    own,
+    above: undefined,
+    resolvers: undefined,
+    ...delegation,
+  });
+  if (because === undefined) expect(refusal).toBeUndefined();
+  else expect(refusal?.because).toContain(because);
+});
+
+test('the answer of a private zone is known by its name servers', () => {
+  expect(isPrivateView(['ns-1536.awsdns-00.co.uk', 'ns-0.awsdns-00.com.'])).toBe(true);
+  expect(isPrivateView(own)).toBe(false);
+  expect(isPrivateView([])).toBe(false);
 });

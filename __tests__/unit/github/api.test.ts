@@ -25,7 +25,7 @@ beforeEach(() => {
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 /** What the lines print as JSON, or the error they end with. */
-async function ask(lines: string, path = '', at = origin, timeoutMs = 300): Promise<unknown> {
+async function ask(lines: string, path = '', at = origin, timeoutMs = 60_000): Promise<unknown> {
   const { stdout, stderr } = await runScript(`
     const { openApi } = await load('src/github/api.ts');
     const options = { apiUrl: '${at}${path}', repository: 'octo/shop', token: 't', timeoutMs: ${timeoutMs} };
@@ -205,7 +205,7 @@ describe('answers that do not come whole', () => {
         ]);
         return ends.map(({ status, value, reason }) => reason?.code ?? [status, value ?? 'undefined']);`;
       const refused = 'github-refused';
-      expect(await ask(looks, '', at)).toEqual([refused, refused, refused, refused, refused]);
+      expect(await ask(looks, '', at, 300)).toEqual([refused, refused, refused, refused, refused]);
     },
   );
 
@@ -224,7 +224,7 @@ describe('answers that do not come whole', () => {
 
   test('the message says that GitHub did not answer in time', async () => {
     oddity = oddities['headers without end'] ?? (() => {});
-    expect(await ask('return api.send("POST", "/things", wish, {});', '', at)).toEqual({
+    expect(await ask('return api.send("POST", "/things", wish, {});', '', at, 300)).toEqual({
       code: 'github-refused',
       message: 'could not look: GitHub did not answer within 0.3 seconds',
     });
@@ -246,7 +246,7 @@ describe('answers that do not come whole', () => {
         await say(() => addDeploymentStatus(api, 1, status)),
       ];`;
     const skipped = 'GitHub did not answer before|What is left to show there is left out.';
-    expect(await ask(lines, '', at)).toEqual([
+    expect(await ask(lines, '', at, 300)).toEqual([
       'could not write the comment on pull request 7: GitHub did not answer within 0.3 seconds|',
       `could not record the state of deployment 1: ${skipped}`,
       'could not read pull request 7: GitHub did not answer within 0.3 seconds|',

@@ -1,11 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
-import {
-  callsTo,
-  changesOf,
-  type Deployments,
-  linesOf,
-  startDeployments,
-} from '../../helpers/deployments.ts';
+import { callsTo, changesOf, type Deployments, startDeployments } from '../../helpers/deployments.ts';
 import { pushImage } from '../../helpers/push-image.ts';
 import type { CallOptions } from '../../helpers/registry-world.ts';
 import { startTamperingProxy } from '../../helpers/tampering-proxy.ts';
@@ -25,7 +22,7 @@ afterAll(async () => {
 const repository = () => `${world.emulator.registry}/shop`;
 
 /** Pushes an image under the tag, over whatever has it, and returns its digest. */
-async function push(tag: string, layer: string): Promise<string> {
+async function push(tag: string, layer: string, architecture = 'amd64'): Promise<string> {
   const answer = await ecr.send(new GetAuthorizationTokenCommand({}));
   const token = answer.authorizationData?.[0]?.authorizationToken ?? '';
   const call = (method: string, path: string, { headers, body }: CallOptions = {}) =>
@@ -34,7 +31,7 @@ async function push(tag: string, layer: string): Promise<string> {
       headers: { authorization: `Basic ${token}`, ...headers },
       ...(body !== undefined && { body }),
     });
-  return (await pushImage(call, 'shop', { reference: tag, layer })).digest;
+  return (await pushImage(call, 'shop', { reference: tag, layer, architecture })).digest;
 }
 
 const sentImages = (run: Awaited<ReturnType<Deployments['deploy']>>) =>
@@ -107,11 +104,167 @@ describe('a tag', () => {
   });
 });
 
-test('a tag of a registry that cannot be asked is taken as it is, and that is said when nothing changes', async () => {
-  await world.deploy({ 'service-name': 'elsewhere', image: 'ghcr.io/octo/shop:latest' });
-  const run = await world.deploy({ 'service-name': 'elsewhere', image: 'ghcr.io/octo/shop:latest' });
-  expect(run.outputs['outcome']).toBe('unchanged');
-  expect(linesOf(run)).toContainEqual(
-    expect.stringMatching(/^notice: Whether ghcr\.io\/octo\/shop:latest was pushed anew could not be seen/),
-  );
+/** A job has an hour, and the retries of the SDK are over in seconds. */
+const always = 1_000;
+const batchGetImage = { service: 'ecr', operation: 'BatchGetImage', times: always };
+
+describe('a tag whose digest could not be compared is deployed again, as it may name new code', () => {
+  const name = { 'service-name': 'unseen' };
+  beforeAll(async () => {
+    await push('unseen', 'four');
+    const run = await world.deploy({ ...name, image: `${repository()}:unseen` });
+    expect(run.exitCode).toBe(0);
+  });
+  afterEach(() => world.emulator.clearFaults());
+
+  test.each([
+    ['ECR denies it', { ...batchGetImage, fault: 'denied' }, 'not authorized to perform: ecr:BatchGetImage'],
+    ['ECR throttles for ever', { ...batchGetImage, fault: 'throttle' }, 'Rate exceeded'],
+    ['ECR answers 500 for ever', { ...batchGetImage, fault: 'error' }, 'could not look up'],
+  ])('%s', async (_why, fault, words) => {
+    await world.emulator.addFaults([fault]);
+    const run = await world.deploy({ ...name, image: `${repository()}:unseen` });
+    expect(run.exitCode).toBe(0);
+    expect(sentImages(run)).toEqual([`${repository()}:unseen`]);
+    expect(run.outputs['outcome']).toBe('updated');
+    expect(run.log).toMatch(/notice.*Whether \S+:unseen was pushed anew could not be seen/);
+    expect(run.log).toContain(words);
+  });
+
+  test('the revision that runs may not be read', async () => {
+    await world.emulator.addFaults([
+      { service: 'ecs', operation: 'DescribeServiceRevisions', times: always, fault: 'denied' },
+    ]);
+    const run = await world.deploy({ ...name, image: `${repository()}:unseen` });
+    expect(run.outputs['outcome']).toBe('updated');
+    expect(run.log).toContain('which image runs could not be read (ecs:DescribeServiceRevisions)');
+  });
+
+  test('but not a digest: it can only name what it names', async () => {
+    const digest = await push('unseen', 'four');
+    const image = `${repository()}@${digest}`;
+    await world.deploy({ ...name, image });
+    await world.emulator.addFaults([{ ...batchGetImage, fault: 'denied' }]);
+    const run = await world.deploy({ ...name, image });
+    expect({ outcome: run.outputs['outcome'], changes: changesOf(run.calls) }).toEqual({
+      outcome: 'unchanged',
+      changes: [],
+    });
+  });
+
+  test('a failure of ECR that is not "no such image" is no refusal', async () => {
+    const failures = [
+      {
+        repository: 'shop',
+        tag: 'unseen',
+        failureCode: 'UpstreamUnavailable',
+        failureReason: 'the upstream registry is not available',
+      },
+    ];
+    await world.emulator.post('ecr', { failures });
+    const run = await world.deploy({ ...name, image: `${repository()}:unseen` });
+    await world.emulator.post('ecr', { failures: [] });
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['outcome']).toBe('updated');
+    expect(run.log).toContain('ECR says UpstreamUnavailable: the upstream registry is not available');
+  });
+});
+
+describe('a tag of another registry', () => {
+  const given = { 'service-name': 'elsewhere', image: 'ghcr.io/octo/shop:latest' };
+  const shop = { host: 'ghcr.io', repository: 'octo/shop' };
+  const latest = `sha256:${'1'.repeat(64)}`;
+  const holding = (tag: string, more = {}) =>
+    world.emulator.post('registries', [{ ...shop, tags: { latest: tag }, ...more }]);
+
+  beforeAll(async () => {
+    await holding(latest);
+    expect((await world.deploy(given)).outputs['outcome']).toBe('created');
+  });
+  afterAll(() => world.emulator.post('registries', []));
+
+  test('is no change when the registry says that it names what runs', async () => {
+    const run = await world.deploy(given);
+    expect(changesOf(run.calls)).toEqual([]);
+    expect(run.outputs).toMatchObject({ outcome: 'unchanged', 'image-digest': latest });
+  });
+
+  test('is asked for with the runner’s own login', async () => {
+    await holding(latest, { login: 'octo:secret' });
+    const config = mkdtempSync(join(tmpdir(), 'docker-'));
+    const auth = btoa('octo:secret');
+    writeFileSync(join(config, 'config.json'), JSON.stringify({ auths: { 'ghcr.io': { auth } } }));
+    const run = await world.deploy(given, { env: { DOCKER_CONFIG: config } });
+    rmSync(config, { recursive: true });
+    expect(run.outputs['outcome']).toBe('unchanged');
+    expect(run.log).not.toContain(auth);
+  });
+
+  test.each([
+    [
+      'names another image now',
+      () => holding(`sha256:${'2'.repeat(64)}`),
+      'was pushed anew, so it is deployed',
+    ],
+    ['may not be asked', () => holding(latest, { login: 'octo:secret' }), 'the registry answered 401'],
+    ['is over its limit', () => holding(latest, { status: 429 }), 'the registry answered 429'],
+    [
+      'does not answer',
+      async () => {
+        await holding(latest);
+        await world.emulator.addFaults([{ service: 'edge', operation: 'ghcr.io', times: 9, fault: 'hang' }]);
+      },
+      'no answer within 5 s',
+    ],
+    [
+      'breaks off',
+      async () => {
+        await holding(latest);
+        await world.emulator.addFaults([{ service: 'edge', operation: 'ghcr.io', times: 9, fault: 'reset' }]);
+      },
+      'could not be seen, so it is deployed again',
+    ],
+  ])('that %s is sent as it was given', async (_why, arrange, words) => {
+    await arrange();
+    const run = await world.deploy(given);
+    await world.emulator.clearFaults();
+    expect(run.exitCode).toBe(0);
+    expect(sentImages(run)).toEqual([given.image]);
+    expect(run.outputs['outcome']).toBe('updated');
+    expect(run.log).toContain(words);
+  });
+});
+
+describe('the architecture', () => {
+  const name = { 'service-name': 'arm' };
+
+  test('of an image for ARM64 alone is asked of ECS', async () => {
+    await push('arm', 'five', 'arm64');
+    const run = await world.deploy({ ...name, image: `${repository()}:arm` });
+    expect(run.exitCode).toBe(0);
+    expect(run.log).toContain('cpu-architecture is set to ARM64');
+    expect(changesOf(run.calls).map(({ input }) => input['cpu']).length).toBeGreaterThan(0);
+  });
+
+  test('that is asked for and that the image lacks is refused before anything is changed', async () => {
+    const run = await world.deploy({
+      'service-name': 'arm2',
+      image: `${repository()}:arm`,
+      'cpu-architecture': 'X86_64',
+    });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('is for linux/arm64, but cpu-architecture asks for X86_64 [plan-refused]');
+    expect(changesOf(run.calls)).toEqual([]);
+  });
+
+  test('is left alone where the role may not look', async () => {
+    await push('amd', 'six', 'amd64');
+    await world.emulator.addFaults([
+      { service: 'ecr', operation: 'GetDownloadUrlForLayer', times: always, fault: 'denied' },
+    ]);
+    const run = await world.deploy({ 'service-name': 'arm3', image: `${repository()}:amd` });
+    await world.emulator.clearFaults();
+    expect(run.exitCode).toBe(0);
+    expect(run.log).not.toContain('cpu-architecture is set');
+  });
 });

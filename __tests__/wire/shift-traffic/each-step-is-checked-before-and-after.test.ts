@@ -8,7 +8,6 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
-  DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
   RemoveListenerCertificatesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -22,16 +21,13 @@ type Inputs = Readonly<Record<string, string>>;
 let world: ShiftWorld;
 let elb: ElasticLoadBalancingV2Client;
 let ListenerArn: string;
-let loadBalancerArn: string;
 beforeAll(async () => {
   world = await startShiftWorld();
   elb = new ElasticLoadBalancingV2Client(world.emulator.client);
   expect(await world.run({ mode: 'adopt' })).toMatchObject({ exitCode: 0 });
   const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
-  loadBalancerArn = LoadBalancers[0]?.LoadBalancerArn ?? '';
-  const { Listeners = [] } = await elb.send(
-    new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn }),
-  );
+  const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn;
+  const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
   ListenerArn = Listeners[0]?.ListenerArn ?? '';
 });
 afterAll(() => world.stop());
@@ -222,56 +218,5 @@ describe('Route 53', () => {
       undefined,
     ]);
     expect(changes.length).toBeGreaterThan(1);
-  });
-});
-
-describe('errors', () => {
-  const put = (MetricName: string, value: number, TargetGroup?: string) =>
-    world.emulator.post('cloudwatch', {
-      lateSeconds: 0,
-      points: [
-        {
-          Namespace: 'AWS/ApplicationELB',
-          MetricName,
-          Dimensions: [
-            { Name: 'LoadBalancer', Value: loadBalancerArn.split(':loadbalancer/').at(-1) },
-            ...(TargetGroup === undefined ? [] : [{ Name: 'TargetGroup', Value: TargetGroup }]),
-          ],
-          value,
-        },
-      ],
-    });
-  const judged: Inputs = {
-    mode: 'shift',
-    'green-percent': '50',
-    'max-error-percent': '1',
-    'min-requests': '1',
-    'bake-minutes': '0.05',
-  };
-
-  test("of a neighbour behind the same load balancer are not green's", async () => {
-    const running = world.start(judged);
-    await running.sawInLog('Waited');
-    await put('HTTPCode_Target_5XX_Count', 1000);
-    await put('RequestCount', 1000);
-    const run = await running.finished;
-    expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked' } });
-    expect(run.log).toMatch(/0 of \d+ requests to green failed/);
-  });
-
-  test('of either of its target groups are', async () => {
-    const { TargetGroups = [] } = await elb.send(
-      new DescribeTargetGroupsCommand({ LoadBalancerArn: loadBalancerArn }),
-    );
-    for (const { TargetGroupArn = '' } of TargetGroups) {
-      const running = world.start(judged);
-      await running.sawInLog('Waited');
-      await put('HTTPCode_Target_5XX_Count', 900, TargetGroupArn.split(':').at(-1));
-      await put('RequestCount', 1000, TargetGroupArn.split(':').at(-1));
-      const run = await running.finished;
-      expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back', 'green-percent': '0' } });
-      expect(run.log).toMatch(/requests to green failed/);
-    }
-    expect(TargetGroups).toHaveLength(2);
   });
 });

@@ -19,7 +19,7 @@ export async function sayLastWord(facts: Facts, context: ApplyContext): Promise<
   if (unanswered !== undefined) {
     return cancelled(`, and AWS had not answered by then; this may be done all the same: ${unanswered}`);
   }
-  if (facts.submitted && deployment?.status === 'SUCCESSFUL') {
+  if (facts.submitted && deployment?.phase === 'succeeded') {
     return cancelled(` after deployment ${deployment.arn} had succeeded; the service runs it`, null);
   }
   if (facts.submitted) return stopRollout(facts, context);

@@ -143,7 +143,7 @@ function watchDeployment(
       return deployment;
     },
     judge: (seen) => {
-      const label = seen === undefined ? 'Prepare' : labelStage(seen.status, seen.stage);
+      const label = seen === undefined ? 'Prepare' : labelStage(seen.phase, seen.stage);
       if (label !== stage.label) stage = { label, since: previousLook };
       previousLook = clock.now();
       timeline.enter(label, clock.now());
@@ -219,6 +219,7 @@ async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void
   facts.image = running?.image ?? facts.image;
   facts.ingress = revision?.ingress;
   facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
+  requireTask(facts, running?.settings.minTaskCount ?? 1);
   const wanted = digestOf(context.image);
   if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
   throw new ActionError(
@@ -238,4 +239,14 @@ async function readRevision(revisionArn: string, context: ApplyContext) {
     context.log(`Could not compare the running image with the deployed one: ${error.message}`);
     return undefined;
   }
+}
+
+/** ECS calls a deployment of no tasks successful, too. */
+function requireTask({ deployment }: Facts, leastTasks: number): void {
+  if (deployment === undefined || deployment.runningTasks > 0 || leastTasks === 0) return;
+  throw new ActionError(
+    'deployment-failed',
+    `ECS calls the deployment ${deployment.status}, but none of its tasks runs, and at least ${leastTasks} should`,
+    { hint: 'Look at the desired count of the service and at its events in the ECS console.' },
+  );
 }

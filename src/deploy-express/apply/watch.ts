@@ -11,22 +11,20 @@ import type { Verdict } from '../../poll.ts';
  */
 export function judgeDeployment(seen: Deployment | undefined, secondsInStage: number): Verdict<Deployment> {
   if (seen === undefined) return { kind: 'wait', because: 'the deployment is not visible yet' };
-  switch (seen.status) {
-    case 'SUCCESSFUL':
+  switch (seen.phase) {
+    case 'succeeded':
       return { kind: 'done', value: seen };
-    case 'PENDING':
-    case 'IN_PROGRESS':
+    case 'running':
       return { kind: 'wait', because: describeState(seen), quietSeconds: quietSeconds(seen, secondsInStage) };
     // Already lost, but only the end says what serves now.
-    case 'STOP_REQUESTED':
-    case 'ROLLBACK_REQUESTED':
-    case 'ROLLBACK_IN_PROGRESS':
+    case 'stopping':
+    case 'rolling-back':
       return { kind: 'wait', because: describeState(seen) };
-    case 'ROLLBACK_SUCCESSFUL':
-    case 'ROLLBACK_FAILED':
-    case 'STOPPED':
+    case 'rolled-back':
+    case 'rollback-failed':
+    case 'stopped':
       return { kind: 'failed', error: deploymentFailed(seen) };
-    default:
+    case 'unknown':
       // A state we do not know must not turn a job green; it may still turn into one we do.
       return { kind: 'wait', because: `the deployment is ${seen.status}, which this action does not know` };
   }
@@ -35,12 +33,12 @@ export function judgeDeployment(seen: Deployment | undefined, secondsInStage: nu
 function deploymentFailed(seen: Deployment): ActionError {
   const reason = seen.statusReason ?? seen.rollbackReason;
   const why = reason === undefined ? '' : `: ${reason}`;
-  switch (seen.status) {
-    case 'ROLLBACK_SUCCESSFUL':
+  switch (seen.phase) {
+    case 'rolled-back':
       return new ActionError('deployment-failed', `the deployment was rolled back${why}`, {
         hint: 'The former version serves.',
       });
-    case 'ROLLBACK_FAILED':
+    case 'rollback-failed':
       return new ActionError('deployment-failed', `the deployment failed, and so did its rollback${why}`, {
         hint: 'The service may not be serving: deploy a version that is known to work.',
       });
@@ -71,7 +69,7 @@ const stagesBeforeCanary = ['RECONCILE_SERVICE', 'PRE_SCALE_UP', 'SCALE_UP', 'PO
  * lasts, and from its beginning on every look is one interval apart. A first deployment has no canary.
  */
 function quietSeconds(seen: Deployment, secondsInStage: number): number {
-  if (seen.status !== 'IN_PROGRESS' || !seen.hasSource || seen.stage === undefined) return 0;
+  if (seen.phase !== 'running' || !seen.hasSource || seen.stage === undefined) return 0;
   if (stagesBeforeCanary.includes(seen.stage)) return canarySeconds + bakeSeconds;
   if (seen.stage === 'PRODUCTION_TRAFFIC_SHIFT') return bakeSeconds;
   if (seen.stage === 'BAKE_TIME') return Math.max(0, bakeSeconds - secondsInStage);

@@ -72,6 +72,7 @@ export type BuiltImage = {
   readonly digest: string;
   /** The name without the registry. */
   readonly repository: string;
+  readonly tags: readonly string[];
 };
 
 /** Says what a dry run would do to the image. Reads ECR, changes nothing. */
@@ -110,12 +111,12 @@ export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
       await options.notice(
         `Tag ${tags[0]} of ECR repository ${repository.name} is immutable and taken: its image was deployed, and nothing was built. A service that is built differently from the same commit needs a repository of its own.`,
       );
-      return describeImage(repository, plan.digest);
+      return describeImage(repository, tags, plan.digest);
     case 'build': {
       if (plan.keep !== undefined) await retag(repository, images, plan.keep.digest, [plan.keep.tag]);
       const digest = await applyBuild(options, repository, tags);
       options.log(`Pushed ${repository.name}@${digest} as ${tags.join(', ')}`);
-      return describeImage(repository, digest);
+      return describeImage(repository, tags, digest);
     }
   }
 }
@@ -129,8 +130,8 @@ function listTags({ build, commitSha }: Pick<ImageOptions, 'build' | 'commitSha'
   });
 }
 
-function describeImage({ name, uri }: EcrRepository, digest: string): BuiltImage {
-  return { reference: `${uri}@${digest}`, digest, repository: name };
+function describeImage(repository: EcrRepository, tags: readonly string[], digest: string): BuiltImage {
+  return { reference: `${repository.uri}@${digest}`, digest, repository: repository.name, tags };
 }
 
 async function planFor(repository: EcrRepository, tags: readonly string[]): Promise<ImagePlan> {

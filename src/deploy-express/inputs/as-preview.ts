@@ -1,40 +1,48 @@
-/** Reads an input as text; `''` when there is none. */
-export type ReadInput = (name: string) => string;
+import type { DeployInputs, ImageSource, PreviewTarget } from '../model/inputs.ts';
+import type { PreviewRun } from '../model/job.ts';
+import type { ServiceSettings } from '../model/settings.ts';
+
+export type PreviewToDeploy = PreviewTarget & Pick<PreviewRun, 'operation' | 'serviceName'>;
 
 /**
- * The inputs of a preview, as if the workflow had given them. What a preview is by nature replaces what is given; where
- * nothing is given, its small defaults stand instead of the choice of AWS, or of what runs.
+ * The inputs as those of a preview. What it is by nature replaces what is given; where nothing is given, its small
+ * defaults stand instead of the choice of AWS, or of what runs.
  */
-export function readAsPreview(
-  read: ReadInput,
-  preview: { readonly operation: 'deploy' | 'delete'; readonly serviceName: string },
-): ReadInput {
-  const given = (name: string) => read(name).trim();
-  const replaced: Readonly<Record<string, string>> = {
-    operation: preview.operation,
-    'service-name': preview.serviceName,
-    // A preview's images have tags of its own, and go with it. Any other would be left behind, or move production's.
-    'image-tags': '',
+export function asPreview(
+  inputs: DeployInputs,
+  { operation, serviceName }: Pick<PreviewRun, 'operation' | 'serviceName'>,
+): DeployInputs {
+  return {
+    ...inputs,
+    operation,
+    serviceName,
+    image: withoutImageTags(inputs.image),
+    settings: { ...previewDefaults(inputs), ...inputs.settings },
     // Production's, which must go on answering for them.
-    'custom-domains': '',
-    'certificate-arn': '',
+    customDomains: [],
+    certificateArn: undefined,
     // The tags of a preview prove that it may be deleted.
-    force: 'false',
+    force: false,
   };
-  const defaults = previewDefaults(given);
-  return (name) => replaced[name] ?? (given(name) || (defaults[name] ?? ''));
 }
 
-function previewDefaults(given: ReadInput): Readonly<Record<string, string>> {
-  const hasTaskDefinition = given('task-definition-arn') !== '';
+/** A preview's images have tags of its own, and go with it. Any other would be left behind, or move production's. */
+function withoutImageTags(image: ImageSource): ImageSource {
+  return image.kind === 'build' ? { ...image, build: { ...image.build, imageTags: [] } } : image;
+}
+
+function previewDefaults({ image, settings }: DeployInputs): ServiceSettings {
+  const { cpuUnits, memoryMib, minTaskCount = 1 } = settings;
   // Only one of the two given is the user's choice of a pair, whose other half AWS has to name.
-  const hasSize = hasTaskDefinition || given('cpu') !== '' || given('memory') !== '';
-  const builds = !hasTaskDefinition && given('image') === '';
+  const hasSize = image.kind === 'task-definition' || cpuUnits !== undefined || memoryMib !== undefined;
   return {
-    ...(!hasSize && { cpu: '256', memory: '512' }),
-    'min-task-count': '1',
-    'max-task-count': given('min-task-count') || '1',
-    // Apart from production's: a role for previews then needs no right to touch that.
-    ...(builds && { repository: `${given('service-name').toLowerCase()}-previews` }),
+    ...(!hasSize && { cpuUnits: 256, memoryMib: 512 }),
+    minTaskCount: 1,
+    maxTaskCount: Math.max(1, minTaskCount),
   };
+}
+
+/** Apart from production's repository: a role for previews then needs no right to touch that. */
+export function previewRepository(previewOf: string): string {
+  return `${previewOf}-previews`;
 }

@@ -94,7 +94,7 @@ export type StatedBySource = ServiceOfSource & {
  *
  * App Runner tells the application its port by `PORT`, always; Express does not, so it becomes a variable.
  */
-export function settingsLayers(
+function settingsLayers(
   given: ServiceSettings,
   stated: StatedBySource | undefined,
   appRunner: SettingsLayer | undefined,
@@ -132,7 +132,7 @@ function sourceSettings({ run, startCommand, isGenerated }: StatedBySource): Ser
 }
 
 /** A variable of the inputs that tells the application another port than the load balancer asks. */
-export function notePort({ environment, containerPort }: ServiceSettings): readonly string[] {
+function notePort({ environment, containerPort }: ServiceSettings): readonly string[] {
   const told = environment?.find(({ name }) => name === 'PORT')?.value.trim();
   if (told === undefined || containerPort === undefined || told === String(containerPort)) return [];
   return [
@@ -146,7 +146,7 @@ export type FilledSettings = { readonly settings: ServiceSettings; readonly orig
  * Fills what the inputs do not give from the layers, the first of which goes before the others. Each variable and each
  * secret is a setting of its own, so that an input can change one of them without naming them all.
  */
-export function fillSettings(given: ServiceSettings, layers: readonly SettingsLayer[]): FilledSettings {
+function fillSettings(given: ServiceSettings, layers: readonly SettingsLayer[]): FilledSettings {
   const origins = new Map<string, string>();
   let settings = given;
   for (const { origin, settings: offered } of layers) {

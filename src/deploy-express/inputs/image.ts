@@ -21,20 +21,21 @@ import type {
 import { fileForm, folderForm, parseImageReference, pathPattern, tagPattern } from './forms.ts';
 import type { DeployInputName, InputReader } from './names.ts';
 
-export function parseImageSource(
-  reader: InputReader,
-  known: { readonly serviceName: string; readonly platform: Platform | undefined },
-): ImageSource {
+export type BuildDefaults = {
+  readonly serviceName: string;
+  /** What the repository is called, in lower case, when no input says it. */
+  readonly defaultRepository: string;
+  readonly platform: Platform | undefined;
+};
+
+export function parseImageSource(reader: InputReader, known: BuildDefaults): ImageSource {
   const arn = reader.text('task-definition-arn');
   if (arn !== undefined) return { kind: 'task-definition', arn };
   if (reader.text('image') === undefined) return { kind: 'build', build: parseBuild(reader, known) };
   return { kind: 'image', reference: reader.take('image', parseImageReference) ?? '' };
 }
 
-function parseBuild(
-  reader: InputReader,
-  known: { readonly serviceName: string; readonly platform: Platform | undefined },
-): BuildInputs {
+function parseBuild(reader: InputReader, known: BuildDefaults): BuildInputs {
   return {
     source: reader.take('source', (raw) => parseForm(raw, folderForm)) ?? '.',
     dockerfile: reader.take('dockerfile', (raw) => parseForm(raw, fileForm)) ?? 'Dockerfile',
@@ -47,7 +48,7 @@ function parseBuild(
     cacheFrom: splitLines(reader.text('cache-from') ?? ''),
     cacheTo: splitLines(reader.text('cache-to') ?? ''),
     attestations: reader.take('attestations', parseBoolean) ?? false,
-    repository: parseRepository(reader, known.serviceName),
+    repository: parseRepository(reader, known),
     imageTags: reader.take('image-tags', (raw) => parseList(raw, tagForm)) ?? [],
   };
 }
@@ -86,8 +87,11 @@ const repositoryForm: Form = {
   wanted: 'the name of an ECR repository without the registry: lower-case letters, digits and . _ - /',
 };
 
-function parseRepository(reader: InputReader, serviceName: string): RepositoryInputs {
-  const derived = serviceName.toLowerCase();
+function parseRepository(
+  reader: InputReader,
+  { serviceName, defaultRepository }: BuildDefaults,
+): RepositoryInputs {
+  const derived = defaultRepository.toLowerCase();
   const given = reader.take('repository', (raw) => parseForm(raw, repositoryForm));
   const nameless = reader.text('repository') === undefined && serviceName !== '';
   if (nameless && !repositoryForm.pattern.test(derived)) {
@@ -107,7 +111,7 @@ function parseRepository(reader: InputReader, serviceName: string): RepositoryIn
   };
 }
 
-export function parseBuildFrom(reader: InputReader): BuildFromInputs {
+function parseBuildFrom(reader: InputReader): BuildFromInputs {
   const buildFrom = reader.take('build-from', (raw) => parseOneOf(raw, buildFromKinds)) ?? 'auto';
   const runtime = reader.take('runtime', parseRuntimeInput);
   const build = reader.take('build-command', parseCommandInput);

@@ -11,6 +11,7 @@ import {
 } from '../model/inputs.ts';
 import { parsePath } from '../model/settings.ts';
 import { previewTagCount } from '../model/tags.ts';
+import { asPreview, type PreviewToDeploy, previewRepository } from './as-preview.ts';
 import { reportExclusions } from './exclusions.ts';
 import { parseCustomDomains, requireServiceName } from './forms.ts';
 import { parseImageSource } from './image.ts';
@@ -45,19 +46,17 @@ export type ParsedInputs = (
   readonly build: BuildInputs | undefined;
 };
 
-/**
- * `read` gives the text of an input, `''` when there is none. All problems are found in one go. With `preview` the texts
- * are those of `readAsPreview`.
- */
+/** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
 export function parseInputs(
   read: (name: string) => string,
   environment: InputEnvironment,
-  preview?: PreviewTarget,
+  preview?: PreviewToDeploy,
 ): ParsedInputs {
   const reader = createInputReader(deployInputDefaults, read);
   reportEnvironment(reader, environment);
-  const inputs = parseAll(reader, environment, preview);
-  if (preview === undefined) reportOperationOfPreview(reader);
+  const stated = parseAll(reader, environment, preview);
+  const inputs = preview === undefined ? stated : asPreview(stated, preview);
+  reportOperationOfPreview(reader);
   // For other operations only, but a mistake is better known now than by the schedule at night.
   parseSweepLimits(reader);
   parseWorkflowPath(reader);
@@ -109,6 +108,7 @@ function parseAll(
     infrastructureRoleArn: take('infrastructure-role-arn', (raw) => parseArnForm(raw, roleForm, region)),
     image: parseImageSource(reader, {
       serviceName,
+      defaultRepository: preview === undefined ? serviceName : previewRepository(serviceName),
       platform: settings.cpuArchitecture && platformOfArchitecture[settings.cpuArchitecture],
     }),
     settings,
@@ -136,7 +136,9 @@ function parseAll(
 
 function parsePreview(reader: InputReader, preview: PreviewTarget | undefined): DeployInputs['preview'] {
   const given = parsePreviewInputs(reader);
-  return preview && given && { ...preview, maxPreviews: given.maxPreviews };
+  if (preview === undefined || given === undefined) return undefined;
+  const { repositoryId, pullRequest, previewOf, deployedAt } = preview;
+  return { repositoryId, pullRequest, previewOf, deployedAt, maxPreviews: given.maxPreviews };
 }
 
 /** Six hours: the longest a job on GitHub's own runners lasts. */

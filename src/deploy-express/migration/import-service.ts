@@ -1,5 +1,5 @@
 import { type AppRunnerConfiguration, describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
-import { resolveImage } from '../../aws/ecr.ts';
+import { resolveImage } from '../../aws/ecr-image.ts';
 import { findDenied, isTrusting } from '../../aws/roles.ts';
 import { ActionError } from '../../errors.ts';
 import { parseArn } from '../../parse-arn.ts';
@@ -10,7 +10,7 @@ import type { NameSecret, SettingsLayer } from '../model/settings.ts';
 import { carriedTags, mapSettings } from './map-settings.ts';
 import { type DeniedSecrets, listRemarks } from './remarks.ts';
 
-export const appRunnerOrigin = 'App Runner';
+const appRunnerOrigin = 'App Runner';
 
 export type ImportedService = {
   /** Image, build and tags are filled. The settings are not: the source goes before App Runner, and is read later. */

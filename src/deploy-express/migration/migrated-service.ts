@@ -1,6 +1,7 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { defaultPort } from '../../source/apprunner/config.ts';
 import type { Remark } from '../model/inputs.ts';
+import { labelOf, type ServiceSettings, type SettingName, settingNames } from '../model/settings.ts';
 import { carriedTags, mapSettings, runOf } from './map-settings.ts';
 import { listRemarks, type Surroundings } from './remarks.ts';
 
@@ -40,12 +41,8 @@ export function migrateService(service: AppRunnerConfiguration, seen: Surroundin
   };
 }
 
-function input(
-  name: string,
-  value: string | number | undefined,
-  from = 'App Runner',
-): readonly MigratedInput[] {
-  return value === undefined || value === '' ? [] : [{ name, value: String(value), from }];
+function input(name: string, value: string | undefined, from = 'App Runner'): readonly MigratedInput[] {
+  return value === undefined || value === '' ? [] : [{ name, value, from }];
 }
 
 function sourceInputs({ name, source }: AppRunnerConfiguration): readonly MigratedInput[] {
@@ -61,28 +58,25 @@ function sourceInputs({ name, source }: AppRunnerConfiguration): readonly Migrat
   ];
 }
 
+/** Without variables and secrets, which deploy-express reads from App Runner. */
 function settingInputs(
-  settings: ReturnType<typeof mapSettings>,
+  { environment: _environment, secrets: _secrets, command, ...settings }: ServiceSettings,
   isRunKnown: boolean,
 ): readonly MigratedInput[] {
-  const { containerPort, command, taskRoleArn, cpuUnits, memoryMib, healthCheckPath } = settings;
-  return [
-    ...input('container-port', containerPort),
+  const stated: { readonly [Name in SettingName]?: string | number | readonly string[] } = {
+    ...settings,
+    ...(command && { command: JSON.stringify(command) }),
+  };
+  const standIns: { readonly [Name in SettingName]?: readonly [value: string, from: string] } = {
     // Where there is an apprunner.yaml, the file says the port.
-    ...(containerPort === undefined && isRunKnown
-      ? input('container-port', defaultPort, "App Runner's default")
-      : []),
-    ...input('command', command && JSON.stringify(command)),
-    ...input('task-role-arn', taskRoleArn),
-    ...input('cpu', cpuUnits),
-    ...input('memory', memoryMib),
-    ...input('health-check-path', healthCheckPath),
-    ...(healthCheckPath === undefined ? input('health-check-path', '/', 'chosen, for want of one') : []),
-    ...input('subnets', settings.subnets?.join(',')),
-    ...input('security-groups', settings.securityGroups?.join(',')),
-    ...input('min-task-count', settings.minTaskCount),
-    ...input('max-task-count', settings.maxTaskCount),
-  ];
+    ...(isRunKnown && { containerPort: [String(defaultPort), "App Runner's default"] as const }),
+    healthCheckPath: ['/', 'chosen, for want of one'],
+  };
+  return settingNames.flatMap((name) => {
+    const [value, standIn] = [stated[name], standIns[name]];
+    if (value !== undefined) return input(labelOf(name), String(value));
+    return standIn === undefined ? [] : input(labelOf(name), ...standIn);
+  });
 }
 
 function tagInputs(service: AppRunnerConfiguration): readonly MigratedInput[] {

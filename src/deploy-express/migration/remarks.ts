@@ -37,11 +37,11 @@ export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings)
   return all.toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent));
 }
 
-export function urgent(topic: string, seen: string, todo: string): Remark {
+function urgent(topic: string, seen: string, todo: string): Remark {
   return { topic, seen, todo, isUrgent: true };
 }
 
-export function plain(topic: string, seen: string, todo: string): Remark {
+function plain(topic: string, seen: string, todo: string): Remark {
   return { topic, seen, todo, isUrgent: false };
 }
 

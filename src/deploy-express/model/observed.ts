@@ -1,4 +1,5 @@
 import type { DescribedCertificate } from '../../aws/certificates.ts';
+import type { DeploymentPhase } from '../../aws/deployments.ts';
 import type { ExpressConfiguration } from '../../aws/express.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import type { OwnRule } from '../../aws/listener.ts';
@@ -47,7 +48,9 @@ export type ExpressObservation = {
 
 export type ObservedDeployment = {
   readonly arn: string;
+  /** AWS's word, to be shown; what it means is the phase. */
   readonly status: string;
+  readonly phase: DeploymentPhase;
   readonly targetRevisionArn: string | undefined;
 };
 

@@ -1,4 +1,4 @@
-import type { DesiredService } from '../../aws/express.ts';
+import type { DesiredService } from '../../aws/express-settings.ts';
 import type { Tag } from './settings.ts';
 
 /** One line of the table "what changes". Secrets appear as names; values of environment variables never. */
@@ -73,8 +73,14 @@ export type PlannedImage =
   | {
       readonly kind: 'known';
       readonly reference: string;
-      /** undefined when the registry is not ECR, or may not be asked. */
+      /** What is to run. undefined: not known, or for the registry to say when ECS pulls. */
       readonly digest: string | undefined;
+      /** Why the digest is not known. */
+      readonly unseen?: string;
+      /** The registry names another digest than the one that runs. */
+      readonly moved?: boolean;
+      /** `linux/arm64`, …; absent when nobody could see what the image is for. */
+      readonly platforms?: readonly string[];
     }
   /** In a dry run, or before the build: what the image will be called is known only afterwards. */
   | { readonly kind: 'to-be-built' }

@@ -1,4 +1,4 @@
-import type { AllSettings, ServiceSettings, SettingName } from '../../aws/express.ts';
+import type { AllSettings, ServiceSettings, SettingName } from '../../aws/express-settings.ts';
 import {
   accepted,
   type Form,
@@ -22,7 +22,7 @@ export type {
   NameValue,
   ServiceSettings,
   SettingName,
-} from '../../aws/express.ts';
+} from '../../aws/express-settings.ts';
 export type { Tag } from '../../aws/services.ts';
 
 /** Where each setting comes from that no input gave. The keys are the names that the plan gives to settings. */
@@ -35,7 +35,7 @@ export type SettingsLayer = { readonly origin: string; readonly settings: Servic
  * A task definition of the user's states what is of `task` and `container`, so that is refused beside one. AWS takes
  * `container`, `scaling` and `network` whole: when a part of one is sent, the rest of it is sent as it runs.
  */
-type Group = 'service' | 'task' | 'container' | 'scaling' | 'network';
+export type Group = 'service' | 'task' | 'container' | 'scaling' | 'network';
 
 export const statedByTaskDefinition: readonly Group[] = ['task', 'container'];
 export const sentWhole: readonly Group[] = ['container', 'scaling', 'network'];
@@ -115,6 +115,11 @@ export const rows: {
 } = table;
 
 export const settingNames = Object.keys(rows) as readonly SettingName[];
+
+export function showSetting<Name extends SettingName>(name: Name, settings: ServiceSettings): Shown {
+  const value = settings[name];
+  return value === undefined ? new Map() : rows[name].show(value);
+}
 
 /** What plan, origins and summary call a setting, or one name of a list. */
 export function labelOf(setting: SettingName, name?: string): string {

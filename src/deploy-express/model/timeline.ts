@@ -1,3 +1,4 @@
+import type { DeploymentPhase } from '../../aws/deployments.ts';
 import type { Clock } from '../../poll.ts';
 
 /** A stretch of the deployment, for the timeline: times in milliseconds since the epoch. */
@@ -49,11 +50,20 @@ const stageLabels: Readonly<Record<string, string>> = {
 };
 
 /** What people call a stage of a deployment. */
-export function labelStage(status: string, stage: string | undefined): string {
-  if (status.startsWith('ROLLBACK')) return 'Roll back';
-  if (status.startsWith('STOP')) return 'Stop';
-  if (stage === undefined) return 'Prepare';
-  return stageLabels[stage] ?? stage;
+export function labelStage(phase: DeploymentPhase, stage: string | undefined): string {
+  switch (phase) {
+    case 'rolling-back':
+    case 'rolled-back':
+    case 'rollback-failed':
+      return 'Roll back';
+    case 'stopping':
+    case 'stopped':
+      return 'Stop';
+    case 'running':
+    case 'succeeded':
+    case 'unknown':
+      return stage === undefined ? 'Prepare' : (stageLabels[stage] ?? stage);
+  }
 }
 
 /** `8 s`, `10 min 12 s`, `1 h 5 min`. */

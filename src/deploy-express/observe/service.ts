@@ -70,6 +70,7 @@ async function observeLatestDeployment(asked: DeploymentQuestion): Promise<Obser
     arn: currentDeploymentArn,
     // A deployment that AWS does not show yet has only just begun.
     status: deployment?.status ?? 'PENDING',
+    phase: deployment?.phase ?? 'running',
     targetRevisionArn: deployment?.targetRevisionArn,
   };
   if (newestRevisionArn === undefined || current.targetRevisionArn === newestRevisionArn) return current;
@@ -82,9 +83,5 @@ async function observeDeployments({
   serviceArn,
 }: DeploymentQuestion): Promise<readonly ObservedDeployment[]> {
   const listed = await listDeployments(cluster, serviceArn);
-  return listed.map(({ arn, status, targetRevisionArn }) => ({
-    arn,
-    status: status ?? 'UNKNOWN',
-    targetRevisionArn,
-  }));
+  return listed.map(({ status, ...seen }) => ({ ...seen, status: status ?? 'UNKNOWN' }));
 }

@@ -1,140 +1,61 @@
-import type { DesiredService } from '../../aws/express.ts';
+import type { DesiredService } from '../../aws/express-settings.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
-import type { Change, PlannedImage } from '../model/plan.ts';
-import type { NameSecret, NameValue, ServiceSettings } from '../model/settings.ts';
-import { unbuiltImage } from './desired.ts';
+import type { Change } from '../model/plan.ts';
+import { labelOf, type SettingName, settingNames, showSetting } from '../model/settings.ts';
 
 /**
- * Whether what is asked for differs from what runs. An identical update is documented nowhere and may cost a needless
+ * Whether what would be sent differs from what runs. An identical update is documented nowhere and may cost a needless
  * ten-minute rollout, so what AWS merely writes differently (order, `[]` for nothing, its own security group) is equal.
  */
-function compareSettings(
-  given: ServiceSettings,
-  running: ServiceSettings,
-  managedSecurityGroups: readonly string[] | undefined,
-): Change[] {
-  return [
-    ...scalar('container-port', given.containerPort, running.containerPort),
-    ...scalar('command', renderCommand(given.command), renderCommand(running.command)),
-    ...scalar('log-group', given.logGroup, running.logGroup),
-    ...scalar('log-stream-prefix', given.logStreamPrefix, running.logStreamPrefix),
-    ...scalar('repository-credentials', given.repositoryCredentials, running.repositoryCredentials),
-    ...scalar('execution-role-arn', given.executionRoleArn, running.executionRoleArn),
-    ...scalar('task-role-arn', given.taskRoleArn, running.taskRoleArn),
-    ...scalar('task-definition-arn', given.taskDefinitionArn, running.taskDefinitionArn),
-    ...scalar('cpu', given.cpuUnits, running.cpuUnits),
-    ...scalar('memory', given.memoryMib, running.memoryMib),
-    ...scalar('cpu-architecture', given.cpuArchitecture, running.cpuArchitecture),
-    ...scalar('health-check-path', given.healthCheckPath, running.healthCheckPath),
-    ...scalar('subnets', renderSet(given.subnets), renderSet(running.subnets)),
-    ...compareSecurityGroups(given.securityGroups, running.securityGroups, managedSecurityGroups),
-    ...scalar('min-task-count', given.minTaskCount, running.minTaskCount),
-    ...scalar('max-task-count', given.maxTaskCount, running.maxTaskCount),
-    ...scalar('auto-scaling-metric', given.scalingMetric, running.scalingMetric),
-    ...scalar('auto-scaling-target-value', given.scalingTarget, running.scalingTarget),
-  ];
-}
-
-type Scalar = string | number | undefined;
-
-/** A setting that is not given keeps what runs, so it is no change. */
-function scalar(setting: string, given: Scalar, running: Scalar): Change[] {
-  if (given === undefined || given === running) return [];
-  return [{ setting, before: running?.toString(), after: given.toString() }];
-}
-
-/** With no command of its own, a service runs that of the image; AWS shows that as absent or as `[]`. */
-function renderCommand(command: readonly string[] | undefined): string | undefined {
-  return command === undefined || command.length === 0 ? undefined : JSON.stringify(command);
-}
-
-function renderSet(values: readonly string[] | undefined): string | undefined {
-  return values === undefined || values.length === 0 ? undefined : values.toSorted().join(', ');
-}
-
-function compareSecurityGroups(
-  given: readonly string[] | undefined,
-  running: readonly string[] | undefined,
-  managed: readonly string[] | undefined,
-): Change[] {
-  if (given === undefined) return [];
-  const others = (running ?? []).filter((group) => !given.includes(group));
-  const missing = given.some((group) => !running?.includes(group));
-  // Unless told which group is ECS's own, one group too many is taken for it: there always is exactly one.
-  const foreign = managed ? others.filter((group) => !managed.includes(group)) : others.slice(1);
-  if (!missing && foreign.length === 0) return [];
-  const before = running?.filter((group) => !managed?.includes(group));
-  return [{ setting: 'security-groups', before: renderSet(before), after: renderSet(given) }];
-}
-
-/** Each variable is a line of its own. Values are never shown: they may be secrets that nobody declared as such. */
-function compareEnvironment(desired: readonly NameValue[], running: readonly NameValue[]): Change[] {
-  return compareNamed(
-    'environment-variables',
-    new Map(desired.map(({ name, value }) => [name, value])),
-    new Map(running.map(({ name, value }) => [name, value])),
+export function changesAgainst(desired: DesiredService, running: RunningConfiguration | undefined): Change[] {
+  return settingNames.flatMap((name) =>
+    name === 'securityGroups'
+      ? compareSecurityGroups(desired, running)
+      : compareSetting(name, desired, running),
   );
 }
 
-function compareSecrets(desired: readonly NameSecret[], running: readonly NameSecret[]): Change[] {
-  return compareNamed(
-    'secrets',
-    new Map(desired.map(({ name, valueFrom }) => [name, valueFrom])),
-    new Map(running.map(({ name, valueFrom }) => [name, valueFrom])),
-  );
-}
-
-function compareNamed(
-  setting: string,
-  desired: ReadonlyMap<string, string>,
-  running: ReadonlyMap<string, string>,
-): Change[] {
-  const names = [...new Set([...running.keys(), ...desired.keys()])];
-  return names.flatMap((name) => {
-    const [before, after] = [running.get(name), desired.get(name)];
-    if (before === after) return [];
-    return [
-      {
-        setting: `${setting}: ${name}`,
-        before: before === undefined ? undefined : 'set',
-        after: after === undefined ? undefined : before === undefined ? 'set' : 'set to another value',
-      },
-    ];
-  });
-}
-
-export function imageChange(image: PlannedImage, running: RunningConfiguration | undefined): Change[] {
-  switch (image.kind) {
-    case 'in-task-definition':
-      return running?.image === undefined
-        ? []
-        : [{ setting: 'image', before: running.image, after: '(from the task definition)' }];
-    case 'to-be-built':
-      return [{ setting: 'image', before: running?.image, after: unbuiltImage }];
-    case 'known': {
-      const sameDigest = image.digest !== undefined && image.digest === running?.imageDigest;
-      if (sameDigest || image.reference === running?.image) return [];
-      return [{ setting: 'image', before: running?.image, after: image.reference }];
-    }
-  }
-}
-
-export function changesAgainst(
-  given: ServiceSettings,
+function compareSetting(
+  setting: SettingName,
   desired: DesiredService,
   running: RunningConfiguration | undefined,
 ): Change[] {
-  const from = running?.settings ?? {};
-  return [
-    ...compareSettings(given, from, running?.managedSecurityGroups),
-    ...clearedCommand(given, from),
-    ...compareEnvironment(desired.environment, from.environment ?? []),
-    ...compareSecrets(desired.secrets, from.secrets ?? []),
-  ];
+  // What is not sent stays as it runs.
+  if (desired[setting] === undefined) return [];
+  const before = showSetting(setting, running?.settings ?? {});
+  const after = showSetting(setting, desired);
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].flatMap((name) => {
+    const change = { setting: labelOf(setting, name), before: before.get(name), after: after.get(name) };
+    if (change.before === change.after) return [];
+    return [name === undefined ? change : hideTexts(change)];
+  });
 }
 
-/** `command: []` asks for the image's own command again. */
-function clearedCommand(given: ServiceSettings, running: ServiceSettings): Change[] {
-  if (given.command?.length !== 0 || running.command === undefined || running.command.length === 0) return [];
-  return [{ setting: 'command', before: JSON.stringify(running.command), after: undefined }];
+/** Each name of a list is a line of its own, and its value may be a secret that nobody declared as such. */
+function hideTexts({ setting, before, after }: Change): Change {
+  const isNew = before === undefined;
+  return {
+    setting,
+    before: isNew ? undefined : 'set',
+    after: after === undefined ? undefined : isNew ? 'set' : 'set to another value',
+  };
+}
+
+function compareSecurityGroups(
+  { securityGroups: desired }: DesiredService,
+  running: RunningConfiguration | undefined,
+): Change[] {
+  if (desired === undefined) return [];
+  const seen = running?.settings.securityGroups ?? [];
+  const managed = running?.managedSecurityGroups;
+  const others = seen.filter((group) => !desired.includes(group));
+  const missing = desired.some((group) => !seen.includes(group));
+  // Unless told which group is ECS's own, one group too many is taken for it: there always is exactly one.
+  const foreign = managed ? others.filter((group) => !managed.includes(group)) : others.slice(1);
+  if (!missing && foreign.length === 0) return [];
+  const show = (securityGroups: readonly string[]) =>
+    showSetting('securityGroups', { securityGroups }).get(undefined);
+  const before = show(seen.filter((group) => !managed?.includes(group)));
+  return [{ setting: labelOf('securityGroups'), before, after: show(desired) }];
 }

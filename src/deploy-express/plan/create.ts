@@ -1,15 +1,16 @@
 import type { DeployInputs } from '../model/inputs.ts';
 import type { SeenPreview } from '../model/observed.ts';
 import { type DeployPlan, type PlannedImage, type PlanStep, proceed } from '../model/plan.ts';
-import type { Tag } from '../model/settings.ts';
+import { labelOf, type Tag } from '../model/settings.ts';
 import { hasOwnershipTag, maxTags } from '../model/tags.ts';
-import { changesAgainst, imageChange } from './compare.ts';
+import { changesAgainst } from './compare.ts';
 import { desiredService } from './desired.ts';
+import { fitArchitecture, imageChange } from './image.ts';
 import { refuseOverQuota, verifySteps } from './steps.ts';
 import { tagChanges, tagsOnCreate } from './tags.ts';
 
 export function planCreate(
-  inputs: DeployInputs,
+  asked: DeployInputs,
   image: PlannedImage,
   seen: {
     readonly clusterExists: boolean;
@@ -18,7 +19,10 @@ export function planCreate(
     readonly previews?: readonly SeenPreview[];
   },
 ): DeployPlan {
-  const { serviceName, cluster, settings } = inputs;
+  const fit = fitArchitecture(asked, image, undefined);
+  if (fit.kind === 'refuse') return fit;
+  const { inputs } = fit;
+  const { serviceName, cluster } = inputs;
   const overQuota = refuseOverQuota(inputs, seen.previews);
   if (overQuota !== undefined) return overQuota;
   const missing = missingForCreate(inputs, image);
@@ -59,10 +63,10 @@ export function planCreate(
   );
   const changes = [
     imageChange(image, undefined),
-    ...changesAgainst(settings, desired, undefined),
+    ...changesAgainst(desired, undefined),
     ...tagChanges({ set: tags, remove: [] }, []),
   ].flat();
-  const notices = [...createNotices(inputs, seen.expressServiceCount), ...tagNotices(tags)];
+  const notices = [...fit.notices, ...createNotices(inputs, seen.expressServiceCount), ...tagNotices(tags)];
   return proceed('create', steps, { changes, notices });
 }
 
@@ -85,17 +89,15 @@ function tagNotices(tags: readonly Tag[]): string[] {
 /** One balancer carries 25 Express services; the next one is added, and billed, by AWS without a word. */
 const servicesPerBalancer = 25;
 
+const leftToAws = ['cpuUnits', 'memoryMib', 'healthCheckPath'] as const;
+
 function createNotices(inputs: DeployInputs, expressServiceCount: number | undefined): string[] {
   const { settings } = inputs;
-  const unstated = [
-    ...(settings.cpuUnits === undefined ? ['cpu'] : []),
-    ...(settings.memoryMib === undefined ? ['memory'] : []),
-    ...(settings.healthCheckPath === undefined ? ['health-check-path'] : []),
-  ];
+  const unstated = leftToAws.filter((name) => settings[name] === undefined);
   const notices: string[] = [];
   if (unstated.length > 0 && settings.taskDefinitionArn === undefined) {
     notices.push(
-      `${unstated.join(', ')} not given: AWS chooses, and its documents disagree on what. State the value you mean.`,
+      `${unstated.map((name) => labelOf(name)).join(', ')} not given: AWS chooses, and its documents disagree on what. State the value you mean.`,
     );
   }
   if (

@@ -1,8 +1,18 @@
-import type { DesiredService } from '../../aws/express.ts';
+import type { DesiredService } from '../../aws/express-settings.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
 import type { PlannedImage } from '../model/plan.ts';
-import type { ServiceSettings } from '../model/settings.ts';
+import {
+  collectSettings,
+  type Group,
+  rows,
+  type ServiceSettings,
+  type SettingName,
+  sentWhole,
+  settingNames,
+  showSetting,
+  statedByTaskDefinition,
+} from '../model/settings.ts';
 
 export const unbuiltImage = '(the image to be built)';
 
@@ -11,36 +21,41 @@ export function desiredService(
   image: PlannedImage,
   running: RunningConfiguration | undefined,
 ): DesiredService {
-  const { settings } = inputs;
-  const common = { ...desiredScaling(settings, running), ...desiredNetwork(settings, running) };
+  const { settings, environmentMode } = inputs;
   if (image.kind === 'in-task-definition') {
-    const { taskDefinitionArn, healthCheckPath } = settings;
-    return {
-      ...common,
-      ...(taskDefinitionArn !== undefined && { taskDefinitionArn }),
-      ...(healthCheckPath !== undefined && { healthCheckPath }),
-      image: undefined,
-      environment: [],
-      secrets: [],
-    };
+    const isStated = (name: SettingName) => statedByTaskDefinition.includes(rows[name].group);
+    const given = collectSettings((name) => (isStated(name) ? undefined : settings[name]));
+    return { ...complete(given, running, []), image: undefined, environment: [], secrets: [] };
   }
-  const from = running?.settings ?? {};
-  const { containerPort, command, logGroup, logStreamPrefix, repositoryCredentials } = from;
-  const kept = {
-    ...(containerPort !== undefined && { containerPort }),
-    ...(command !== undefined && command.length > 0 && { command }),
-    ...(logGroup !== undefined && { logGroup }),
-    ...(logStreamPrefix !== undefined && { logStreamPrefix }),
-    ...(repositoryCredentials !== undefined && { repositoryCredentials }),
-  };
+  const { environment, secrets } = running?.settings ?? {};
   return {
-    ...kept,
-    ...settings,
-    ...common,
+    ...complete(settings, running, ['container']),
     image: image.kind === 'known' ? image.reference : unbuiltImage,
-    environment: desiredNamed(inputs.environmentMode, settings.environment, from.environment),
-    secrets: desiredNamed(inputs.environmentMode, settings.secrets, from.secrets),
+    environment: desiredNamed(environmentMode, settings.environment, environment),
+    secrets: desiredNamed(environmentMode, settings.secrets, secrets),
   };
+}
+
+/** What is given, and with it what runs of the groups that AWS takes whole: half of one would leave the rest to chance. */
+function complete(
+  given: ServiceSettings,
+  running: RunningConfiguration | undefined,
+  alwaysSent: readonly Group[],
+): ServiceSettings {
+  const touched = settingNames.filter((name) => given[name] !== undefined).map((name) => rows[name].group);
+  const groups = sentWhole.filter((group) => [...alwaysSent, ...touched].includes(group));
+  const kept = running === undefined ? {} : keepable(running);
+  return collectSettings((name) => {
+    const isKept = groups.includes(rows[name].group) && showSetting(name, kept).size > 0;
+    return given[name] ?? (isKept ? kept[name] : undefined);
+  });
+}
+
+/** If ECS's own security group were sent back, it would become one of the user's. */
+function keepable({ settings, managedSecurityGroups: managed }: RunningConfiguration): ServiceSettings {
+  const { securityGroups, ...others } = settings;
+  const own = managed && securityGroups?.filter((group) => !managed.includes(group));
+  return { ...others, ...(own && { securityGroups: own }) };
 }
 
 function desiredNamed<Item extends { readonly name: string }>(
@@ -52,29 +67,4 @@ function desiredNamed<Item extends { readonly name: string }>(
   if (mode === 'replace') return given;
   const names = new Set(given.map(({ name }) => name));
   return [...(running ?? []).filter(({ name }) => !names.has(name)), ...given];
-}
-
-const scalingNames = ['minTaskCount', 'maxTaskCount', 'scalingMetric', 'scalingTarget'] as const;
-
-/** Scaling is one structure to AWS: half of it would leave the other half to chance. */
-function desiredScaling(given: ServiceSettings, running: RunningConfiguration | undefined): ServiceSettings {
-  const pick = (settings: ServiceSettings | undefined): ServiceSettings =>
-    Object.fromEntries(
-      scalingNames.flatMap((name) => (settings?.[name] === undefined ? [] : [[name, settings[name]]])),
-    );
-  const isGiven = scalingNames.some((name) => given[name] !== undefined);
-  return isGiven ? { ...pick(running?.settings), ...pick(given) } : {};
-}
-
-/** The network is one structure, too. If ECS's own security group were sent back, it would become one of the user's. */
-function desiredNetwork(
-  given: ServiceSettings,
-  running: RunningConfiguration | undefined,
-): Pick<ServiceSettings, 'subnets' | 'securityGroups'> {
-  if (given.subnets === undefined && given.securityGroups === undefined) return {};
-  const managed = running?.managedSecurityGroups;
-  const ownGroups = managed && running?.settings.securityGroups?.filter((group) => !managed.includes(group));
-  const subnets = given.subnets ?? running?.settings.subnets;
-  const securityGroups = given.securityGroups ?? (ownGroups && ownGroups.length > 0 ? ownGroups : undefined);
-  return { ...(subnets && { subnets }), ...(securityGroups && { securityGroups }) };
 }

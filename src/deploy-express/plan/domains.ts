@@ -19,7 +19,7 @@ export type DomainPlan =
   | { readonly kind: 'refuse'; readonly refusals: readonly Refusal[] };
 
 /** What the listener lacks for the custom domains. Before the first deployment it lacks everything. */
-export function planDomains(inputs: DeployInputs, seen: ObservedDomains): DomainPlan {
+function planDomains(inputs: DeployInputs, seen: ObservedDomains): DomainPlan {
   const { customDomains, certificateArn } = inputs;
   const attachedArns = seen.listener?.certificateArns ?? [];
   const hosts = seen.listener

@@ -1,4 +1,4 @@
-import { splitReference, withDigest } from '../../parse-image-reference.ts';
+import type { DeploymentPhase } from '../../aws/deployments.ts';
 import { fargatePairProblem } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ExpressObservation, RunningConfiguration } from '../model/observed.ts';
@@ -10,32 +10,39 @@ import {
   type Proceed,
   proceed,
 } from '../model/plan.ts';
-import { changesAgainst, imageChange } from './compare.ts';
+import { changesAgainst } from './compare.ts';
 import { desiredService } from './desired.ts';
+import { fitArchitecture, imageChange, noticesOfImage, pinMovedTag } from './image.ts';
 import { refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
 import { planTags, tagChanges } from './tags.ts';
 
 export function planUpdate(
-  inputs: DeployInputs,
+  asked: DeployInputs,
   image: PlannedImage,
   service: ExpressObservation,
 ): DeployPlan {
-  const refusal = refuseUpdate(inputs, image, service);
-  if (refusal !== undefined) return refusal;
   const { running, serviceArn } = service;
+  const fit = fitArchitecture(asked, image, running);
+  const refusal = refuseUpdate(asked, image, service);
+  if (refusal !== undefined) return refusal;
+  if (fit.kind === 'refuse') return fit;
+  const inputs = withTasks(fit.inputs, service);
   const pinned = pinMovedTag(image, running);
   const desired = desiredService(inputs, pinned, running);
   const changes = [
     imageChange(pinned, running),
-    ...changesAgainst(inputs.settings, desired, running),
+    ...changesAgainst(desired, running),
     redeployChange(service),
+    wakeChange(inputs, service),
   ].flat();
   const tagSteps = planTags(inputs, service);
   const retagged = tagSteps.flatMap((step) => tagChanges(step, service.tags));
-  const notices = updateNotices(image, service, changes);
+  const notices = [...fit.notices, ...updateNotices(image, service, changes)];
   if (changes.length === 0) {
     return planUnchanged(inputs, service, tagSteps, { changes: retagged, notices });
   }
+  const lossy = refuseLossOfGroups(inputs, running);
+  if (lossy !== undefined) return lossy;
   const steps: PlanStep[] = [
     {
       kind: 'update-service',
@@ -108,19 +115,7 @@ function refuseUpdate(
   };
 }
 
-/**
- * A tag that was pushed anew is the same string to ECS, and the same string does not roll out. By digest it does.
- */
-function pinMovedTag(image: PlannedImage, running: RunningConfiguration | undefined): PlannedImage {
-  if (image.kind !== 'known' || image.digest === undefined) return image;
-  const moved =
-    image.reference === running?.image &&
-    running.imageDigest !== undefined &&
-    running.imageDigest !== image.digest;
-  return moved ? { ...image, reference: withDigest(image.reference, image.digest) } : image;
-}
-
-const failedStatuses = ['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+const failedPhases: readonly DeploymentPhase[] = ['stopped', 'rolled-back', 'rollback-failed'];
 
 /**
  * The same configuration is not "unchanged" when its own deployment failed: after a first deployment that had nothing to
@@ -130,10 +125,44 @@ function redeployChange(service: ExpressObservation): Change[] {
   const { deployment, running } = service;
   const failed =
     deployment !== undefined &&
-    failedStatuses.includes(deployment.status) &&
+    failedPhases.includes(deployment.phase) &&
     deployment.targetRevisionArn === running?.revisionArn;
   if (!failed) return [];
   return [{ setting: 'deployment', before: deployment.status, after: 'started again' }];
+}
+
+/** Somebody set it to 0 tasks, or a failed first deployment did. While a deployment is under way the number still changes. */
+function isAsleep({ desiredCount, deployment }: ExpressObservation): boolean {
+  const settled =
+    deployment === undefined || deployment.phase === 'succeeded' || failedPhases.includes(deployment.phase);
+  return desiredCount === 0 && settled;
+}
+
+/** An update alone leaves the number of tasks at 0, and then succeeds without one. */
+function withTasks(inputs: DeployInputs, service: ExpressObservation): DeployInputs {
+  const { settings } = inputs;
+  const minTaskCount = settings.minTaskCount ?? service.running?.settings.minTaskCount ?? 1;
+  return isAsleep(service) ? { ...inputs, settings: { ...settings, minTaskCount } } : inputs;
+}
+
+function wakeChange({ settings }: DeployInputs, service: ExpressObservation): Change[] {
+  if (!isAsleep(service) || settings.minTaskCount === 0) return [];
+  return [{ setting: 'tasks', before: '0 wanted', after: `${settings.minTaskCount} at least` }];
+}
+
+/** The network is sent as a whole. Which groups are the user's only the revision says; without it they would be lost. */
+function refuseLossOfGroups(
+  { settings, serviceName }: DeployInputs,
+  running: RunningConfiguration | undefined,
+): DeployPlan | undefined {
+  const isUnknown =
+    running?.managedSecurityGroups === undefined && (running?.settings.securityGroups ?? []).length > 0;
+  if (settings.subnets === undefined || settings.securityGroups !== undefined || !isUnknown) return undefined;
+  return {
+    kind: 'refuse',
+    because: `subnets are given, and which security groups of service ${serviceName} are yours could not be read: sending the subnets would drop them`,
+    wayOut: 'Allow ecs:DescribeServiceRevisions in the policy of the role, or give security-groups.',
+  };
 }
 
 function planUnchanged(
@@ -144,9 +173,7 @@ function planUnchanged(
 ): DeployPlan {
   const { deployment } = service;
   const settled =
-    deployment === undefined ||
-    deployment.status === 'SUCCESSFUL' ||
-    failedStatuses.includes(deployment.status);
+    deployment === undefined || deployment.phase === 'succeeded' || failedPhases.includes(deployment.phase);
   const verify = settled ? smokeTestSteps(inputs) : verifySteps(inputs, deployment.arn);
   return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), told);
 }
@@ -159,20 +186,10 @@ function updateNotices(
   const notices: string[] = [];
   const { deployment, running } = service;
   const underWay =
-    deployment !== undefined &&
-    !failedStatuses.includes(deployment.status) &&
-    deployment.status !== 'SUCCESSFUL';
+    deployment !== undefined && !failedPhases.includes(deployment.phase) && deployment.phase !== 'succeeded';
   if (underWay && changes.length > 0) {
     notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
   }
-  const sameTag =
-    image.kind === 'known' &&
-    image.reference === running?.image &&
-    splitReference(image.reference).digest === undefined;
-  if (sameTag && (image.digest === undefined || running?.imageDigest === undefined) && changes.length === 0) {
-    notices.push(
-      `Whether ${image.reference} was pushed anew could not be seen. Deploy by digest, or by a tag that is never moved.`,
-    );
-  }
+  notices.push(...noticesOfImage(image, running));
   return notices;
 }

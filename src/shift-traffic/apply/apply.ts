@@ -94,13 +94,11 @@ async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise
   const verdict = await applyBake(step, green, job);
   if (verdict.kind === 'bad') return goBack(verdict.because, ref, job);
   const disturbance = await findDisturbance(before, green, ref, job);
-  if (verdict.kind === 'unclear') throw unproven(step, verdict.because, judgeLonger);
+  if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
   if (disturbance !== undefined) throw unproven(step, disturbance, judgeAgain);
   job.facts.baked = true;
 }
 
-const judgeLonger =
-  'Lengthen bake-minutes or lower min-requests, or look at green yourself and then take the next step or roll back.';
 const judgeAgain = 'When it is over, run the job again, which watches this share anew, or roll back.';
 
 function unproven({ greenPercent }: BakeStep, because: string, hint: string): ActionError {

@@ -8,29 +8,32 @@ import { judgeProbe } from '../model/observed.ts';
 import type { BakeStep } from '../model/plan.ts';
 import { sendProbe } from '../observe/probe.ts';
 import { countGreenRequests } from '../observe/request-counts.ts';
-import { type BakeLook, type BakeVerdict, judgeBake, type Unread } from './judge-bake.ts';
+import { type BakeLook, type BakeVerdict, badProbesInRow, judgeBake, type Unread } from './judge-bake.ts';
 
 /** CloudWatch has one value a minute, and asking costs; a probe is free. */
 const looksPerMetric = 6;
 
-/** A probe and a metric that do not answer take less than this. */
-const lastLookSeconds = 120;
+/** The watch has a pulse of its own: looks that are few prove little, whatever pace is asked for Route 53. */
+const leastLooks = 30;
+
+/** Probes and metrics that do not answer take less than this. */
+const lastLooksSeconds = 180;
 
 /** Watches green until the time is over or something is bad. */
 export async function applyBake(step: BakeStep, green: ObservedGreen, job: Job): Promise<BakeVerdict> {
   const { inputs, facts, clock, runner } = job;
   const startedAt = clock.now();
   const endsAt = startedAt + inputs.bake.seconds * 1000;
+  const intervalSeconds = Math.min(inputs.pollIntervalSeconds, inputs.bake.seconds / leastLooks);
   const looks: BakeLook[] = [];
+  // A green that is dead from the first look to the last is seen to be so.
+  const isOver = () => clock.now() >= endsAt && looks.length >= badProbesInRow - 1;
   const verdict = await pollUntil({
-    read: () =>
-      look({
-        job,
-        green,
-        since: startedAt,
-        isLast: clock.now() >= endsAt,
-        withRequests: clock.now() >= endsAt || looks.length % looksPerMetric === looksPerMetric - 1,
-      }),
+    read: () => {
+      const isLast = isOver();
+      const withRequests = isLast || looks.length % looksPerMetric === looksPerMetric - 1;
+      return look({ job, green, since: startedAt, isLast, withRequests });
+    },
     judge: (seen) => {
       looks.push(seen);
       facts.probes.push({ at: clock.now(), side: 'green', probe: seen.probe });
@@ -43,9 +46,9 @@ export async function applyBake(step: BakeStep, green: ObservedGreen, job: Job):
     },
     clock,
     signal: runner.cancelled,
-    intervalSeconds: inputs.pollIntervalSeconds,
+    intervalSeconds,
     // The last look begins when the time is over; until it ends, there is no verdict to be late for.
-    timeoutSeconds: inputs.bake.seconds + inputs.pollIntervalSeconds + lastLookSeconds,
+    timeoutSeconds: inputs.bake.seconds + intervalSeconds + lastLooksSeconds,
     onTimeout: (because) => new ActionError('inconclusive', because),
   });
   const text = `Green at ${renderPercent(step.greenPercent)} %: ${verdict.kind}, ${verdict.because}`;

@@ -20,10 +20,16 @@ export type BakeVerdict =
   /** Measured, and bad. */
   | { readonly kind: 'bad'; readonly because: string }
   /** Not measured, or too little: neither a reason to go on nor one to go back. */
-  | { readonly kind: 'unclear'; readonly because: string };
+  | { readonly kind: 'unclear'; readonly because: string; readonly wayOut: string };
 
 /** One request may get lost on its way; three in a row do not. */
-const badProbesInRow = 3;
+export const badProbesInRow = 3;
+
+/** Of all probes of a watch: so many that fail are bad, wherever they stand, if they are at least as many as are bad in a row. */
+export const badProbePercent = 25;
+
+/** Of all probes of a watch: no more may fail for it to be good. One of the 31 of five minutes is less. */
+export const goodProbePercent = 5;
 
 /**
  * What the looks so far mean; `undefined`: look again. Bad news counts at once, good news only at the end. Pure.
@@ -35,21 +41,47 @@ export function judgeBake(
   bake: BakeInputs,
   statuses: readonly StatusRange[],
 ): BakeVerdict | undefined {
-  const bad =
-    judgeProbes(looks, statuses) ?? judgeAlarms(looks.at(-1)) ?? judgeErrors(latestCount(looks), bake);
+  const probes = countProbes(looks, statuses);
+  const bad = judgeProbes(probes) ?? judgeAlarms(looks.at(-1)) ?? judgeErrors(latestCount(looks), bake);
   if (bad !== undefined) return { kind: 'bad', because: bad };
   const last = looks.at(-1);
   if (last?.isLast !== true) return undefined;
-  const unclear = findUnclear(looks, last, bake, statuses);
-  if (unclear !== undefined) return { kind: 'unclear', because: unclear };
-  return { kind: 'good', because: describeGood(looks, bake) };
+  const unclear = findUnclear(last, bake, probes);
+  if (unclear !== undefined) return { kind: 'unclear', wayOut: lookYourself, ...unclear };
+  return { kind: 'good', because: describeGood(looks, bake, probes) };
 }
 
-function judgeProbes(looks: readonly BakeLook[], statuses: readonly StatusRange[]): string | undefined {
-  const recent = looks.slice(-badProbesInRow).map(({ probe }) => judgeProbe(probe, statuses));
-  if (recent.length < badProbesInRow || recent.includes(undefined)) return undefined;
-  return `${badProbesInRow} requests in a row failed: ${recent.at(-1)}`;
+type CountedProbes = {
+  readonly sent: number;
+  readonly failed: number;
+  /** How many of the latest ones failed without one between them that did not. */
+  readonly failedInRow: number;
+  /** Of the latest one that failed. */
+  readonly because: string | undefined;
+};
+
+function countProbes(looks: readonly BakeLook[], statuses: readonly StatusRange[]): CountedProbes {
+  const reasons = looks.map(({ probe }) => judgeProbe(probe, statuses));
+  const failed = reasons.filter((reason) => reason !== undefined);
+  return {
+    sent: reasons.length,
+    failed: failed.length,
+    failedInRow: reasons.length - 1 - reasons.lastIndexOf(undefined),
+    because: failed.at(-1),
+  };
 }
+
+function judgeProbes(probes: CountedProbes): string | undefined {
+  if (probes.failedInRow >= badProbesInRow)
+    return `${probes.failedInRow} probes in a row failed: ${probes.because}`;
+  if (probes.failed < badProbesInRow || failedPercent(probes) < badProbePercent) return undefined;
+  return renderProbes(probes);
+}
+
+const failedPercent = ({ sent, failed }: CountedProbes) => (100 * failed) / sent;
+
+const renderProbes = ({ sent, failed, because }: CountedProbes) =>
+  `${failed} of ${sent} probes failed, the last with: ${because}`;
 
 function judgeAlarms(look: BakeLook | undefined): string | undefined {
   if (look === undefined || 'unread' in look.alarms) return undefined;
@@ -63,27 +95,47 @@ function judgeErrors(
   { maxErrorPercent, minRequests }: BakeInputs,
 ): string | undefined {
   if (counted === undefined || maxErrorPercent === undefined) return undefined;
-  const isEnough = counted.requests >= Math.max(minRequests, 1);
+  const isEnough = counted.visitors >= Math.max(minRequests, 1);
   if (!isEnough || errorPercent(counted) <= maxErrorPercent) return undefined;
   return `${renderErrors(counted)}, and at most ${maxErrorPercent} % are allowed`;
 }
 
-function findUnclear(
-  looks: readonly BakeLook[],
-  last: BakeLook,
-  bake: BakeInputs,
-  statuses: readonly StatusRange[],
-): string | undefined {
-  const badProbe = judgeProbe(last.probe, statuses);
-  if (badProbe !== undefined) return `the last request failed: ${badProbe}`;
-  if ('unread' in last.alarms) return last.alarms.unread;
-  const silent = last.alarms.filter(({ state }) => state !== 'OK').map(({ name }) => name);
-  if (silent.length > 0) return `alarm ${silent.join(', ')} has no data`;
+const lookYourself = 'Look at green yourself, then take the next step or roll back.';
+
+type Doubt = { readonly because: string; readonly wayOut?: string };
+
+function findUnclear(last: BakeLook, bake: BakeInputs, probes: CountedProbes): Doubt | undefined {
+  if (probes.failedInRow > 0) return { because: `the last probe failed: ${probes.because}` };
+  if (failedPercent(probes) > goodProbePercent) return { because: renderProbes(probes) };
+  if ('unread' in last.alarms) return { because: last.alarms.unread };
+  const [silent] = last.alarms.filter(({ state }) => state !== 'OK');
+  if (silent !== undefined) return { because: describeSilent(silent) };
   if (bake.maxErrorPercent === undefined) return undefined;
-  if (last.counted !== undefined && 'unread' in last.counted) return last.counted.unread;
-  const counted = latestCount(looks) ?? { requests: 0, errors: 0 };
-  if (counted.requests >= bake.minRequests) return undefined;
-  return `CloudWatch shows ${counted.requests} requests to green, fewer than min-requests (${bake.minRequests})`;
+  if (last.counted === undefined) return { because: 'the metrics of green were not read' };
+  if ('unread' in last.counted) return { because: last.counted.unread };
+  const { balancerErrors } = last.counted;
+  if (balancerErrors > 0) {
+    return {
+      because: `the load balancer itself answered ${balancerErrors} requests with 5xx, and CloudWatch does not show to whose visitors`,
+    };
+  }
+  return last.counted.visitors >= bake.minRequests ? undefined : describeFew(last.counted, bake);
+}
+
+function describeSilent({ name, state }: Alarm): string {
+  return state === 'missing' ? `alarm ${name} is not there any more` : `alarm ${name} has no data`;
+}
+
+function describeFew({ requests, visitors }: CountedRequests, { minRequests }: BakeInputs): Doubt {
+  const because = `CloudWatch shows ${visitors} requests of visitors to green, fewer than min-requests (${minRequests}); the probes of this job do not count`;
+  // The probes are there, so figures have come, and they are of nobody else.
+  if (visitors === 0 && requests > 0) {
+    return {
+      because,
+      wayOut: `Nobody but this job visits green. Watch alarms or the probes alone, without max-error-percent; or: ${lookYourself}`,
+    };
+  }
+  return { because, wayOut: `Lengthen bake-minutes or lower min-requests; or: ${lookYourself}` };
 }
 
 function latestCount(looks: readonly BakeLook[]): CountedRequests | undefined {
@@ -91,18 +143,18 @@ function latestCount(looks: readonly BakeLook[]): CountedRequests | undefined {
   return read?.counted as CountedRequests | undefined;
 }
 
-function errorPercent({ requests, errors }: CountedRequests): number {
-  return requests === 0 ? 0 : (100 * errors) / requests;
+function errorPercent({ visitors, failed }: CountedRequests): number {
+  return visitors === 0 ? 0 : (100 * failed) / visitors;
 }
 
 function renderErrors(counted: CountedRequests): string {
-  return `${counted.errors} of ${counted.requests} requests to green failed (${renderPercent(errorPercent(counted))} %)`;
+  return `${counted.failed} of ${counted.visitors} requests of visitors to green failed (${renderPercent(errorPercent(counted))} %)`;
 }
 
-function describeGood(looks: readonly BakeLook[], bake: BakeInputs): string {
+function describeGood(looks: readonly BakeLook[], bake: BakeInputs, { sent, failed }: CountedProbes): string {
   const counted = latestCount(looks);
   const parts = [
-    `${looks.length} requests answered`,
+    `${sent - failed} of ${sent} probes answered`,
     ...(bake.alarms.length > 0 ? [`alarms OK: ${bake.alarms.join(', ')}`] : []),
     ...(counted === undefined ? [] : [renderErrors(counted)]),
   ];

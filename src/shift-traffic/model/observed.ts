@@ -1,12 +1,14 @@
 import type { AppRunnerService, CustomDomain } from '../../aws/app-runner.ts';
-import type { ServiceSettings } from '../../aws/express.ts';
+import type { ServiceSettings } from '../../aws/express-settings.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import type { LoadBalancer } from '../../aws/listener.ts';
 import type { Alarm } from '../../aws/metrics.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { OtherName } from '../../dns/leads.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { RecordSet } from '../../dns/records.ts';
+import type { Delegation, Zone } from '../../dns/zone.ts';
 import type { GateEvidence, Person } from '../../github/gate-evidence.ts';
 import type { StatusRange } from '../../parse.ts';
 import type { ChangeMode, GateKind } from './inputs.ts';
@@ -28,14 +30,13 @@ export type Observed = {
   readonly blueAnswer: Probe | undefined;
   /** Whether blue answers by IPv6; `undefined`: it was not asked, or could not be seen. */
   readonly blueHasIpv6: boolean | undefined;
+  readonly greenReadiness: GreenReadiness | undefined;
   readonly greenPorts: readonly number[] | undefined;
   readonly quiet: BlueQuiet | undefined;
   readonly domains: readonly CustomDomain[] | undefined;
-  /** Further names that are linked to blue. */
+  /** Names that may lead to blue; `undefined` when it stays. */
   readonly otherNames: readonly OtherName[] | undefined;
 };
-
-export type OtherName = { readonly name: string; readonly leads: 'to-blue' | 'elsewhere' | 'unseen' };
 
 /** App Runner's side. */
 export type ObservedBlue = {
@@ -65,10 +66,14 @@ export type GreenRevision = {
   readonly settings: ServiceSettings;
 };
 
-export type ObservedZone = { readonly ref: ZoneRef; readonly name: string };
-
-/** Whom resolvers are led to for the zone's name, and who serves the zone. */
-export type Delegation = { readonly ledTo: readonly string[]; readonly own: readonly string[] };
+export type ObservedZone = {
+  readonly ref: ZoneRef;
+  readonly name: string;
+  /** A public zone of the same account above it. */
+  readonly parent?: Zone | undefined;
+  /** Who serves it, when that was in the answer that named it. */
+  readonly nameServers?: readonly string[];
+};
 
 /** Whether blue has been left alone for as long as was asked. */
 export type BlueQuiet =
@@ -79,8 +84,21 @@ export type BlueQuiet =
 
 /** What a request to one side, made under the real name, came to. */
 export type Probe =
-  | { readonly kind: 'answered'; readonly status: number }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** The load balancer itself, in the place of the service. */
+      readonly by?: 'balancer';
+    }
   | { readonly kind: 'failed'; readonly because: string; readonly isCertificate: boolean };
+
+/** A probe in the service's own figures. */
+export type SentProbe = {
+  /** When it was sent, in milliseconds since the epoch. */
+  readonly at: number;
+  /** `undefined` while there is no answer. */
+  readonly probe: Probe | undefined;
+};
 
 /** Why the answer is not a good one; `undefined` when it is. */
 export function judgeProbe(seen: Probe, statuses: readonly StatusRange[]): string | undefined {
@@ -89,16 +107,20 @@ export function judgeProbe(seen: Probe, statuses: readonly StatusRange[]): strin
   return good ? undefined : `it answered ${seen.status}`;
 }
 
-/** What must hold before green gets more traffic. Read again before each step. */
-export type Readiness = {
-  readonly blue: Probe;
+/** What must hold for green to have any traffic. */
+export type GreenReadiness = {
   readonly green: Probe;
-  /** Status of an Express deployment under way. */
-  readonly deployment: string | undefined;
   /** All rules of the listener that green is behind, perhaps with other services. */
   readonly rules: ListenerRules;
   /** `undefined`: it was not asked, since green answers with a certificate for the domain. */
   readonly certificate: CertificateState | undefined;
+};
+
+/** What must hold before green gets more traffic. Read again before each step. */
+export type Readiness = GreenReadiness & {
+  readonly blue: Probe;
+  /** Status of an Express deployment under way. */
+  readonly deployment: string | undefined;
   readonly alarms: readonly Alarm[];
   /** Milliseconds since the epoch; `unknown` for a session that does not say, `undefined` for keys that do not end. */
   readonly credentialsExpireAt: number | 'unknown' | undefined;
@@ -116,7 +138,8 @@ export type Health = {
     | {
         readonly service: Pick<AppRunnerService, 'name' | 'status'> | undefined;
         readonly host: string;
-        readonly answer: Probe;
+        /** `undefined`: it was not asked, as nobody is sent there. */
+        readonly answer: Probe | undefined;
       }
     | undefined;
   readonly green:
@@ -135,12 +158,26 @@ export type Verification = {
   readonly share: MeasuredShare | undefined;
 };
 
-/** How often green was asked, and how often it failed. */
-export type CountedRequests = { readonly requests: number; readonly errors: number };
+/** What green was asked, and how often it failed. */
+export type CountedRequests = {
+  /** All that CloudWatch shows. */
+  readonly requests: number;
+  /** At least so many of them are not this job's own. */
+  readonly visitors: number;
+  /** Requests of visitors that failed. */
+  readonly failed: number;
+  /** What the load balancer itself answered with a 5xx, to whomever but this job: its figure does not say for which service. */
+  readonly balancerErrors: number;
+};
 
-/** Requests of the last quarter of an hour, or why they are not known. */
+/** Requests of the last quarter of an hour, those of other jobs like this included, or why they are not known. */
 export type MeasuredShare =
-  | { readonly blueRequests: number; readonly greenRequests: number }
+  | {
+      readonly blueRequests: number;
+      readonly greenRequests: number;
+      /** Fewer say nothing of visitors. */
+      readonly least: number;
+    }
   | { readonly unread: string };
 
 /** By whose leave this job changes records. It goes into the audit as it is. */

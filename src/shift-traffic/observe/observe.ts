@@ -1,4 +1,3 @@
-import { unlessDenied } from '../../aws/failures.ts';
 import { onceUnderWay } from '../../aws/first-request.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
@@ -22,6 +21,7 @@ const nothingMore = {
   readiness: undefined,
   blueAnswer: undefined,
   blueHasIpv6: undefined,
+  greenReadiness: undefined,
   greenPorts: undefined,
   quiet: undefined,
   domains: undefined,
@@ -39,7 +39,7 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   const [externalDnsOwner, wildcard, delegation, more] = await Promise.all([
     inputs.zone.allowExternalDns ? undefined : observeExternalDns(inputs.domain, zone, records),
     state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
-    inputs.mode === 'plan' ? unlessDenied(observeDelegation(zone)) : undefined,
+    observeDelegation(zone),
     observeMore(inputs, base, now, signal),
   ]);
   return { ...base, externalDnsOwner, wildcard, delegation, ...more };
@@ -101,17 +101,17 @@ async function observeMore(
     return { readiness, greenPorts };
   }
   if (intent !== 'finalize') return {};
-  const [{ observeReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
+  const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
     import('./readiness.ts'),
     import('./request-counts.ts'),
     import('./sides.ts'),
   ]);
-  const [readiness, quiet, linked] = await Promise.all([
-    observeReadiness(inputs, blue.host, green, signal),
+  const [greenReadiness, quiet, linked] = await Promise.all([
+    observeGreenReadiness(inputs, green, signal),
     inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
     observeLinkedNames(inputs, base.zone, blue),
   ]);
-  return { readiness, quiet, ...linked };
+  return { greenReadiness, quiet, ...linked };
 }
 
 /** A CNAME answers by IPv6 as its target does; the alias records in its place have to say so. */

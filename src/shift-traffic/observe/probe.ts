@@ -1,21 +1,35 @@
 import https from 'node:https';
-import { normaliseName } from '../../dns/names.ts';
-import type { Probe } from '../model/observed.ts';
+import { isSameTarget, normaliseName } from '../../dns/names.ts';
+import { systemClock } from '../../poll.ts';
+import type { Probe, SentProbe } from '../model/observed.ts';
 
 const requestTimeoutMs = 10_000;
+
+const sent: { readonly address: string; readonly at: number; probe: Probe | undefined }[] = [];
+
+/** What this job has asked a side so far: the side's own figures have it beside what visitors asked. */
+export function probesSentTo(address: string): readonly SentProbe[] {
+  return sent.filter((one) => isSameTarget(one.address, address));
+}
 
 /**
  * Asks one side what it would answer to the domain's visitors, before DNS sends any: connects to `address`, but shows the
  * domain in SNI and Host, and wants a certificate for it. `curl --connect-to DOMAIN:443:ADDRESS:443` does the same.
  */
-export function sendProbe(options: {
+export async function sendProbe(options: {
   /** Host of the load balancer or of the App Runner service. */
   readonly address: string;
   readonly domain: string;
   readonly path: string;
   readonly signal: AbortSignal | undefined;
 }): Promise<Probe> {
-  const { address, domain, path, signal } = options;
+  const entry: (typeof sent)[number] = { address: options.address, at: systemClock.now(), probe: undefined };
+  sent.push(entry);
+  entry.probe = await ask(options);
+  return entry.probe;
+}
+
+function ask({ address, domain, path, signal }: Parameters<typeof sendProbe>[0]): Promise<Probe> {
   // The runner's proxy settings, as for every other request: Node's own agents look at them only when told to.
   const agent = new https.Agent({ proxyEnv: process.env });
   return new Promise<Probe>((resolve) => {
@@ -31,7 +45,12 @@ export function sendProbe(options: {
       },
       (response) => {
         response.resume();
-        resolve({ kind: 'answered', status: response.statusCode ?? 0 });
+        const isBalancers = String(response.headers['server']).startsWith('awselb/');
+        resolve({
+          kind: 'answered',
+          status: response.statusCode ?? 0,
+          ...(isBalancers && { by: 'balancer' }),
+        });
       },
     );
     asked.on('timeout', () => asked.destroy(new Error(`no answer within ${requestTimeoutMs / 1000} s`)));

@@ -4,11 +4,13 @@ import { unlessDenied } from '../../aws/failures.ts';
 import { describeListenerRules, listListenerCertificates, listListenerPorts } from '../../aws/listener.ts';
 import { describeAlarms } from '../../aws/metrics.ts';
 import { chooseCertificates } from '../../dns/certificate-choice.ts';
+import { greenPercentOfState } from '../../dns/pair.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type {
   CertificateState,
+  GreenReadiness,
   Health,
-  ObservedBlue,
+  Observed,
   ObservedGreen,
   Probe,
   Readiness,
@@ -24,20 +26,17 @@ export async function observeReadiness(
   signal: AbortSignal,
 ): Promise<Readiness> {
   const { bake } = inputs;
-  const [blueAnswer, [greenAnswer, certificate], deployment, rules, alarms, expiry] = await Promise.all([
+  const [blueAnswer, greenReadiness, deployment, alarms, expiry] = await Promise.all([
     observeBlueAnswer(inputs, blueHost, signal),
-    observeGreenAnswer(inputs, green, signal),
+    observeGreenReadiness(inputs, green, signal),
     observeDeploymentUnderWay(green),
-    describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
     describeAlarms(bake.alarms),
     readCredentialsExpiry(),
   ]);
   return {
+    ...greenReadiness,
     blue: blueAnswer,
-    green: greenAnswer,
-    certificate,
     deployment,
-    rules,
     alarms,
     credentialsExpireAt: expiry instanceof Date ? expiry.getTime() : expiry,
   };
@@ -51,21 +50,34 @@ export function observeBlueAnswer(
   return sendProbe({ address, domain, path, signal });
 }
 
-/** How the sides that are named are, without a judgement. */
+/** Blue is not asked: a look at it is a request, and it is to be quiet in the end. */
+export async function observeGreenReadiness(
+  inputs: ShiftInputs,
+  green: ObservedGreen,
+  signal: AbortSignal,
+): Promise<GreenReadiness> {
+  const [[answer, certificate], rules] = await Promise.all([
+    observeGreenAnswer(inputs, green, signal),
+    describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
+  ]);
+  return { green: answer, certificate, rules };
+}
+
+/** How the sides that are named are, without a judgement. A blue that nobody is sent to is left alone. */
 export async function observeHealth(
   { domain, probe: { path } }: ShiftInputs,
-  { blue, green }: { readonly blue: ObservedBlue | undefined; readonly green: ObservedGreen | undefined },
+  { blue, green, state }: Pick<Observed, 'blue' | 'green' | 'state'>,
   signal: AbortSignal,
 ): Promise<Health> {
   const ask = (address: string | undefined) =>
     address === undefined ? undefined : sendProbe({ address, domain, path, signal });
   const [blueAnswer, greenAnswer, deployment] = await Promise.all([
-    ask(blue?.host),
+    greenPercentOfState(state) === 100 ? undefined : ask(blue?.host),
     ask(green?.balancer.dnsName),
     green && observeDeploymentUnderWay(green),
   ]);
   return {
-    blue: blue && blueAnswer && { service: blue.service, host: blue.host, answer: blueAnswer },
+    blue: blue && { service: blue.service, host: blue.host, answer: blueAnswer },
     green: green && greenAnswer && { name: green.name, answer: greenAnswer, deployment },
   };
 }

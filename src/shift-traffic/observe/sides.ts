@@ -10,13 +10,12 @@ import {
 import { describeExpressService } from '../../aws/express.ts';
 import { unlessDenied } from '../../aws/failures.ts';
 import { describeLoadBalancer } from '../../aws/listener.ts';
+import { listZone } from '../../aws/route-53-records.ts';
 import { describeEcsService } from '../../aws/services.ts';
-import { isSameName, isWithin } from '../../dns/names.ts';
-import { sideOf } from '../../dns/pair.ts';
+import { findOtherNames } from '../../dns/leads.ts';
 import { ActionError } from '../../errors.ts';
 import type { ExpressServiceRef, ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedBlue, ObservedGreen, ObservedZone, OtherName } from '../model/observed.ts';
-import { observeRecords } from './zone.ts';
+import type { Observed, ObservedBlue, ObservedGreen, ObservedZone } from '../model/observed.ts';
 
 export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue | undefined> {
   if (blue.service === undefined) {
@@ -97,26 +96,17 @@ export async function observeDeploymentUnderWay(green: ObservedGreen): Promise<s
   return latest.status ?? 'in an unknown state';
 }
 
-/** Names that are linked to blue as well, and where those lead that this zone holds. */
+/** Names that are linked to blue as well; when it is to be retired, also all that may lead there. */
 export async function observeLinkedNames(
-  { domain }: ShiftInputs,
+  { domain, finalize }: ShiftInputs,
   zone: ObservedZone,
   { service, host }: ObservedBlue,
 ): Promise<Pick<Observed, 'domains' | 'otherNames'>> {
   if (service === undefined) return { domains: undefined, otherNames: undefined };
   const domains = await listCustomDomains(service.arn);
-  const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
-  const others = names.filter((name) => !isSameName(name, domain));
-  const targets = { blue: host, green: undefined };
-  const otherNames = await Promise.all(
-    others.map(async (name): Promise<OtherName> => {
-      if (!isWithin(name, zone.name)) return { name, leads: 'unseen' };
-      const { records } = await observeRecords(name, zone, targets);
-      return {
-        name,
-        leads: records.some((record) => sideOf(record, targets) === 'blue') ? 'to-blue' : 'elsewhere',
-      };
-    }),
-  );
+  if (finalize.retireBlue === 'none') return { domains, otherNames: undefined };
+  const linked = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+  const records = await listZone(zone.ref);
+  const otherNames = findOtherNames({ name: zone.name, records }, { linked, moved: domain, blueHost: host });
   return { domains, otherNames };
 }

@@ -1,4 +1,5 @@
 import { testDnsAnswer } from '../../aws/route-53-records.ts';
+import { greenPercentOfState } from '../../dns/pair.ts';
 import { targetOf } from '../../dns/records.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed, Verification } from '../model/observed.ts';
@@ -15,15 +16,18 @@ export async function observeVerification(
   const hosts = hostsOf(state);
   const ask = (address: string | undefined) =>
     address === undefined ? undefined : sendProbe({ address, domain, path: inputs.probe.path, signal });
+  // Those who look must not keep blue busy when it is to grow quiet.
+  const isBlueLeft = greenPercentOfState(state) === 100;
   const type = state.kind === 'weighted' ? (state.groups[0]?.type ?? 'A') : 'A';
-  const [own, blueAnswer, greenAnswer, tested, share] = await Promise.all([
-    sendProbe({ address: domain, domain, path: inputs.probe.path, signal }),
-    ask(blue?.host ?? hosts.blue),
-    ask(green?.balancer.dnsName ?? hosts.green),
-    testDnsAnswer(zone.ref, domain, type),
+  const share =
     blue?.service === undefined || green === undefined
       ? undefined
-      : measureShare(blue.service, green.ingress, now),
+      : await measureShare(blue.service, green.ingress, { now, least: inputs.bake.minRequests });
+  const [own, blueAnswer, greenAnswer, tested] = await Promise.all([
+    sendProbe({ address: domain, domain, path: inputs.probe.path, signal }),
+    isBlueLeft ? undefined : ask(blue?.host ?? hosts.blue),
+    ask(green?.balancer.dnsName ?? hosts.green),
+    testDnsAnswer(zone.ref, domain, type),
   ]);
   return {
     domain: own,

@@ -1,41 +1,27 @@
-import { resolveNs } from 'node:dns/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { listRecords, type ZoneRef } from '../../aws/route-53-records.ts';
+import { unlessDenied } from '../../aws/failures.ts';
+import { listRecords, listRecordsOf } from '../../aws/route-53-records.ts';
 import { describeZone, findZones } from '../../aws/route-53-zones.ts';
-import { normaliseName, wildcardsFor } from '../../dns/names.ts';
+import { isSameName, wildcardsFor } from '../../dns/names.ts';
 import { classifyRecords, type RecordState, type SideTargets } from '../../dns/pair.ts';
 import { type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
 import { externalDnsNames, findExternalDnsOwner, judgeDelegatedAway } from '../../dns/strangers.ts';
-import { chooseZone, judgeDelegation, judgeGivenZone, type Zone } from '../../dns/zone.ts';
+import { chooseZone, type Delegation, judgeGivenZone, type Zone } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Delegation, ObservedZone } from '../model/observed.ts';
+import type { ObservedZone } from '../model/observed.ts';
+import { askResolvers, findTwins } from './resolvers.ts';
 
 /** The zone that answers for the domain. Without one nothing else can be looked at, so a refusal is thrown. */
 export async function observeZone({ domain, zone }: ShiftInputs): Promise<ObservedZone> {
   const account = { roleArn: zone.roleArn };
   if (zone.id !== undefined) {
-    const given = (await describeZone(account, zone.id)).zone;
+    const { zone: given, nameServers } = await describeZone(account, zone.id);
     refuseIf(judgeGivenZone(domain, given));
-    return { ref: { ...account, zoneId: zone.id }, name: given.name };
+    return { ref: { ...account, zoneId: zone.id }, name: given.name, parent: undefined, nameServers };
   }
   const choice = chooseZone(domain, await findZones(account, domain));
   if (choice.kind === 'refused') throw asError(choice);
-  const ref = { ...account, zoneId: choice.zone.id };
-  if (choice.parent !== undefined) await checkDelegation(ref, choice.zone, choice.parent);
-  return { ref, name: choice.zone.name };
-}
-
-/** Only where two zones of the account nest: there the inner one is easily a forgotten one that nobody is led to. */
-async function checkDelegation(ref: ZoneRef, zone: Zone, parent: Zone): Promise<void> {
-  const [described, above] = await Promise.all([
-    describeZone(ref, zone.id),
-    listRecords({ ...ref, zoneId: parent.id }, zone.name),
-  ]);
-  const nameServers = above.flatMap(({ type, answer }) =>
-    type === 'NS' && answer.kind === 'values' ? answer.values : [],
-  );
-  refuseIf(judgeDelegation(zone, described.nameServers, nameServers));
+  return { ref: { ...account, zoneId: choice.zone.id }, name: choice.zone.name, parent: choice.parent };
 }
 
 function refuseIf(refusal: Refusal | undefined): void {
@@ -64,19 +50,29 @@ export async function observeRecords(
   return { records, state: classifyRecords(domain, records, targets) };
 }
 
-/** A machine without DNS, or with a slow one, is no reason to wait. */
-const resolverTimeoutMs = 2_000;
-
-/** `undefined` where this machine cannot ask. */
-export async function observeDelegation({ ref, name }: ObservedZone): Promise<Delegation | undefined> {
-  const [ledTo, { nameServers }] = await Promise.all([
-    Promise.race([
-      resolveNs(normaliseName(name)).catch(() => undefined),
-      sleep(resolverTimeoutMs, undefined, { ref: false }),
-    ]),
-    describeZone(ref, ref.zoneId),
+/** Whom resolvers are led to for the zone's name. What may not be asked stays `undefined`. */
+export async function observeDelegation(zone: ObservedZone): Promise<Delegation> {
+  const [own, above, resolvers] = await Promise.all([
+    zone.nameServers ?? unlessDenied(readNameServers(zone)),
+    zone.parent && unlessDenied(readParent(zone, zone.parent)),
+    askResolvers(zone.name),
   ]);
-  return ledTo && { ledTo, own: nameServers };
+  // A zone whose own servers are not known cannot be compared with anything.
+  if (own === undefined) return { own: [], above: undefined, resolvers: undefined };
+  const isLed = resolvers?.some((server) => own.some((one) => isSameName(one, server)));
+  const twins = resolvers === undefined || isLed === true ? [] : await findTwins(resolvers, own);
+  return { own: [...own, ...twins], above, resolvers };
+}
+
+async function readNameServers({ ref }: ObservedZone): Promise<readonly string[]> {
+  return (await describeZone(ref, ref.zoneId)).nameServers;
+}
+
+async function readParent({ ref, name }: ObservedZone, parent: Zone): Promise<readonly string[]> {
+  const records = await listRecords({ ...ref, zoneId: parent.id }, name);
+  return records.flatMap(({ type, answer }) =>
+    type === 'NS' && answer.kind === 'values' ? answer.values : [],
+  );
 }
 
 /** Who else believes that the name is his; `undefined` when nobody left a mark. */
@@ -87,9 +83,7 @@ export async function observeExternalDns(
 ): Promise<string | undefined> {
   const owner = findExternalDnsOwner(records);
   if (owner !== undefined) return owner;
-  const types = [...new Set(records.map(({ type }) => type))];
-  const marks = await Promise.all(externalDnsNames(domain, types).map((name) => listRecords(zone.ref, name)));
-  return findExternalDnsOwner(marks.flat());
+  return findExternalDnsOwner(await listRecordsOf(zone.ref, externalDnsNames(domain)));
 }
 
 /** What answers for a name without records: `*.example.com, which leads to …`. */

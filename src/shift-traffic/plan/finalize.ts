@@ -51,7 +51,7 @@ function refuseEarly({ domain }: ShiftInputs, state: RecordState): Refusal {
 
 function judgeEnd(
   inputs: ShiftInputs,
-  { quiet, readiness }: Observed,
+  { quiet, greenReadiness }: Observed,
   state: WeightedState,
 ): readonly Refusal[] {
   const percent = greenPercentOf(state.weights);
@@ -63,7 +63,10 @@ function judgeEnd(
       },
     ];
   }
-  return [...judgeQuiet(inputs, quiet), ...(readiness === undefined ? [] : judgeGreen(inputs, readiness))];
+  return [
+    ...judgeQuiet(inputs, quiet),
+    ...(greenReadiness === undefined ? [] : judgeGreen(inputs, greenReadiness)),
+  ];
 }
 
 function judgeQuiet({ finalize }: ShiftInputs, quiet: Observed['quiet']): readonly Refusal[] {
@@ -107,13 +110,21 @@ function planRetirement({ finalize }: ShiftInputs, { blue }: Observed): readonly
 
 /** Refuses to retire blue while other names may still lead to it. */
 function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): readonly Refusal[] {
-  return (otherNames ?? [])
+  if (otherNames === undefined) {
+    return [
+      {
+        because: 'whether other names lead to blue was not looked at',
+        wayOut: 'Set retire-blue: none, and retire blue by hand.',
+      },
+    ];
+  }
+  return otherNames
     .filter(({ leads }) => leads !== 'elsewhere')
-    .map(({ name, leads }) => ({
+    .map((other) => ({
       because:
-        leads === 'to-blue'
-          ? `${name} still leads to blue`
-          : `${name} is linked to blue, and its records cannot be seen in this hosted zone`,
+        other.leads === 'unseen'
+          ? `${other.name} is linked to blue, and whether it still leads there cannot be seen: ${other.because}`
+          : `${other.name} still leads to blue`,
       wayOut: `Move that name first, or unlink it from the App Runner service; then retire-blue: ${finalize.retireBlue}.`,
     }));
 }

@@ -1,9 +1,10 @@
 import { aliasTtlSeconds, drainSecondsOf } from '../../dns/batch.ts';
-import { isSameName, normaliseName } from '../../dns/names.ts';
+import { normaliseName } from '../../dns/names.ts';
 import type { Group, WeightedState } from '../../dns/pair.ts';
 import type { RecordSet, Side } from '../../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../../dns/weights.ts';
-import type { Observed } from '../model/observed.ts';
+import { type Delegation, judgeDelegation } from '../../dns/zone.ts';
+import type { Observed, ObservedZone } from '../model/observed.ts';
 
 /** What the records do that their owner may not know. */
 export function noticesOfRecords({ groups, weights }: WeightedState): readonly string[] {
@@ -52,14 +53,18 @@ function noticesOfGroup({ type, blue, green }: Group): string[] {
   return notices;
 }
 
-/** White-label name servers have other names for the same servers, and a network can have a view of its own: so no refusal. */
-export function noticesOfDelegation({ delegation, zone }: Observed): readonly string[] {
-  if (delegation === undefined) return [];
-  const { ledTo, own } = delegation;
-  if (ledTo.some((server) => own.some((one) => isSameName(one, server)))) return [];
-  return [
-    `Resolvers are led to other name servers for ${normaliseName(zone.name)} (${ledTo.join(', ')}) than those of hosted zone ${zone.ref.zoneId} (${own.join(', ')}). Unless those are other names of the same servers, or this machine has a view of its own, what is changed here reaches nobody: set hosted-zone-id to the zone that is asked.`,
-  ];
+/** Whether what is changed reaches anybody, where that does not keep it from being done. */
+export function noticesOfDelegation(
+  zone: ObservedZone,
+  delegation: Delegation | undefined,
+): readonly string[] {
+  if (delegation === undefined || (delegation.above === undefined && delegation.resolvers === undefined)) {
+    return [
+      `Whether resolvers are led to hosted zone ${zone.ref.zoneId} (${normaliseName(zone.name)}) could not be asked from here.`,
+    ];
+  }
+  const refusal = judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);
+  return refusal === undefined ? [] : [`${refusal.because}. ${refusal.wayOut}`];
 }
 
 /** Express makes no listener on port 80, while App Runner redirects from it. */

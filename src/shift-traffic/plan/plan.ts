@@ -1,6 +1,7 @@
 import { checksumOf } from '../../dns/batch.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
+import { judgeDelegation } from '../../dns/zone.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Draft, PlanStep, ShiftPlan } from '../model/plan.ts';
@@ -22,6 +23,7 @@ export function planShiftTraffic(
   now: number,
   isGithubHosted = false,
 ): ShiftPlan {
+  const { intent, zone, delegation } = observed;
   const draft = draftFor(inputs, observed, now);
   if (draft.kind === 'refuse') return draft;
   const { steps } = draft;
@@ -29,18 +31,16 @@ export function planShiftTraffic(
   if (tooLong.length > 0) return { kind: 'refuse', refusals: tooLong };
   const checksum = checksumOf({
     domain: inputs.domain,
-    zoneId: observed.zone.ref.zoneId,
-    intent: observed.intent,
+    zoneId: zone.ref.zoneId,
+    intent,
     steps: steps.map(contentOf),
     ...termsOf(inputs, observed),
   });
-  const notices = [
-    ...noticesOfDelegation(observed),
-    ...draft.notices,
-    ...(isGithubHosted ? [] : noticesOfLength(inputs, steps)),
-  ];
+  // A rollback asks after its change.
+  const led = intent === 'rollback' ? [] : noticesOfDelegation(zone, delegation);
+  const notices = [...led, ...draft.notices, ...(isGithubHosted ? [] : noticesOfLength(inputs, steps))];
   const about = steps.length === 0 ? [] : [...describeGreen(observed), ...describeLength(inputs, steps)];
-  return { kind: 'proceed', intent: observed.intent, steps, about, notices, checksum };
+  return { kind: 'proceed', intent, steps, about, notices, checksum };
 }
 
 /** The words may change with the next release, what is done may not. */
@@ -50,7 +50,7 @@ function contentOf({ sentence: _sentence, ...content }: PlanStep): unknown {
 
 function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
   const { intent, state } = observed;
-  const refusals = intent === 'none' ? [] : judgeState(inputs, observed);
+  const refusals = [...judgeLed(observed), ...(intent === 'none' ? [] : judgeState(inputs, observed))];
   if (refusals.length > 0) return { kind: 'refuse', refusals };
   switch (intent) {
     case 'adopt':
@@ -64,6 +64,14 @@ function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
     case 'none':
       return { kind: 'steps', steps: [], notices: noticesOfState(state) };
   }
+}
+
+/** Where nobody is led to the zone, a change would reach nobody. A rollback is done all the same: it can do no harm. */
+function judgeLed({ intent, zone, delegation }: Observed): readonly Refusal[] {
+  if (intent === 'none' || intent === 'rollback' || delegation === undefined) return [];
+  return [judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation)].flatMap(
+    (refusal) => refusal ?? [],
+  );
 }
 
 function judgeState(inputs: ShiftInputs, observed: Observed): readonly Refusal[] {

@@ -2,7 +2,7 @@ import { inSyncSeconds } from '../../dns/batch.ts';
 import { planHosts } from '../../dns/host-rule.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { isChangeMode, type ShiftInputs } from '../model/inputs.ts';
-import type { CertificateState, Probe, Readiness } from '../model/observed.ts';
+import type { CertificateState, GreenReadiness, Probe, Readiness } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import type { PlanStep } from '../model/plan.ts';
 
@@ -28,12 +28,13 @@ export function judgeReadiness(options: {
     ...judgeBlue(inputs, seen),
     ...(attaching ? judgeRules(inputs, seen) : judgeGreen(inputs, seen)),
     ...judgeDeployment(seen),
-    ...judgeAlarms(inputs, seen),
+    ...judgeMissing(seen),
+    ...judgeRinging(seen),
     ...judgeCredentials(options),
   ];
 }
 
-/** What speaks against leaving green the traffic it has. */
+/** What speaks against leaving green the traffic it has: what was seen, and is bad. */
 export function judgeGreenNow(inputs: ShiftInputs, seen: Readiness): readonly Refusal[] {
   return [...judgeGreen(inputs, seen), ...judgeRinging(seen)];
 }
@@ -64,7 +65,7 @@ export function judgeBlueAlone({ domain, probe }: ShiftInputs, blue: Probe | und
   ];
 }
 
-export function judgeGreen(inputs: ShiftInputs, seen: Readiness): Refusal[] {
+export function judgeGreen(inputs: ShiftInputs, seen: GreenReadiness): Refusal[] {
   const { domain, probe } = inputs;
   const hosts = planHosts([domain], seen.rules);
   if (hosts.kind === 'refuse') return [hosts];
@@ -124,16 +125,13 @@ function judgeDeployment({ deployment }: Readiness): Refusal[] {
   ];
 }
 
-/** An alarm that is missing says nothing of green. */
-function judgeAlarms({ bake }: ShiftInputs, seen: Readiness): Refusal[] {
-  const missing = bake.alarms.filter((name) => !seen.alarms.some((alarm) => alarm.name === name));
-  return [
-    ...missing.map((name) => ({
+function judgeMissing({ alarms }: Readiness): Refusal[] {
+  return alarms
+    .filter(({ state }) => state === 'missing')
+    .map(({ name }) => ({
       because: `there is no CloudWatch alarm ${name} in this Region`,
       wayOut: 'Correct alarms: a name that does not exist must not count as content.',
-    })),
-    ...judgeRinging(seen),
-  ];
+    }));
 }
 
 function judgeRinging({ alarms }: Readiness): Refusal[] {

@@ -1,17 +1,20 @@
-import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
+import { greenPercentOfState } from '../../dns/pair.ts';
+import { judgeDelegation } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Verification } from '../model/observed.ts';
+import type { Observed, Verification } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 
 /** Whether everybody who is sent somewhere gets an answer there. */
 export function judgeVerification(
   { domain, probe: { statuses } }: ShiftInputs,
-  state: RecordState,
+  { state, zone, delegation }: Pick<Observed, 'state' | 'zone' | 'delegation'>,
   seen: Verification,
 ): ActionError | undefined {
   const percent = greenPercentOfState(state);
+  const led = delegation && judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);
   const complaints = [
+    ...(led === undefined ? [] : [led.because]),
     ...(percent === undefined ? [`${domain} is not a pair of blue and green`] : []),
     ...complain(domain, judgeProbe(seen.domain, statuses)),
     ...(seen.blue && percent !== 100 ? complain('blue', judgeProbe(seen.blue, statuses)) : []),
@@ -20,7 +23,7 @@ export function judgeVerification(
   ];
   if (complaints.length === 0) return undefined;
   return new ActionError('verification-failed', complaints.join('; '), {
-    hint: 'If green is the one that does not answer, run mode: rollback.',
+    hint: led?.wayOut ?? 'If green is the one that does not answer, run mode: rollback.',
   });
 }
 

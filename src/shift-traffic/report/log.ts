@@ -89,18 +89,24 @@ function describeBlue({ service, host }: NonNullable<Health['blue']>): string {
   return service === undefined ? host : `App Runner service ${service.name} is ${service.status}, and`;
 }
 
-function renderAnswer(answer: Probe): string {
+function renderAnswer(answer: Probe | undefined): string {
+  if (answer === undefined) return 'was not asked, so that it stays quiet: nobody is sent there';
   return answer.kind === 'answered' ? `answers ${answer.status}` : `does not answer: ${answer.because}`;
 }
 
 /**
  * `1200 of 1340 requests (89.55 %) went to blue, …`. Requests to the services' own hosts are in it, and answers of DNS
- * are kept by resolvers, each for many people: it need not be what the weights say.
+ * are kept by resolvers, each for many people: it need not be what the weights say. Probes of earlier jobs are in it, too:
+ * of few requests, all may be such.
  */
 function renderShare(share: MeasuredShare): string {
   if ('unread' in share) return `not known: ${share.unread}`;
-  const total = share.blueRequests + share.greenRequests;
-  if (total === 0) return 'no requests in the last 15 min';
-  const percent = renderPercent((100 * share.greenRequests) / total);
-  return `${share.greenRequests} of ${total} requests in the last 15 min (${percent} %) went to green`;
+  const { blueRequests, greenRequests, least } = share;
+  const total = blueRequests + greenRequests;
+  const when = 'in the last 15 min';
+  if (total === 0) return `no requests ${when}`;
+  if (total < least)
+    return `${total} requests ${when}, too few for a share (min-requests: ${least}): all may be probes of jobs like this`;
+  const percent = renderPercent((100 * greenRequests) / total);
+  return `${greenRequests} of ${total} requests ${when} (${percent} %) went to green, probes of earlier jobs included`;
 }

@@ -58,7 +58,7 @@ export function chooseBaseImages(build: ManagedBuild, overrides: ImageOverrides)
   };
 }
 
-export function listCommands({ phases, preRun }: ManagedBuild): readonly string[] {
+function listCommands({ phases, preRun }: ManagedBuild): readonly string[] {
   return [...phases.preBuild, ...phases.build, ...phases.postBuild, ...preRun];
 }
 

@@ -27,7 +27,7 @@ export function readCommands(
   return [command];
 }
 
-export function readItems(items: readonly YamlValue[], name: string, findings: Findings): readonly string[] {
+function readItems(items: readonly YamlValue[], name: string, findings: Findings): readonly string[] {
   return items.flatMap((item) => {
     if (item.kind === 'text' && item.isEmpty) {
       findings.warn(item.at, `an empty item in ${name} was passed over`, 'a command after the -');

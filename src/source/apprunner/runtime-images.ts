@@ -4,7 +4,7 @@ import type { BuildKind, RuntimeFamily } from './runtimes.ts';
  * The images that stand in for App Runner's own, which nobody else can pull: those of the languages in Amazon ECR Public,
  * which asks for no login and has no rate limit that a build would meet.
  */
-export const ecrPublic = 'public.ecr.aws/docker/library';
+const ecrPublic = 'public.ecr.aws/docker/library';
 export const amazonLinux = 'public.ecr.aws/amazonlinux/amazonlinux:2023';
 
 /** A folder that package managers download to. */

@@ -15,8 +15,10 @@ export function completeCacheTo(values: readonly string[], repositoryUri: string
   return values.map((value) => {
     const expanded = expandWord(value, repositoryUri);
     // `max` keeps the layers of all stages: without it a multi-stage build finds nearly nothing.
-    const whole = isOwnCacheWord(value) ? `${expanded},mode=max` : expanded;
-    return addEcrOptions(whole, repositoryUri);
+    const whole = isOwnCacheWord(value) || value === 'gha' ? `${expanded},mode=max` : expanded;
+    // docker takes a value without "=" for a reference.
+    const named = whole.includes('=') ? whole : `type=registry,ref=${whole}`;
+    return neverFail(addEcrOptions(named, repositoryUri));
   });
 }
 
@@ -41,13 +43,22 @@ function expandWord(value: string, repositoryUri: string): string {
  * (AWS containers blog, "Announcing remote cache support in Amazon ECR for BuildKit clients".)
  */
 function addEcrOptions(value: string, repositoryUri: string): string {
-  const isBareReference = !value.includes('=');
-  const members = readMembers(isBareReference ? `type=registry,ref=${value}` : value);
+  const members = readMembers(value);
   if (members.get('type') !== 'registry' || !isInEcr(members.get('ref') ?? '', repositoryUri)) return value;
   const options = ['image-manifest', 'oci-mediatypes']
     .filter((option) => !members.has(option))
     .map((option) => `${option}=true`);
-  return [isBareReference ? `type=registry,ref=${value}` : value, ...options].join(',');
+  return [value, ...options].join(',');
+}
+
+/** Of those that docker has, all but `inline`, which is part of the image. (BuildKit, "Export cache".) */
+const typesThatMayFail = ['registry', 'local', 'gha', 's3', 'azblob'];
+
+/** A cache that cannot be written is no reason to fail a deployment. */
+function neverFail(value: string): string {
+  const members = readMembers(value);
+  const hasOption = typesThatMayFail.includes(members.get('type') ?? '');
+  return hasOption && !members.has('ignore-error') ? `${value},ignore-error=true` : value;
 }
 
 function readMembers(value: string): ReadonlyMap<string, string> {

@@ -116,7 +116,7 @@ test('a cache that could be written only once is passed over, and said to be', (
   const caches = { cacheFrom: ['registry'], cacheTo: ['registry', 'type=gha'] };
   expect(planCaches(caches, { name: 'web', uri, mutability: immutable })).toEqual({
     cacheFrom: [`type=registry,ref=${uri}:buildcache`],
-    cacheTo: ['type=gha'],
+    cacheTo: ['type=gha,ignore-error=true'],
     notices: [expect.stringContaining('buildcache')],
   });
   const excluded = { immutable: true, exceptions: ['buildcache'] };

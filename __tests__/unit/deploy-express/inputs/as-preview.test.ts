@@ -1,4 +1,3 @@
-import { readAsPreview } from '../../../../src/deploy-express/inputs/as-preview.ts';
 import { parseInputs } from '../../../../src/deploy-express/inputs/parse-inputs.ts';
 import { renderInputProblems } from '../../../../src/input-reader.ts';
 import { type RawInputs, runnerInIreland } from '../../../helpers/raw-inputs.ts';
@@ -7,8 +6,8 @@ const target = { repositoryId: '5678', pullRequest: 7, previewOf: 'web', deploye
 
 function previewInputs(raw: RawInputs, operation: 'deploy' | 'delete' = 'deploy') {
   const given: Readonly<Record<string, string>> = { 'service-name': 'web', preview: 'true', ...raw };
-  const read = readAsPreview((name) => given[name] ?? '', { operation, serviceName: 'web-pr-7' });
-  const parsed = parseInputs(read, runnerInIreland, target);
+  const preview = { ...target, operation, serviceName: 'web-pr-7' };
+  const parsed = parseInputs((name) => given[name] ?? '', runnerInIreland, preview);
   if (!parsed.ok) throw new Error(renderInputProblems(parsed.problems));
   return parsed.inputs;
 }
@@ -73,4 +72,30 @@ test('own tags count among the fifty', () => {
   const tags = (count: number) => Array.from({ length: count }, (_none, index) => `t${index}=1`).join('\n');
   expect(previewInputs({ tags: tags(43) }).tags).toHaveLength(43);
   expect(() => previewInputs({ tags: tags(44) })).toThrow('44 tags; wanted at most 43');
+});
+
+test.each<[string, RawInputs, string]>([
+  [
+    'custom-domains',
+    { 'custom-domains': 'https://shop.example.com' },
+    'custom-domains: "https://shop.example.com"',
+  ],
+  ['image-tags', { 'image-tags': 'v1/2' }, 'image-tags: "v1/2"'],
+  ['force', { force: 'yes' }, 'force: "yes"'],
+])('what a preview passes over has to be right all the same: %s', (_what, raw, problem) => {
+  expect(() => previewInputs(raw)).toThrow(problem);
+});
+
+test('the service of App Runner gives the name where no input does', () => {
+  expect(previewInputs({ 'service-name': '', 'apprunner-service': 'shop' })).toMatchObject({
+    serviceName: 'web-pr-7',
+    image: { build: { repository: { name: 'shop-previews' } } },
+  });
+});
+
+test('a preview that may shrink to nothing runs one task at most', () => {
+  expect(previewInputs({ 'min-task-count': '0' }).settings).toMatchObject({
+    minTaskCount: 0,
+    maxTaskCount: 1,
+  });
 });

@@ -5,7 +5,7 @@ import { planDeploy } from '../../../../src/deploy-express/plan/plan.ts';
 import type { Certificate } from '../../../../src/dns/certificate-choice.ts';
 import type { ListenerRule } from '../../../../src/dns/host-rule.ts';
 import { deployInputs, roles } from '../../../helpers/deploy-inputs.ts';
-import { deploymentArn, expressService, revisionArn } from '../../../helpers/observed-service.ts';
+import { expressService, observedDeployment } from '../../../helpers/observed-service.ts';
 
 const endpoint = 'we-0123.ecs.eu-west-1.on.aws';
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/app';
@@ -121,7 +121,7 @@ describe('with a deployment', () => {
   test('that is under way already, they are looked at after it, too', () => {
     const service = expressService({
       ...running,
-      deployment: { arn: deploymentArn, status: 'IN_PROGRESS', targetRevisionArn: revisionArn },
+      deployment: observedDeployment('IN_PROGRESS'),
     });
     expect(planDeploy(deployInputs(quiet), service, sameImage, complete)).toMatchObject({
       intent: 'unchanged',

@@ -2,9 +2,15 @@ import type { ObservedService } from '../../../../src/deploy-express/model/obser
 import type { DeployPlan, PlannedImage, Proceed } from '../../../../src/deploy-express/model/plan.ts';
 import { planDeploy } from '../../../../src/deploy-express/plan/plan.ts';
 import { deployInputs, roles } from '../../../helpers/deploy-inputs.ts';
-import { deploymentArn, expressService, revisionArn, serviceArn } from '../../../helpers/observed-service.ts';
+import {
+  deploymentArn,
+  expressService,
+  observedDeployment,
+  revisionArn,
+  serviceArn,
+} from '../../../helpers/observed-service.ts';
 
-const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: undefined };
+const sameImage: PlannedImage = { kind: 'known', reference: 'registry.example/web:1', digest: 'sha256:aa' };
 const absent: ObservedService = { kind: 'absent', clusterExists: true, expressServiceCount: 0 };
 
 function plan(raw: Record<string, string>, service: ObservedService, image = sameImage): DeployPlan {
@@ -92,6 +98,17 @@ describe('a service that is not there', () => {
   });
 });
 
+test('beside a task definition, what App Runner says of task and container is neither sent nor shown', () => {
+  const given = deployInputs({
+    'task-definition-arn': 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7',
+    'infrastructure-role-arn': roles['infrastructure-role-arn'],
+  });
+  const inputs = { ...given, settings: { ...given.settings, cpuUnits: 512, containerPort: 80 } };
+  const made = planDeploy(inputs, absent, { kind: 'in-task-definition' });
+  expect(desired(made)).not.toHaveProperty('cpuUnits');
+  expect(proceeding(made).changes.map(({ setting }) => setting)).toEqual(['task-definition-arn']);
+});
+
 describe('a service that runs already what is asked for', () => {
   test.each<[string, Record<string, string>]>([
     ['nothing but the image given', {}],
@@ -119,7 +136,7 @@ describe('a service that runs already what is asked for', () => {
 
   test('but whose deployment is still under way: that one is waited for', () => {
     const service = expressService({
-      deployment: { arn: deploymentArn, status: 'IN_PROGRESS', targetRevisionArn: revisionArn },
+      deployment: observedDeployment('IN_PROGRESS'),
     });
     const made = proceeding(plan({}, service));
     expect(made.intent).toBe('unchanged');
@@ -130,7 +147,7 @@ describe('a service that runs already what is asked for', () => {
     'but whose own deployment ended as %s: it is deployed again',
     (status) => {
       const service = expressService({
-        deployment: { arn: deploymentArn, status, targetRevisionArn: revisionArn },
+        deployment: observedDeployment(status),
       });
       expect(stepKinds(plan({}, service))).toContain('update-service');
     },
@@ -138,7 +155,7 @@ describe('a service that runs already what is asked for', () => {
 
   test('after another revision was rolled back: nothing is sent', () => {
     const service = expressService({
-      deployment: { arn: deploymentArn, status: 'ROLLBACK_SUCCESSFUL', targetRevisionArn: `${revisionArn}9` },
+      deployment: observedDeployment('ROLLBACK_SUCCESSFUL', `${revisionArn}9`),
     });
     expect(proceeding(plan({}, service)).intent).toBe('unchanged');
   });
@@ -151,6 +168,17 @@ describe('a service that runs already what is asked for', () => {
 });
 
 describe('a service that differs', () => {
+  test('is not sent subnets when that would drop security groups that nobody could tell apart', () => {
+    const unread = expressService({ running: { managedSecurityGroups: undefined } });
+    const moved = { subnets: 'subnet-cccc3333' };
+    expect(refusal(plan(moved, unread))).toMatch(
+      /yours could not be read.*Allow ecs:DescribeServiceRevisions/,
+    );
+    expect(desired(plan({ ...moved, 'security-groups': 'sg-11111111' }, unread)).securityGroups).toEqual([
+      'sg-11111111',
+    ]);
+  });
+
   test('gets the whole container: what is not given is what runs', () => {
     const image: PlannedImage = { kind: 'known', reference: 'registry.example/web:2', digest: undefined };
     expect(desired(plan({ image: image.reference }, expressService(), image))).toEqual({
@@ -216,7 +244,7 @@ describe('a service that differs', () => {
 
   test('that a deployment under way is superseded is said', () => {
     const service = expressService({
-      deployment: { arn: deploymentArn, status: 'IN_PROGRESS', targetRevisionArn: revisionArn },
+      deployment: observedDeployment('IN_PROGRESS'),
     });
     expect(proceeding(plan({ cpu: '512', memory: '2048' }, service)).notices.join()).toContain(
       'takes its place',

@@ -1,4 +1,11 @@
-import { type BakeLook, judgeBake } from '../../../../src/shift-traffic/apply/judge-bake.ts';
+import fc from 'fast-check';
+import {
+  type BakeLook,
+  badProbePercent,
+  badProbesInRow,
+  goodProbePercent,
+  judgeBake,
+} from '../../../../src/shift-traffic/apply/judge-bake.ts';
 import type { CountedRequests, Probe } from '../../../../src/shift-traffic/model/observed.ts';
 
 const fine: Probe = { kind: 'answered', status: 200 };
@@ -11,25 +18,74 @@ function look(more: Partial<BakeLook> = {}): BakeLook {
   return { probe: fine, alarms: [], counted: undefined, isLast: false, ...more };
 }
 
-const counted = (requests: number, errors: number): CountedRequests => ({ requests, errors });
+const counted = (visitors: number, failed: number, more: Partial<CountedRequests> = {}): CountedRequests => ({
+  requests: visitors + 31,
+  visitors,
+  failed,
+  balancerErrors: 0,
+  ...more,
+});
 const alarm = (state: string) => [{ name: 'web-5xx', state, reason: 'Threshold Crossed' }];
 
 test('good news is told at the end only', () => {
   expect(judgeBake([look()], bake, statuses)).toBeUndefined();
   expect(judgeBake([look(), look({ isLast: true })], bake, statuses)).toEqual({
     kind: 'good',
-    because: '2 requests answered',
+    because: '2 of 2 probes answered',
   });
 });
 
-test('three failed requests in a row are bad, two are not', () => {
-  const two = [look({ probe: sick }), look({ probe: sick })];
-  expect(judgeBake(two, bake, statuses)).toBeUndefined();
-  expect(judgeBake([look(), ...two, look({ probe: sick })], bake, statuses)).toMatchObject({
-    kind: 'bad',
-    because: expect.stringContaining('it answered 503'),
-  });
-  expect(judgeBake([look({ probe: sick }), look(), ...two], bake, statuses)).toBeUndefined();
+/** `.` is a probe that was answered as it should be, `x` one that was not; the last one ends the watch. */
+function watch(pattern: string) {
+  const looks = [...pattern].map((sign, index) =>
+    look({ probe: sign === 'x' ? sick : fine, isLast: index === pattern.length - 1 }),
+  );
+  return judgeBake(looks, bake, statuses);
+}
+
+/** The watch of five minutes, with a look each ten seconds. */
+const defaultLooks = 31;
+const everyTenth = '.........x'.repeat(3);
+
+test.each<[string, string, 'good' | 'bad' | 'unclear', string]>([
+  ['none fails', '.'.repeat(defaultLooks), 'good', '31 of 31 probes answered'],
+  ['a single one fails', `${'.'.repeat(12)}x${'.'.repeat(18)}`, 'good', '30 of 31 probes answered'],
+  ['a single one of few fails', '.x.', 'unclear', '1 of 3 probes failed'],
+  ['the only one fails', 'x', 'unclear', 'the last probe failed'],
+  ['two fail', `x${'.'.repeat(12)}x${'.'.repeat(17)}`, 'unclear', '2 of 31 probes failed'],
+  ['every tenth fails', `${everyTenth}.`, 'unclear', '3 of 31 probes failed'],
+  ['every tenth fails, and so the first', `x${everyTenth}`, 'unclear', 'the last probe failed'],
+  ['the last one fails', `${'.'.repeat(30)}x`, 'unclear', 'the last probe failed: it answered 503'],
+  ['every fourth fails', `${'...x'.repeat(7)}...`, 'unclear', '7 of 31 probes failed'],
+  ['two of three fail', `${'xx.'.repeat(10)}.`, 'bad', '20 of 31 probes failed'],
+  ['three in a row fail', `${'.'.repeat(28)}xxx`, 'bad', '3 probes in a row failed: it answered 503'],
+  ['all fail', 'xxx', 'bad', '3 probes in a row failed'],
+])('when %s', (_case, pattern, kind, because) => {
+  expect(watch(pattern)).toMatchObject({ kind, because: expect.stringContaining(because) });
+});
+
+const patterns = fc.array(fc.constantFrom('.', 'x'), { minLength: 1, maxLength: 60 });
+
+test('whatever the order: good means that few failed, and one that failed undoes nothing', () => {
+  fc.assert(
+    fc.property(patterns, (signs) => {
+      const pattern = signs.join('');
+      const failed = pattern.replaceAll('.', '').length;
+      const verdict = watch(pattern);
+      if (verdict?.kind === 'good')
+        expect((100 * failed) / pattern.length).toBeLessThanOrEqual(goodProbePercent);
+      if (verdict?.kind === 'bad') expect(failed).toBeGreaterThanOrEqual(badProbesInRow);
+      if ((100 * failed) / pattern.length >= badProbePercent && failed >= badProbesInRow)
+        expect(verdict?.kind).toBe('bad');
+    }),
+  );
+});
+
+test('bad news of probes is told at once', () => {
+  const looks = (pattern: string) => [...pattern].map((sign) => look({ probe: sign === 'x' ? sick : fine }));
+  expect(judgeBake(looks('..xx'), bake, statuses)).toBeUndefined();
+  expect(judgeBake(looks('..xxx'), bake, statuses)).toMatchObject({ kind: 'bad' });
+  expect(judgeBake(looks('x.x.x'), bake, statuses)).toMatchObject({ kind: 'bad' });
 });
 
 test('an alarm that goes off is bad at once', () => {
@@ -48,7 +104,7 @@ test('too many errors are bad at once, when there are enough requests', () => {
     judgeBake([look({ counted: counted(200, 2), isLast: true })], judgingErrors, statuses),
   ).toMatchObject({
     kind: 'good',
-    because: '1 requests answered, 2 of 200 requests to green failed (1 %)',
+    because: '1 of 1 probes answered, 2 of 200 requests of visitors to green failed (1 %)',
   });
 });
 
@@ -60,16 +116,34 @@ test('errors are not judged unless asked for', () => {
 
 test.each<[string, Partial<BakeLook>, string]>([
   ['an alarm has no data', { alarms: alarm('INSUFFICIENT_DATA') }, 'alarm web-5xx has no data'],
+  ['an alarm is gone', { alarms: alarm('missing') }, 'alarm web-5xx is not there any more'],
+  ['an alarm is in a state nobody knows', { alarms: alarm('SNOOZED') }, 'alarm web-5xx has no data'],
   ['alarms cannot be read', { alarms: { unread: 'denied' } }, 'denied'],
   ['the metrics cannot be read', { counted: { unread: 'CloudWatch is down' } }, 'CloudWatch is down'],
-  ['there are too few requests', { counted: counted(99, 0) }, 'fewer than min-requests (100)'],
-  ['there are no requests', {}, 'CloudWatch shows 0 requests'],
-  ['the last request failed', { counted: counted(500, 0), probe: sick }, 'the last request failed'],
+  ['the metrics were not read', {}, 'the metrics of green were not read'],
+  ['there are too few visitors', { counted: counted(99, 0) }, 'fewer than min-requests (100)'],
+  [
+    'the load balancer answered for somebody',
+    { counted: counted(500, 0, { balancerErrors: 2 }) },
+    'the load balancer itself answered 2 requests with 5xx',
+  ],
+  ['the last probe failed', { counted: counted(500, 0), probe: sick }, 'the last probe failed'],
 ])('it stays unclear when %s', (_case, last, because) => {
-  expect(judgeBake([look(), look({ ...last, isLast: true })], judgingErrors, statuses)).toEqual({
+  const answered = Array.from({ length: 30 }, () => look());
+  expect(judgeBake([...answered, look({ ...last, isLast: true })], judgingErrors, statuses)).toMatchObject({
     kind: 'unclear',
     because: expect.stringContaining(because),
   });
+});
+
+test.each<[string, CountedRequests, boolean]>([
+  ['some visitors have come', counted(12, 0), true],
+  ['no figures have come', counted(0, 0, { requests: 0 }), true],
+  ['nobody comes, by figures that are there', counted(0, 0, { requests: 31 }), false],
+])('to watch for longer is said to help where %s: %s', (_case, seen, helps) => {
+  const verdict = judgeBake([look({ counted: seen, isLast: true })], judgingErrors, statuses);
+  if (verdict?.kind !== 'unclear') throw new Error(`it is ${verdict?.kind}`);
+  expect(verdict.wayOut.includes('Lengthen bake-minutes')).toBe(helps);
 });
 
 test('without min-requests, no requests are no reason to doubt', () => {

@@ -2,6 +2,7 @@ import type { RecordSet } from '../../../../src/dns/records.ts';
 import type { Observed, Readiness } from '../../../../src/shift-traffic/model/observed.ts';
 import type { ShiftPlan } from '../../../../src/shift-traffic/model/plan.ts';
 import { planShiftTraffic } from '../../../../src/shift-traffic/plan/plan.ts';
+import { judgeGreenNow } from '../../../../src/shift-traffic/plan/readiness.ts';
 import { certificateArn, now, observedShift, ready, rulesFor } from '../../../helpers/observed-shift.ts';
 import {
   alias,
@@ -226,7 +227,12 @@ describe('shift', () => {
     ['green does not answer', {}, { green: { kind: 'answered', status: 502 } }, 'green does not answer'],
     ['the rule lacks the host', {}, { rules: rulesFor('other.example.com') }, "Express's own listener rule"],
     ['a deployment is under way', {}, { deployment: 'IN_PROGRESS' }, 'is IN_PROGRESS'],
-    ['an alarm does not exist', { alarms: 'web-5xx' }, {}, 'no CloudWatch alarm web-5xx'],
+    [
+      'an alarm does not exist',
+      { alarms: 'web-5xx' },
+      { alarms: [{ name: 'web-5xx', state: 'missing', reason: undefined }] },
+      'no CloudWatch alarm web-5xx',
+    ],
     [
       'an alarm rings already',
       { alarms: 'a' },
@@ -250,6 +256,17 @@ describe('shift', () => {
       withReadiness({ rules: rulesFor('*.Example.com') }),
     );
     expect(kinds(made)).toEqual(['change-records', 'bake']);
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['that rings', 'ALARM', [expect.stringContaining('in ALARM already')]],
+    ['that is not there', 'missing', []],
+    ['without data', 'INSUFFICIENT_DATA', []],
+    ['in a state nobody knows', 'SNOOZED', []],
+  ])('between two steps, an alarm %s: what was not seen is no reason to go back', (_case, state, because) => {
+    const seen = { ...ready, alarms: [{ name: 'a', state, reason: undefined }] };
+    const inputs = shiftInputs({ mode: 'shift', 'green-percent': '10', alarms: 'a' });
+    expect(judgeGreenNow(inputs, seen).map((refusal) => refusal.because)).toEqual(because);
   });
 
   test('alarms without data do not stop a first step: green has no traffic yet', () => {
@@ -356,7 +373,7 @@ describe('finalize', () => {
       'green is sick',
       {},
       weightedPair(0, 100),
-      withReadiness({ green: { kind: 'answered', status: 500 } }),
+      { greenReadiness: { ...ready, green: { kind: 'answered', status: 500 } } },
       'green does not answer',
     ],
     [
@@ -367,11 +384,18 @@ describe('finalize', () => {
       'www.example.com still leads to blue',
     ],
     [
+      'nobody looked for other names',
+      { 'retire-blue': 'delete' },
+      weightedPair(0, 100),
+      { otherNames: undefined },
+      'was not looked at',
+    ],
+    [
       'another name cannot be seen',
       { 'retire-blue': 'pause' },
       weightedPair(0, 100),
-      { otherNames: [{ name: 'shop.example.org', leads: 'unseen' }] },
-      'cannot be seen',
+      { otherNames: [{ name: 'shop.example.org', leads: 'unseen', because: 'it is not here' }] },
+      'cannot be seen: it is not here',
     ],
   ])('refuses when %s', (_case, raw, records, more, because) => {
     expect(reasons(plan({ ...finalize, ...raw }, records, more))).toEqual([expect.stringContaining(because)]);
@@ -549,3 +573,32 @@ function pausedBlue(): Observed['blue'] {
   const { blue } = observedShift(shiftInputs(), []);
   return blue?.service && { ...blue, service: { ...blue.service, status: 'PAUSED' } };
 }
+
+describe('a zone that resolvers are not led to', () => {
+  const elsewhere = {
+    delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: ['ns.elsewhere.net'] },
+  };
+  const unasked = { delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: undefined } };
+  const made = (mode: string, more: Partial<Observed>) => {
+    const records = mode === 'adopt' ? [alias(blueHost)] : weightedPair(0, 100);
+    return plan({ mode, ...(mode === 'shift' && { 'green-percent': '50' }) }, records, more);
+  };
+
+  test.each(['adopt', 'shift', 'finalize'])('forbids %s', (mode) => {
+    expect(reasons(made(mode, elsewhere))).toEqual([expect.stringContaining('resolvers are not led to')]);
+    for (const delegation of [unasked, { delegation: undefined }]) {
+      const notices = proceeding(made(mode, delegation)).notices;
+      expect(notices).toContainEqual(expect.stringContaining('could not be asked from here'));
+    }
+  });
+
+  test('forbids no rollback', () => {
+    expect(kinds(made('rollback', elsewhere))).toEqual(['change-records']);
+  });
+
+  test('is said by a status', () => {
+    expect(proceeding(made('status', elsewhere)).notices).toContainEqual(
+      expect.stringContaining('resolvers are not led to'),
+    );
+  });
+});

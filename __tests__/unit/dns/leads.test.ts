@@ -1,0 +1,139 @@
+import { findOtherNames, type OtherName } from '../../../src/dns/leads.ts';
+import type { RecordSet } from '../../../src/dns/records.ts';
+import { alias, blueHost, cname, domain, greenHost, values, weighted } from '../../helpers/records.ts';
+
+const at = (name: string, record: RecordSet): RecordSet => ({ ...record, name: `${name}.` });
+const toBlue = alias(blueHost);
+
+function find(records: readonly RecordSet[], linked: readonly string[]): readonly OtherName[] {
+  const apex = [
+    at('example.com', values('NS', 'ns-1.awsdns-01.com.')),
+    at('example.com', values('SOA', '…')),
+  ];
+  return findOtherNames(
+    { name: 'example.com.', records: [...apex, ...records] },
+    { linked: [domain, ...linked], moved: domain, blueHost },
+  );
+}
+
+const leadsOf = (found: readonly OtherName[]) =>
+  Object.fromEntries(
+    found.map((other) => [other.name, other.leads === 'unseen' ? other.because : other.leads]),
+  );
+
+test.each<[string, readonly string[], readonly RecordSet[], Record<string, string>]>([
+  ['nothing is there but the name that moves', [], [at(domain, toBlue)], {}],
+  ['a record', ['b.example.com'], [at('b.example.com', toBlue)], { 'b.example.com': 'to-blue' }],
+  [
+    'a record whose name is not linked',
+    [],
+    [at('b.example.com', cname(blueHost))],
+    { 'b.example.com': 'to-blue' },
+  ],
+  [
+    'a weight of 0 may become more',
+    ['b.example.com'],
+    [
+      at('b.example.com', weighted(toBlue, 'b', 0)),
+      at('b.example.com', weighted(alias(greenHost), 'g', 100)),
+    ],
+    { 'b.example.com': 'to-blue' },
+  ],
+  [
+    'the record of a wildcard, for a linked name without one of its own',
+    ['b.example.com'],
+    [at('\\052.example.com', toBlue)],
+    { 'b.example.com': 'to-blue', '*.example.com': 'to-blue' },
+  ],
+  [
+    'a link of a wildcard, for names that have records',
+    ['*.example.com'],
+    [at('b.example.com', toBlue)],
+    { '*.example.com': 'elsewhere', 'b.example.com': 'to-blue' },
+  ],
+  [
+    'an alias of an alias',
+    ['b.example.com'],
+    [at('b.example.com', alias('c.example.com')), at('c.example.com', toBlue)],
+    { 'b.example.com': 'to-blue', 'c.example.com': 'to-blue' },
+  ],
+  [
+    'a CNAME of a CNAME',
+    ['b.example.com'],
+    [at('b.example.com', cname('C.example.com.')), at('c.example.com', cname(blueHost))],
+    { 'b.example.com': 'to-blue', 'c.example.com': 'to-blue' },
+  ],
+  [
+    'the target of an HTTPS record',
+    ['b.example.com'],
+    [at('b.example.com', values('HTTPS', `0 ${blueHost}.`))],
+    { 'b.example.com': 'to-blue' },
+  ],
+  [
+    'what leads to the name that moves leads to green',
+    ['b.example.com'],
+    [at('b.example.com', cname(domain)), at(domain, toBlue)],
+    { 'b.example.com': 'elsewhere' },
+  ],
+  [
+    'what has moved',
+    ['b.example.com', 'c.example.com', 'd.example.com'],
+    [at('b.example.com', alias(`dualstack.${greenHost}`)), at('c.example.com', values('A', '192.0.2.1'))],
+    { 'b.example.com': 'elsewhere', 'c.example.com': 'elsewhere', 'd.example.com': 'elsewhere' },
+  ],
+  [
+    'a circle',
+    ['b.example.com'],
+    [at('b.example.com', cname('c.example.com')), at('c.example.com', cname('b.example.com'))],
+    { 'b.example.com': 'elsewhere', 'c.example.com': 'elsewhere' },
+  ],
+  [
+    'a linked name that leads out of the zone',
+    ['b.example.com'],
+    [at('b.example.com', cname('b.example.net'))],
+    { 'b.example.com': 'b.example.net is not in this hosted zone' },
+  ],
+  [
+    'a name that is not linked, and does',
+    [],
+    [at('b.example.com', cname('b.example.net'))],
+    { 'b.example.com': 'elsewhere' },
+  ],
+  [
+    'a name under a link of a wildcard that does',
+    ['*.example.com'],
+    [at('b.example.com', cname('b.example.net'))],
+    { '*.example.com': 'elsewhere', 'b.example.com': 'b.example.net is not in this hosted zone' },
+  ],
+  [
+    'a linked name of another zone',
+    ['b.example.org'],
+    [],
+    { 'b.example.org': 'b.example.org is not in this hosted zone' },
+  ],
+  [
+    'a linked name that is delegated away, whatever stands beside that',
+    ['b.c.example.com'],
+    [at('c.example.com', values('NS', 'ns.example.net.')), at('b.c.example.com', alias(greenHost))],
+    { 'b.c.example.com': 'c.example.com is delegated to other name servers' },
+  ],
+  [
+    'a linked name that a traffic policy is for',
+    ['b.example.com'],
+    [at('b.example.com', { ...values('A', '192.0.2.1'), trafficPolicyInstanceId: '7a8b9c' })],
+    { 'b.example.com': 'a traffic policy says where b.example.com leads' },
+  ],
+  [
+    'what validates a certificate is no host',
+    ['*.example.com'],
+    [at('_1b2c.example.com', cname('_3d4e.acm-validations.aws'))],
+    { '*.example.com': 'elsewhere' },
+  ],
+])('%s', (_case, linked, records, leads) => {
+  expect(leadsOf(find(records, linked))).toEqual(leads);
+});
+
+test('a linked name with www is linked as often as it is named', () => {
+  const names = find([], ['B.example.com', 'b.example.com.', 'www.b.example.com']).map(({ name }) => name);
+  expect(names).toEqual(['b.example.com', 'www.b.example.com']);
+});

@@ -1,0 +1,103 @@
+import { isAppRunnerHost, isLoadBalancerHost } from './app-runner-zones.ts';
+import { isSameName, isSameTarget, isWithin, normaliseName, wildcardCovers, wildcardsFor } from './names.ts';
+import type { RecordSet } from './records.ts';
+import { isAddressType, isServiceBindingType } from './strangers.ts';
+
+export type ZoneContent = { readonly name: string; readonly records: readonly RecordSet[] };
+
+/** Another name than the one that is moved. */
+export type OtherName =
+  | { readonly name: string; readonly leads: 'to-blue' | 'elsewhere' }
+  | { readonly name: string; readonly leads: 'unseen'; readonly because: string };
+
+/**
+ * Every name that may lead to blue: those that are linked to it, and all of the zone, as a wildcard link is for names that
+ * it does not tell. A linked name that leads where nobody can look may lead to blue; one that is not linked gets no answer
+ * from blue, and counts only when it is seen to lead there.
+ *
+ * @param moved leads to green when blue is retired, so what leads to it is not followed further.
+ */
+export function findOtherNames(
+  zone: ZoneContent,
+  {
+    linked,
+    moved,
+    blueHost,
+  }: { readonly linked: readonly string[]; readonly moved: string; readonly blueHost: string },
+): readonly OtherName[] {
+  const table = Map.groupBy(zone.records, ({ name }) => normaliseName(name));
+  const inZone = zone.records.filter(leadsSomewhere).map(({ name }) => normaliseName(name));
+  // A label with an underscore is of no host (RFC 8552): the CNAMEs that validate certificates are such names.
+  const names = [
+    ...new Set([...linked.map(normaliseName), ...inZone.filter((name) => !name.startsWith('_'))]),
+  ];
+  return names
+    .filter((name) => !isSameName(name, moved))
+    .map((name): OtherName => {
+      const ends = follow(name, { zoneName: zone.name, table, passed: new Set([normaliseName(moved)]) });
+      if (ends.some((end) => end.kind === 'host' && isSameTarget(end.host, blueHost)))
+        return { name, leads: 'to-blue' };
+      const isLinked = linked.some((link) => wildcardCovers(link, name));
+      const because = isLinked ? ends.map(explainUnseen).find((reason) => reason !== undefined) : undefined;
+      return because === undefined ? { name, leads: 'elsewhere' } : { name, leads: 'unseen', because };
+    });
+}
+
+/** Where a name leads in the end, as far as its zone tells. */
+type End =
+  | { readonly kind: 'host'; readonly host: string }
+  | { readonly kind: 'lost'; readonly because: string };
+
+type Way = {
+  readonly zoneName: string;
+  readonly table: ReadonlyMap<string, readonly RecordSet[]>;
+  /** So that a circle ends. */
+  readonly passed: Set<string>;
+};
+
+function follow(name: string, way: Way): readonly End[] {
+  const { zoneName, table, passed } = way;
+  const wanted = normaliseName(name);
+  if (!isWithin(wanted, zoneName)) return [{ kind: 'host', host: wanted }];
+  if (passed.has(wanted)) return [];
+  passed.add(wanted);
+  const cut = findCut(wanted, way);
+  if (cut !== undefined) return [{ kind: 'lost', because: `${cut} is delegated to other name servers` }];
+  const own = table.get(wanted);
+  const wildcard = wildcardsFor(wanted, zoneName).find((pattern) => table.has(pattern));
+  const answering = own ?? (wildcard === undefined ? [] : table.get(wildcard)) ?? [];
+  return answering.flatMap((record) => followRecord(record, way));
+}
+
+function followRecord(record: RecordSet, way: Way): readonly End[] {
+  const { type, answer, trafficPolicyInstanceId } = record;
+  if (trafficPolicyInstanceId !== undefined) {
+    return [{ kind: 'lost', because: `a traffic policy says where ${normaliseName(record.name)} leads` }];
+  }
+  if (!leadsSomewhere(record)) return [];
+  if (answer.kind === 'alias') return follow(answer.dnsName, way);
+  if (type === 'CNAME') return answer.values.flatMap((value) => follow(value, way));
+  if (!isServiceBindingType(type)) return [];
+  const targets = answer.values.map((value) => value.trim().split(/\s+/)[1] ?? '.');
+  return targets.filter((target) => target !== '.').flatMap((target) => follow(target, way));
+}
+
+/** The name itself or one above it that lives in another zone; what this zone has there is never asked for. */
+function findCut(name: string, { zoneName, table }: Way): string | undefined {
+  const labels = name.split('.');
+  return labels
+    .map((_label, index) => labels.slice(index).join('.'))
+    .filter((above) => isWithin(above, zoneName) && !isSameName(above, zoneName))
+    .find((above) => table.get(above)?.some(({ type }) => type === 'NS'));
+}
+
+function leadsSomewhere({ type }: RecordSet): boolean {
+  return isAddressType(type) || isServiceBindingType(type);
+}
+
+/** A load balancer and another App Runner service send nobody on to blue; of other hosts nobody knows. */
+function explainUnseen(end: End): string | undefined {
+  if (end.kind === 'lost') return end.because;
+  if (isLoadBalancerHost(end.host) || isAppRunnerHost(end.host)) return undefined;
+  return `${end.host} is not in this hosted zone`;
+}
