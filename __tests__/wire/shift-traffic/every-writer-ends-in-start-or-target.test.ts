@@ -14,7 +14,6 @@ const writing = { service: 'route53', operation: 'ChangeResourceRecordSets' };
 const faults: readonly (readonly [string, object])[] = [
   ['denied', { fault: 'denied', times: 1000 }],
   ['down', { fault: 'error', times: 1000 }],
-  ['throttled', { fault: 'throttle', times: 1000 }],
   ['refused', { fault: 'error', code: 'InvalidChangeBatch', status: 400, times: 1000 }],
   ['done, and the reply lost', { fault: 'lost-reply', times: 1 }],
 ];
