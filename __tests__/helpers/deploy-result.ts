@@ -1,20 +1,25 @@
-import type { DeployResult, FailureEvidence } from '../../src/deploy-express/model/result.ts';
+import {
+  type DeployResult,
+  type Failure,
+  type FailureEvidence,
+  startFacts,
+} from '../../src/deploy-express/model/result.ts';
+import { startTimeline, type Timeline } from '../../src/deploy-express/model/timeline.ts';
+import type { ActionError } from '../../src/errors.ts';
 
 /** A successful update; a case states only what it is about. */
 export function sampleResult(overrides: Partial<DeployResult> = {}): DeployResult {
   return {
+    ...startFacts(),
     outcome: 'updated',
     changed: true,
     serviceName: 'web',
-    deletedServices: [],
     serviceArn: 'arn:aws:ecs:eu-central-1:123456789012:service/default/web',
-    endpoint: 'we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
-    customDomains: [],
+    host: 'we-0123456789abcdef0123456789abcdef.ecs.eu-central-1.on.aws',
     image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:${'ab'.repeat(32)}`,
     imageDigest: `sha256:${'ab'.repeat(32)}`,
     repository: 'web',
-    dockerfile: undefined,
-    serviceRevisionArn: 'arn:aws:ecs:eu-central-1:123456789012:service-revision/default/web/42',
+    revisionArn: 'arn:aws:ecs:eu-central-1:123456789012:service-revision/default/web/42',
     deploymentArn: 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/default/web/abc',
     deploymentStatus: 'SUCCESSFUL',
     durationSeconds: 612,
@@ -23,21 +28,31 @@ export function sampleResult(overrides: Partial<DeployResult> = {}): DeployResul
       { setting: 'environment-variables: LOG_LEVEL', before: 'set', after: 'set to another value' },
       { setting: 'secrets: API_KEY', before: undefined, after: 'set' },
     ],
-    notices: [],
-    remarks: [],
-    timeline: [
-      { label: 'Build', startedAt: 0, endedAt: 74_000, failed: false },
-      { label: 'Prepare', startedAt: 74_000, endedAt: 90_000, failed: false },
-      { label: 'Start new tasks', startedAt: 90_000, endedAt: 180_000, failed: false },
-      { label: 'Canary', startedAt: 180_000, endedAt: 362_000, failed: false },
-      { label: 'Bake', startedAt: 362_000, endedAt: 590_000, failed: false },
-      { label: 'Smoke test', startedAt: 590_000, endedAt: 590_200, failed: false },
-    ],
-    planned: [],
-    done: [],
+    timeline: timelineOf([
+      ['Build', 0, 74_000],
+      ['Prepare', 74_000, 90_000],
+      ['Start new tasks', 90_000, 180_000],
+      ['Canary', 180_000, 362_000],
+      ['Bake', 362_000, 590_000],
+      ['Smoke test', 590_000, 590_200],
+    ]),
     failure: undefined,
     ...overrides,
   };
+}
+
+/** Each with its label, when it began and when it ended. */
+export function timelineOf(stretches: readonly (readonly [string, number, number])[]): Timeline {
+  const timeline = startTimeline();
+  for (const [label, startedAt, endedAt] of stretches) {
+    timeline.enter(label, startedAt);
+    timeline.close(endedAt, false);
+  }
+  return timeline;
+}
+
+export function failureOf(error: ActionError, evidence?: FailureEvidence): Failure {
+  return { thrown: error, error, evidence };
 }
 
 /** Nothing known; a case adds the one thing it is about. */

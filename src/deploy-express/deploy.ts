@@ -1,119 +1,101 @@
 import { ActionError } from '../errors.ts';
-import type { Runner } from '../github/runner.ts';
-import { systemClock, unlessAborted, untilAborted } from '../poll.ts';
-import { type Announcer, createAnnouncer } from './apply/announce.ts';
-import { applyPlan } from './apply/apply.ts';
-import { startDeadlines } from './apply/cancel.ts';
-import { conclude, concludeEarly } from './end.ts';
+import { announcerOf } from './apply/announce.ts';
+import { applySteps } from './apply/apply.ts';
 import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
-import type { ApplyContext, Deadlines, ServiceTarget } from './model/job.ts';
-import type { FirstLook, Observed } from './model/observed.ts';
-import type { DeployPlan, Proceed } from './model/plan.ts';
-import { type DeployResult, nothingDone, renderOutputs, startFacts } from './model/result.ts';
+import type { Job, PlannedJob } from './model/job.ts';
+import type { Observed } from './model/observed.ts';
+import type { DeployIntent, PlanStep, Proceed } from './model/plan.ts';
+import { noteObserved, type Outcome } from './model/result.ts';
+import { observe } from './observe/observe.ts';
 import { planDeploy } from './plan/plan.ts';
-import { chooseAfterDeployment } from './preview/choose.ts';
-import { renderConclusion, renderPlan, renderSummary } from './report/summary.ts';
+import { renderPlan } from './report/summary.ts';
 
-/** What follows the first look: plan, image, changes, report. Returns a failure as part of the result. */
-export async function carryOut(
-  look: FirstLook,
-  target: ServiceTarget,
-  runner: Runner,
-  startedAt: number,
-): Promise<DeployResult> {
-  if (target.kind === 'preview' && target.because !== undefined) runner.info(`No preview: ${target.because}`);
-  const announcer = createAnnouncer(target, runner);
-  const deadlines = startDeadlines(runner.cancelled);
-  if (look.inputs !== undefined) await announcer.open(look.inputs);
-  let result: DeployResult;
-  try {
-    if (look.kind === 'failed') throw look.error;
-    result = await deploy(look.inputs, look.observed, { runner, announcer, startedAt, deadlines });
-  } catch (thrown) {
-    // Anything else is a bug of ours, and is reported as one.
-    if (!(thrown instanceof ActionError)) throw thrown;
-    const serviceName = target.kind === 'preview' ? target.serviceName : runner.read('service-name');
-    result = concludeEarly({ error: thrown, serviceName, startedAt });
-  }
-  await report(result, runner);
-  await untilAborted(announcer.ended(result), deadlines.farewellDue);
-  return result;
-}
-
-type RunOptions = {
-  readonly runner: Runner;
-  readonly announcer: Announcer;
-  readonly startedAt: number;
-  readonly deadlines: Deadlines;
-};
-
-/** Reads as what happens. Throws while nothing has been changed in ECS; from then on a failure is part of the result. */
-async function deploy(
-  inputs: DeployInputs,
-  { service, lookedUp, domains }: Observed,
-  { runner, announcer, startedAt, deadlines }: RunOptions,
-): Promise<DeployResult> {
-  await unlessAborted(announcer.begun(service), deadlines.answersDue);
+/** What follows the first look, as it happens. While an image is built, or another job waited for, the world goes on. */
+export async function deploy(inputs: DeployInputs, first: Observed, job: Job): Promise<void> {
+  const announcer = announcerOf(job);
+  await announcer.begun(first.service);
 
   // A build takes minutes, so what forbids the deployment anyway is said before it.
-  requireProceed(planDeploy(inputs, service, lookedUp.planned, domains));
-  const image = await unlessAborted(obtainImage(inputs, service, lookedUp, runner), deadlines.answersDue);
-  const plan = requireProceed(planDeploy(inputs, service, image.planned, domains));
-  for (const line of renderPlan(plan, inputs.dryRun)) runner.info(line);
-  for (const notice of [...image.notices, ...plan.notices]) await runner.notice(notice);
+  plan(inputs, first);
+  const image = await obtainImage(inputs, first.service, first.lookedUp, job);
+  const isBuilt = image.planned !== first.lookedUp.planned;
+  const obtained = { ...first, lookedUp: image };
+  const seen = isBuilt ? await lookAgain(inputs, obtained) : obtained;
+  const planned = plan(inputs, seen);
+  job.facts.notices.push(...inputs.notices);
+  await tell(planned, seen, inputs, job);
+  if (inputs.dryRun) return;
 
-  const context: ApplyContext = {
-    inputs,
-    service,
-    image: image.planned,
-    clock: systemClock,
-    signal: runner.cancelled,
-    deadlines,
-    log: runner.info,
-    notice: runner.notice,
-    onSubmitted: ({ revisionArn, imageDigest }) => announcer.submitted({ revisionArn, imageDigest }),
-  };
-  const facts = startFacts(service, inputs.operation, domains);
-  let thrown: unknown;
-  if (!inputs.dryRun) {
-    try {
-      await applyPlan(plan, facts, context);
-    } catch (error) {
-      thrown = error;
-    }
+  const { now, later } = splitAtWait(planned.steps);
+  await applySteps(now, withPlan(seen));
+  if (later === undefined) return;
+  const seenAgain = await lookAgain(inputs, seen);
+  const plannedAgain = plan(inputs, seenAgain);
+  if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
+    await tell(plannedAgain, seenAgain, inputs, job);
   }
-  return conclude({ plan, facts, context, thrown, startedAt, image });
+  await applySteps(plannedAgain.steps, withPlan(seenAgain));
+
+  function withPlan({ service, lookedUp }: Observed): PlannedJob {
+    return { ...job, inputs, announcer, service, image: lookedUp.planned };
+  }
 }
 
-/** The deletion of a preview that nobody asks for any more; it stands for the outcome, whatever the deployment came to. */
-export async function lookAgain(
-  target: ServiceTarget,
-  { outcome }: DeployResult,
-  runner: Runner,
-): Promise<ServiceTarget | undefined> {
-  if (target.kind !== 'preview' || target.operation === 'delete') return undefined;
-  if (outcome === 'planned' || runner.cancelled.aborted) return undefined;
-  const next = await chooseAfterDeployment(target, runner);
-  return next.kind === 'preview' && next.operation === 'delete' ? next : undefined;
+function plan(inputs: DeployInputs, { service, lookedUp, domains }: Observed): Proceed {
+  const made = planDeploy(inputs, service, lookedUp.planned, domains);
+  if (made.kind === 'proceed') return made;
+  throw new ActionError('plan-refused', made.because, { hint: made.wayOut });
 }
 
-export async function passOver(because: string, runner: Runner): Promise<void> {
-  await runner.notice(`Nothing was done: ${because}.`);
-  await reportOutputs(nothingDone('skipped'), runner);
+/** An image that was built is known, and not looked up. */
+async function lookAgain(inputs: DeployInputs, before: Observed): Promise<Observed> {
+  const seen = await observe(inputs);
+  return inputs.image.kind === 'build' ? { ...seen, lookedUp: before.lookedUp } : seen;
 }
 
-function requireProceed(plan: DeployPlan): Proceed {
-  if (plan.kind === 'proceed') return plan;
-  throw new ActionError('plan-refused', plan.because, { hint: plan.wayOut });
+/** The steps up to the one that waits for what others began, and those for which another look is needed then. */
+function splitAtWait(steps: readonly PlanStep[]): {
+  readonly now: readonly PlanStep[];
+  readonly later: readonly PlanStep[] | undefined;
+} {
+  const last = steps.findIndex(
+    (step) =>
+      step.kind === 'wait-for-draining' ||
+      (step.kind === 'wait-for-deployment' && step.deploymentArn !== undefined),
+  );
+  if (last === -1) return { now: steps, later: undefined };
+  return { now: steps.slice(0, last + 1), later: steps.slice(last + 1) };
 }
 
-async function report(result: DeployResult, runner: Runner): Promise<void> {
-  for (const line of renderConclusion(result)) runner.info(line);
-  await reportOutputs(result, runner);
-  await runner.appendSummary(renderSummary(result));
+async function tell(planned: Proceed, seen: Observed, inputs: DeployInputs, job: Job): Promise<void> {
+  const { facts, runner } = job;
+  const { notices, repository, dockerfile } = seen.lookedUp;
+  noteObserved(facts, seen, inputs);
+  facts.repository = repository;
+  facts.dockerfile = dockerfile;
+  facts.remarks = inputs.remarks;
+  facts.changes = planned.changes;
+  facts.planned = planned.steps.map(({ sentence }) => sentence);
+  facts.outcome = inputs.dryRun ? 'planned' : outcomeOf(planned.intent, facts.changed);
+  for (const line of renderPlan(planned, inputs.dryRun)) runner.info(line);
+  // What was said of the inputs, or before the service was seen anew, is not said again.
+  const unsaid = [...notices, ...planned.notices].filter((notice) => !facts.notices.includes(notice));
+  facts.notices.push(...unsaid);
+  for (const notice of unsaid) await runner.notice(notice);
 }
 
-async function reportOutputs(result: DeployResult, runner: Runner): Promise<void> {
-  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
+function outcomeOf(intent: DeployIntent, changed: boolean): Outcome {
+  switch (intent) {
+    case 'create':
+      return 'created';
+    case 'update':
+      return 'updated';
+    case 'unchanged':
+      // Tags, before the deployment of another job was waited for.
+      return changed ? 'updated' : 'unchanged';
+    case 'delete':
+    case 'already-deleted':
+      return 'deleted';
+  }
 }

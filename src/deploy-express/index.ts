@@ -1,4 +1,4 @@
 import { runAction } from '../github/run-action.ts';
-import { deployExpress } from './run.ts';
+import { run } from './run.ts';
 
-void runAction(deployExpress);
+void runAction(run);

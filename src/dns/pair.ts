@@ -165,7 +165,7 @@ function combine(domain: string, types: readonly TypeState[]): RecordState {
     : { kind: 'foreign', refusals: [refusal] };
 }
 
-export function weightsOf({ blue, green }: Group): WeightPair {
+function weightsOf({ blue, green }: Group): WeightPair {
   return { blue: weightOf(blue), green: weightOf(green) };
 }
 

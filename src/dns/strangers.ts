@@ -63,9 +63,9 @@ export function judgeDelegatedAway(
 }
 
 /**
- * Where external-dns keeps its marks beside the name itself, in the order of Route 53: the prefix is a record type
- * (external-dns, "TXT registry"), but not always that of the record: an alias is a `cname` to it (external-dns#3164). A
- * prefix of the operator's own cannot be known.
+ * Where external-dns keeps its marks beside the name itself. The prefix is a record type (external-dns, "TXT registry"),
+ * but not always that of the record: an alias is a `cname` to it (external-dns#3164). A prefix of the operator's own
+ * cannot be known.
  */
 export function externalDnsNames(domain: string): readonly string[] {
   return ['a', 'aaaa', 'cname'].map((type) => `${type}-${normaliseName(domain)}`);

@@ -84,12 +84,18 @@ posix("the SDK's word for an aborted request is reported as the cancellation", a
 });
 
 posix('an action that does not end after a cancellation is ended before the runner kills it', async () => {
-  const started = performance.now();
-  const run = await runMain(`async (runner) => { runner.info('ready'); await wait(60_000); }`, {
-    signal: 'SIGINT',
-  });
+  // Counted from the signal on, so that the start of the process, which a busy machine delays, is left out.
+  const main = `async (runner) => {
+    process.once('SIGINT', () => {
+      const signalled = performance.now();
+      process.once('exit', () => console.log('ended after ' + Math.round(performance.now() - signalled)));
+    });
+    runner.info('ready');
+    await wait(60_000);
+  }`;
+  const run = await runMain(main, { signal: 'SIGINT' });
   expect(run.exitCode).toBe(1);
-  expect(performance.now() - started).toBeLessThan(7_500);
+  expect(Number(/^ended after (\d+)$/m.exec(run.stdout)?.[1])).toBeLessThan(7_500);
 });
 
 test('a socket left open does not keep the job running', async () => {

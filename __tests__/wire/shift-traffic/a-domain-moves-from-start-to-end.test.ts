@@ -52,6 +52,13 @@ test('the adoption that was planned makes a pair of aliases that answers the sam
   ]);
 });
 
+test('a status and a verification tell how both sides are', async () => {
+  const status = await world.run({ mode: 'status' });
+  expect(status.log).toContain('Blue: App Runner service shop is RUNNING, and answers 200');
+  const verify = await world.run({ mode: 'verify' });
+  expect(verify.log).toContain('Blue itself: answered 200');
+});
+
 test('adopting again finds nothing to do', async () => {
   expect(await world.run({ mode: 'adopt' })).toMatchObject({
     exitCode: 0,
@@ -100,10 +107,12 @@ test('several steps in one job end at the last', async () => {
   expect(run.summary).toContain('xychart-beta');
 });
 
-test('verify looks at both sides and at the name itself', async () => {
+test('verify looks at both sides and at the name itself, but leaves a blue alone that nobody is sent to', async () => {
   const run = await world.run({ mode: 'verify' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'noop', changed: 'false' } });
   expect(run.log).toContain('Through the name: answered 200');
+  expect(run.log).toContain('Green itself: answered 200');
+  expect(run.log).not.toContain('Blue itself');
 });
 
 test('the share that was measured is shown, and need not be that of the weights', async () => {
@@ -129,7 +138,7 @@ test('the share that was measured is shown, and need not be that of the weights'
 test('the status tells how both sides are', async () => {
   const run = await world.run({ mode: 'status' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'noop', 'green-percent': '100' } });
-  expect(run.log).toContain('Blue: App Runner service shop is RUNNING, and answers 200');
+  expect(run.log).toContain('Blue: App Runner service shop is RUNNING, and was not asked');
   expect(run.log).toContain('Green: Express service web answers 200');
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
   const sick = await world.run({ mode: 'status' });

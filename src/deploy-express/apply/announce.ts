@@ -11,7 +11,7 @@ import { type JobEnvironment, readJobEnvironment } from '../../github/job-enviro
 import type { Runner } from '../../github/runner.ts';
 import { writeStickyComment } from '../../github/sticky-comment.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type { PreviewRun, Target } from '../model/job.ts';
+import type { Announcer, Job, PreviewRun, Submitted, Target } from '../model/job.ts';
 import type { ObservedService } from '../model/observed.ts';
 import { type DeployResult, renderUrl } from '../model/result.ts';
 import { type PreviewState, previewMarker, renderPreviewComment } from '../report/comment.ts';
@@ -23,22 +23,6 @@ import {
   wantsDeployment,
 } from '../report/deployment.ts';
 
-/** Shows on GitHub what happens to a service: a sticky comment for a preview, a deployment with its states. */
-export type Announcer = {
-  /** Tells nothing yet. Where inputs cannot be used it is never called, and then GitHub is told nothing at all. */
-  readonly open: (inputs: DeployInputs) => Promise<void>;
-  readonly begun: (service: ObservedService) => Promise<void>;
-  /** Does not wait for GitHub, so that AWS is watched in the meantime. */
-  readonly submitted: (seen: Submitted) => void;
-  readonly ended: (result: DeployResult) => Promise<void>;
-};
-
-/** What AWS was given to roll out. */
-type Submitted = {
-  readonly imageDigest: string | undefined;
-  readonly revisionArn: string | undefined;
-};
-
 /** One way to show it. A failure is thrown as an ActionError, which names the permission that is missing. */
 type Announcement = {
   readonly begun?: (service: ObservedService) => Promise<void>;
@@ -46,19 +30,22 @@ type Announcement = {
   readonly ended: (result: DeployResult) => Promise<void>;
 };
 
-/**
- * Whatever GitHub refuses becomes a notice, one for each reason, and the deployment goes on. GitHub is told nothing of a
- * dry run.
- */
-export function createAnnouncer(target: Target, runner: Runner): Announcer {
-  let announcements: readonly Announcement[] = [];
+export function announcerOf(job: Job): Announcer {
+  job.announcer ??= createAnnouncer(job);
+  return job.announcer;
+}
+
+/** Whatever GitHub refuses becomes a notice, one for each reason, and the deployment goes on. */
+function createAnnouncer(job: Job): Announcer {
+  let opening: Promise<readonly Announcement[]> | undefined;
   let pending = Promise.resolve();
-  const sayRefusal = sayRefusals(runner);
+  const sayRefusal = sayRefusals(job.runner);
 
   async function tell(step: (announcement: Announcement) => Promise<void> | undefined): Promise<void> {
     await pending;
+    opening ??= openAnnouncements(job);
     await Promise.all(
-      announcements.map(async (announcement) => {
+      (await opening).map(async (announcement) => {
         try {
           await step(announcement);
         } catch (error) {
@@ -69,23 +56,25 @@ export function createAnnouncer(target: Target, runner: Runner): Announcer {
   }
 
   return {
-    open: async (inputs) => {
-      const { token } = inputs.github;
-      if (inputs.dryRun || token === undefined) return;
-      const { openApi } = await import('../../github/api.ts');
-      const api = await openApi({ ...runner.context, token });
-      const { context } = runner;
-      announcements = [
-        ...(target.kind === 'preview' ? [announceInComment(api, target, inputs, context)] : []),
-        announceDeployment(api, target, inputs, context),
-      ];
-    },
     begun: (service) => tell(({ begun }) => begun?.(service)),
     submitted: (seen) => {
       pending = tell(({ submitted }) => submitted?.(seen));
     },
     ended: (result) => tell(({ ended }) => ended(result)),
   };
+}
+
+/** GitHub is told nothing of a dry run, of inputs that cannot be used, and of what is not about a service. */
+async function openAnnouncements({ inputs, target, runner }: Job): Promise<readonly Announcement[]> {
+  const token = inputs?.github.token;
+  if (inputs === undefined || inputs.dryRun || token === undefined) return [];
+  const { openApi } = await import('../../github/api.ts');
+  const { context } = runner;
+  const api = await openApi({ ...context, token });
+  return [
+    ...(target?.kind === 'preview' ? [announceInComment(api, target, inputs, context)] : []),
+    announceDeployment(api, target, inputs, context),
+  ];
 }
 
 /** Turns what GitHub refuses into notices, one for each reason. */
@@ -153,13 +142,13 @@ function judgeState(run: PreviewRun, result: DeployResult, urlBefore: string | u
  */
 function announceDeployment(
   api: GitHubApi,
-  target: Target,
+  target: Target | undefined,
   inputs: DeployInputs,
   context: RunContext,
 ): Announcement {
   const place = deploymentPlace(inputs);
   const logUrl = context.runUrl;
-  const commitSha = target.kind === 'preview' ? target.commitSha : context.commitSha;
+  const commitSha = target?.kind === 'preview' ? target.commitSha : context.commitSha;
   let job: JobEnvironment | undefined;
   let id: number | undefined;
 
@@ -169,8 +158,9 @@ function announceDeployment(
   };
   const retire = (description: string) =>
     retireDeployments(api, { ...place, except: id }, { description, logUrl, url: undefined });
-  const create = async (known: Submitted) => {
-    id = await createDeployment(api, planGitHubDeployment(inputs, { ...known, commitSha }));
+  const create = async ({ imageDigest, revisionArn }: Submitted) => {
+    const known = { imageDigest, revisionArn, commitSha };
+    id = await createDeployment(api, planGitHubDeployment(inputs, known));
     return id;
   };
 
@@ -185,11 +175,7 @@ function announceDeployment(
         if (result.failure === undefined) await retire(describeState(`${inputs.serviceName} was deleted`));
         return;
       }
-      await addDeploymentStatus(
-        api,
-        id ?? (await create(describeResult(result))),
-        planFinalStatus(result, logUrl),
-      );
+      await addDeploymentStatus(api, id ?? (await create(result)), planFinalStatus(result, logUrl));
       if (result.failure === undefined) await retire('A later deployment took its place');
     },
   };
@@ -198,8 +184,4 @@ function announceDeployment(
 function inProgress({ serviceName }: DeployInputs, logUrl: string): GitHubDeploymentStatus {
   const description = describeState(`ECS rolls ${serviceName} out`);
   return { state: 'in_progress', description, logUrl, url: undefined };
-}
-
-function describeResult({ imageDigest, serviceRevisionArn }: DeployResult): Submitted {
-  return { imageDigest, revisionArn: serviceRevisionArn };
 }

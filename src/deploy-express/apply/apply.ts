@@ -1,53 +1,66 @@
 import { createCluster, tagService, untagService } from '../../aws/services.ts';
 import { assertNever } from '../../errors.ts';
-import { unlessAborted } from '../../poll.ts';
-import type { ApplyContext } from '../model/job.ts';
-import type { PlanStep, Proceed } from '../model/plan.ts';
-import type { Facts } from '../model/result.ts';
+import type { Job, PlannedJob } from '../model/job.ts';
+import type { PlanStep } from '../model/plan.ts';
 import { applyDomains } from './domains.ts';
 import { applyWait } from './rollout.ts';
-import { applyCreate, applyDelete, applyImageDeletion, applyUpdate, waitUntilGone } from './service.ts';
+import {
+  applyCreate,
+  applyDelete,
+  applyImageDeletion,
+  applyUpdate,
+  waitUntilDrained,
+  waitUntilGone,
+} from './service.ts';
 import { applySmokeTest } from './smoke-test.ts';
 
 /** Does the steps in order. The only code of this action that changes anything but images. */
-export async function applyPlan(plan: Proceed, facts: Facts, context: ApplyContext): Promise<void> {
-  for (const step of plan.steps) {
-    context.signal.throwIfAborted();
-    try {
-      await unlessAborted(applyStep(step, facts, context), context.deadlines.answersDue);
-    } catch (error) {
-      if (context.deadlines.answersDue.aborted) facts.unanswered = step.sentence;
-      throw error;
-    }
-    facts.done.push(step.sentence);
-  }
+export async function applySteps(steps: readonly PlanStep[], job: PlannedJob): Promise<void> {
+  for (const step of steps) await doStep(step.sentence, () => applyStep(step, job), job);
 }
 
-async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): Promise<void> {
+/** Notes what is being done, so that a job which is cancelled in the middle of it can say what may still happen. */
+export async function doStep(
+  sentence: string,
+  act: () => Promise<void>,
+  { runner, facts }: Job,
+): Promise<void> {
+  runner.cancelled.throwIfAborted();
+  facts.doing = sentence;
+  try {
+    await act();
+  } finally {
+    facts.doing = undefined;
+  }
+  facts.done.push(sentence);
+}
+
+async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
   switch (step.kind) {
     case 'create-cluster':
       await createCluster(step.cluster);
-      facts.changed = true;
-      return context.log(`Created cluster ${step.cluster}`);
+      job.facts.changed = true;
+      return job.runner.info(`Created cluster ${step.cluster}`);
     case 'wait-for-draining':
+      return waitUntilDrained(job);
     case 'wait-for-deletion':
-      return waitUntilGone(context);
+      return waitUntilGone(job);
     case 'create-service':
-      return applyCreate(step, facts, context);
+      return applyCreate(step, job);
     case 'update-service':
-      return applyUpdate(step, facts, context);
+      return applyUpdate(step, job);
     case 'wait-for-deployment':
-      return applyWait(step, facts, context);
+      return applyWait(step, job);
     case 'reconcile-tags':
-      return applyTags(step, facts, context);
+      return applyTags(step, job);
     case 'attach-domains':
-      return applyDomains(step, facts, context);
+      return applyDomains(step, job);
     case 'smoke-test':
-      return applySmokeTest(facts, context);
+      return applySmokeTest(job);
     case 'delete-service':
-      return applyDelete(step, facts, context);
+      return applyDelete(step, job);
     case 'delete-images':
-      return applyImageDeletion(step, context);
+      return applyImageDeletion(step, job);
     default:
       return assertNever(step);
   }
@@ -55,12 +68,11 @@ async function applyStep(step: PlanStep, facts: Facts, context: ApplyContext): P
 
 async function applyTags(
   step: Extract<PlanStep, { kind: 'reconcile-tags' }>,
-  facts: Facts,
-  context: ApplyContext,
+  { facts, runner }: PlannedJob,
 ): Promise<void> {
   // Removed first, since a service has 50 tags at most.
   if (step.remove.length > 0) await untagService(step.serviceArn, step.remove);
   facts.changed = true;
   if (step.set.length > 0) await tagService(step.serviceArn, step.set);
-  context.log(`Set ${step.set.length} and removed ${step.remove.length} tags`);
+  runner.info(`Set ${step.set.length} and removed ${step.remove.length} tags`);
 }

@@ -1,47 +1,43 @@
 import { listDeployments, rollBackDeployment } from '../../aws/deployments.ts';
 import { ActionError } from '../../errors.ts';
-import { delayAbort, unlessAborted } from '../../poll.ts';
-import type { ApplyContext, Deadlines } from '../model/job.ts';
-import type { Facts } from '../model/result.ts';
+import { unlessAborted } from '../../poll.ts';
+import type { DeployInputs } from '../model/inputs.ts';
+import type { Job } from '../model/job.ts';
 
-/** Called as the run begins: the time counts from the moment when the job is cancelled. */
-export function startDeadlines(cancelled: AbortSignal): Deadlines {
-  return {
-    answersDue: delayAbort(cancelled, 3_000),
-    lastWordDue: delayAbort(cancelled, 5_000),
-    farewellDue: delayAbort(cancelled, 5_500),
-  };
-}
-
-/** What was done about a deployment whose job was cancelled. Never throws: it is the last word. */
-export async function sayLastWord(facts: Facts, context: ApplyContext): Promise<ActionError> {
-  const { unanswered, deployment } = facts;
-  if (unanswered !== undefined) {
-    return cancelled(`, and AWS had not answered by then; this may be done all the same: ${unanswered}`);
+/** What became of a cancelled job, and was done about its deployment. Never throws: it is the last word. */
+export async function sayLastWord(job: Job): Promise<ActionError> {
+  const { facts, inputs, runner, target } = job;
+  const runAgain =
+    target?.kind === 'sweep'
+      ? 'The next run deletes what is left.'
+      : 'Run the job again to bring the service to what the inputs say.';
+  if (facts.doing !== undefined) {
+    const may = `, and AWS had not answered by then; this may be done all the same: ${facts.doing}`;
+    return cancelled(may, runAgain);
   }
-  if (facts.submitted && deployment?.phase === 'succeeded') {
-    return cancelled(` after deployment ${deployment.arn} had succeeded; the service runs it`, null);
+  if (facts.submitted && facts.deployment?.phase === 'succeeded') {
+    return cancelled(` after deployment ${facts.deployment.arn} had succeeded; the service runs it`);
   }
-  if (facts.submitted) return stopRollout(facts, context);
-  if (!facts.changed) return cancelled(' before anything was changed', null);
-  return cancelled(`; what was done stays: ${facts.done.join(', ')}`);
+  if (facts.submitted && inputs !== undefined) return stopRollout(inputs, job, runAgain);
+  if (facts.changed) return cancelled(`; what was done stays: ${facts.done.join(', ')}`, runAgain);
+  return facts.planned.length > 0 ? cancelled(' before anything was changed') : runner.cancelled.reason;
 }
 
-const runAgain = 'Run the job again to bring the service to what the inputs say.';
-
-function cancelled(what: string, hint: string | null = runAgain): ActionError {
-  return new ActionError('cancelled', `the job was cancelled${what}`, hint === null ? {} : { hint });
+function cancelled(what: string, hint?: string): ActionError {
+  return new ActionError('cancelled', `the job was cancelled${what}`, hint === undefined ? {} : { hint });
 }
 
-async function stopRollout(facts: Facts, context: ApplyContext): Promise<ActionError> {
-  const deploymentArn = facts.deploymentArn ?? (await lookForDeployment(facts, context));
+async function stopRollout(inputs: DeployInputs, job: Job, runAgain: string): Promise<ActionError> {
+  const deploymentArn = job.facts.deploymentArn ?? (await lookForDeployment(inputs, job));
   if (deploymentArn === undefined) {
-    return cancelled(' before ECS showed a deployment; one may still begin');
+    return cancelled(' before ECS showed a deployment; one may still begin', runAgain);
   }
-  if (context.inputs.onCancel === 'leave') return cancelled(`; deployment ${deploymentArn} was left running`);
+  if (inputs.onCancel === 'leave') {
+    return cancelled(`; deployment ${deploymentArn} was left running`, runAgain);
+  }
   try {
-    await rollBackDeployment(deploymentArn, context.deadlines.lastWordDue);
-    return cancelled(`; ECS was asked to roll deployment ${deploymentArn} back`);
+    await rollBackDeployment(deploymentArn, job.deadlines.lastWordDue);
+    return cancelled(`; ECS was asked to roll deployment ${deploymentArn} back`, runAgain);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return cancelled(
@@ -55,12 +51,12 @@ const lookPauseMs = 500;
 
 /** ECS shows a deployment some seconds after it took the request; one that is not found would go on unseen. */
 async function lookForDeployment(
-  { serviceArn, revisionArn }: Facts,
-  { inputs, clock, deadlines: { answersDue, lastWordDue } }: ApplyContext,
+  { cluster }: DeployInputs,
+  { clock, facts: { serviceArn, revisionArn }, deadlines: { answersDue, lastWordDue } }: Job,
 ): Promise<string | undefined> {
   if (serviceArn === undefined || revisionArn === undefined) return undefined;
   const look = async () => {
-    const seen = await unlessAborted(listDeployments(inputs.cluster, serviceArn), lastWordDue);
+    const seen = await unlessAborted(listDeployments(cluster, serviceArn), lastWordDue);
     return seen.find(({ targetRevisionArn }) => targetRevisionArn === revisionArn)?.arn;
   };
   for (;;) {

@@ -2,10 +2,9 @@ import { describeIngress } from '../../aws/deployments.ts';
 import { addListenerCertificate, addRuleHosts } from '../../aws/listener.ts';
 import { planHosts } from '../../dns/host-rule.ts';
 import { ActionError } from '../../errors.ts';
-import type { ApplyContext } from '../model/job.ts';
+import type { PlannedJob } from '../model/job.ts';
 import { customHostsOf } from '../model/observed.ts';
 import type { PlanStep } from '../model/plan.ts';
-import type { Facts } from '../model/result.ts';
 import { observeListener } from '../observe/domains.ts';
 
 /**
@@ -14,8 +13,7 @@ import { observeListener } from '../observe/domains.ts';
  */
 export async function applyDomains(
   step: Extract<PlanStep, { kind: 'attach-domains' }>,
-  facts: Facts,
-  { inputs, log }: ApplyContext,
+  { inputs, facts, runner }: PlannedJob,
 ): Promise<void> {
   const ingress = facts.ingress ?? (await describeIngress(facts.revisionArn ?? ''));
   if (ingress === undefined) throw notAttached('AWS shows no listener for the service');
@@ -28,12 +26,12 @@ export async function applyDomains(
   for (const arn of step.certificateArns.filter((known) => !listener.certificateArns.includes(known))) {
     await addListenerCertificate(listener.arn, arn);
     facts.changed = true;
-    log(`Added certificate ${arn} to the listener of the service`);
+    runner.info(`Added certificate ${arn} to the listener of the service`);
   }
   if (own !== undefined && plan.hosts.length > 0) {
     await addRuleHosts(own, plan.hosts);
     facts.changed = true;
-    log(`Added ${plan.hosts.join(', ')} to the listener rule of the service`);
+    runner.info(`Added ${plan.hosts.join(', ')} to the listener rule of the service`);
   }
   facts.customDomains = [...customHostsOf(listener), ...plan.hosts];
 }

@@ -7,8 +7,9 @@ import {
 } from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
 import { ActionError } from '../../errors.ts';
+import type { Runner } from '../../github/runner.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
-import type { ApplyContext } from '../model/job.ts';
+import type { PlannedJob } from '../model/job.ts';
 import { digestOf, type PlanStep } from '../model/plan.ts';
 import type { Facts } from '../model/result.ts';
 import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
@@ -17,10 +18,9 @@ import { describeState, judgeDeployment } from './watch.ts';
 /** Waits until the deployment has succeeded, then looks whether what runs is what was to be deployed. */
 export async function applyWait(
   step: Extract<PlanStep, { kind: 'wait-for-deployment' }>,
-  facts: Facts,
-  context: ApplyContext,
+  job: PlannedJob,
 ): Promise<void> {
-  const { inputs, service, clock, signal, log } = context;
+  const { inputs, service, clock, facts, runner } = job;
   const serviceArn = facts.serviceArn ?? '';
   await watchRollout({
     cluster: inputs.cluster,
@@ -32,15 +32,16 @@ export async function applyWait(
     timeoutSeconds: inputs.waitTimeoutSeconds,
     intervalSeconds: inputs.pollIntervalSeconds,
     clock,
-    signal,
-    log,
+    signal: runner.cancelled,
+    log: runner.info,
     timeline: facts.timeline,
     onSeen: ({ deploymentArn, deployment }) => {
       facts.deploymentArn = deploymentArn;
       facts.deployment = deployment ?? facts.deployment;
+      facts.deploymentStatus = deployment?.status ?? facts.deploymentStatus;
     },
   });
-  await confirmRunning(facts, context);
+  await confirmRunning(job);
 }
 
 /** The deployment of one revision, from "not visible yet" to its end. */
@@ -206,10 +207,10 @@ function changedResources(resources: readonly ManagedResource[], shown: Map<stri
 }
 
 /** Reads what runs now, and compares it with what was to be deployed. */
-async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void> {
+async function confirmRunning({ facts, image, runner }: PlannedJob): Promise<void> {
   const [express, revision] = await Promise.all([
     describeExpressService(facts.serviceArn ?? ''),
-    facts.revisionArn === undefined ? undefined : readRevision(facts.revisionArn, context),
+    facts.revisionArn === undefined ? undefined : readRevision(facts.revisionArn, runner),
   ]);
   const target = express.configurations.find(({ revisionArn }) => revisionArn === facts.revisionArn);
   const running = target ?? express.configurations[0];
@@ -219,8 +220,9 @@ async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void
   facts.image = running?.image ?? facts.image;
   facts.ingress = revision?.ingress;
   facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
-  requireTask(facts, running?.settings.minTaskCount ?? 1);
-  const wanted = digestOf(context.image);
+  // Where another revision has taken its place since, that one has the tasks.
+  if (target !== undefined) requireTask(facts, target.settings.minTaskCount ?? 1);
+  const wanted = digestOf(image);
   if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
   throw new ActionError(
     'deployment-failed',
@@ -231,12 +233,12 @@ async function confirmRunning(facts: Facts, context: ApplyContext): Promise<void
   );
 }
 
-async function readRevision(revisionArn: string, context: ApplyContext) {
+async function readRevision(revisionArn: string, runner: Runner) {
   try {
     return await describeRevision(revisionArn);
   } catch (error) {
     if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
-    context.log(`Could not compare the running image with the deployed one: ${error.message}`);
+    runner.info(`Could not compare the running image with the deployed one: ${error.message}`);
     return undefined;
   }
 }

@@ -16,17 +16,15 @@ import {
 import { describeEcsService } from '../../aws/services.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
-import type { ApplyContext } from '../model/job.ts';
+import type { PlannedJob } from '../model/job.ts';
 import { digestOf, type PlanStep } from '../model/plan.ts';
-import type { Facts } from '../model/result.ts';
 import { isPreviewImageTag } from '../model/tags.ts';
 
 export async function applyCreate(
   step: Extract<PlanStep, { kind: 'create-service' }>,
-  facts: Facts,
-  context: ApplyContext,
+  job: PlannedJob,
 ): Promise<void> {
-  const { inputs } = context;
+  const { inputs, runner } = job;
   const create = () =>
     createExpressService({
       cluster: inputs.cluster,
@@ -35,33 +33,39 @@ export async function applyCreate(
       desired: step.desired,
       tags: step.tags,
     });
-  const created = await patiently(create, step.sentence, 'ecs:CreateExpressGatewayService', context);
-  facts.serviceArn = created.serviceArn;
-  facts.revisionArn = created.revisionArn;
-  facts.deploymentArn = undefined;
-  facts.image = step.desired.image;
-  facts.imageDigest = digestOf(context.image);
-  facts.changed = true;
-  facts.submitted = true;
-  context.log(`Created service ${created.serviceArn}`);
-  context.onSubmitted(facts);
+  const created = await patiently(create, step.sentence, 'ecs:CreateExpressGatewayService', job);
+  runner.info(`Created service ${created.serviceArn}`);
+  noteSubmitted(created, step.desired.image, job);
 }
 
 export async function applyUpdate(
   step: Extract<PlanStep, { kind: 'update-service' }>,
-  facts: Facts,
-  context: ApplyContext,
+  job: PlannedJob,
 ): Promise<void> {
   const update = () => updateExpressService(step.serviceArn, step.desired);
-  const updated = await patiently(update, step.sentence, 'ecs:UpdateExpressGatewayService', context);
-  facts.revisionArn = updated.revisionArn;
+  const updated = await patiently(update, step.sentence, 'ecs:UpdateExpressGatewayService', job);
+  job.runner.info(`Updated service ${step.serviceArn}`);
+  noteSubmitted(updated, step.desired.image, job);
+}
+
+type Accepted = { readonly serviceArn: string; readonly revisionArn: string | undefined };
+
+/** From now on there is, or will be, a deployment of our own; which one, only ECS can say. */
+function noteSubmitted(
+  accepted: Accepted,
+  reference: string | undefined,
+  { facts, image, announcer }: PlannedJob,
+): void {
+  facts.serviceArn = accepted.serviceArn;
+  facts.revisionArn = accepted.revisionArn;
   facts.deploymentArn = undefined;
-  facts.image = step.desired.image;
-  facts.imageDigest = digestOf(context.image);
+  facts.deploymentStatus = undefined;
+  facts.deployment = undefined;
+  facts.image = reference;
+  facts.imageDigest = digestOf(image);
   facts.changed = true;
   facts.submitted = true;
-  context.log(`Updated service ${step.serviceArn}`);
-  context.onSubmitted(facts);
+  announcer.submitted({ revisionArn: facts.revisionArn, imageDigest: facts.imageDigest });
 }
 
 /** A role made seconds ago is usable within about two minutes; Terraform's provider waits as long. */
@@ -73,24 +77,24 @@ const rolePauseSeconds = 5;
  * service of the name that is still draining.
  */
 async function patiently(
-  request: () => Promise<{ readonly serviceArn: string; readonly revisionArn: string | undefined }>,
+  request: () => Promise<Accepted>,
   sentence: string,
   action: string,
-  context: ApplyContext,
-): Promise<{ readonly serviceArn: string; readonly revisionArn: string | undefined }> {
-  const { clock, signal, log } = context;
+  job: PlannedJob,
+): Promise<Accepted> {
+  const { clock, runner } = job;
   const deadline = clock.now() + rolePatienceSeconds * 1000;
   let told = false;
   for (;;) {
     try {
       return await request();
     } catch (cause) {
-      if (isNotIdempotent(cause)) return adoptCreated(cause, sentence, action, context);
+      if (isNotIdempotent(cause)) return adoptCreated(cause, sentence, action, job);
       const passing = isRoleNotReady(cause) || isStillDraining(cause);
       if (!passing || clock.now() >= deadline) throw toActionError(cause, sentence, action);
-      if (!told) log(`Waiting: ${cause instanceof Error ? cause.message : String(cause)}`);
+      if (!told) runner.info(`Waiting: ${cause instanceof Error ? cause.message : String(cause)}`);
       told = true;
-      await clock.sleep(rolePauseSeconds * 1000, signal);
+      await clock.sleep(rolePauseSeconds * 1000, runner.cancelled);
     }
   }
 }
@@ -99,8 +103,7 @@ async function patiently(
  * "Creation of service was not idempotent" after a reply that was lost means that the first request did its work: the
  * look before it showed that the service was not there.
  */
-async function adoptCreated(cause: unknown, sentence: string, action: string, context: ApplyContext) {
-  const { inputs } = context;
+async function adoptCreated(cause: unknown, sentence: string, action: string, { inputs }: PlannedJob) {
   const found = await describeEcsService(inputs.cluster, inputs.serviceName);
   if (found.kind !== 'found' || !found.express || found.status !== 'ACTIVE')
     throw toActionError(cause, sentence, action);
@@ -110,28 +113,31 @@ async function adoptCreated(cause: unknown, sentence: string, action: string, co
 
 export async function applyDelete(
   step: Extract<PlanStep, { kind: 'delete-service' }>,
-  facts: Facts,
-  context: ApplyContext,
+  { inputs, facts, runner }: PlannedJob,
 ): Promise<void> {
-  try {
-    await deleteExpressService(step.serviceArn);
-  } catch (cause) {
-    // The service is gone all the same when someone else was faster, or when the reply to a first request was lost.
-    if (!isServiceNotActive(cause) && !isServiceMissing(cause)) {
-      throw toActionError(cause, step.sentence, 'ecs:DeleteExpressGatewayService');
-    }
-  }
+  await deleteService(step.serviceArn, step.sentence);
   facts.changed = true;
-  context.log(`Deleted service ${step.serviceArn}: ECS drains it`);
+  facts.deletedServices.push(inputs.serviceName);
+  runner.info(`Deleted service ${step.serviceArn}: ECS drains it`);
+}
+
+/** It is gone all the same when someone else was faster, or when the reply to a first request was lost. */
+export async function deleteService(serviceArn: string, doing: string): Promise<void> {
+  try {
+    await deleteExpressService(serviceArn);
+  } catch (cause) {
+    if (isServiceNotActive(cause) || isServiceMissing(cause)) return;
+    throw toActionError(cause, doing, 'ecs:DeleteExpressGatewayService');
+  }
 }
 
 /** Images that stay cost cents, which is no reason to fail: a notice says that they do. */
 export async function applyImageDeletion(
   step: Extract<PlanStep, { kind: 'delete-images' }>,
-  { inputs, log, notice }: ApplyContext,
+  { inputs, runner }: PlannedJob,
 ): Promise<void> {
-  const problem = await deletePreviewImages(step.repository, inputs.serviceName, log);
-  if (problem !== undefined) await notice(problem);
+  const problem = await deletePreviewImages(step.repository, inputs.serviceName, runner.info);
+  if (problem !== undefined) await runner.notice(problem);
 }
 
 /** Returns a sentence about what went wrong, if anything did. */
@@ -150,23 +156,36 @@ export async function deletePreviewImages(
   }
 }
 
+/** The name is free when ECS does not show a service of it any more. */
+export function waitUntilGone(job: PlannedJob): Promise<void> {
+  return waitForEnd(() => true, job);
+}
+
+/** Whoever makes a service of the name in the meantime ends the waiting, too: what it means is for the plan to say. */
+export function waitUntilDrained(job: PlannedJob): Promise<void> {
+  return waitForEnd(({ status }) => status === 'DRAINING', job);
+}
+
 /** Draining takes one to three minutes, seldom more; the name is taken until its end. */
-export async function waitUntilGone(context: ApplyContext): Promise<void> {
-  const { inputs, clock, signal, log } = context;
-  await pollUntil({
+async function waitForEnd(
+  isThere: (seen: { readonly status: string }) => boolean,
+  { inputs, clock, runner }: PlannedJob,
+): Promise<void> {
+  const end = await pollUntil({
     read: () => describeEcsService(inputs.cluster, inputs.serviceName),
     judge: (seen) => {
-      if (seen.kind !== 'found') return { kind: 'done', value: undefined };
-      return { kind: 'wait', because: `the service is ${seen.status}` };
+      if (seen.kind !== 'found') return { kind: 'done', value: 'gone' };
+      if (isThere(seen)) return { kind: 'wait', because: `the service is ${seen.status}` };
+      return { kind: 'done', value: `there again: it is ${seen.status}` };
     },
     clock,
     intervalSeconds: inputs.pollIntervalSeconds,
     timeoutSeconds: inputs.waitTimeoutSeconds,
-    signal,
+    signal: runner.cancelled,
     onTimeout: (because) =>
       new ActionError('deployment-timed-out', `service ${inputs.serviceName} is not gone yet: ${because}`, {
         hint: 'Run the job again later; raise wait-for-minutes if it only needs longer.',
       }),
   });
-  log(`Service ${inputs.serviceName} is gone`);
+  runner.info(`Service ${inputs.serviceName} is ${end}`);
 }

@@ -2,19 +2,17 @@ import https from 'node:https';
 import { ActionError } from '../../errors.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
 import type { SmokeTestInputs } from '../model/inputs.ts';
-import type { ApplyContext } from '../model/job.ts';
-import type { Facts } from '../model/result.ts';
+import type { PlannedJob } from '../model/job.ts';
 
 /** Requests the URL of the service, unless it has a load balancer that the runner most likely cannot reach. */
-export async function applySmokeTest(facts: Facts, context: ApplyContext): Promise<void> {
-  const { inputs, clock, signal, log, notice } = context;
+export async function applySmokeTest({ inputs, clock, facts, runner }: PlannedJob): Promise<void> {
   const test = inputs.smokeTest;
   if (test === undefined) return;
   if (facts.isInternal && !test.alsoInternal) {
     const skipped =
       'The URL was not requested: the load balancer is internal, and only a runner in its network can reach it. Give smoke-test: true on such a runner, false anywhere else.';
     facts.notices.push(skipped);
-    return notice(skipped);
+    return runner.notice(skipped);
   }
   if (facts.host === undefined) {
     throw new ActionError('smoke-test-failed', 'AWS shows no endpoint for the service', {
@@ -24,9 +22,14 @@ export async function applySmokeTest(facts: Facts, context: ApplyContext): Promi
   const path = test.path ?? facts.healthCheckPath ?? '/';
   facts.timeline.enter('Smoke test', clock.now());
   try {
-    const { status } = await smokeTest({ url: `https://${facts.host}${path}`, test, clock, signal });
+    const { status } = await smokeTest({
+      url: `https://${facts.host}${path}`,
+      test,
+      clock,
+      signal: runner.cancelled,
+    });
     facts.timeline.close(clock.now(), false);
-    log(`https://${facts.host}${path} answered ${status}`);
+    runner.info(`https://${facts.host}${path} answered ${status}`);
   } catch (error) {
     facts.timeline.close(clock.now(), true);
     throw error;

@@ -6,9 +6,8 @@ import {
   findRepository,
 } from '../../aws/ecr-repository.ts';
 import { ActionError } from '../../errors.ts';
-import type { Runner } from '../../github/runner.ts';
-import { systemClock } from '../../poll.ts';
 import { type DeployInputs, type Platform, platformOfArchitecture } from '../model/inputs.ts';
+import type { Job } from '../model/job.ts';
 import type { ObservedService, ObtainedImage } from '../model/observed.ts';
 import { previewImageTag } from '../model/tags.ts';
 import { applyBuild, choosePlatform, describeSource, type ImageOptions } from './build.ts';
@@ -20,7 +19,7 @@ export async function obtainImage(
   inputs: DeployInputs,
   service: ObservedService,
   lookedUp: ObtainedImage,
-  runner: Runner,
+  { runner, clock, facts }: Job,
 ): Promise<ObtainedImage> {
   const { image } = inputs;
   if (inputs.operation === 'delete' || image.kind !== 'build') return lookedUp;
@@ -34,7 +33,7 @@ export async function obtainImage(
     for (const sentence of await previewImage(options)) runner.info(sentence);
     return { ...lookedUp, dockerfile };
   }
-  const startedAt = systemClock.now();
+  facts.timeline.enter('Build and push', clock.now());
   const built = await runner.group(`Build and push the image of ${inputs.serviceName}`, () =>
     applyImage({
       ...options,
@@ -47,11 +46,11 @@ export async function obtainImage(
       signal: runner.cancelled,
     }),
   );
+  facts.timeline.close(clock.now(), false);
   return {
     planned: { kind: 'known', reference: built.reference, digest: built.digest },
     repository: built.repository,
     dockerfile,
-    timelineBefore: [{ label: 'Build and push', startedAt, endedAt: systemClock.now(), failed: false }],
     notices: [],
   };
 }
@@ -72,7 +71,6 @@ export type BuiltImage = {
   readonly digest: string;
   /** The name without the registry. */
   readonly repository: string;
-  readonly tags: readonly string[];
 };
 
 /** Says what a dry run would do to the image. Reads ECR, changes nothing. */
@@ -111,12 +109,12 @@ export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
       await options.notice(
         `Tag ${tags[0]} of ECR repository ${repository.name} is immutable and taken: its image was deployed, and nothing was built. A service that is built differently from the same commit needs a repository of its own.`,
       );
-      return describeImage(repository, tags, plan.digest);
+      return describeImage(repository, plan.digest);
     case 'build': {
       if (plan.keep !== undefined) await retag(repository, images, plan.keep.digest, [plan.keep.tag]);
       const digest = await applyBuild(options, repository, tags);
       options.log(`Pushed ${repository.name}@${digest} as ${tags.join(', ')}`);
-      return describeImage(repository, tags, digest);
+      return describeImage(repository, digest);
     }
   }
 }
@@ -130,8 +128,8 @@ function listTags({ build, commitSha }: Pick<ImageOptions, 'build' | 'commitSha'
   });
 }
 
-function describeImage(repository: EcrRepository, tags: readonly string[], digest: string): BuiltImage {
-  return { reference: `${repository.uri}@${digest}`, digest, repository: repository.name, tags };
+function describeImage({ name, uri }: EcrRepository, digest: string): BuiltImage {
+  return { reference: `${uri}@${digest}`, digest, repository: name };
 }
 
 async function planFor(repository: EcrRepository, tags: readonly string[]): Promise<ImagePlan> {

@@ -3,38 +3,27 @@ import path from 'node:path';
 import { listAppRunnerServices } from '../../aws/app-runner.ts';
 import { describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
 import { ActionError } from '../../errors.ts';
-import type { Runner } from '../../github/runner.ts';
-import { systemClock } from '../../poll.ts';
 import type { MigrationInputs } from '../model/inputs.ts';
-import { nothingDone, renderOutputs } from '../model/result.ts';
-import { secondsSince } from '../model/timeline.ts';
+import type { Job } from '../model/job.ts';
 import { observeRoleTrust } from './import-service.ts';
 import { type MigratedService, migrateService } from './migrated-service.ts';
 import { renderWorkflow } from './render-workflow.ts';
-import { renderMigrationJson, renderMigrationLog, renderMigrationSummary } from './report-migration.ts';
+import { renderMigration, renderMigrationJson, renderMigrationLog } from './report-migration.ts';
 
 /** Says how services of App Runner would be deployed to Express, and what could not come over. Changes nothing in AWS. */
-export async function planMigration(
-  inputs: MigrationInputs,
-  runner: Runner,
-  startedAt: number,
-): Promise<void> {
+export async function planMigration(inputs: MigrationInputs, { runner, facts }: Job): Promise<void> {
+  facts.outcome = 'planned';
   const services = await observeServices(inputs);
+  if (inputs.appRunnerService !== undefined) facts.serviceName = services[0]?.name ?? '';
+  facts.migrationPlan = renderMigrationJson(services);
+  facts.own = () => renderMigration(services);
   for (const line of renderMigrationLog(services)) runner.info(line);
-  if (inputs.workflow !== undefined && services.length > 0) {
-    const region = services[0]?.arn.split(':')[3] ?? '';
-    const { actionRepository, actionRef } = runner;
-    const text = renderWorkflow(services, { region, actionRepository, actionRef });
-    await writeWorkflow(runner.context.workspace, inputs.workflow, text);
-    runner.info(`Wrote ${inputs.workflow}`);
-  }
-  await runner.appendSummary(renderMigrationSummary(services));
-  const result = {
-    ...nothingDone('planned', inputs.appRunnerService === undefined ? '' : (services[0]?.name ?? '')),
-    durationSeconds: secondsSince(startedAt, systemClock),
-    migrationPlan: renderMigrationJson(services),
-  };
-  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
+  if (inputs.workflow === undefined || services.length === 0) return;
+  const region = services[0]?.arn.split(':')[3] ?? '';
+  const { actionRepository, actionRef } = runner;
+  const text = renderWorkflow(services, { region, actionRepository, actionRef });
+  await writeWorkflow(runner.context.workspace, inputs.workflow, text);
+  runner.info(`Wrote ${inputs.workflow}`);
 }
 
 async function observeServices({

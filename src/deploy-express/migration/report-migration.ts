@@ -1,4 +1,5 @@
 import { escapeText, renderCode, renderTable } from '../../markdown.ts';
+import type { OwnSummary } from '../model/result.ts';
 import { renderRemarks } from '../report/summary.ts';
 import type { MigratedService } from './migrated-service.ts';
 
@@ -6,17 +7,16 @@ const maxRows = 60;
 /** So that the summary of a large account stays below the runner's 1 MiB; the JSON has them all. */
 const maxServices = 40;
 
-export function renderMigrationSummary(services: readonly MigratedService[]): string {
+export function renderMigration(services: readonly MigratedService[]): OwnSummary {
   const lines = [
-    `## ${services.length === 1 ? 'Migration plan' : `Migration plan of ${services.length} App Runner services`}`,
-    '',
     'Nothing was changed. What each input would get, and what App Runner has that Express has not:',
     ...services.slice(0, maxServices).flatMap(renderService),
     ...(services.length > maxServices
       ? ['', `… and ${services.length - maxServices} more, in the output.`]
       : []),
   ];
-  return `${lines.join('\n')}\n`;
+  const count = services.length;
+  return { title: count === 1 ? 'Migration plan' : `Migration plan of ${count} App Runner services`, lines };
 }
 
 function renderService(service: MigratedService): readonly string[] {

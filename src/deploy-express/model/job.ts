@@ -1,20 +1,43 @@
+import type { Runner } from '../../github/runner.ts';
 import type { Clock } from '../../poll.ts';
 import type { DeployInputs, PreviewTarget } from './inputs.ts';
 import type { ObservedService } from './observed.ts';
 import type { PlannedImage } from './plan.ts';
-import type { Facts } from './result.ts';
+import type { DeployResult, Facts } from './result.ts';
+
+/** A run of the action: whom it talks to, what it is about, and what has become true. */
+export type Job = {
+  readonly runner: Runner;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  readonly deadlines: Deadlines;
+  /** `undefined` until it is found out what the event asks for. */
+  target: Target | undefined;
+  /** Of the service that is deployed or deleted, from when they could be read. */
+  inputs: DeployInputs | undefined;
+  /** Made when there is something to tell. */
+  announcer: Announcer | undefined;
+  readonly facts: Facts;
+};
+
+/** A job that has a plan: what its steps are done with. */
+export type PlannedJob = Job & {
+  readonly inputs: DeployInputs;
+  readonly announcer: Announcer;
+  readonly service: ObservedService;
+  readonly image: PlannedImage;
+};
 
 /** What a run of the action is about. */
 export type Target =
-  | { readonly kind: 'service' }
-  | ({ readonly kind: 'preview' } & PreviewRun)
+  | ServiceTarget
   | { readonly kind: 'sweep' }
   | { readonly kind: 'migration' }
   /** The event asks for nothing: the reason is said in a notice, and the job ends green. */
   | { readonly kind: 'nothing'; readonly because: string };
 
 /** A target that is deployed or deleted. */
-export type ServiceTarget = Extract<Target, { kind: 'service' | 'preview' }>;
+export type ServiceTarget = { readonly kind: 'service' } | ({ readonly kind: 'preview' } & PreviewRun);
 
 export type PreviewRun = PreviewTarget & {
   readonly operation: 'deploy' | 'delete';
@@ -26,21 +49,6 @@ export type PreviewRun = PreviewTarget & {
   readonly because: string | undefined;
 };
 
-/** What every step needs to be carried out. */
-export type ApplyContext = {
-  readonly inputs: DeployInputs;
-  readonly service: ObservedService;
-  readonly image: PlannedImage;
-  readonly clock: Clock;
-  /** Aborted when the job is cancelled. */
-  readonly signal: AbortSignal;
-  readonly deadlines: Deadlines;
-  readonly log: (line: string) => void;
-  readonly notice: (message: string) => Promise<void>;
-  /** Told when AWS has accepted a create or update, minutes before its outcome. */
-  readonly onSubmitted: (facts: Facts) => void;
-};
-
 /** Each is aborted some seconds after the job was cancelled; the runner kills the process after 7.5 s. */
 export type Deadlines = {
   /** What AWS has not answered by now is not waited for. */
@@ -49,4 +57,18 @@ export type Deadlines = {
   readonly lastWordDue: AbortSignal;
   /** GitHub has to be told by now. */
   readonly farewellDue: AbortSignal;
+};
+
+/** Shows on GitHub what happens to a service: a sticky comment for a preview, a deployment with its states. */
+export type Announcer = {
+  readonly begun: (service: ObservedService) => Promise<void>;
+  /** Does not wait for GitHub, so that AWS is watched in the meantime. */
+  readonly submitted: (seen: Submitted) => void;
+  readonly ended: (result: DeployResult) => Promise<void>;
+};
+
+/** What AWS was given to roll out. */
+export type Submitted = {
+  readonly imageDigest: string | undefined;
+  readonly revisionArn: string | undefined;
 };

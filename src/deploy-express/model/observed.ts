@@ -5,19 +5,11 @@ import type { Ingress } from '../../aws/ingress.ts';
 import type { OwnRule } from '../../aws/listener.ts';
 import type { Certificate } from '../../dns/certificate-choice.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
-import type { ActionError } from '../../errors.ts';
-import type { DeployInputs } from './inputs.ts';
 import type { PlannedImage } from './plan.ts';
 import type { Tag } from './settings.ts';
 import type { PreviewRecord } from './tags.ts';
-import type { TimelineEntry } from './timeline.ts';
 
-/** How far a run got before anything was decided. */
-export type FirstLook =
-  | { readonly kind: 'seen'; readonly inputs: DeployInputs; readonly observed: Observed }
-  /** `inputs` is undefined when they cannot be used. */
-  | { readonly kind: 'failed'; readonly inputs: DeployInputs | undefined; readonly error: ActionError };
-
+/** What AWS shows before anything is done. */
 export type Observed = {
   readonly service: ObservedService;
   readonly lookedUp: ObtainedImage;
@@ -101,6 +93,5 @@ export type ObtainedImage = {
   readonly repository: string | undefined;
   /** Path of the Dockerfile that was generated, if one was. */
   readonly dockerfile: string | undefined;
-  readonly timelineBefore: readonly TimelineEntry[];
   readonly notices: readonly string[];
 };

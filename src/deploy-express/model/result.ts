@@ -1,11 +1,11 @@
 import type { Deployment } from '../../aws/deployments.ts';
 import type { StoppedTask } from '../../aws/diagnostics.ts';
 import type { Ingress } from '../../aws/ingress.ts';
-import type { ActionError } from '../../errors.ts';
+import type { ActionError, ErrorCode } from '../../errors.ts';
 import type { DeployInputs, Remark } from './inputs.ts';
-import { customHostsOf, type ObservedDomains, type ObservedService } from './observed.ts';
+import { customHostsOf, type Observed } from './observed.ts';
 import type { Change } from './plan.ts';
-import { startTimeline, type Timeline, type TimelineEntry } from './timeline.ts';
+import { startTimeline, type Timeline } from './timeline.ts';
 
 /** Why a deployment did not succeed, as far as AWS let us read it. */
 export type FailureEvidence = {
@@ -36,146 +36,148 @@ export type Outcome =
   | 'skipped'
   | 'swept';
 
-/** What is true at the end, also after a failure: the report is made from this alone. */
-export type DeployResult = {
-  readonly outcome: Outcome;
-  readonly changed: boolean;
-  /** The name of the preview where one was deployed; `''` when the run was not about a single service. */
-  readonly serviceName: string;
-  readonly deletedServices: readonly string[];
-  readonly serviceArn: string | undefined;
-  /** Host name without scheme, as the official action gives it. */
-  readonly endpoint: string | undefined;
-  /** Hosts of the user's own that the listener rule has; empty also when no input asked for any. */
-  readonly customDomains: readonly string[];
-  readonly image: string | undefined;
-  readonly imageDigest: string | undefined;
-  /** ECR repository name, without the account id, so that it can be handed to a later job. */
-  readonly repository: string | undefined;
-  /** Path of the Dockerfile that was generated. */
-  readonly dockerfile: string | undefined;
-  readonly serviceRevisionArn: string | undefined;
-  readonly deploymentArn: string | undefined;
-  readonly deploymentStatus: string | undefined;
-  readonly durationSeconds: number;
-  readonly changes: readonly Change[];
-  readonly notices: readonly string[];
-  /** JSON, which only `operation: plan-migration` gives. */
-  readonly migrationPlan?: string;
-  /** What the service has in App Runner that could not be carried over. */
-  readonly remarks: readonly Remark[];
-  readonly timeline: readonly TimelineEntry[];
-  /** The steps of the plan, as sentences. */
-  readonly planned: readonly string[];
-  /** The steps that were completed, as sentences. */
-  readonly done: readonly string[];
-  readonly failure:
-    | { readonly error: ActionError; readonly evidence: FailureEvidence | undefined }
-    | undefined;
-};
-
 /** What has become true so far. Filled step by step, and reported also when a step fails. */
 export type Facts = {
+  /** What the run comes to unless it fails. */
+  outcome: Outcome;
+  /** The name of the preview where one is deployed; `''` when the run is not about a single service. */
+  serviceName: string;
+  readonly deletedServices: string[];
   serviceArn: string | undefined;
   revisionArn: string | undefined;
   deploymentArn: string | undefined;
+  /** Of the latest deployment, whoever began it. */
+  deploymentStatus: string | undefined;
+  /** As this run saw it last while it waited for it. */
   deployment: Deployment | undefined;
+  /** Host name without scheme, as the official action gives it. */
   host: string | undefined;
   isInternal: boolean;
   healthCheckPath: string | undefined;
   ingress: Ingress | undefined;
-  /** Hosts of the user's own in the listener rule, as last seen. */
+  logGroup: string | undefined;
+  logStreamPrefix: string | undefined;
+  /** Hosts of the user's own in the listener rule, as last seen; empty also when no input asked for any. */
   customDomains: readonly string[];
-  imageDigest: string | undefined;
   image: string | undefined;
+  imageDigest: string | undefined;
+  /** ECR repository name, without the account id, so that it can be handed to a later job. */
+  repository: string | undefined;
+  /** Path of the Dockerfile that was generated. */
+  dockerfile: string | undefined;
+  /** JSON, which only `operation: plan-migration` gives. */
+  migrationPlan: string | undefined;
   /** A request that changes something was accepted. */
   changed: boolean;
   /** A create or update was accepted: there is, or will be, a deployment of our own. */
   submitted: boolean;
-  /** The step in the middle of which the job was cancelled, when AWS did not answer in time. */
-  unanswered: string | undefined;
+  /** The step that is being done, as a sentence. At the end of a cancelled job AWS had not answered it in time. */
+  doing: string | undefined;
+  changes: readonly Change[];
+  /** The steps of the plan, as sentences. */
+  planned: readonly string[];
+  /** The steps that were completed, as sentences. */
   readonly done: string[];
-  /** Notices that were given while the steps ran; those of the plan are not among them. */
   readonly notices: string[];
+  /** What the service has in App Runner that could not be carried over. */
+  remarks: readonly Remark[];
   readonly timeline: Timeline;
+  /** What the job summary shows of a run that is not about a single service, from what is true when it is written. */
+  own: (() => OwnSummary) | undefined;
 };
 
-/** What is true before the first step. A service that is to be deleted has no image, revision or endpoint to report. */
-export function startFacts(
-  service: ObservedService,
-  operation: DeployInputs['operation'],
-  domains?: ObservedDomains,
-): Facts {
-  const express = service.kind === 'express' && operation === 'deploy' ? service : undefined;
-  const running = express?.running;
-  return {
-    serviceArn: 'serviceArn' in service ? service.serviceArn : undefined,
-    revisionArn: running?.revisionArn,
-    deploymentArn: express?.deployment?.arn,
-    deployment: undefined,
-    host: running?.hosts[0],
-    isInternal: running?.isInternal ?? false,
-    healthCheckPath: running?.settings.healthCheckPath,
-    ingress: running?.ingress,
-    customDomains: customHostsOf(domains?.listener),
-    imageDigest: running?.imageDigest,
-    image: running?.image,
-    changed: false,
-    submitted: false,
-    unanswered: undefined,
-    done: [],
-    notices: [],
-    timeline: startTimeline(),
-  };
-}
+export type OwnSummary = { readonly title: string; readonly lines: readonly string[] };
 
-/** The result of a run that sent nothing; what did become true is spread over it. */
-export function nothingDone(outcome: Outcome, serviceName = ''): DeployResult {
+export function startFacts(): Facts {
   return {
-    outcome,
-    changed: false,
-    serviceName,
+    outcome: 'failed',
+    serviceName: '',
     deletedServices: [],
     serviceArn: undefined,
-    endpoint: undefined,
+    revisionArn: undefined,
+    deploymentArn: undefined,
+    deploymentStatus: undefined,
+    deployment: undefined,
+    host: undefined,
+    isInternal: false,
+    healthCheckPath: undefined,
+    ingress: undefined,
+    logGroup: undefined,
+    logStreamPrefix: undefined,
     customDomains: [],
     image: undefined,
     imageDigest: undefined,
     repository: undefined,
     dockerfile: undefined,
-    serviceRevisionArn: undefined,
-    deploymentArn: undefined,
-    deploymentStatus: undefined,
-    durationSeconds: 0,
+    migrationPlan: undefined,
+    changed: false,
+    submitted: false,
+    doing: undefined,
     changes: [],
-    notices: [],
-    remarks: [],
-    timeline: [],
     planned: [],
     done: [],
-    failure: undefined,
+    notices: [],
+    remarks: [],
+    timeline: startTimeline(),
+    own: undefined,
   };
 }
 
+/** What is true of the service before its first step. One that is to be deleted has no image or endpoint to report. */
+export function noteObserved(facts: Facts, { service, domains }: Observed, inputs: DeployInputs): void {
+  const express = service.kind === 'express' && inputs.operation === 'deploy' ? service : undefined;
+  const running = express?.running;
+  facts.serviceArn = 'serviceArn' in service ? service.serviceArn : undefined;
+  facts.revisionArn = running?.revisionArn;
+  facts.deploymentArn = express?.deployment?.arn;
+  facts.deploymentStatus = express?.deployment?.status;
+  facts.host = running?.hosts[0];
+  facts.isInternal = running?.isInternal ?? false;
+  facts.healthCheckPath = running?.settings.healthCheckPath;
+  facts.ingress = running?.ingress;
+  facts.logGroup = inputs.settings.logGroup ?? running?.settings.logGroup;
+  facts.logStreamPrefix = inputs.settings.logStreamPrefix ?? running?.settings.logStreamPrefix;
+  facts.customDomains = customHostsOf(domains?.listener);
+  facts.image = running?.image;
+  facts.imageDigest = running?.imageDigest;
+}
+
+/** What is true at the end, also after a failure: the report is made from this alone. */
+export type DeployResult = Readonly<Facts> & {
+  readonly durationSeconds: number;
+  readonly failure: Failure | undefined;
+};
+
+export type Failure = {
+  /** What ends the job: `error`, unless it was a bug of ours. */
+  readonly thrown: unknown;
+  readonly error: ToldError;
+  readonly evidence: FailureEvidence | undefined;
+};
+
+/** What is told of a failure. A bug of ours has no code: its stack is in the log. */
+export type ToldError = Pick<ActionError, 'message' | 'hint'> & { readonly code: ErrorCode | undefined };
+
 /** The outputs, as action.yml declares them. */
-export type OutputName =
-  | 'service-name'
-  | 'service-arn'
-  | 'endpoint'
-  | 'url'
-  | 'custom-domains'
-  | 'deleted-services'
-  | 'changed'
-  | 'outcome'
-  | 'image'
-  | 'image-digest'
-  | 'repository'
-  | 'dockerfile'
-  | 'migration-plan'
-  | 'service-revision-arn'
-  | 'deployment-arn'
-  | 'deployment-status'
-  | 'duration-seconds';
+const outputs = {
+  'service-name': ({ serviceName }) => serviceName,
+  'service-arn': ({ serviceArn }) => serviceArn ?? '',
+  endpoint: ({ host }) => host ?? '',
+  url: (result) => renderUrl(result) ?? '',
+  'custom-domains': ({ customDomains }) => customDomains.join(','),
+  'deleted-services': ({ deletedServices }) => deletedServices.join(','),
+  changed: ({ changed }) => String(changed),
+  outcome: ({ outcome }) => outcome,
+  image: ({ image }) => image ?? '',
+  'image-digest': ({ imageDigest }) => imageDigest ?? '',
+  repository: ({ repository }) => repository ?? '',
+  dockerfile: ({ dockerfile }) => dockerfile ?? '',
+  'migration-plan': ({ migrationPlan }) => migrationPlan ?? '',
+  'service-revision-arn': ({ revisionArn }) => revisionArn ?? '',
+  'deployment-arn': ({ deploymentArn }) => deploymentArn ?? '',
+  'deployment-status': ({ deploymentStatus }) => deploymentStatus ?? '',
+  'duration-seconds': ({ durationSeconds }) => String(Math.round(durationSeconds)),
+} satisfies Record<string, (result: DeployResult) => string>;
 
 /**
  * Every output is set, also after a failure: what is not known is empty.
@@ -183,28 +185,10 @@ export type OutputName =
  * GitHub drops an output whole when it holds a masked value, and configure-aws-credentials masks the account id on
  * request. So whatever a later job needs is also there without it: endpoint, url, repository and digest.
  */
-export function renderOutputs(result: DeployResult): Readonly<Record<OutputName, string>> {
-  return {
-    'service-name': result.serviceName,
-    'service-arn': result.serviceArn ?? '',
-    endpoint: result.endpoint ?? '',
-    url: renderUrl(result) ?? '',
-    'custom-domains': result.customDomains.join(','),
-    'deleted-services': result.deletedServices.join(','),
-    changed: String(result.changed),
-    outcome: result.outcome,
-    image: result.image ?? '',
-    'image-digest': result.imageDigest ?? '',
-    repository: result.repository ?? '',
-    dockerfile: result.dockerfile ?? '',
-    'migration-plan': result.migrationPlan ?? '',
-    'service-revision-arn': result.serviceRevisionArn ?? '',
-    'deployment-arn': result.deploymentArn ?? '',
-    'deployment-status': result.deploymentStatus ?? '',
-    'duration-seconds': String(Math.round(result.durationSeconds)),
-  };
+export function renderOutputs(result: DeployResult): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, render]) => [name, render(result)]));
 }
 
-export function renderUrl({ endpoint }: DeployResult): string | undefined {
-  return endpoint === undefined ? undefined : `https://${endpoint}`;
+export function renderUrl({ host }: Pick<DeployResult, 'host'>): string | undefined {
+  return host === undefined ? undefined : `https://${host}`;
 }

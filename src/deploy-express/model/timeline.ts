@@ -14,7 +14,7 @@ export type Timeline = {
   /** Closes the open stretch and opens the next. The same label again is the same stretch. */
   readonly enter: (label: string, at: number) => void;
   readonly close: (at: number, failed: boolean) => void;
-  readonly entries: () => readonly TimelineEntry[];
+  readonly entries: readonly TimelineEntry[];
 };
 
 export function startTimeline(): Timeline {
@@ -32,7 +32,7 @@ export function startTimeline(): Timeline {
       open = { label, startedAt: at };
     },
     close,
-    entries: () => entries,
+    entries,
   };
 }
 

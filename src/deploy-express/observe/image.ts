@@ -5,7 +5,7 @@ import type { DeployInputs } from '../model/inputs.ts';
 import type { ObservedService, ObtainedImage } from '../model/observed.ts';
 import type { PlannedImage } from '../model/plan.ts';
 
-const nothingPushed = { repository: undefined, dockerfile: undefined, timelineBefore: [], notices: [] };
+const nothingPushed = { repository: undefined, dockerfile: undefined, notices: [] };
 
 /**
  * What is known of the image before anything is built. Its registry is asked what the reference names, so that a tag

@@ -1,20 +1,19 @@
 import type { ActionError } from '../../errors.ts';
 import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
+import type { OwnSummary } from '../model/result.ts';
 import type { Deletion, SweepPlan } from './plan-sweep.ts';
 
 const maxRows = 80;
 
-/** The job summary of a sweep, in GitHub's Markdown. */
-export function renderSweepSummary(swept: {
+/** What the job summary shows of a sweep, in GitHub's Markdown. */
+export function renderSweep(swept: {
   readonly plan: SweepPlan;
   readonly deleted: readonly Deletion[];
   readonly failures: readonly ActionError[];
   readonly dryRun: boolean;
-}): string {
+}): OwnSummary {
   const { plan, deleted, failures, dryRun } = swept;
   const lines = [
-    `## Previews: ${dryRun ? `${plan.deletions.length} would be deleted` : `${deleted.length} deleted`}`,
-    '',
     ...section(dryRun ? 'Would be deleted' : 'Deleted', renderDeletions(dryRun ? plan.deletions : deleted)),
     ...section(
       'Could not be deleted',
@@ -33,7 +32,8 @@ export function renderSweepSummary(swept: {
     ),
     ...section('Notices', renderList(plan.notices, maxRows)),
   ];
-  return `${lines.join('\n').trimEnd()}\n`;
+  const title = `Previews: ${dryRun ? `${plan.deletions.length} would be deleted` : `${deleted.length} deleted`}`;
+  return { title, lines };
 }
 
 function renderDeletions(deletions: readonly Deletion[]): readonly string[] {

@@ -1,51 +1,52 @@
-import { deleteExpressService } from '../../aws/express.ts';
-import { isServiceMissing, isServiceNotActive, toActionError } from '../../aws/failures.ts';
 import { ActionError } from '../../errors.ts';
 import type { GitHubApi } from '../../github/api.ts';
 import { retireDeployments } from '../../github/deployments.ts';
 import { getPullRequest } from '../../github/pull-request.ts';
 import type { Runner } from '../../github/runner.ts';
 import { writeStickyComment } from '../../github/sticky-comment.ts';
-import { systemClock } from '../../poll.ts';
 import { sayRefusals } from '../apply/announce.ts';
-import { deletePreviewImages } from '../apply/service.ts';
+import { doStep } from '../apply/apply.ts';
+import { deletePreviewImages, deleteService } from '../apply/service.ts';
 import type { SweepInputs } from '../model/inputs.ts';
+import type { Job } from '../model/job.ts';
 import type { SeenPreview } from '../model/observed.ts';
-import { nothingDone, renderOutputs } from '../model/result.ts';
-import { secondsSince } from '../model/timeline.ts';
 import { observePreviews } from '../observe/previews.ts';
 import { previewMarker, renderPreviewComment } from '../report/comment.ts';
 import { deploymentPlace, describeState } from '../report/deployment.ts';
 import { type Deletion, type PullRequestState, planSweep } from './plan-sweep.ts';
-import { renderSweepSummary } from './report-sweep.ts';
+import { renderSweep } from './report-sweep.ts';
 
 /** Deletes what a lost `closed` event, or a forgotten pull request, left behind. Reads as what happens. */
-export async function sweepPreviews(inputs: SweepInputs, runner: Runner, startedAt: number): Promise<void> {
+export async function sweep(inputs: SweepInputs, job: Job): Promise<void> {
+  const { runner, facts, startedAt } = job;
+  facts.outcome = inputs.dryRun ? 'planned' : 'swept';
   const api = await openGitHub(inputs, runner);
   const { repositoryId } = runner.context;
   const { previews } = await observePreviews(inputs.cluster, { repositoryId, previewOf: inputs.previewOf });
   const states = await readStates(api, previews);
   const plan = planSweep(previews, states, { ...inputs, nowMs: startedAt });
+  const failures: ActionError[] = [];
+  const deleted: Deletion[] = [];
+  facts.own = () => renderSweep({ plan, deleted, failures, dryRun: inputs.dryRun });
+  facts.planned = plan.deletions.map(({ sentence }) => sentence);
   for (const notice of plan.notices) await runner.notice(notice);
   for (const { sentence } of plan.deletions) runner.info(`${inputs.dryRun ? 'Would' : 'Will'} ${sentence}`);
   if (plan.deletions.length === 0) runner.info(`Nothing to delete: ${previews.length} previews are in use`);
 
-  const failures: ActionError[] = [];
-  const deleted: Deletion[] = [];
   const sayRefusal = sayRefusals(runner);
   for (const deletion of inputs.dryRun ? [] : plan.deletions) {
-    runner.cancelled.throwIfAborted();
-    const failure = await applyDeletion(deletion, runner);
-    if (failure !== undefined) {
-      runner.info(failure.message);
-      failures.push(failure);
+    try {
+      await doStep(deletion.sentence, () => applyDeletion(deletion, job), job);
+    } catch (error) {
+      // The other previews are deleted all the same.
+      if (!(error instanceof ActionError) || runner.cancelled.aborted) throw error;
+      runner.info(error.message);
+      failures.push(error);
       continue;
     }
     deleted.push(deletion);
     await announceRemoval(api, deletion, inputs, { runUrl: runner.context.runUrl, sayRefusal });
   }
-  await runner.appendSummary(renderSweepSummary({ plan, deleted, failures, dryRun: inputs.dryRun }));
-  await reportOutputs(deleted, inputs, runner, startedAt);
   if (failures[0] !== undefined) throw failures[0];
 }
 
@@ -77,40 +78,15 @@ async function readStates(
   return states;
 }
 
-/** Returns a failure instead of throwing it, as the other previews are deleted all the same. */
-async function applyDeletion(
-  { preview, because }: Deletion,
-  runner: Runner,
-): Promise<ActionError | undefined> {
-  try {
-    await deleteExpressService(preview.serviceArn);
-  } catch (cause) {
-    // Somebody else was faster. Its images are still to be deleted.
-    if (!isServiceNotActive(cause) && !isServiceMissing(cause)) {
-      return toActionError(cause, `delete ${preview.serviceName}`, 'ecs:DeleteExpressGatewayService');
-    }
-  }
-  runner.info(`Deleted ${preview.serviceName}: ${because}`);
-  if (preview.imageRepository !== undefined) {
-    const problem = await deletePreviewImages(preview.imageRepository, preview.serviceName, runner.info);
-    if (problem !== undefined) await runner.notice(problem);
-  }
-  return undefined;
-}
-
-async function reportOutputs(
-  deleted: readonly Deletion[],
-  { dryRun }: SweepInputs,
-  runner: Runner,
-  startedAt: number,
-): Promise<void> {
-  const result = {
-    ...nothingDone(dryRun ? 'planned' : 'swept'),
-    changed: deleted.length > 0,
-    deletedServices: deleted.map(({ preview }) => preview.serviceName),
-    durationSeconds: secondsSince(startedAt, systemClock),
-  };
-  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
+async function applyDeletion({ preview, because }: Deletion, { facts, runner }: Job): Promise<void> {
+  const { serviceName, serviceArn, imageRepository } = preview;
+  await deleteService(serviceArn, `delete ${serviceName}`);
+  facts.changed = true;
+  facts.deletedServices.push(serviceName);
+  runner.info(`Deleted ${serviceName}: ${because}`);
+  if (imageRepository === undefined) return;
+  const problem = await deletePreviewImages(imageRepository, serviceName, runner.info);
+  if (problem !== undefined) await runner.notice(problem);
 }
 
 /** Tells the pull request that its preview was swept away. What GitHub refuses goes to `sayRefusal`. */

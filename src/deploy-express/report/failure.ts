@@ -1,5 +1,4 @@
 import type { StoppedTask } from '../../aws/diagnostics.ts';
-import type { ActionError } from '../../errors.ts';
 import {
   escapeText,
   renderCode,
@@ -8,16 +7,14 @@ import {
   renderTable,
   stripControls,
 } from '../../markdown.ts';
-import type { DeployResult, FailureEvidence } from '../model/result.ts';
-
-type Failure = NonNullable<DeployResult['failure']>;
+import type { Failure, FailureEvidence, ToldError } from '../model/result.ts';
 
 /** Said wherever the alarm is named: teams search for a fault in a version that has none (ECS developer guide). */
 const alarmCaveat =
   'It counts 4xx responses as well as 5xx: more than 1 % of them, twice within 3 minutes, and Express Mode rolls back.';
 
 /** The causes that AWS gives, each with its name, strongest first. What AWS says in several places comes once. */
-function namedReasons(error: ActionError, evidence: FailureEvidence): readonly (readonly [string, string])[] {
+function namedReasons(error: ToldError, evidence: FailureEvidence): readonly (readonly [string, string])[] {
   const { statusReason, rollbackReason, triggeredAlarms } = evidence;
   const isNew = (reason: string | undefined) => reason !== undefined && !error.message.includes(reason);
   return [
@@ -65,8 +62,9 @@ function describeStoppedTask(task: StoppedTask): string {
 export function renderFailureSummary(failure: Failure): readonly string[] {
   const { error, evidence } = failure;
   const [headline = '', ...rest] = error.message.split('\n');
+  const code = error.code === undefined ? '' : ` (${renderCode(error.code)})`;
   return [
-    `**Failed:** ${escapeText(headline, 2_000)} (${renderCode(error.code)})`,
+    `**Failed:** ${escapeText(headline, 2_000)}${code}`,
     ...renderRest(rest),
     ...(error.hint === undefined ? [] : ['', `**What to do:** ${escapeText(error.hint)}`]),
     ...(evidence === undefined ? [] : renderEvidence(error, evidence)),
@@ -90,7 +88,7 @@ function renderRest(lines: readonly string[]): readonly string[] {
 
 const maxItems = 15;
 
-function renderEvidence(error: ActionError, evidence: FailureEvidence): readonly string[] {
+function renderEvidence(error: ToldError, evidence: FailureEvidence): readonly string[] {
   const { failedResources, unhealthyTargets, events, unread } = evidence;
   return [
     ...namedReasons(error, evidence).flatMap(([name, text]) => [

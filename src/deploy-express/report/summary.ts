@@ -27,6 +27,8 @@ function shown(value: string | undefined): string {
 /** The closing log lines: where the service is, or everything known about why it failed. */
 export function renderConclusion(result: DeployResult): readonly string[] {
   if (result.failure !== undefined) return renderFailureLog(result.failure);
+  // What there is to say of them was said on the way.
+  if (result.own !== undefined || result.outcome === 'skipped') return [];
   const url = renderUrl(result);
   return [
     `Service ${result.serviceName}: ${describeOutcome(result)} (${renderDuration(result.durationSeconds)})`,
@@ -53,6 +55,14 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
 
 /** The job summary, in GitHub's Markdown. It stays below 1 MiB whatever AWS and the containers say. */
 export function renderSummary(result: DeployResult): string {
+  const { failure, own } = result;
+  if (own === undefined) return renderServiceSummary(result);
+  const { title, lines } = own();
+  const why = failure === undefined ? [] : [...renderFailureSummary(failure), ''];
+  return `${[`## ${title}`, '', ...why, ...lines].join('\n').trimEnd()}\n`;
+}
+
+function renderServiceSummary(result: DeployResult): string {
   const { failure } = result;
   const lines = [
     `## ${renderCode(result.serviceName)}: ${describeOutcome(result)}`,
@@ -65,7 +75,7 @@ export function renderSummary(result: DeployResult): string {
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
     ...section('What of App Runner could not be carried over', renderRemarks(result.remarks)),
     ...section('Notices', renderList(result.notices, maxItems)),
-    ...section('Timeline', renderTimeline(result.timeline)),
+    ...section('Timeline', renderTimeline(result.timeline.entries)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -86,7 +96,7 @@ function renderFacts(result: DeployResult): readonly string[] {
     ['Custom domains', result.customDomains.map(renderCode).join(', ')],
     ['Image', result.image && renderCode(result.image)],
     ['Digest', result.imageDigest && renderCode(result.imageDigest)],
-    ['Revision', result.serviceRevisionArn && renderCode(result.serviceRevisionArn)],
+    ['Revision', result.revisionArn && renderCode(result.revisionArn)],
     ['Deployment', result.deploymentArn && renderCode(result.deploymentArn)],
     ['Deployment status', result.deploymentStatus && escapeText(result.deploymentStatus)],
     ['Duration', renderDuration(result.durationSeconds)],

@@ -26,11 +26,11 @@ export type Observed = {
   /** What answers for a name that has no record. */
   readonly wildcard: string | undefined;
   readonly readiness: Readiness | undefined;
+  readonly greenReadiness: GreenReadiness | undefined;
   /** What blue answers, where it is to get more without green getting any: all that such a step needs. */
   readonly blueAnswer: Probe | undefined;
   /** Whether blue answers by IPv6; `undefined`: it was not asked, or could not be seen. */
   readonly blueHasIpv6: boolean | undefined;
-  readonly greenReadiness: GreenReadiness | undefined;
   readonly greenPorts: readonly number[] | undefined;
   readonly quiet: BlueQuiet | undefined;
   readonly domains: readonly CustomDomain[] | undefined;

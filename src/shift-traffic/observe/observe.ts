@@ -5,8 +5,8 @@ import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from
 import type { Observed, ObservedBlue } from '../model/observed.ts';
 import {
   observeDelegation,
-  observeExternalDns,
   observeRecords,
+  observeRecordsAndOwner,
   observeWildcard,
   observeZone,
 } from './zone.ts';
@@ -19,9 +19,9 @@ const nothingMore = {
   delegation: undefined,
   health: undefined,
   readiness: undefined,
+  greenReadiness: undefined,
   blueAnswer: undefined,
   blueHasIpv6: undefined,
-  greenReadiness: undefined,
   greenPorts: undefined,
   quiet: undefined,
   domains: undefined,
@@ -33,11 +33,11 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   const asked = observeZone(inputs);
   const [zone, { blue, green }] = await Promise.all([asked, observeServices(inputs, asked)]);
   const targets = { blue: blue?.host, green: green?.balancer.dnsName };
-  const { records, state } = await observeRecords(inputs.domain, zone, targets);
+  const { externalDnsOwner, ...seen } = await observeRecordsAndOwner(inputs.domain, zone, targets);
+  const { state } = seen;
   const intent = intentOf(inputs, state);
-  const base = { ...nothingMore, intent, zone, records, state, blue, green };
-  const [externalDnsOwner, wildcard, delegation, more] = await Promise.all([
-    inputs.zone.allowExternalDns ? undefined : observeExternalDns(inputs.domain, zone, records),
+  const base = { ...nothingMore, intent, zone, ...seen, blue, green };
+  const [wildcard, delegation, more] = await Promise.all([
     state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
     observeDelegation(zone),
     observeMore(inputs, base, now, signal),

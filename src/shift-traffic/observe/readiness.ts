@@ -42,14 +42,6 @@ export async function observeReadiness(
   };
 }
 
-export function observeBlueAnswer(
-  { domain, probe: { path } }: ShiftInputs,
-  address: string,
-  signal: AbortSignal,
-): Promise<Probe> {
-  return sendProbe({ address, domain, path, signal });
-}
-
 /** Blue is not asked: a look at it is a request, and it is to be quiet in the end. */
 export async function observeGreenReadiness(
   inputs: ShiftInputs,
@@ -61,6 +53,14 @@ export async function observeGreenReadiness(
     describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
   ]);
   return { green: answer, certificate, rules };
+}
+
+export function observeBlueAnswer(
+  { domain, probe: { path } }: ShiftInputs,
+  address: string,
+  signal: AbortSignal,
+): Promise<Probe> {
+  return sendProbe({ address, domain, path, signal });
 }
 
 /** How the sides that are named are, without a judgement. A blue that nobody is sent to is left alone. */

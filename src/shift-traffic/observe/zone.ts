@@ -44,7 +44,28 @@ export async function observeRecords(
   zone: ObservedZone,
   targets: SideTargets,
 ): Promise<ObservedRecords> {
-  const records = await listRecords(zone.ref, domain);
+  return classify(domain, zone, await listRecords(zone.ref, domain), targets);
+}
+
+/** The same, and who else believes that the name is his: `undefined` when nobody left a mark. */
+export async function observeRecordsAndOwner(
+  domain: string,
+  zone: ObservedZone,
+  targets: SideTargets,
+): Promise<ObservedRecords & { readonly externalDnsOwner: string | undefined }> {
+  // Only their first labels differ, so that this is their order in Route 53.
+  const names = [domain, ...externalDnsNames(domain)].toSorted();
+  const seen = await listRecordsOf(zone.ref, names);
+  const records = seen.filter(({ name }) => isSameName(name, domain));
+  return { ...classify(domain, zone, records, targets), externalDnsOwner: findExternalDnsOwner(seen) };
+}
+
+function classify(
+  domain: string,
+  zone: ObservedZone,
+  records: readonly RecordSet[],
+  targets: SideTargets,
+): ObservedRecords {
   const delegated = judgeDelegatedAway(domain, zone.name, records);
   if (delegated !== undefined) return { records, state: { kind: 'foreign', refusals: [delegated] } };
   return { records, state: classifyRecords(domain, records, targets) };
@@ -73,17 +94,6 @@ async function readParent({ ref, name }: ObservedZone, parent: Zone): Promise<re
   return records.flatMap(({ type, answer }) =>
     type === 'NS' && answer.kind === 'values' ? answer.values : [],
   );
-}
-
-/** Who else believes that the name is his; `undefined` when nobody left a mark. */
-export async function observeExternalDns(
-  domain: string,
-  zone: ObservedZone,
-  records: readonly RecordSet[],
-): Promise<string | undefined> {
-  const owner = findExternalDnsOwner(records);
-  if (owner !== undefined) return owner;
-  return findExternalDnsOwner(await listRecordsOf(zone.ref, externalDnsNames(domain)));
 }
 
 /** What answers for a name without records: `*.example.com, which leads to …`. */

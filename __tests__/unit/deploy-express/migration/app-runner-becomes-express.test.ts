@@ -5,8 +5,8 @@ import { migrateService } from '../../../../src/deploy-express/migration/migrate
 import { listRemarks } from '../../../../src/deploy-express/migration/remarks.ts';
 import { renderWorkflow } from '../../../../src/deploy-express/migration/render-workflow.ts';
 import {
+  renderMigration,
   renderMigrationJson,
-  renderMigrationSummary,
 } from '../../../../src/deploy-express/migration/report-migration.ts';
 import { appRunnerConfiguration } from '../../../helpers/app-runner-configuration.ts';
 import { deployInputs } from '../../../helpers/deploy-inputs.ts';
@@ -208,7 +208,7 @@ test('the plan names inputs with their values, and variables without', () => {
       },
     ],
   });
-  for (const text of [renderMigrationJson([migrated]), renderMigrationSummary([migrated])]) {
+  for (const text of [renderMigrationJson([migrated]), renderMigration([migrated]).lines.join('\n')]) {
     expect(text).not.toContain('hush');
     expect(text).toContain('TOKEN');
   }

@@ -7,7 +7,7 @@ import {
 import { ActionError } from '../../../../src/errors.ts';
 import type { JobEnvironment } from '../../../../src/github/job-environment.ts';
 import { deployInputs } from '../../../helpers/deploy-inputs.ts';
-import { sampleResult } from '../../../helpers/deploy-result.ts';
+import { failureOf, sampleResult } from '../../../helpers/deploy-result.ts';
 
 const commitSha = 'a'.repeat(40);
 const known = {
@@ -69,7 +69,7 @@ describe('the state at the end', () => {
   const logUrl = 'https://github.com/octo/shop/actions/runs/1001/attempts/1';
 
   test('with the URL when it went well', () => {
-    expect(planFinalStatus(sampleResult({ endpoint: 'we-0.ecs.eu-west-1.on.aws' }), logUrl)).toEqual({
+    expect(planFinalStatus(sampleResult({ host: 'we-0.ecs.eu-west-1.on.aws' }), logUrl)).toEqual({
       state: 'success',
       description: 'web: updated',
       logUrl,
@@ -82,7 +82,7 @@ describe('the state at the end', () => {
     ['cancelled', 'error'],
   ] as const)('with the reason when it did not: %s is a %s', (code, state) => {
     const error = new ActionError(code, `the deployment\nended\n${'badly '.repeat(100)}`);
-    const failure = { error, evidence: undefined };
+    const failure = failureOf(error);
     const status = planFinalStatus(sampleResult({ outcome: 'failed', failure }), logUrl);
     expect(status).toMatchObject({ state, url: undefined });
     expect(status.description).toMatch(/^the deployment ended badly/);
@@ -94,7 +94,7 @@ describe('the state at the end', () => {
       'access-denied',
       'could not tag arn:aws:ecs:eu-west-1:123456789012:service/web',
     );
-    const failure = { error, evidence: undefined };
+    const failure = failureOf(error);
     const status = planFinalStatus(sampleResult({ outcome: 'failed', failure }), logUrl);
     expect(status.description).toBe('could not tag arn:aws:ecs:eu-west-1:ACCOUNT:service/web');
   });

@@ -11,7 +11,7 @@ import {
   renderSummary,
 } from '../../../../src/deploy-express/report/summary.ts';
 import { ActionError } from '../../../../src/errors.ts';
-import { sampleEvidence, sampleResult } from '../../../helpers/deploy-result.ts';
+import { failureOf, sampleEvidence, sampleResult, timelineOf } from '../../../helpers/deploy-result.ts';
 
 function failedResult(evidence: FailureEvidence | undefined, overrides: Partial<DeployResult> = {}) {
   const error = new ActionError(
@@ -21,7 +21,7 @@ function failedResult(evidence: FailureEvidence | undefined, overrides: Partial<
       hint: 'Mend the cause below.',
     },
   );
-  return sampleResult({ outcome: 'rolled-back', failure: { error, evidence }, ...overrides });
+  return sampleResult({ outcome: 'rolled-back', failure: failureOf(error, evidence), ...overrides });
 }
 
 const evidence = sampleEvidence({
@@ -67,7 +67,7 @@ describe('outputs', () => {
   });
 
   test('what is not known is empty, never the word undefined', () => {
-    const unknown = sampleResult({ serviceArn: undefined, endpoint: undefined, image: undefined });
+    const unknown = sampleResult({ serviceArn: undefined, host: undefined, image: undefined });
     expect(renderOutputs(unknown)).toMatchObject({ 'service-arn': '', endpoint: '', url: '', image: '' });
   });
 
@@ -110,7 +110,7 @@ describe('the closing log lines', () => {
   });
 
   test('of a deletion that found nothing', () => {
-    const gone = sampleResult({ outcome: 'deleted', changed: false, endpoint: undefined });
+    const gone = sampleResult({ outcome: 'deleted', changed: false, host: undefined });
     expect(renderConclusion(gone)).toEqual(['Service web: was gone already (10 min 12 s)']);
   });
 
@@ -155,7 +155,7 @@ describe('the summary', () => {
   });
 
   test('makes a link of a host name only', () => {
-    const strange = sampleResult({ endpoint: 'x> [a](b)' });
+    const strange = sampleResult({ host: 'x> [a](b)' });
     expect(renderSummary(strange)).toContain('| URL | <code>https&#58;//x&#62; &#91;a&#93;(b)</code> |');
   });
 
@@ -179,7 +179,7 @@ describe('the summary', () => {
         changes: many.map((text) => ({ setting: text, before: text, after: text })),
         notices: many,
         done: many,
-        timeline: many.map((label) => ({ label, startedAt: 0, endedAt: 1, failed: false })),
+        timeline: timelineOf(many.map((label, index) => [`${index} ${label}`, 0, 1])),
       },
     );
     expect(Buffer.byteLength(renderSummary(flood))).toBeLessThan(1_048_576);

@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateExpressGatewayServiceCommand,
+  DeleteExpressGatewayServiceCommand,
+  UpdateExpressGatewayServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { callsTo, type Deployments, linesOf, startDeployments } from '../../helpers/deployments.ts';
+import { EXECUTION_ROLE, INFRASTRUCTURE_ROLE } from '../../helpers/express-service.ts';
+import type { FakeDocker } from '../../helpers/fake-docker.ts';
+import { installPushingDocker } from '../../helpers/pushing-docker.ts';
+import type { ActionRun, RunningAction } from '../../helpers/run-action.ts';
+
+/** While a job builds or waits, the world goes on: what it sends after that rests on another look. */
+
+let world: Deployments;
+let workspace: string;
+let docker: FakeDocker;
+beforeAll(() => {
+  docker = installPushingDocker();
+  workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
+  mkdirSync(join(workspace, 'app'));
+  writeFileSync(join(workspace, 'app', 'Dockerfile'), 'FROM scratch\n');
+});
+afterAll(() => {
+  docker.remove();
+  rmSync(workspace, { recursive: true });
+});
+beforeEach(async () => {
+  world = await startDeployments('--speed', '2000');
+});
+afterEach(() => world.stop());
+
+const colour = (value: string) => [{ name: 'COLOUR', value }];
+
+/** What another job does, or somebody at the console. */
+async function changeService(serviceArn: string, value: string): Promise<void> {
+  await world.ecs.send(
+    new UpdateExpressGatewayServiceCommand({
+      serviceArn,
+      memory: '1024',
+      primaryContainer: { image: 'public.ecr.aws/example/web:1', environment: colour(value) },
+    }),
+  );
+}
+
+test('a setting that another job changes during the build stays changed', async () => {
+  const first = await world.deploy({ 'environment-variables': 'COLOUR=teal' });
+  const build = {
+    image: '',
+    source: 'app',
+    memory: '',
+    'environment-mode': 'merge',
+    'environment-variables': 'LEVEL=info',
+  };
+  const held = await world.emulator.hold({ service: 'ecr', operation: 'GetAuthorizationToken' });
+  await world.emulator.forgetRequests();
+  const running = world.start(build, { workspace });
+  await held.arrived();
+  await changeService(first.outputs['service-arn'] ?? '', 'plum');
+  await held.release();
+  const run = await running.finished;
+  expect(run.exitCode).toBe(0);
+  const sent = callsTo(await world.emulator.requests(), 'UpdateExpressGatewayService').at(-1);
+  expect(sent?.input['primaryContainer']).toMatchObject({
+    environment: expect.arrayContaining([...colour('plum'), { name: 'LEVEL', value: 'info' }]),
+  });
+});
+
+/** Time stands still but for `advance`, so that nothing ends before its turn. */
+describe('step by step', () => {
+  beforeEach(async () => {
+    await world.stop();
+    world = await startDeployments('--speed', '1');
+  });
+
+  async function createService(value: string): Promise<string> {
+    const { service } = await world.ecs.send(
+      new CreateExpressGatewayServiceCommand({
+        serviceName: 'web',
+        executionRoleArn: EXECUTION_ROLE,
+        infrastructureRoleArn: INFRASTRUCTURE_ROLE,
+        healthCheckPath: '/',
+        cpu: '256',
+        memory: '512',
+        primaryContainer: { image: 'public.ecr.aws/example/web:1', environment: colour(value) },
+      }),
+    );
+    return service?.serviceArn ?? '';
+  }
+
+  async function finishRollout(running: RunningAction): Promise<ActionRun> {
+    await running.sawInLog('Updated service');
+    await world.emulator.advance(3_600);
+    return running.finished;
+  }
+
+  test('a service that somebody makes while its former one drains is updated, not waited for', async () => {
+    const serviceArn = await createService('teal');
+    await world.emulator.advance(3_600);
+    await world.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
+    // The first look sees it drain; the second is that of the waiting.
+    const held = await world.emulator.hold({ service: 'ecs', operation: 'DescribeServices', after: 1 });
+    const running = world.start({ image: 'public.ecr.aws/example/web:2' });
+    await held.arrived();
+    await world.emulator.advance(600);
+    await createService('plum');
+    await world.emulator.advance(3_600);
+    await world.emulator.forgetRequests();
+    await held.release();
+    const run = await finishRollout(running);
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs).toMatchObject({ outcome: 'updated', 'service-arn': serviceArn });
+    const calls = await world.emulator.requests();
+    expect(callsTo(calls, 'CreateExpressGatewayService')).toEqual([]);
+    expect(callsTo(calls, 'UpdateExpressGatewayService')[0]?.input['primaryContainer']).toMatchObject({
+      environment: colour('plum'),
+    });
+    expect(linesOf(run)).toContain('Will update service web: 1 change');
+  });
+
+  test('after waiting for the deployment of another job, the service is as the inputs say, or made so', async () => {
+    const serviceArn = await createService('teal');
+    await world.emulator.advance(3_600);
+    const image = 'public.ecr.aws/example/web:2';
+    await world.ecs.send(
+      new UpdateExpressGatewayServiceCommand({
+        serviceArn,
+        primaryContainer: { image, environment: colour('teal') },
+      }),
+    );
+    await world.emulator.advance(60);
+    const held = await world.emulator.hold({
+      service: 'ecs',
+      operation: 'DescribeServiceDeployments',
+      after: 1,
+    });
+    const running = world.start({ image });
+    await held.arrived();
+    await world.emulator.advance(3_600);
+    await changeService(serviceArn, 'plum');
+    await world.emulator.advance(3_600);
+    await world.emulator.forgetRequests();
+    await held.release();
+    const run = await finishRollout(running);
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['outcome']).toBe('updated');
+    expect(callsTo(await world.emulator.requests(), 'UpdateExpressGatewayService')[0]?.input).toMatchObject({
+      memory: '512',
+      primaryContainer: { image, environment: colour('plum') },
+    });
+  });
+});
