@@ -56,14 +56,19 @@ test('a host that another job took out of the listener rule is put there again',
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
   const attaching = { ...toTen, 'attach-domain': 'true' };
   const writing = await world.emulator.hold({ service: 'elbv2', operation: 'ModifyRule', when: 'after' });
-  const counting = await world.emulator.hold({ service: 'cloudwatch', operation: 'GetMetricData' });
-  const running = world.start({ ...attaching, 'max-error-percent': '50', 'min-requests': '0' });
+  // The look for deployments that ends the watch: before are those of the plan, of the step, and of the beginning.
+  const ending = await world.emulator.hold({
+    service: 'ecs',
+    operation: 'ListServiceDeployments',
+    after: 3,
+  });
+  const running = world.start(attaching);
   await writing.arrived();
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
   await writing.release();
-  await counting.arrived();
+  await ending.arrived();
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
-  await counting.release();
+  await ending.release();
   expect(await running.finished).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked' } });
   let left: readonly string[] = [];
   await world.setHosts((hosts) => {
