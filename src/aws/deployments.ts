@@ -5,6 +5,7 @@ import {
   type ECSManagedResources,
   ListServiceDeploymentsCommand,
   type ServiceDeployment,
+  type ServiceDeploymentBrief,
   type ServiceDeploymentStatus,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
@@ -97,20 +98,42 @@ export type DeploymentBrief = {
   readonly phase: DeploymentPhase;
 };
 
-/** The latest deployments of a service, newest first. */
+/** More than most services have in the three months that ECS remembers. */
+const deploymentsPageSize = 100;
+
+/**
+ * The deployments of a service that ECS remembers, newest first. In which order AWS answers is documented nowhere, and so
+ * all pages are read before the newest one is known.
+ */
 export async function listDeployments(
   cluster: string,
   serviceArn: string,
 ): Promise<readonly DeploymentBrief[]> {
-  const answer = await ask('ecs:ListServiceDeployments', `list the deployments of ${serviceArn}`, () =>
-    ecs().send(new ListServiceDeploymentsCommand({ cluster, service: serviceArn })),
-  );
-  return (answer.serviceDeployments ?? []).map((brief) => ({
-    arn: brief.serviceDeploymentArn ?? '',
-    targetRevisionArn: brief.targetServiceRevisionArn,
-    status: brief.status,
-    phase: phaseOf(brief.status),
-  }));
+  const listed: ServiceDeploymentBrief[] = [];
+  let nextToken: string | undefined;
+  do {
+    const token = nextToken;
+    const answer = await ask('ecs:ListServiceDeployments', `list the deployments of ${serviceArn}`, () =>
+      ecs().send(
+        new ListServiceDeploymentsCommand({
+          cluster,
+          service: serviceArn,
+          maxResults: deploymentsPageSize,
+          nextToken: token,
+        }),
+      ),
+    );
+    listed.push(...(answer.serviceDeployments ?? []));
+    nextToken = answer.nextToken;
+  } while (nextToken !== undefined);
+  return listed
+    .toSorted((one, other) => Number(other.createdAt ?? 0) - Number(one.createdAt ?? 0))
+    .map((brief) => ({
+      arn: brief.serviceDeploymentArn ?? '',
+      targetRevisionArn: brief.targetServiceRevisionArn,
+      status: brief.status,
+      phase: phaseOf(brief.status),
+    }));
 }
 
 export type ManagedResource = {

@@ -236,7 +236,7 @@ describe('with a pair', () => {
     await world.change([{ Action: 'CREATE', ResourceRecordSet: { ...ResourceRecordSet, TTL: 60 } }]);
     const run = await world.run({ mode, ...(mode === 'shift' && { 'green-percent': '10' }) });
     await world.change([{ Action: 'DELETE', ResourceRecordSet: { ...ResourceRecordSet, TTL: 60 } }]);
-    expect(run.log).toContain('"canary" of app.example.com (weight 5)');
+    expect(run.log).toContain('(weight 5)');
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
   });
 
@@ -284,11 +284,15 @@ describe('with a pair', () => {
     expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
   });
 
-  test('while a deployment of green is under way, nothing is shifted', async () => {
+  test('while a deployment of green is under way, nothing is shifted, in whatever order AWS lists them', async () => {
     await updateWeb(new ECSClient(world.emulator.client), 'web:2');
-    const run = await world.run({ mode: 'shift', 'green-percent': '10' });
-    expect(run.log).toContain('a deployment of green is');
-    expect(run.exitCode).toBe(1);
+    for (const oldestDeploymentsFirst of [false, true]) {
+      await world.emulator.post('ecs', { oldestDeploymentsFirst });
+      const run = await world.run({ mode: 'shift', 'green-percent': '10' });
+      expect(run.log).toContain('a deployment of green is');
+      expect(run.exitCode).toBe(1);
+    }
+    await world.emulator.post('ecs', { oldestDeploymentsFirst: false });
     await world.emulator.advance(1200);
   });
 
