@@ -63,7 +63,7 @@ export function startTask(
 function run(ecs: Ecs, service: ExpressService, task: Task, onFailure: (task: Task) => void): void {
   const { container } = task.revision.configuration;
   const stream = `${container.logStreamPrefix}/Main/${task.id}`;
-  task.container = ecs.engine.start(containerSpec(task), {
+  task.container = ecs.engine.start(containerSpec(ecs, task), {
     running: ({ address, imageDigest }) => {
       if (task.desiredStatus === 'STOPPED') return;
       task.lastStatus = 'RUNNING';
@@ -86,12 +86,14 @@ function run(ecs: Ecs, service: ExpressService, task: Task, onFailure: (task: Ta
   });
 }
 
-function containerSpec(task: Task): ContainerSpec {
+function containerSpec({ images }: Ecs, task: Task): ContainerSpec {
   const { configuration, imageDigest } = task.revision;
   const { container } = configuration;
+  // Of other registries the engine is asked by the tag: their digests are the emulator's invention, and no docker has them.
+  const isPinned = imageDigest !== undefined && images.resolve(container.image) !== undefined;
   return {
     taskId: task.id,
-    image: imageDigest ? `${container.image.replace(/@.*$|:[^:/]*$/, '')}@${imageDigest}` : container.image,
+    image: isPinned ? `${container.image.replace(/@.*$|:[^:/]*$/, '')}@${imageDigest}` : container.image,
     command: container.command,
     // The emulated account has no secrets: a secret's value is its own ARN.
     environment: Object.fromEntries([
