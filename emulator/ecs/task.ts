@@ -86,11 +86,11 @@ function run(ecs: Ecs, service: ExpressService, task: Task, onFailure: (task: Ta
   });
 }
 
-function containerSpec(ecs: Ecs, task: Task): ContainerSpec {
+function containerSpec({ images }: Ecs, task: Task): ContainerSpec {
   const { configuration, imageDigest } = task.revision;
   const { container } = configuration;
-  // Of other registries an engine has what this machine has, under the name that was given.
-  const isPinned = imageDigest !== undefined && ecs.images.resolve(container.image) !== undefined;
+  // Of other registries the engine is asked by the tag: their digests are the emulator's invention, and no docker has them.
+  const isPinned = imageDigest !== undefined && images.resolve(container.image) !== undefined;
   return {
     taskId: task.id,
     image: isPinned ? `${container.image.replace(/@.*$|:[^:/]*$/, '')}@${imageDigest}` : container.image,

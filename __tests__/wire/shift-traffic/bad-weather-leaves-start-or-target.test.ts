@@ -59,6 +59,7 @@ test('the calls of a step are these', () => {
     'elbv2:DescribeRules',
     'route53:ChangeResourceRecordSets',
     'route53:GetChange',
+    'route53:GetHostedZone',
     'route53:ListHostedZonesByName',
     'route53:ListResourceRecordSets',
   ]);
