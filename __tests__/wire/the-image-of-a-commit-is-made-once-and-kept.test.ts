@@ -198,3 +198,14 @@ test('without a commit and without tags there is nothing to call the image', asy
   const options = { ...imageOptions(workspace), commitSha: '' };
   await expect(applyImage(options)).rejects.toMatchObject({ code: 'input-invalid' });
 });
+
+test('an image that ECR has and cannot give is not taken for none', async () => {
+  await create('team/archived');
+  const trouble = { failureCode: 'ImageInaccessible', failureReason: 'the image is archived' };
+  await world.emulator.post('ecr', { failures: [{ repository: 'team/archived', tag: COMMIT, ...trouble }] });
+  const options = imageOptions(workspace, { repository: { name: 'team/archived' } });
+  await expect(applyImage(options)).rejects.toThrow(
+    `could not read ${COMMIT} of ECR repository team/archived: ImageInaccessible, the image is archived`,
+  );
+  await world.emulator.post('ecr', { failures: [] });
+});

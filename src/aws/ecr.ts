@@ -31,7 +31,10 @@ export type StoredImage = {
   readonly manifestMediaType: string | undefined;
 };
 
-/** The images that the tags name, by tag. A tag that names none is missing from the answer. */
+/**
+ * The images that the tags name, by tag. A tag that names none is missing from the answer; one whose image ECR could not
+ * give, as it is archived or its key is not to be had, is not.
+ */
 export async function readTags(
   repository: string,
   tags: readonly string[],
@@ -45,6 +48,12 @@ export async function readTags(
       }),
     ),
   );
+  const unread = answer.failures?.find(({ failureCode }) => failureCode !== 'ImageNotFound');
+  if (unread !== undefined) {
+    const tag = unread.imageId?.imageTag ?? 'a tag';
+    const why = `${unread.failureCode ?? 'no code'}, ${unread.failureReason ?? 'no reason given'}`;
+    throw new ActionError('aws-refused', `could not read ${tag} of ECR repository ${repository}: ${why}`);
+  }
   return new Map(
     (answer.images ?? []).flatMap((image) => {
       const stored = readImage(image);

@@ -44,10 +44,17 @@ const unknownCredentialNames = [
 const throttlingNames = [
   'ThrottlingException',
   'Throttling',
+  'ThrottledException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
   'PriorRequestNotComplete',
 ];
+/** What the SDK itself takes for passing, beside errors of the network (its package service-error-classification). */
+const timeoutNames = ['TimeoutError', 'RequestTimeout', 'RequestTimeoutException'];
+const tooManyRequests = 429;
 const networkCodes = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -56,6 +63,9 @@ const networkCodes = [
   'ETIMEDOUT',
   'EPIPE',
   'EHOSTUNREACH',
+  // Of a name with IPv6 addresses, it is the reason of the first of several attempts that Node.js gives.
+  'ENETUNREACH',
+  'ENETDOWN',
 ];
 
 /**
@@ -142,8 +152,8 @@ function describeFault(fault: SdkFault): string {
 function isUnavailable(fault: SdkFault): boolean {
   return (
     throttlingNames.includes(fault.name) ||
-    fault.name === 'TimeoutError' ||
-    (fault.status !== undefined && fault.status >= 500) ||
+    timeoutNames.includes(fault.name) ||
+    (fault.status !== undefined && (fault.status >= 500 || fault.status === tooManyRequests)) ||
     (fault.code !== undefined && networkCodes.includes(fault.code))
   );
 }

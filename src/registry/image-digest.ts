@@ -60,7 +60,8 @@ async function headManifest(image: ImageName, connection: Connection): Promise<T
   const url = new URL(`https://${host}/v2/${repository}/manifests/${image.tag}`);
   const headers = { accept: manifestTypes };
   let answer = await request('HEAD', url, headers, connection);
-  if (answer.status === 401) {
+  // What another host asks for, to which this one led, is not for the login of this one.
+  if (answer.status === 401 && answer.host === url.host) {
     const authorization = await authorize(answer.headers, { host, repository }, connection);
     if (authorization === undefined) return unknown(answer.status);
     answer = await request('HEAD', url, { ...headers, authorization }, connection);
@@ -104,6 +105,8 @@ async function authorize(
 }
 
 type Answer = {
+  /** Who gave it: after redirects, another than was asked. */
+  readonly host: string;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -153,7 +156,12 @@ function requestOnce(
         });
         response.on('error', reject);
         response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+          resolve({
+            host: url.host,
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body,
+          }),
         );
       },
     );

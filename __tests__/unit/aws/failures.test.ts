@@ -40,6 +40,17 @@ test.each<[string, Error, string]>([
   ],
   ['5xx', fault('ServerException', 'oops', { $metadata: { httpStatusCode: 500 } }), 'aws-unavailable'],
   ['no network', fault('Error', 'connect ECONNREFUSED', { code: 'ECONNREFUSED' }), 'aws-unavailable'],
+  ['no way to the network', fault('AggregateError', '', { code: 'ENETUNREACH' }), 'aws-unavailable'],
+  [
+    'too many requests, by the status alone',
+    fault('LimitExceeded', 'slow down', { $metadata: { httpStatusCode: 429 } }),
+    'aws-unavailable',
+  ],
+  [
+    'a request that came too slowly',
+    fault('RequestTimeout', 'idle', { $metadata: { httpStatusCode: 400 } }),
+    'aws-unavailable',
+  ],
   ['no answer', fault('TimeoutError', 'timed out'), 'aws-unavailable'],
   ['anything else', fault('InvalidParameterException', 'No such thing'), 'aws-refused'],
 ])('%s', (_name, cause, code) => {

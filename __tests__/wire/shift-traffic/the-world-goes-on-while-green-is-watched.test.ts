@@ -52,6 +52,20 @@ test('a deployment of green leaves it open which revision was watched', async ()
   await setShares(100, 0);
 });
 
+test('a deployment of green that began before the watch did is as much of a doubt', async () => {
+  const following = await world.emulator.hold({ service: 'route53', operation: 'GetChange' });
+  const running = world.start(toTen);
+  await following.arrived();
+  await updateWeb(new ECSClient(world.emulator.client), 'web:1');
+  await following.release();
+  const run = await running.finished;
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
+  expect(run.log).toContain('a deployment of green was under way');
+  expect(await shares()).toEqual([90, 10]);
+  await world.emulator.advance(1200);
+  await setShares(100, 0);
+});
+
 test('a host that another job took out of the listener rule is put there again', async () => {
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
   const attaching = { ...toTen, 'attach-domain': 'true' };

@@ -191,5 +191,10 @@ function updateNotices(
     notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
   }
   notices.push(...noticesOfImage(image, running));
+  if (!underWay && changes.length === 0 && service.desiredCount > 0 && service.runningCount === 0) {
+    notices.push(
+      `There is nothing to change, but the service runs none of the ${service.desiredCount} tasks it should: look at its events in the ECS console.`,
+    );
+  }
   return notices;
 }

@@ -2,16 +2,19 @@ import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { ActionError } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
 import type { ObservedGreen } from '../model/observed.ts';
-import { observeLatestDeployment } from '../observe/sides.ts';
+import { isUnderWay, observeLatestDeployment } from '../observe/sides.ts';
 import { confirm } from './change.ts';
 
 /** The world around a watch, as it was when it began. */
-export type Surroundings = { readonly deploymentArn: string | undefined } | { readonly unread: string };
+export type Surroundings =
+  | { readonly deploymentArn: string | undefined; readonly isUnderWay: boolean }
+  | { readonly unread: string };
 
 /** While a step is watched, others go on: what they do makes the watch one of something else than was meant. */
 export async function lookAround(green: ObservedGreen): Promise<Surroundings> {
   try {
-    return { deploymentArn: (await observeLatestDeployment(green))?.arn };
+    const latest = await observeLatestDeployment(green);
+    return { deploymentArn: latest?.arn, isUnderWay: latest !== undefined && isUnderWay(latest) };
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     return { unread: error.message };
@@ -37,6 +40,10 @@ export async function findDisturbance(
   const after = await lookAround(green);
   if ('unread' in before) return before.unread;
   if ('unread' in after) return after.unread;
-  if (after.deploymentArn === before.deploymentArn) return undefined;
-  return 'a deployment of green began meanwhile: nobody could tell which of two revisions was watched';
+  if (after.deploymentArn !== before.deploymentArn)
+    return `a deployment of green began meanwhile: ${whichOne}`;
+  // It may have begun while the change went its way, and caches were waited for.
+  return before.isUnderWay ? `a deployment of green was under way: ${whichOne}` : undefined;
 }
+
+const whichOne = 'nobody could tell which of two revisions was watched';

@@ -112,7 +112,7 @@ export type GreenReadiness = {
   readonly green: Probe;
   /** All rules of the listener that green is behind, perhaps with other services. */
   readonly rules: ListenerRules;
-  /** `undefined`: it was not asked, since green answers with a certificate for the domain. */
+  /** `undefined`: it was not asked, since green answers with a certificate for the domain, or may not be asked. */
   readonly certificate: CertificateState | undefined;
 };
 

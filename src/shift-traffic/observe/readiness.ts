@@ -87,7 +87,10 @@ export async function observeGreenPorts({ ingress }: ObservedGreen): Promise<rea
   return unlessDenied(listListenerPorts(ingress.loadBalancerArn));
 }
 
-/** A certificate that the client accepts needs no further look, and no permission to make one. */
+/**
+ * A certificate that the client accepts needs no further look, and no permission to make one. Where none is to be attached,
+ * the look only betters the advice: that green does not answer is seen, whether the role may look or not.
+ */
 async function observeGreenAnswer(inputs: ShiftInputs, green: ObservedGreen, signal: AbortSignal) {
   const { domain } = inputs;
   const answer = await sendProbe({
@@ -96,8 +99,9 @@ async function observeGreenAnswer(inputs: ShiftInputs, green: ObservedGreen, sig
     path: inputs.probe.path,
     signal,
   });
-  const isRefused = answer.kind === 'failed' && answer.isCertificate;
-  return [answer, isRefused ? await observeCertificate(inputs, green) : undefined] as const;
+  if (answer.kind !== 'failed' || !answer.isCertificate) return [answer, undefined] as const;
+  const asked = observeCertificate(inputs, green);
+  return [answer, await (inputs.attachDomain ? asked : unlessDenied(asked))] as const;
 }
 
 async function observeCertificate(

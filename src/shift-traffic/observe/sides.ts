@@ -89,10 +89,15 @@ export async function observeLatestDeployment(green: ObservedGreen): Promise<Dep
   return latest;
 }
 
-/** AWS's word for it while Express itself shifts traffic between two revisions of green, or may do so. */
+/** Express itself shifts traffic between two revisions of green, or may do so. */
+export function isUnderWay({ phase }: DeploymentBrief): boolean {
+  return !ended.includes(phase);
+}
+
+/** AWS's word for a deployment that is under way. */
 export async function observeDeploymentUnderWay(green: ObservedGreen): Promise<string | undefined> {
   const latest = await observeLatestDeployment(green);
-  if (latest === undefined || ended.includes(latest.phase)) return undefined;
+  if (latest === undefined || !isUnderWay(latest)) return undefined;
   return latest.status ?? 'in an unknown state';
 }
 

@@ -1,8 +1,14 @@
 import { finalRecords } from '../../dns/adoption.ts';
 import { normaliseName } from '../../dns/names.ts';
-import { type RecordState, recordsOf, renderState, type WeightedState } from '../../dns/pair.ts';
+import {
+  greenPercentOfState,
+  type RecordState,
+  recordsOf,
+  renderState,
+  type WeightedState,
+} from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
-import { greenPercentOf, renderPercent } from '../../dns/weights.ts';
+import { renderPercent } from '../../dns/weights.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Draft, PlanStep } from '../model/plan.ts';
@@ -16,7 +22,7 @@ export function planFinalize(inputs: ShiftInputs, observed: Observed, state: Rec
   const retiring = planRetirement(inputs, observed);
   const refusals = [
     ...judgeOwner(inputs, observed),
-    ...(state.kind === 'weighted' ? judgeEnd(inputs, observed, state) : []),
+    ...(state.kind === 'weighted' || retiring.length > 0 ? judgeEnd(inputs, observed, state) : []),
     ...(retiring.length > 0 ? judgeRetirement(inputs, observed) : []),
   ];
   if (refusals.length > 0) return { kind: 'refuse', refusals };
@@ -49,12 +55,13 @@ function refuseEarly({ domain }: ShiftInputs, state: RecordState): Refusal {
   };
 }
 
+/** A record that leads to green alone does not say since when: whoever kept an address may still ask blue. */
 function judgeEnd(
   inputs: ShiftInputs,
   { quiet, greenReadiness }: Observed,
-  state: WeightedState,
+  state: RecordState,
 ): readonly Refusal[] {
-  const percent = greenPercentOf(state.weights);
+  const percent = greenPercentOfState(state) ?? 0;
   if (percent < 100) {
     return [
       {
@@ -129,13 +136,14 @@ function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): r
     }));
 }
 
-function noticesOfEnd({ domain }: ShiftInputs, { blue, domains }: Observed): readonly string[] {
+function noticesOfEnd({ domain, finalize }: ShiftInputs, { blue, domains }: Observed): readonly string[] {
   const own = domains?.find(({ name }) => name === domain);
-  const service = blue?.service?.name;
+  const service = blue?.service;
+  const isDeleted = finalize.retireBlue === 'delete' || service?.status === 'DELETED';
   return [
-    ...(service === undefined
+    ...(service === undefined || isDeleted
       ? []
-      : [`App Runner service ${service} and its link to ${domain} stay until you remove them.`]),
+      : [`App Runner service ${service.name} and its link to ${domain} stay until you remove them.`]),
     ...(own === undefined || own.validationNames.length === 0
       ? []
       : [

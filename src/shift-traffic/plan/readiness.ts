@@ -96,7 +96,9 @@ function certificateWayOut(domain: string, certificate: CertificateState | undef
       return `Certificate ${certificate.arn} is issued but not on green's listener: set "attach-domain: true", or "custom-domains: ${domain}" on the step that deploys green.`;
     case 'attached':
       return 'A certificate is on the listener: wait a minute until the load balancer uses it, then run the job again.';
-    default:
+    case undefined:
+      return `Look which certificates ACM and green's listener have for ${domain}: the role may not (acm:ListCertificates, elasticloadbalancing:DescribeListenerCertificates).`;
+    case 'missing':
       return `Request a certificate for ${domain} in ACM, in the Region of green (App Runner's own cannot be used), validate it, then set "attach-domain: true".`;
   }
 }

@@ -188,7 +188,7 @@ function judgeStepWidth(
   return refusals;
 }
 
-/** Checks steps forward only: to give green less needs nothing of green or blue, so that it always works. */
+/** Checks steps forward only: to give green less needs nothing of green, and of blue only that it answers. */
 function judgeForward(options: {
   readonly inputs: ShiftInputs;
   readonly observed: Observed;

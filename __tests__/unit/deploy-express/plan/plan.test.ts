@@ -128,6 +128,22 @@ describe('a service that runs already what is asked for', () => {
     expect(made.steps.map(({ kind }) => kind)).toEqual(['smoke-test']);
   });
 
+  test.each<[number, string, number, number]>([
+    [1, 'none of its tasks runs', 2, 0],
+    [0, 'some do', 2, 1],
+    [0, 'none is wanted', 0, 0],
+  ])('%d notices where %s', (count, _case, desiredCount, runningCount) => {
+    const service = expressService({
+      desiredCount,
+      runningCount,
+      running: { settings: { minTaskCount: 0 } },
+    });
+    const words = `runs none of the ${desiredCount} tasks`;
+    const { intent, notices } = proceeding(plan({}, service));
+    expect(intent).toBe('unchanged');
+    expect(notices.filter((notice) => notice.includes(words))).toHaveLength(count);
+  });
+
   test('under another tag but the same digest: nothing is sent', () => {
     const service = expressService({ running: { imageDigest: 'sha256:aa' } });
     const image: PlannedImage = { kind: 'known', reference: 'registry.example/web:2', digest: 'sha256:aa' };

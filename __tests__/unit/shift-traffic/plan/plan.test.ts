@@ -397,8 +397,38 @@ describe('finalize', () => {
       { otherNames: [{ name: 'shop.example.org', leads: 'unseen', because: 'it is not here' }] },
       'cannot be seen: it is not here',
     ],
+    [
+      'the pair is gone, but blue is busy',
+      { 'retire-blue': 'delete' },
+      [alias(greenHost)],
+      { quiet: { kind: 'busy', requests: 400, hour: now } },
+      'blue had 400 requests',
+    ],
+    [
+      'the pair is gone, but nobody knows whether blue is quiet',
+      { 'retire-blue': 'pause' },
+      [alias(greenHost)],
+      { quiet: { kind: 'unknown', because: 'denied' } },
+      'not known: denied',
+    ],
+    [
+      'the pair is gone, but green is sick',
+      { 'retire-blue': 'delete' },
+      [alias(greenHost)],
+      { greenReadiness: { ...ready, green: { kind: 'answered', status: 500 } } },
+      'green does not answer',
+    ],
   ])('refuses when %s', (_case, raw, records, more, because) => {
     expect(reasons(plan({ ...finalize, ...raw }, records, more))).toEqual([expect.stringContaining(because)]);
+  });
+
+  test.each([
+    ['none', true],
+    ['pause', true],
+    ['delete', false],
+  ])('that blue stays is said when retire-blue is %s: %s', (how, isSaid) => {
+    const { notices } = proceeding(plan({ ...finalize, 'retire-blue': how }, weightedPair(0, 100)));
+    expect(notices.some((notice) => notice.includes('stay until you remove them'))).toBe(isSaid);
   });
 
   test('blue is retired after the records, and only once', () => {
