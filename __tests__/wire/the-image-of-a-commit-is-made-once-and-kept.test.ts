@@ -116,13 +116,72 @@ test('a repository that is there keeps its settings', async () => {
   expect(await describeOne('settled')).toEqual(settled);
 });
 
+const expiryOf = async (repositoryName: string) => {
+  const answer = await world.ecr
+    .send(new GetLifecyclePolicyCommand({ repositoryName }))
+    .catch(({ name }: Error) => name);
+  return typeof answer === 'string'
+    ? answer
+    : JSON.parse(answer.lifecyclePolicyText ?? '').rules[0].selection.countNumber;
+};
+
+test.each([
+  ['once, and the SDK asks again', 1],
+  ['each time, so that no answer ever comes', 5],
+])(
+  'a repository whose making was answered to nobody is finished: the reply is lost %s',
+  async (_how, times) => {
+    const name = `lost-${times}`;
+    const lost = { service: 'ecr', operation: 'CreateRepository', fault: 'lost-reply' };
+    await world.emulator.addFaults([
+      { ...lost, times: 1 },
+      ...(times > 1 ? [{ ...lost, fault: 'reset', times: times - 1 }] : []),
+    ]);
+    const options = imageOptions(workspace, {
+      repository: { name, immutableTags: true, expireUntaggedDays: 7 },
+    });
+    expect(await applyImage(options)).toMatchObject({ repository: name });
+    expect(await expiryOf(name)).toBe(7);
+    expect(await describeOne(name)).toMatchObject({ imageScanningConfiguration: { scanOnPush: true } });
+    expect(options.recorded.log).toContain(`Created ECR repository ${name}`);
+  },
+);
+
+/** Keeps the request until somebody has made the repository in another way. */
+async function whileAnotherMakes(name: string, faults: readonly object[]) {
+  const held = await world.emulator.hold({ service: 'ecr', operation: 'CreateRepository' });
+  const options = imageOptions(workspace, { repository: { name, expireUntaggedDays: 7 } });
+  const applying = applyImage(options);
+  await held.arrived();
+  await create(name, { imageScanningConfiguration: { scanOnPush: false } });
+  await world.emulator.addFaults(faults);
+  await held.release();
+  await applying;
+  return options.recorded;
+}
+
 test('a repository that another job makes meanwhile is taken as found', async () => {
-  await world.emulator.addFaults([
-    { service: 'ecr', operation: 'CreateRepository', times: 1, fault: 'lost-reply' },
-  ]);
-  const options = imageOptions(workspace, { repository: { name: 'raced' } });
-  expect(await applyImage(options)).toMatchObject({ repository: 'raced' });
-  expect(options.recorded.log).not.toContain('Created ECR repository raced');
+  const { log, notices } = await whileAnotherMakes('raced', []);
+  expect(log).not.toContain('Created ECR repository raced');
+  expect(notices).toEqual([]);
+  expect(await expiryOf('raced')).toBe('LifecyclePolicyNotFoundException');
+  expect(await describeOne('raced')).toMatchObject({ imageScanningConfiguration: { scanOnPush: false } });
+});
+
+test('a repository of which nobody knows who made it is left as it is, and that is said', async () => {
+  const reset = { service: 'ecr', operation: 'CreateRepository', fault: 'reset', times: 1 };
+  const { log, notices } = await whileAnotherMakes('doubtful', [reset]);
+  expect(log).not.toContain('Created ECR repository doubtful');
+  expect(notices).toEqual([expect.stringContaining('no lifecycle policy was set')]);
+  expect(await expiryOf('doubtful')).toBe('LifecyclePolicyNotFoundException');
+});
+
+test('a repository that was not made, by requests that nobody answered, is missing still', async () => {
+  const reset = { service: 'ecr', operation: 'CreateRepository', fault: 'reset', times: 5 };
+  await world.emulator.addFaults([reset]);
+  const options = imageOptions(workspace, { repository: { name: 'never', expireUntaggedDays: 7 } });
+  await expect(applyImage(options)).rejects.toThrow('could not create ECR repository never');
+  await expect(describeOne('never')).rejects.toThrow(/does not exist/);
 });
 
 test('with immutable tags the image of the commit is taken as it is, and movable tags follow', async () => {

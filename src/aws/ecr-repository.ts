@@ -6,8 +6,9 @@ import {
   PutLifecyclePolicyCommand,
   type Repository,
 } from '@aws-sdk/client-ecr';
+import { ActionError } from '../errors.ts';
 import { clientOf } from './clients.ts';
-import { ask, isRepositoryMissing, isRepositoryThere, toActionError } from './failures.ts';
+import { ask, isRepositoryMissing, isRepositoryThere, leavesInDoubt, toActionError } from './failures.ts';
 
 const ecr = () => clientOf(ECRClient);
 
@@ -26,36 +27,83 @@ export type TagMutability = {
 
 /** `undefined`: there is no such repository. */
 export async function findRepository(name: string): Promise<EcrRepository | undefined> {
+  const found = await describeRepository(name);
+  return found && readRepository(found);
+}
+
+async function describeRepository(name: string): Promise<Repository | undefined> {
   try {
     const answer = await ecr().send(new DescribeRepositoriesCommand({ repositoryNames: [name] }));
-    const repository = answer.repositories?.[0];
-    return repository && readRepository(repository);
+    return answer.repositories?.[0];
   } catch (cause) {
     if (isRepositoryMissing(cause)) return undefined;
     throw toActionError(cause, `describe ECR repository ${name}`, 'ecr:DescribeRepositories');
   }
 }
 
-/** `undefined`: another job was faster, and the repository is now there with that job's settings. */
+export type MadeRepository = {
+  readonly repository: EcrRepository;
+  /**
+   * `unknown`: an attempt of ours was left without an answer, and the repository is not as we asked for it: it may be
+   * another's, or ours with a setting that the account decides.
+   */
+  readonly by: 'us' | 'another' | 'unknown';
+};
+
+/**
+ * Makes a repository that was missing just now. An attempt that was not answered may have made it: a later one is then
+ * refused, or not answered either, and what is there tells.
+ */
 export async function createRepository(options: {
   readonly name: string;
   readonly scanOnPush: boolean;
   readonly mutability: TagMutability;
-}): Promise<EcrRepository | undefined> {
+}): Promise<MadeRepository> {
   const { name, scanOnPush, mutability } = options;
+  const command = new CreateRepositoryCommand({
+    repositoryName: name,
+    imageScanningConfiguration: { scanOnPush },
+    ...toMutabilityMembers(mutability),
+  });
+  let mayBeMade = false;
+  command.middlewareStack.add(
+    // The SDK shows the last attempt alone, and it is an earlier one whose reply may have been lost.
+    (next) => async (attempt) => {
+      try {
+        return await next(attempt);
+      } catch (cause) {
+        mayBeMade ||= leavesInDoubt(cause);
+        throw cause;
+      }
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'watchAttempts' },
+  );
   try {
-    const answer = await ecr().send(
-      new CreateRepositoryCommand({
-        repositoryName: name,
-        imageScanningConfiguration: { scanOnPush },
-        ...toMutabilityMembers(mutability),
-      }),
-    );
-    return answer.repository && readRepository(answer.repository);
+    const { repository } = await ecr().send(command);
+    if (repository !== undefined) return { repository: readRepository(repository), by: 'us' };
+    throw new ActionError('aws-refused', `ECR did not describe repository ${name}, which it made`);
   } catch (cause) {
-    if (isRepositoryThere(cause)) return undefined;
-    throw toActionError(cause, `create ECR repository ${name}`, 'ecr:CreateRepository');
+    const error = toActionError(cause, `create ECR repository ${name}`, 'ecr:CreateRepository');
+    if (!mayBeMade && !isRepositoryThere(cause)) throw error;
+    const found = await describeRepository(name).catch(() => undefined);
+    if (found === undefined) throw error;
+    const repository = readRepository(found);
+    if (!mayBeMade) return { repository, by: 'another' };
+    return { repository, by: isAsAsked(found, options) ? 'us' : 'unknown' };
   }
+}
+
+/** Nobody else's is so alike, and as young: a moment before the request there was none. */
+function isAsAsked(
+  found: Repository,
+  asked: { readonly scanOnPush: boolean; readonly mutability: TagMutability },
+): boolean {
+  const { immutable, exceptions } = readRepository(found).mutability;
+  return (
+    found.imageScanningConfiguration?.scanOnPush === asked.scanOnPush &&
+    immutable === asked.mutability.immutable &&
+    exceptions.toSorted().join() === asked.mutability.exceptions.toSorted().join()
+  );
 }
 
 /**

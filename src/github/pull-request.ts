@@ -54,8 +54,8 @@ export async function getPullRequest(api: GitHubApi, number: number): Promise<Pu
   const found = await api.find(`/pulls/${number}`, wish);
   if (found === undefined) return undefined;
   const raw: RawPullRequest = Object(found);
-  // What is not open is closed, and a preview of it deleted: so the answer has to be one.
-  if (raw.number !== number || !['open', 'closed'].includes(raw.state ?? '')) {
+  // What is not open is closed, and what is at another commit belongs to another job: so the answer has to be one.
+  if (raw.number !== number || !['open', 'closed'].includes(raw.state ?? '') || !raw.head?.sha) {
     throw new ActionError('github-refused', `could not ${wish.doing}: the answer is not a pull request`);
   }
   return readPullRequest(raw);

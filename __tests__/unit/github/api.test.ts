@@ -265,8 +265,9 @@ test.each([
   ['null'],
   ['{"number":7}'],
   ['{"number":7,"state":"merged"}'],
+  ['{"number":7,"state":"open"}'],
   ['{"number":8,"state":"closed"}'],
-])('a pull request that GitHub shows as %s is not taken for closed', async (body) => {
+])('what GitHub shows as %s is no pull request', async (body) => {
   answers = { '/repos/octo/shop/pulls/7': { body } };
   const look =
     "const { getPullRequest } = await load('src/github/pull-request.ts'); return getPullRequest(api, 7);";

@@ -85,6 +85,23 @@ test('opened again before the job of its closing ran: nothing is deleted', async
   expect(run.log).toContain('pull request 25 asks for a preview again');
 });
 
+test('the job of an older push, run again, leaves the newer preview as it is', async () => {
+  await world.set(27, { labels: ['preview'], headSha: 'a'.repeat(40) });
+  const event = { action: 'synchronize', number: 27 };
+  const older = await world.jobOf({ ...event, inputs: { image: 'public.ecr.aws/example/web:1' } });
+  await world.set(27, { headSha: 'b'.repeat(40) });
+  const newer = await world.on({ ...event, inputs: { image: 'public.ecr.aws/example/web:2' } });
+  expect(newer.outputs).toMatchObject({ outcome: 'created' });
+  const comments = await bodies(27);
+  await world.emulator.forgetRequests();
+  const run = await world.deploy(older.inputs, { env: older.env });
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ outcome: 'skipped', changed: 'false' });
+  expect(run.log).toContain(`Nothing was done: pull request 27 is at commit ${'b'.repeat(40)} by now`);
+  expect(await world.emulator.requests()).toEqual([]);
+  expect(await bodies(27)).toEqual(comments);
+});
+
 test('when GitHub does not tell, the event is believed, and a notice names the permission', async () => {
   await world.set(26, { labels: ['preview'], state: 'closed' });
   await world.emulator.post('github', { token: { permissions: { contents: 'read' } } });
@@ -92,6 +109,6 @@ test('when GitHub does not tell, the event is believed, and a notice names the p
   expect(run.exitCode).toBe(0);
   expect(run.outputs).toMatchObject({ outcome: 'deleted' });
   expect(linesOf(run)).toContain(
-    'notice: could not read pull request 26: GitHub answered 403: Resource not accessible by integration. Give the job "permissions: pull-requests: read". Whether it is still open was taken from the event.',
+    'notice: could not read pull request 26: GitHub answered 403: Resource not accessible by integration. Give the job "permissions: pull-requests: read". What it is like was taken from the event.',
   );
 });

@@ -150,22 +150,19 @@ async function obtainRepository(
   const { name, scanOnPush, expireUntaggedDays } = options.build.repository;
   const found = await findRepository(name);
   if (found !== undefined) return { repository: found, isNew: false };
-  const created = await createRepository({ name, scanOnPush, mutability: planMutability(options.build) });
-  if (created === undefined) {
-    const another = await findRepository(name);
-    if (another !== undefined) return { repository: another, isNew: false };
-    throw new ActionError(
-      'aws-refused',
-      `ECR says both that repository ${name} exists and that it does not`,
-      {
-        hint: 'Run the job again.',
-      },
+  const made = await createRepository({ name, scanOnPush, mutability: planMutability(options.build) });
+  const { repository } = made;
+  // Only on a repository that we made: another's policy, or the want of one, is somebody's decision.
+  if (made.by === 'another') return { repository, isNew: false };
+  if (made.by === 'unknown') {
+    await options.notice(
+      `ECR did not answer whether this job made repository ${name}, and its settings are not those asked for. They were left as they are, and no lifecycle policy was set: look at the repository in the ECR console.`,
     );
+    return { repository, isNew: false };
   }
   options.log(`Created ECR repository ${name}`);
-  // Only on a repository that we made: another's policy, or the want of one, is somebody's decision.
   if (expireUntaggedDays !== undefined) await setExpiry(name, expireUntaggedDays, options.notice);
-  return { repository: created, isNew: true };
+  return { repository, isNew: true };
 }
 
 /** To fail would not help: the next job would find the repository, and leave it without a policy and without a word. */

@@ -67,13 +67,13 @@ type Asking = {
 
 async function reconsiderNow(
   decision: PreviewDecision,
-  { pullRequest }: PreviewRun,
+  { pullRequest, commitSha: headSha }: PreviewRun,
   preview: PreviewInputs,
   asking: Asking,
 ): Promise<PreviewDecision> {
   const { token } = parseGitHubInputs(asking.reader);
   const now = token === undefined ? undefined : await lookUp(pullRequest, token, asking);
-  return now === undefined ? decision : reconsider(decision, now, preview);
+  return now === undefined ? decision : reconsider(decision, { headSha, now }, preview);
 }
 
 /** If GitHub does not answer, the event is believed: a sweep finds what was closed in the meantime. */
@@ -89,7 +89,7 @@ async function lookUp(
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     const hint = error.hint === undefined ? '' : ` ${error.hint}`;
-    await tell(`${error.message}.${hint} Whether it is still open was taken from the event.`);
+    await tell(`${error.message}.${hint} What it is like was taken from the event.`);
     return undefined;
   }
 }

@@ -64,10 +64,13 @@ function decideByLabel(
     : { kind: 'delete', because: `${which} lost the label ${preview.label}` };
 }
 
-/** Decides by what the pull request is now: an event is old by the time its job runs. */
+/**
+ * Decides by what the pull request is now: an event is old by the time its job runs, and older still when the job is run
+ * again. `headSha` is that of the event.
+ */
 export function reconsider(
   decision: PreviewDecision,
-  now: PullRequest,
+  { headSha, now }: { readonly headSha: string; readonly now: PullRequest },
   preview: PreviewInputs,
 ): PreviewDecision {
   const wanted = isWanted(now, preview);
@@ -77,6 +80,11 @@ export function reconsider(
   }
   if (decision.kind === 'delete' && wanted) {
     return nothing(`${describe(now)} asks for a preview again, and the event of that takes care of it`);
+  }
+  if (decision.kind === 'deploy' && now.headSha !== headSha) {
+    return nothing(
+      `${describe(now)} is at commit ${now.headSha} by now, and the event of that push takes care of it; this one is of ${headSha}`,
+    );
   }
   return decision;
 }

@@ -126,7 +126,32 @@ describe('what the pull request is now goes before what the event says', () => {
       all,
       { kind: 'delete', because: 'pull request 7 is closed' },
     ],
+    [
+      'pushed to meanwhile',
+      { kind: 'deploy' },
+      pullRequest({ headSha: 'b'.repeat(40) }),
+      byLabel,
+      {
+        kind: 'nothing',
+        because: `pull request 7 is at commit ${'b'.repeat(40)} by now, and the event of that push takes care of it; this one is of ${'a'.repeat(40)}`,
+      },
+    ],
+    [
+      'pushed to and closed meanwhile',
+      { kind: 'deploy' },
+      pullRequest({ headSha: 'b'.repeat(40), isOpen: false }),
+      byLabel,
+      { kind: 'delete', because: 'pull request 7 was closed in the meantime' },
+    ],
+    [
+      'pushed to before it was closed',
+      { kind: 'delete', because: 'pull request 7 is closed' },
+      pullRequest({ headSha: 'b'.repeat(40), isOpen: false }),
+      byLabel,
+      { kind: 'delete', because: 'pull request 7 is closed' },
+    ],
   ])('%s', (_what, decision, now, preview, expected) => {
-    expect(reconsider(decision, now, preview)).toEqual(expected);
+    const { headSha } = pullRequest();
+    expect(reconsider(decision, { headSha, now }, preview)).toEqual(expected);
   });
 });

@@ -159,3 +159,114 @@ test('what a `docker push` says is about the push', () => {
 test('a docker that says nothing is reported as that', () => {
   expect(explainDockerFailure(['', ''])).toMatchObject({ cause: 'docker printed nothing', output: [] });
 });
+
+/** What the program under build prints is about its own affairs, and the words of its command are the user's. */
+describe('no hint comes from what the program under build says', () => {
+  const sayings = [
+    'exit 127',
+    'yarn: not found',
+    'curl: (22) The requested URL returned error: 401 Unauthorized',
+    'npm error 429 Too Many Requests - GET https://registry.example.com/left-pad',
+    'toomanyrequests: You have reached your pull rate limit.',
+    'x509: certificate signed by unknown authority',
+    'no basic auth credentials',
+    'authorization token has expired',
+    'dial tcp 10.0.0.1:443: connect: connection refused',
+    'User: x is not authorized to perform: ecr:PutImage',
+    'The repository with name web does not exist in the registry',
+    'tag invalid: cannot be overwritten because the tag is immutable',
+    'no space left on device',
+    'manifest unknown',
+    'pull access denied',
+    'unknown flag: --verbose',
+    'unknown instruction: FOO',
+    'failed to reach build target all',
+    'no match for platform',
+    'the worker ended with exit code: 137',
+    'import "x": not found',
+    'sh: ./tool: exec format error',
+    'failed to push some refs',
+    'ERROR: 401 Unauthorized',
+    '------',
+  ];
+  const builders: readonly [string, (saying: string) => readonly string[]][] = [
+    [
+      'buildx',
+      (saying) =>
+        buildxFailure(
+          '[2/2] RUN make',
+          `0.1 ${saying}\n0.2 ${saying}`,
+          'ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2',
+        ),
+    ],
+    [
+      'buildx, in the command',
+      (saying) =>
+        buildxFailure(
+          `[2/2] RUN echo '${saying}'; false`,
+          `0.1 ${saying}`,
+          `ERROR: failed to solve: process "/bin/sh -c echo '${saying}'; false" did not complete successfully: exit code: 1`,
+        ),
+    ],
+    [
+      'BuildKit of old',
+      (saying) =>
+        buildxFailure(
+          '[2/2] RUN make',
+          saying,
+          `ERROR: failed to solve: rpc error: code = Unknown desc = executor failed running [/bin/sh -c echo '${saying}'; false]: exit code: 1`,
+        ),
+    ],
+    [
+      'the classic builder',
+      (saying) => [
+        'Step 2/2 : RUN make',
+        ' ---> Running in 0123456789ab',
+        saying,
+        saying,
+        `The command '/bin/sh -c echo "${saying}"; false' returned a non-zero code: 1`,
+      ],
+    ],
+    [
+      'Podman',
+      (saying) => [
+        'STEP 2/2: RUN make',
+        saying,
+        `Error: building at STEP "RUN echo '${saying}'; false": while running runtime: exit status 1`,
+      ],
+    ],
+  ];
+  const cases = builders.flatMap(([name, print]) => sayings.map((saying) => [name, saying, print] as const));
+
+  test.each(cases)('%s: %s', (_name, saying, print) => {
+    const failure = explainDockerFailure(print(saying));
+    expect(failure).toMatchObject({ phase: 'build', hint: undefined });
+    expect(failure.cause).toMatch(/(?:exit code:|exit status|non-zero code:) \d$/);
+  });
+});
+
+test.each([
+  ['no basic auth credentials', 'build', /base image/],
+  ['no basic auth credentials', 'push', /AWS credentials/],
+  [
+    'unexpected status from HEAD request to https://r/v2/base/manifests/1: 401 Unauthorized',
+    'build',
+    /base image/,
+  ],
+  ['toomanyrequests: Rate exceeded', 'build', /public\.ecr\.aws/],
+  ['toomanyrequests: Rate exceeded', 'push', /run the job again/],
+  ["name unknown: The repository with name 'web' does not exist", 'build', /base image/],
+  ["name unknown: The repository with name 'web' does not exist", 'push', /which creates it/],
+  ['tls: failed to verify certificate: x509: certificate signed by unknown authority', 'build', /network/],
+] as const)('%s, said by docker at the %s', (cause, phase, hint) => {
+  expect(explainDockerFailure([cause], phase).hint).toMatch(hint);
+});
+
+test('a step that the runner cannot start for its architecture', () => {
+  const error =
+    'ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 255';
+  const failure = explainDockerFailure(
+    buildxFailure('[2/2] RUN make', '0.123 exec /bin/sh: exec format error', error),
+  );
+  expect(failure.hint).toMatch(/qemu/);
+});
