@@ -98,8 +98,14 @@ async function watchRollout(options: RolloutOptions): Promise<Deployment> {
 function findDeployment(options: RolloutOptions): Promise<string> {
   const { cluster, serviceArn, revisionArn, formerDeploymentArn } = options;
   const timeoutSeconds = Math.min(appearanceTimeoutSeconds, options.timeoutSeconds);
+  let isAnswered = false;
   return pollUntil({
-    read: () => listDeployments(cluster, serviceArn),
+    read: async () => {
+      isAnswered = false;
+      const seen = await listDeployments(cluster, serviceArn);
+      isAnswered = true;
+      return seen;
+    },
     judge: (seen) => {
       const found =
         revisionArn === undefined
@@ -116,15 +122,25 @@ function findDeployment(options: RolloutOptions): Promise<string> {
     outageSeconds,
     timeoutSeconds,
     signal: options.signal,
-    onTimeout: () =>
-      new ActionError(
-        'deployment-failed',
-        `ECS accepted the request, but began no deployment within ${timeoutSeconds} s`,
-        {
-          hint: 'Look at the events of the service in the ECS console, then run the job again.',
-        },
-      ),
+    onTimeout: (because) => (isAnswered ? neverBegan(timeoutSeconds) : neverSeen(timeoutSeconds, because)),
   });
+}
+
+function neverBegan(seconds: number): ActionError {
+  return new ActionError(
+    'deployment-failed',
+    `ECS accepted the request, but began no deployment within ${seconds} s`,
+    { hint: 'Look at the events of the service in the ECS console, then run the job again.' },
+  );
+}
+
+/** ECS was asked to the end, but did not answer: a deployment may well be under way. */
+function neverSeen(seconds: number, because: string): ActionError {
+  return new ActionError(
+    'deployment-timed-out',
+    `ECS accepted the request, but whether a deployment began could not be seen within ${seconds} s: ${because}`,
+    { hint: 'Look in the ECS console for how it ends, then run the job again.' },
+  );
 }
 
 function watchDeployment(
