@@ -212,12 +212,10 @@ function lastSegment(arn: string | undefined): string {
   return arn?.split('/').at(-1) ?? '';
 }
 
-/** Asks ECS to bring the previous revision back. */
+/** Asks ECS to bring the previous revision back. Throws the SDK's fault as it is: a conflict may mean that it does so. */
 export async function rollBackDeployment(deploymentArn: string, signal: AbortSignal): Promise<void> {
-  await ask('ecs:StopServiceDeployment', `stop deployment ${deploymentArn}`, () =>
-    ecs().send(
-      new StopServiceDeploymentCommand({ serviceDeploymentArn: deploymentArn, stopType: 'ROLLBACK' }),
-      { abortSignal: signal },
-    ),
+  await ecs().send(
+    new StopServiceDeploymentCommand({ serviceDeploymentArn: deploymentArn, stopType: 'ROLLBACK' }),
+    { abortSignal: signal },
   );
 }

@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { announcerOf } from './apply/announce.ts';
 import { applySteps } from './apply/apply.ts';
+import { NameTaken } from './apply/service.ts';
 import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
 import type { Job, PlannedJob } from './model/job.ts';
@@ -27,15 +28,37 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   await tell(planned, seen, inputs, job);
   if (inputs.dryRun) return;
 
-  const { now, later } = splitAtWait(planned.steps);
-  await applySteps(now, withPlan(seen));
-  if (later === undefined) return;
-  const seenAgain = await lookAgain(inputs, seen);
-  const plannedAgain = plan(inputs, seenAgain);
-  if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
-    await tell(plannedAgain, seenAgain, inputs, job);
+  await act(planned, seen, applyOrAdapt);
+
+  async function act(planned: Proceed, seen: Observed, apply: typeof applyAsSeen): Promise<void> {
+    const { now, later } = splitAtWait(planned.steps);
+    await apply(now, seen);
+    if (later === undefined) return;
+    const seenAgain = await lookAgain(inputs, seen);
+    const plannedAgain = plan(inputs, seenAgain);
+    if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
+      await tell(plannedAgain, seenAgain, inputs, job);
+    }
+    await apply(plannedAgain.steps, seenAgain);
   }
-  await applySteps(plannedAgain.steps, withPlan(seenAgain));
+
+  /** Whoever makes a service of the name first has made what the rules for a service that is there hold for. */
+  async function applyOrAdapt(steps: readonly PlanStep[], seen: Observed): Promise<void> {
+    try {
+      await applyAsSeen(steps, seen);
+    } catch (error) {
+      if (!(error instanceof NameTaken)) throw error;
+      job.runner.info(`Somebody made service ${inputs.serviceName} in the meantime`);
+      const seenAgain = await lookAgain(inputs, seen);
+      const plannedAgain = plan(inputs, seenAgain);
+      await tell(plannedAgain, seenAgain, inputs, job);
+      await act(plannedAgain, seenAgain, applyAsSeen);
+    }
+  }
+
+  function applyAsSeen(steps: readonly PlanStep[], seen: Observed): Promise<void> {
+    return applySteps(steps, withPlan(seen));
+  }
 
   function withPlan({ service, lookedUp }: Observed): PlannedJob {
     return { ...job, inputs, announcer, service, image: lookedUp.planned };

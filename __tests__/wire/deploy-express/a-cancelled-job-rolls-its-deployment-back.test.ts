@@ -1,3 +1,4 @@
+import { StopServiceDeploymentCommand } from '@aws-sdk/client-ecs';
 import {
   callsTo,
   changesOf,
@@ -111,6 +112,47 @@ test('when AWS does not answer, that is the last word, in time', async () => {
   await world.clearFaults();
   expectCancelled(run, 'the job was cancelled, but deployment arn:.* goes on: ');
   expect(run.log).toContain('aws ecs stop-service-deployment');
+});
+
+describe('ECS stops nothing that ends already', () => {
+  test('since the first request did its work, and its reply was lost', async () => {
+    const running = await startSeen('lost');
+    await world.addFault('ecs', 'StopServiceDeployment', 'lost-reply');
+    const run = await cancel(running);
+    expectCancelled(run, 'the job was cancelled; deployment arn:.* is ROLLBACK_[A-Z_]+ already');
+    const stops = callsTo(await world.emulator.requests(), 'StopServiceDeployment');
+    expect(stops.map(({ error }) => error)).toEqual(['lost-reply', 'ConflictException']);
+    expect(run.log).not.toContain('aws ecs stop-service-deployment');
+  });
+
+  test('since somebody else stopped it', async () => {
+    const running = await startSeen('stopped');
+    const look = await world.emulator.hold({ service: 'ecs', operation: 'DescribeServiceDeployments' });
+    const { input } = await look.arrived();
+    const serviceDeploymentArn = (input['serviceDeploymentArns'] as string[])[0];
+    await world.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ABORT' }));
+    const run = await cancel(running);
+    await look.release();
+    expectCancelled(run, 'the job was cancelled; deployment arn:.* is STOP(_REQUESTED|PED) already');
+  });
+
+  test('since it has succeeded, after the last look of the job', async () => {
+    const running = await startSeen('finished');
+    const look = await world.emulator.hold({ service: 'ecs', operation: 'DescribeServiceDeployments' });
+    await look.arrived();
+    await world.emulator.advance(900);
+    const run = await cancel(running);
+    await look.release();
+    expectCancelled(run, 'the job was cancelled after deployment arn:.* had succeeded; the service runs it');
+  });
+});
+
+test('a conflict of another kind leaves it running, and that is said', async () => {
+  const running = await startSeen('busy');
+  const conflict = { code: 'ConflictException', message: 'Try again later.', status: 400 };
+  await world.addFault('ecs', 'StopServiceDeployment', 'error', conflict);
+  const run = await cancel(running);
+  expectCancelled(run, 'the job was cancelled, but deployment arn:.* goes on: .*Try again later');
 });
 
 test('when it may not stop deployments, the missing action is named', async () => {

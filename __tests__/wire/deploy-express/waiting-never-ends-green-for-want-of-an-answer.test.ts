@@ -112,3 +112,15 @@ test('a deployment that never appears is a failure', async () => {
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
   expect(run.summary).toContain('began no deployment within 6 s');
 });
+
+test('whether a deployment began, nobody knows when the last look for it had no answer', async () => {
+  await calm.addFault('ecs', 'ListServiceDeployments', 'throttle', { times: 100 });
+  const run = await calm.deploy({ 'service-name': 'throttled', ...brief });
+  await calm.clearFaults();
+  expect(run.exitCode).toBe(1);
+  expect(run.log).not.toContain('began no deployment');
+  expect(run.log).toMatch(
+    /ECS accepted the request, but whether a deployment began could not be seen within 6 s: .*Rate exceeded.*\[deployment-timed-out\]/,
+  );
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
+});

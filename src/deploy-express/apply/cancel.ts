@@ -1,4 +1,10 @@
-import { listDeployments, rollBackDeployment } from '../../aws/deployments.ts';
+import {
+  type Deployment,
+  describeDeployment,
+  listDeployments,
+  rollBackDeployment,
+} from '../../aws/deployments.ts';
+import { isConflict, toActionError } from '../../aws/failures.ts';
 import { ActionError } from '../../errors.ts';
 import { unlessAborted } from '../../poll.ts';
 import type { DeployInputs } from '../model/inputs.ts';
@@ -16,7 +22,7 @@ export async function sayLastWord(job: Job): Promise<ActionError> {
     return cancelled(may, runAgain);
   }
   if (facts.submitted && facts.deployment?.phase === 'succeeded') {
-    return cancelled(` after deployment ${facts.deployment.arn} had succeeded; the service runs it`);
+    return cancelled(describeSuccess(facts.deployment.arn));
   }
   if (facts.submitted && inputs !== undefined) return stopRollout(inputs, job, runAgain);
   if (facts.changed) return cancelled(`; what was done stays: ${facts.done.join(', ')}`, runAgain);
@@ -38,13 +44,32 @@ async function stopRollout(inputs: DeployInputs, job: Job, runAgain: string): Pr
   try {
     await rollBackDeployment(deploymentArn, job.deadlines.lastWordDue);
     return cancelled(`; ECS was asked to roll deployment ${deploymentArn} back`, runAgain);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+  } catch (cause) {
+    const { lastWordDue } = job.deadlines;
+    const ending = isConflict(cause) ? await lookForEnding(deploymentArn, lastWordDue) : undefined;
+    if (ending?.phase === 'succeeded') return cancelled(describeSuccess(deploymentArn));
+    if (ending !== undefined) {
+      return cancelled(`; deployment ${deploymentArn} is ${ending.status} already`, runAgain);
+    }
+    const { message } = toActionError(cause, `stop deployment ${deploymentArn}`, 'ecs:StopServiceDeployment');
     return cancelled(
-      `, but deployment ${deploymentArn} goes on: ${why}`,
+      `, but deployment ${deploymentArn} goes on: ${message}`,
       'Stop it with aws ecs stop-service-deployment, or run the job again.',
     );
   }
+}
+
+function describeSuccess(deploymentArn: string): string {
+  return ` after deployment ${deploymentArn} had succeeded; the service runs it`;
+}
+
+/**
+ * ECS refuses to stop what it stops or rolls back already: somebody else asked for it, or a first request of ours did
+ * whose reply was lost. It also refuses what has ended well. `undefined` when it seems to go on.
+ */
+async function lookForEnding(deploymentArn: string, signal: AbortSignal): Promise<Deployment | undefined> {
+  const seen = await unlessAborted(describeDeployment(deploymentArn), signal).catch(() => undefined);
+  return seen?.phase === 'running' || seen?.phase === 'unknown' ? undefined : seen;
 }
 
 const lookPauseMs = 500;

@@ -9,7 +9,9 @@ import { describeExpressService } from '../../aws/express.ts';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
+import { differencesFrom } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
+import type { RunningConfiguration } from '../model/observed.ts';
 import { digestOf, type PlanStep } from '../model/plan.ts';
 import type { Facts } from '../model/result.ts';
 import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
@@ -98,8 +100,14 @@ async function watchRollout(options: RolloutOptions): Promise<Deployment> {
 function findDeployment(options: RolloutOptions): Promise<string> {
   const { cluster, serviceArn, revisionArn, formerDeploymentArn } = options;
   const timeoutSeconds = Math.min(appearanceTimeoutSeconds, options.timeoutSeconds);
+  let isAnswered = false;
   return pollUntil({
-    read: () => listDeployments(cluster, serviceArn),
+    read: async () => {
+      isAnswered = false;
+      const seen = await listDeployments(cluster, serviceArn);
+      isAnswered = true;
+      return seen;
+    },
     judge: (seen) => {
       const found =
         revisionArn === undefined
@@ -116,15 +124,25 @@ function findDeployment(options: RolloutOptions): Promise<string> {
     outageSeconds,
     timeoutSeconds,
     signal: options.signal,
-    onTimeout: () =>
-      new ActionError(
-        'deployment-failed',
-        `ECS accepted the request, but began no deployment within ${timeoutSeconds} s`,
-        {
-          hint: 'Look at the events of the service in the ECS console, then run the job again.',
-        },
-      ),
+    onTimeout: (because) => (isAnswered ? neverBegan(timeoutSeconds) : neverSeen(timeoutSeconds, because)),
   });
+}
+
+function neverBegan(seconds: number): ActionError {
+  return new ActionError(
+    'deployment-failed',
+    `ECS accepted the request, but began no deployment within ${seconds} s`,
+    { hint: 'Look at the events of the service in the ECS console, then run the job again.' },
+  );
+}
+
+/** ECS was asked to the end, but did not answer: a deployment may well be under way. */
+function neverSeen(seconds: number, because: string): ActionError {
+  return new ActionError(
+    'deployment-timed-out',
+    `ECS accepted the request, but whether a deployment began could not be seen within ${seconds} s: ${because}`,
+    { hint: 'Look in the ECS console for how it ends, then run the job again.' },
+  );
 }
 
 function watchDeployment(
@@ -221,7 +239,15 @@ async function confirmRunning({ facts, image, runner }: PlannedJob): Promise<voi
   facts.ingress = revision?.ingress;
   facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
   // Where another revision has taken its place since, that one has the tasks.
-  if (target !== undefined) requireTask(facts, target.settings.minTaskCount ?? 1);
+  if (target !== undefined) {
+    requireTask(facts, target.settings.minTaskCount ?? 1);
+    requireSent(facts, {
+      ...target,
+      imageDigest: revision?.imageDigest,
+      managedSecurityGroups: revision?.managedSecurityGroups,
+      ingress: revision?.ingress,
+    });
+  }
   const wanted = digestOf(image);
   if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
   throw new ActionError(
@@ -250,5 +276,16 @@ function requireTask({ deployment }: Facts, leastTasks: number): void {
     'deployment-failed',
     `ECS calls the deployment ${deployment.status}, but none of its tasks runs, and at least ${leastTasks} should`,
     { hint: 'Look at the desired count of the service and at its events in the ECS console.' },
+  );
+}
+
+/** Values stay unsaid: one may be a secret that nobody declared as such. */
+function requireSent({ sent }: Facts, made: RunningConfiguration): void {
+  const differences = sent === undefined ? [] : differencesFrom(sent, made);
+  if (differences.length === 0) return;
+  throw new ActionError(
+    'deployment-failed',
+    `the service does not run what was sent, but something else for ${differences.join(', ')}`,
+    { hint: 'Look at the service in the ECS console, then run the job again.' },
   );
 }

@@ -1,10 +1,6 @@
 import { deleteImageTags } from '../../aws/ecr.ts';
-import {
-  createExpressService,
-  deleteExpressService,
-  describeExpressService,
-  updateExpressService,
-} from '../../aws/express.ts';
+import { createExpressService, deleteExpressService, updateExpressService } from '../../aws/express.ts';
+import type { DesiredService } from '../../aws/express-settings.ts';
 import {
   isNotIdempotent,
   isRoleNotReady,
@@ -16,26 +12,51 @@ import {
 import { describeEcsService } from '../../aws/services.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
+import { isAsSent } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
 import { digestOf, type PlanStep } from '../model/plan.ts';
 import { isPreviewImageTag } from '../model/tags.ts';
+import { observeService } from '../observe/service.ts';
 
-export async function applyCreate(
-  step: Extract<PlanStep, { kind: 'create-service' }>,
-  job: PlannedJob,
-): Promise<void> {
+type CreateStep = Extract<PlanStep, { kind: 'create-service' }>;
+
+const createAction = 'ecs:CreateExpressGatewayService';
+
+/** A name that was free at the last look is no longer: what is there has to be planned for. */
+export class NameTaken extends ActionError {}
+
+export async function applyCreate(step: CreateStep, job: PlannedJob): Promise<void> {
   const { inputs, runner } = job;
-  const create = () =>
-    createExpressService({
-      cluster: inputs.cluster,
-      serviceName: inputs.serviceName,
-      infrastructureRoleArn: step.infrastructureRoleArn,
-      desired: step.desired,
-      tags: step.tags,
-    });
-  const created = await patiently(create, step.sentence, 'ecs:CreateExpressGatewayService', job);
+  const create = async () => {
+    try {
+      return await createExpressService({
+        cluster: inputs.cluster,
+        serviceName: inputs.serviceName,
+        infrastructureRoleArn: step.infrastructureRoleArn,
+        desired: step.desired,
+        tags: step.tags,
+      });
+    } catch (cause) {
+      if (isNotIdempotent(cause)) return adoptCreated(cause, step, job);
+      throw cause;
+    }
+  };
+  const created = await patiently(create, step.sentence, createAction, job);
   runner.info(`Created service ${created.serviceArn}`);
-  noteSubmitted(created, step.desired.image, job);
+  noteSubmitted(created, step.desired, job);
+}
+
+/**
+ * "Creation of service was not idempotent" says that the name is taken: by a first request of ours whose reply was lost,
+ * or by what somebody else made since the last look. Ours has all that was sent.
+ */
+async function adoptCreated(cause: unknown, step: CreateStep, { inputs }: PlannedJob): Promise<Accepted> {
+  const seen = await observeService(inputs);
+  if (seen.kind === 'express' && isAsSent(step, seen)) {
+    return { serviceArn: seen.serviceArn, revisionArn: seen.running?.revisionArn };
+  }
+  const { code, message } = toActionError(cause, step.sentence, createAction);
+  throw new NameTaken(code, message, { cause });
 }
 
 export async function applyUpdate(
@@ -45,7 +66,7 @@ export async function applyUpdate(
   const update = () => updateExpressService(step.serviceArn, step.desired);
   const updated = await patiently(update, step.sentence, 'ecs:UpdateExpressGatewayService', job);
   job.runner.info(`Updated service ${step.serviceArn}`);
-  noteSubmitted(updated, step.desired.image, job);
+  noteSubmitted(updated, step.desired, job);
 }
 
 type Accepted = { readonly serviceArn: string; readonly revisionArn: string | undefined };
@@ -53,7 +74,7 @@ type Accepted = { readonly serviceArn: string; readonly revisionArn: string | un
 /** From now on there is, or will be, a deployment of our own; which one, only ECS can say. */
 function noteSubmitted(
   accepted: Accepted,
-  reference: string | undefined,
+  sent: DesiredService,
   { facts, image, announcer }: PlannedJob,
 ): void {
   facts.serviceArn = accepted.serviceArn;
@@ -61,10 +82,11 @@ function noteSubmitted(
   facts.deploymentArn = undefined;
   facts.deploymentStatus = undefined;
   facts.deployment = undefined;
-  facts.image = reference;
+  facts.image = sent.image;
   facts.imageDigest = digestOf(image);
   facts.changed = true;
   facts.submitted = true;
+  facts.sent = sent;
   announcer.submitted({ revisionArn: facts.revisionArn, imageDigest: facts.imageDigest });
 }
 
@@ -89,7 +111,6 @@ async function patiently(
     try {
       return await request();
     } catch (cause) {
-      if (isNotIdempotent(cause)) return adoptCreated(cause, sentence, action, job);
       const passing = isRoleNotReady(cause) || isStillDraining(cause);
       if (!passing || clock.now() >= deadline) throw toActionError(cause, sentence, action);
       if (!told) runner.info(`Waiting: ${cause instanceof Error ? cause.message : String(cause)}`);
@@ -97,18 +118,6 @@ async function patiently(
       await clock.sleep(rolePauseSeconds * 1000, runner.cancelled);
     }
   }
-}
-
-/**
- * "Creation of service was not idempotent" after a reply that was lost means that the first request did its work: the
- * look before it showed that the service was not there.
- */
-async function adoptCreated(cause: unknown, sentence: string, action: string, { inputs }: PlannedJob) {
-  const found = await describeEcsService(inputs.cluster, inputs.serviceName);
-  if (found.kind !== 'found' || !found.express || found.status !== 'ACTIVE')
-    throw toActionError(cause, sentence, action);
-  const express = await describeExpressService(found.arn);
-  return { serviceArn: found.arn, revisionArn: express.configurations[0]?.revisionArn };
 }
 
 export async function applyDelete(

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../aws/deployments.ts';
 import type { StoppedTask } from '../../aws/diagnostics.ts';
+import type { DesiredService } from '../../aws/express-settings.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import type { ActionError, ErrorCode } from '../../errors.ts';
 import type { DeployInputs, Remark } from './inputs.ts';
@@ -71,6 +72,8 @@ export type Facts = {
   changed: boolean;
   /** A create or update was accepted: there is, or will be, a deployment of our own. */
   submitted: boolean;
+  /** What it carried: what runs in the end is compared with it. */
+  sent: DesiredService | undefined;
   /** The step that is being done, as a sentence. At the end of a cancelled job AWS had not answered it in time. */
   doing: string | undefined;
   changes: readonly Change[];
@@ -112,6 +115,7 @@ export function startFacts(): Facts {
     migrationPlan: undefined,
     changed: false,
     submitted: false,
+    sent: undefined,
     doing: undefined,
     changes: [],
     planned: [],

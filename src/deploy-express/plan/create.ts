@@ -1,9 +1,9 @@
+import { changesAgainst } from '../model/compare.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { SeenPreview } from '../model/observed.ts';
 import { type DeployPlan, type PlannedImage, type PlanStep, proceed } from '../model/plan.ts';
 import { labelOf, type Tag } from '../model/settings.ts';
 import { hasOwnershipTag, maxTags } from '../model/tags.ts';
-import { changesAgainst } from './compare.ts';
 import { desiredService } from './desired.ts';
 import { fitArchitecture, imageChange } from './image.ts';
 import { refuseOverQuota, verifySteps } from './steps.ts';

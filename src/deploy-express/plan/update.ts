@@ -1,4 +1,5 @@
 import type { DeploymentPhase } from '../../aws/deployments.ts';
+import { changesAgainst } from '../model/compare.ts';
 import { fargatePairProblem } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ExpressObservation, RunningConfiguration } from '../model/observed.ts';
@@ -10,7 +11,6 @@ import {
   type Proceed,
   proceed,
 } from '../model/plan.ts';
-import { changesAgainst } from './compare.ts';
 import { desiredService } from './desired.ts';
 import { fitArchitecture, imageChange, noticesOfImage, pinMovedTag } from './image.ts';
 import { refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';

@@ -1,7 +1,7 @@
 import type { DesiredService } from '../../aws/express-settings.ts';
-import type { RunningConfiguration } from '../model/observed.ts';
-import type { Change } from '../model/plan.ts';
-import { labelOf, type SettingName, settingNames, showSetting } from '../model/settings.ts';
+import type { ExpressObservation, RunningConfiguration } from './observed.ts';
+import type { Change, PlanStep } from './plan.ts';
+import { labelOf, type SettingName, settingNames, showSetting } from './settings.ts';
 
 /**
  * Whether what would be sent differs from what runs. An identical update is documented nowhere and may cost a needless
@@ -58,4 +58,26 @@ function compareSecurityGroups(
     showSetting('securityGroups', { securityGroups }).get(undefined);
   const before = show(seen.filter((group) => !managed?.includes(group)));
   return [{ setting: labelOf('securityGroups'), before, after: show(desired) }];
+}
+
+/** Settings, by name, in which a revision is not what was sent to make it; the reference of the image is one. */
+export function differencesFrom(sent: DesiredService, made: RunningConfiguration | undefined): string[] {
+  const image = sent.image === undefined || sent.image === made?.image ? [] : ['image'];
+  return [...image, ...changesAgainst(sent, made).map(({ setting }) => setting)];
+}
+
+/** Whether a service is what a create was to make. The tags of an equal one may still say that it is somebody else's. */
+export function isAsSent(
+  sent: Extract<PlanStep, { kind: 'create-service' }>,
+  { status, infrastructureRoleArn, tags, running }: ExpressObservation,
+): boolean {
+  const isTagged = sent.tags.every((wanted) =>
+    tags.some(({ key, value }) => key === wanted.key && value === wanted.value),
+  );
+  return (
+    status === 'ACTIVE' &&
+    infrastructureRoleArn === sent.infrastructureRoleArn &&
+    isTagged &&
+    differencesFrom(sent.desired, running).length === 0
+  );
 }
