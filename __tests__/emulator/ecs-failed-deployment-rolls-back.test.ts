@@ -19,6 +19,7 @@ beforeEach(async () => {
     { imageContains: 'crashes', exitCode: 3, logLines: ['fatal: no database'] },
     { imageContains: 'unhealthy', healthStatus: 503 },
     { imageContains: 'deaf', listens: false },
+    { imageContains: ':mauve', exitCode: 1 },
   ]);
 });
 afterEach(() => emulator.stop());
@@ -36,6 +37,13 @@ const stoppedTasks = async () => {
 };
 
 const BREAKER = 'Service deployment rolled back because the circuit breaker threshold was exceeded.';
+
+test('an image of a registry of others is run by the tag that was given', async () => {
+  await webIsUp();
+  await updateWeb(ecs, 'public.ecr.aws/demo/shop:mauve');
+  await emulator.advance(400);
+  expect((await newestDeployment(ecs)).status).toBe('ROLLBACK_SUCCESSFUL');
+});
 
 test('three crashes trip the circuit breaker and the old version is rolled back to', async () => {
   await webIsUp();
