@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { announcerOf } from './apply/announce.ts';
-import { applySteps } from './apply/apply.ts';
+import { applySteps, confirmSteps } from './apply/apply.ts';
 import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
 import type { Job, PlannedJob } from './model/job.ts';
@@ -29,13 +29,14 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
 
   const { now, later } = splitAtWait(planned.steps);
   await applySteps(now, withPlan(seen));
-  if (later === undefined) return;
+  if (later === undefined) return confirmSteps(withPlan(seen));
   const seenAgain = await lookAgain(inputs, seen);
   const plannedAgain = plan(inputs, seenAgain);
   if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
     await tell(plannedAgain, seenAgain, inputs, job);
   }
   await applySteps(plannedAgain.steps, withPlan(seenAgain));
+  await confirmSteps(withPlan(seenAgain));
 
   function withPlan({ service, lookedUp }: Observed): PlannedJob {
     return { ...job, inputs, announcer, service, image: lookedUp.planned };
