@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import { announcerOf } from './apply/announce.ts';
-import { applySteps } from './apply/apply.ts';
+import { applySteps, confirmSteps } from './apply/apply.ts';
 import { NameTaken } from './apply/service.ts';
 import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
@@ -29,6 +29,7 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   if (inputs.dryRun) return;
 
   await act(planned, seen, applyOrAdapt);
+  await confirmSteps(withPlan(seen));
 
   async function act(planned: Proceed, seen: Observed, apply: typeof applyAsSeen): Promise<void> {
     const { now, later } = splitAtWait(planned.steps);

@@ -2,7 +2,7 @@ import { createCluster, tagService, untagService } from '../../aws/services.ts';
 import { assertNever } from '../../errors.ts';
 import type { Job, PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
-import { applyDomains } from './domains.ts';
+import { applyDomains, confirmDomains } from './domains.ts';
 import { applyWait } from './rollout.ts';
 import {
   applyCreate,
@@ -17,6 +17,17 @@ import { applySmokeTest } from './smoke-test.ts';
 /** Does the steps in order. The only code of this action that changes anything but images. */
 export async function applySteps(steps: readonly PlanStep[], job: PlannedJob): Promise<void> {
   for (const step of steps) await doStep(step.sentence, () => applyStep(step, job), job);
+}
+
+/** At the end of the job: what others may have undone since. */
+export async function confirmSteps(job: PlannedJob): Promise<void> {
+  if (!job.facts.hostsAdded) return;
+  const hosts = job.inputs.customDomains.join(', ');
+  await doStep(
+    `see that the listener rule of the service still has ${hosts}`,
+    () => confirmDomains(job),
+    job,
+  );
 }
 
 /** Notes what is being done, so that a job which is cancelled in the middle of it can say what may still happen. */

@@ -82,8 +82,8 @@ export type ObservedListener = {
 };
 
 /** Hosts of the rule beside the one that AWS gave the service. */
-export function customHostsOf(listener: ObservedListener | undefined): readonly string[] {
-  return (listener?.rules.own?.hosts ?? []).filter((host) => !host.toLowerCase().endsWith('.on.aws'));
+export function customHostsOf(rules: ListenerRules | undefined): readonly string[] {
+  return (rules?.own?.hosts ?? []).filter((host) => !host.toLowerCase().endsWith('.on.aws'));
 }
 
 /** The image, as far as it is known, and what its making had to tell. */

@@ -60,6 +60,8 @@ export type Facts = {
   logStreamPrefix: string | undefined;
   /** Hosts of the user's own in the listener rule, as last seen; empty also when no input asked for any. */
   customDomains: readonly string[];
+  /** This job wrote the listener rule, which a job that had read it before may overwrite. */
+  hostsAdded: boolean;
   image: string | undefined;
   imageDigest: string | undefined;
   /** ECR repository name, without the account id, so that it can be handed to a later job. */
@@ -108,6 +110,7 @@ export function startFacts(): Facts {
     logGroup: undefined,
     logStreamPrefix: undefined,
     customDomains: [],
+    hostsAdded: false,
     image: undefined,
     imageDigest: undefined,
     repository: undefined,
@@ -141,7 +144,7 @@ export function noteObserved(facts: Facts, { service, domains }: Observed, input
   facts.ingress = running?.ingress;
   facts.logGroup = inputs.settings.logGroup ?? running?.settings.logGroup;
   facts.logStreamPrefix = inputs.settings.logStreamPrefix ?? running?.settings.logStreamPrefix;
-  facts.customDomains = customHostsOf(domains?.listener);
+  facts.customDomains = customHostsOf(domains?.listener?.rules);
   facts.image = running?.image;
   facts.imageDigest = running?.imageDigest;
 }

@@ -93,7 +93,7 @@ function attachStep({ customDomains }: DeployInputs, domains: Attach): PlanStep 
 }
 
 function changesOfDomains(domains: Attach, listener: ObservedListener | undefined): readonly Change[] {
-  const before = customHostsOf(listener);
+  const before = customHostsOf(listener?.rules);
   const shown = (hosts: readonly string[]) => (hosts.length > 0 ? hosts.join(', ') : undefined);
   return [
     ...(domains.hosts.length === 0
@@ -109,7 +109,7 @@ function changesOfDomains(domains: Attach, listener: ObservedListener | undefine
 
 /** Whoever took a host out of the input may think that it is gone. */
 function noticesOfKept(wanted: readonly string[], listener: ObservedListener | undefined): readonly string[] {
-  const kept = customHostsOf(listener).filter((host) => !wanted.includes(host.toLowerCase()));
+  const kept = customHostsOf(listener?.rules).filter((host) => !wanted.includes(host.toLowerCase()));
   if (kept.length === 0) return [];
   return [
     `The listener rule of the service also has ${kept.join(', ')}, which custom-domains does not name. It stays: this action removes no host and no certificate.`,
