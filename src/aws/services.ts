@@ -2,10 +2,12 @@ import {
   CreateClusterCommand,
   DescribeServicesCommand,
   ECSClient,
+  type Failure,
   paginateListServices,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
+import { ActionError } from '../errors.ts';
 import { clientOf } from './clients.ts';
 import { ask, isClusterMissing, toActionError } from './failures.ts';
 
@@ -44,7 +46,10 @@ export async function describeEcsService(cluster: string, serviceName: string): 
       new DescribeServicesCommand({ cluster, services: [serviceName], include: ['TAGS'] }),
     );
     const service = answer.services?.find(({ status }) => status !== 'INACTIVE');
-    if (service === undefined) return { kind: 'missing' };
+    if (service === undefined) {
+      refuseOtherThanMissing(answer.failures, doing);
+      return { kind: 'missing' };
+    }
     return {
       kind: 'found',
       arn: service.serviceArn ?? '',
@@ -60,6 +65,14 @@ export async function describeEcsService(cluster: string, serviceName: string): 
     if (isClusterMissing(cause)) return { kind: 'cluster-missing' };
     throw toActionError(cause, doing, action);
   }
+}
+
+/** That there is no such service is one reason of a failure; of any other it may be there (ECS API reference, Failure). */
+function refuseOtherThanMissing(failures: readonly Failure[] | undefined, doing: string): void {
+  const other = failures?.find(({ reason }) => reason !== 'MISSING');
+  if (other === undefined) return;
+  const why = [other.reason ?? 'ECS gives no reason', other.detail].filter((part) => part !== undefined);
+  throw new ActionError('aws-refused', `could not ${doing}: ${why.join(', ')}`);
 }
 
 export function readTags(

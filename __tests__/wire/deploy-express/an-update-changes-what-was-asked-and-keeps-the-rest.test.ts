@@ -277,3 +277,19 @@ describe('while it rolls out', () => {
     expect(run.outputs).toMatchObject({ outcome: 'unchanged', 'deployment-status': 'SUCCESSFUL' });
   });
 });
+
+test.each(['deploy', 'delete'])(
+  'that ECS could not show the service is no word of its absence: %s',
+  async (operation) => {
+    const proxy = await startTamperingProxy(world.emulator.url, (asked, answer) =>
+      asked === 'DescribeServices'
+        ? { services: [], failures: [{ arn: serviceArn, reason: 'UNAVAILABLE', detail: 'come again' }] }
+        : answer,
+    );
+    const run = await world.deploy(only({ operation }), { env: { AWS_ENDPOINT_URL: proxy.url } });
+    proxy.stop();
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('could not describe service web in cluster default: UNAVAILABLE, come again');
+    expect(changesOf(run.calls)).toEqual([]);
+  },
+);
