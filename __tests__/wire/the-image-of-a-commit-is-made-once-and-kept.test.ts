@@ -7,7 +7,7 @@ import {
   DescribeRepositoriesCommand,
   GetLifecyclePolicyCommand,
 } from '@aws-sdk/client-ecr';
-import { applyImage, previewImage } from '../../src/deploy-express/image/obtain.ts';
+import { applyImage, dryRunImage } from '../../src/deploy-express/image/obtain.ts';
 import { type EmulatedEcr, startEmulatedEcr } from '../helpers/emulated-ecr.ts';
 import { type FakeDocker, installFakeDocker } from '../helpers/fake-docker.ts';
 import { COMMIT, imageOptions } from '../helpers/image-options.ts';
@@ -193,7 +193,7 @@ test('with immutable tags the image of the commit is taken as it is, and movable
   expect(await world.push('fixed', 'latest', 'two')).not.toBe(built);
   const count = builds().length;
   const options = imageOptions(workspace, { repository: { name: 'fixed' }, imageTags: ['latest', 'v1'] });
-  expect(await previewImage(options)).toEqual([
+  expect(await dryRunImage(options)).toEqual([
     `Would deploy the image that tag ${COMMIT} of ECR repository fixed names, without building it again`,
   ]);
   expect(await applyImage(options)).toMatchObject({ digest: built });
@@ -212,7 +212,7 @@ test('a tag that cannot be moved is refused before the build', async () => {
     code: 'push-failed',
     hint: expect.stringContaining('v1'),
   });
-  await expect(previewImage(options)).rejects.toMatchObject({ code: 'push-failed' });
+  await expect(dryRunImage(options)).rejects.toMatchObject({ code: 'push-failed' });
   expect(builds()).toHaveLength(count);
 });
 
@@ -232,7 +232,7 @@ test('a dry run says what would be done, and does none of it', async () => {
     target: 'runtime',
   });
   await world.emulator.forgetRequests();
-  expect(await previewImage(options)).toEqual([
+  expect(await dryRunImage(options)).toEqual([
     'Would create ECR repository dry',
     'Would build the workspace with Dockerfile, stage runtime for linux/amd64',
     `Would push it to ECR repository dry as ${COMMIT}, latest`,

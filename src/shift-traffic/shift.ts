@@ -33,11 +33,11 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   facts.notices.push(...plan.notices);
   for (const line of renderPlan(plan, !isChangeMode(inputs.mode))) runner.info(line);
   for (const notice of facts.notices) await runner.notice(notice);
-  if (isChangeMode(inputs.mode) && plan.steps.length > 0) await carryOut(plan, observed, job);
+  if (isChangeMode(inputs.mode) && plan.steps.length > 0) await applyPlan(plan, observed, job);
   if (plan.intent === 'rollback') await tellDelegation(observed, job);
 }
 
-async function carryOut(plan: Proceed, observed: Observed, job: Job): Promise<void> {
+async function applyPlan(plan: Proceed, observed: Observed, job: Job): Promise<void> {
   const { facts, clock } = job;
   requireApprovedPlan(plan, job);
   if (facts.greenPercent !== undefined) {

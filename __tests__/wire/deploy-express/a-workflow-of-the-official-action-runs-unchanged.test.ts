@@ -178,7 +178,8 @@ describe('with a role that may do what the official README lists, and nothing el
   test.each([
     ['a first deployment', { image: 'public.ecr.aws/example/web:1' }, 'created'],
     ['an update', { image: 'public.ecr.aws/example/web:2' }, 'updated'],
-    ['the same again', { image: 'public.ecr.aws/example/web:2' }, 'unchanged'],
+    // As with the official action: which image runs may not be read, so that nothing shows that the tag has not moved.
+    ['the same again', { image: 'public.ecr.aws/example/web:2' }, 'updated'],
     ['an image of ECR', { image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:2' }, 'updated'],
   ])('%s works', async (_what, given, outcome) => {
     const run = await world.deploy({ 'service-name': 'modest', ...given });

@@ -30,7 +30,7 @@ export async function obtainImage(
   };
   const dockerfile = await generateDockerfile(image.build, runner);
   if (inputs.dryRun) {
-    for (const sentence of await previewImage(options)) runner.info(sentence);
+    for (const sentence of await dryRunImage(options)) runner.info(sentence);
     return { ...lookedUp, dockerfile };
   }
   facts.timeline.enter('Build and push', clock.now());
@@ -74,7 +74,7 @@ export type BuiltImage = {
 };
 
 /** Says what a dry run would do to the image. Reads ECR, changes nothing. */
-export async function previewImage(
+export async function dryRunImage(
   options: Pick<ImageOptions, 'build' | 'commitSha' | 'platform'>,
 ): Promise<readonly string[]> {
   const { build } = options;

@@ -1,5 +1,5 @@
 import { defaultPort } from '../../source/apprunner/config.ts';
-import { execLast } from '../../source/apprunner/start-command.ts';
+import { execLast } from '../../source/exec-last.ts';
 import type { PreparedSource, ServiceOfSource } from '../../source/prepare-source.ts';
 import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
 import {

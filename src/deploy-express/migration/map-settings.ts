@@ -1,6 +1,6 @@
 import type { AppRunnerConfiguration, AppRunnerRun } from '../../aws/app-runner-configuration.ts';
 import { parseArn } from '../../parse-arn.ts';
-import { execLast } from '../../source/apprunner/start-command.ts';
+import { execLast } from '../../source/exec-last.ts';
 import { parseCpuUnits, parseMemoryMib } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { NameSecret, ServiceSettings } from '../model/settings.ts';

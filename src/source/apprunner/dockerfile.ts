@@ -1,9 +1,9 @@
+import { execLast } from '../exec-last.ts';
 import { type BaseImage, type BaseImages, chooseBaseImages, type ImageOverrides } from './base-image.ts';
 import { defaultPort, type ManagedBuild } from './config.ts';
 import { listInstalls } from './installs.ts';
 import { execArray, runPhase, scriptStage } from './phase.ts';
 import type { CacheFolder } from './runtime-images.ts';
-import { execLast } from './start-command.ts';
 
 export type DockerfileOptions = ImageOverrides & {
   /** Where the settings come from, for the head of the file. */

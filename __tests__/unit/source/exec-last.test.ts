@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { execLast } from '../../../../src/source/apprunner/start-command.ts';
+import { execLast } from '../../../src/source/exec-last.ts';
 
 test.each([
   ['python app.py', 'exec python app.py'],
