@@ -95,7 +95,7 @@ test('an equal service whose tags are not ours is not said to be created', async
   expect(run.exitCode).toBe(0);
   expect(run.outputs).toMatchObject({ outcome: 'unchanged', 'deployment-status': 'SUCCESSFUL' });
   expect(changesOf(run.calls).map(({ operation }) => operation)).toEqual(['CreateExpressGatewayService']);
-});
+}, 180_000);
 
 test("a service of a preview's name that somebody makes meanwhile is not the preview", async () => {
   const previews = await startPreviews();
