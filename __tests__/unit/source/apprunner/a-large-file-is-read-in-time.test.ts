@@ -9,23 +9,26 @@ const variables = Array.from(
   (_, index) => `    - name: V${index}\n      value: "text ${index}"\n`,
 );
 
-function fastestOf(times: number, work: () => void): number {
-  const spent = Array.from({ length: times }, () => {
-    const startedAt = performance.now();
-    work();
-    return performance.now() - startedAt;
-  });
-  return Math.min(...spent);
+/** The fastest of several turns each, which alternate: whatever else keeps the machine busy hits both. */
+function fastest(...works: readonly (() => void)[]): readonly number[] {
+  const turns = Array.from({ length: 5 }, () =>
+    works.map((work) => {
+      const startedAt = performance.now();
+      work();
+      return performance.now() - startedAt;
+    }),
+  );
+  return works.map((_work, index) => Math.min(...turns.map((turn) => turn[index] ?? Number.NaN)));
 }
 
 test.each([
   ['commands', `${head}${'      - echo hello world number one\n'.repeat(29_000)}${run}`],
   ['variables', `${head}      - npm ci\n${run}  env:\n${variables.join('')}`],
-])('a megabyte of %s is read and generated in the time of reading it a few times', (_name, text) => {
+])('a megabyte of %s is read and generated in the time of reading it twice', (_name, text) => {
   const bytes = Buffer.from(text);
   expect(bytes.length).toBeGreaterThan(1_000_000);
-  const library = fastestOf(2, () => parseDocument(text));
-  const ours = fastestOf(2, () => {
+  const read = () => parseDocument(text);
+  const readAndGenerate = () => {
     const parsed = parseAppRunnerYaml(bytes);
     if (!parsed.ok || parsed.config.build.kind !== 'managed') throw new Error('not read');
     renderDockerfile(parsed.config.build, {
@@ -36,6 +39,7 @@ test.each([
       runtimeImage: undefined,
       buildImage: undefined,
     });
-  });
-  expect(ours).toBeLessThan(10 * library);
+  };
+  const [library = 0, ours = 0] = fastest(read, readAndGenerate);
+  expect(ours).toBeLessThan(2 * library);
 });
