@@ -8,7 +8,7 @@ const appRunnerForm: ArnForm = {
   services: ['apprunner'],
   resource: /^service\/[A-Za-z0-9][A-Za-z0-9_-]{3,39}\/[0-9a-f]{32}$/,
   sameRegion: true,
-  wanted: 'the name or the ARN of an App Runner service',
+  wanted: 'the name of an App Runner service, 4 to 40 letters, digits, - and _, or its ARN',
 };
 
 const expressForm: ArnForm = {
