@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RecordChange } from '../../src/dns/batch.ts';
 import { isSameName, toRoute53Name } from '../../src/dns/names.ts';
-import { isSameRecord, type RecordSet, setIdentifierOf, weightOf } from '../../src/dns/records.ts';
+import { type RecordSet, setIdentifierOf, weightOf } from '../../src/dns/records.ts';
 
 /**
  * A hosted zone by the rules of Route 53 that matter for a move: a batch is done whole or not at all; a DELETE must
@@ -17,7 +18,12 @@ export function applyChanges(zone: SimulatedZone, changes: readonly RecordChange
   for (const { action, record } of changes) {
     const rivals = records.filter((other) => isSameName(other.name, record.name));
     if (action === 'DELETE') {
-      const hit = rivals.find((other) => isSameRecord(other, record));
+      // Not by the comparison of the product, which could be mistaken with it: "you must specify the same values" for every
+      // member, https://docs.aws.amazon.com/Route53/latest/APIReference/API_Change.html. Only the name has two spellings.
+      const named = { ...record, name: toRoute53Name(record.name) };
+      const hit = rivals.find((other) =>
+        isDeepStrictEqual({ ...other, name: toRoute53Name(other.name) }, named),
+      );
       if (hit === undefined) return { ok: false, why: `not found: ${describe(record)}` };
       records = records.filter((other) => other !== hit);
       continue;
