@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { ActionMetadata } from '../../scripts/docs-tables.ts';
 import { listFiles, readText } from '../helpers/source-tree.ts';
-import { type Job, ownAction, readWorkflow, type Step } from '../helpers/workflow.ts';
+import { expression, type Job, ownAction, readWorkflow, type Step } from '../helpers/workflow.ts';
 
 const files = listFiles('examples/workflows', '.yml');
 const metadataOf = (action: string): ActionMetadata => parse(readText(action));
@@ -60,7 +60,8 @@ const shiftJobs = files.flatMap((file) =>
       .map((step) => ({ at: `${file}, ${name}`, file, job, inputs: step.with ?? {} })),
   ),
 );
-const gated = shiftJobs.filter(({ inputs }) => !['plan', 'rollback'].includes(inputs['mode'] ?? 'plan'));
+const changing = shiftJobs.filter(({ inputs }) => !['plan', 'rollback'].includes(inputs['mode'] ?? 'plan'));
+const gated = changing.filter(({ inputs }) => inputs['gate'] !== 'off');
 const needsOf = ({ needs = [] }: Job): readonly string[] => [needs].flat();
 
 test('there are jobs that shift traffic', () => {
@@ -78,16 +79,27 @@ test.each(gated)(
   },
 );
 
-const ofOneJobAlone = ['mode', 'plan-for', 'plan-checksum', 'gate-environment'];
+test.each(changing.filter((each) => !gated.includes(each)))(
+  '$at asks nobody, so that it does only what somebody typed the checksum and the domain of',
+  ({ job, inputs }) => {
+    expect(job.if).toBe(`inputs.plan-checksum != '' && inputs.confirm == '${inputs['domain']}'`);
+    expect(inputs['plan-checksum']).toBe(expression('inputs.plan-checksum'));
+    expect(job.environment).toBeDefined();
+    expect(needsOf(job)).toContain('plan');
+    expect(job.concurrency).toEqual({ group: `dns-${inputs['domain']}`, 'cancel-in-progress': false });
+  },
+);
+
+const ofOneJobAlone = ['mode', 'plan-for', 'plan-checksum', 'gate', 'gate-environment'];
 const shared = (inputs: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(inputs).filter(([name]) => !ofOneJobAlone.includes(name)));
 
-test.each(gated)('$at does what its plan job plans', ({ file, inputs }) => {
+test.each(changing)('$at does what its plan job plans', ({ file, inputs }) => {
   const plan = shiftJobs.find((other) => other.file === file && other.inputs['mode'] === 'plan');
   expect(shared(plan?.inputs ?? {})).toEqual(shared(inputs));
 });
 
-const ungated = shiftJobs.filter((each) => !gated.includes(each));
+const ungated = shiftJobs.filter((each) => !changing.includes(each));
 
 test.each(ungated)('$at waits for nobody, and may only prove who it is', ({ job, inputs }) => {
   expect(job.permissions).toEqual({ 'id-token': 'write' });

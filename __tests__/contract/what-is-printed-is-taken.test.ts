@@ -23,7 +23,7 @@ function resolve(value: string): string {
     .replace(/\$\{\{ inputs\.dry-run[^}]*\}\}/g, 'true')
     .replace(/\$\{\{ inputs\.mode \}\}/g, 'shift')
     .replace(/\$\{\{ inputs\.green-percent \}\}/g, '10')
-    .replace(/\$\{\{ needs\.plan\.outputs\.checksum \}\}/g, '0'.repeat(64))
+    .replace(/\$\{\{ (needs\.plan\.outputs\.|inputs\.plan-)checksum \}\}/g, '0'.repeat(64))
     .replace(/\$\{\{ [\w.-]+ \}\}/g, 'value');
 }
 

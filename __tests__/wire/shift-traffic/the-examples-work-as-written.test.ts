@@ -25,7 +25,6 @@ const here: Values = {
   'bake-minutes': '0.01',
   'drain-seconds': '0.1',
   'poll-interval-seconds': '0.1',
-  gate: 'required',
 };
 
 function runJob(job: Job | undefined, values: Values): Promise<ActionRun> {
@@ -33,7 +32,8 @@ function runJob(job: Job | undefined, values: Values): Promise<ActionRun> {
   const inputs = Object.entries(step?.with ?? {}).map(([name, text]) => [name, evaluate(text, values)]);
   const token = world.emulator.env['GITHUB_TOKEN'] ?? '';
   const env = { GITHUB_RUN_ID: String(lastRun) };
-  return world.run({ ...Object.fromEntries(inputs), ...here, 'github-token': token }, env);
+  const given = { gate: 'required', ...Object.fromEntries(inputs), ...here };
+  return world.run({ ...given, 'github-token': token }, env);
 }
 
 /** Dispatches a workflow of a plan job and an apply job, with a reviewer who says yes to what the plan shows. */
@@ -125,3 +125,15 @@ test.each(['shift-called.yml', 'shift-zone-of-another-account.yml'])(
     });
   },
 );
+
+test('shift-without-reviewers.yml does what the plan of the run before showed, and nothing else', async () => {
+  const { plan, apply } = readWorkflow('examples/workflows/shift-without-reviewers.yml').jobs;
+  const inputs = { 'inputs.mode': 'adopt', 'inputs.green-percent': '10' };
+  const planned = await runJob(plan, inputs);
+  const checksum = planned.outputs['plan-checksum'] ?? '';
+  const other = await runJob(apply, { ...inputs, 'inputs.plan-checksum': '0'.repeat(64) });
+  expect(other).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
+  expect(other.log).toContain('is not the one that was approved');
+  const done = await runJob(apply, { ...inputs, 'inputs.plan-checksum': checksum });
+  expect(done).toMatchObject({ exitCode: 0, outputs: { changed: 'true', 'green-percent': '0' } });
+});
