@@ -44,13 +44,24 @@ async function reportFailure(runner: Runner, thrown: unknown): Promise<void> {
     await runner.error(renderBug(thrown, runner.actionRepository));
     return;
   }
-  await runner.error(renderActionError(thrown), thrown.code);
+  const help = whereToReadOn(thrown.code, runner);
+  await runner.error(`${renderActionError(thrown)}\nSee ${help}`, thrown.code);
+  // The report is written by now; that this cannot be added to it is no failure of its own.
+  await runner.appendSummary(`\nSee ${help}\n`).catch(() => undefined);
   for (const line of renderCauses(thrown.cause)) await runner.debug(line);
 }
 
 export function renderActionError(error: ActionError): string {
   const message = `${error.message} [${error.code}]`;
   return error.hint === undefined ? message : `${message}\n${error.hint}`;
+}
+
+/** The section about a code, of the very version that runs; a bare path where the runner does not name that version. */
+function whereToReadOn(code: string, { actionRepository, actionRef }: Runner): string {
+  const section = `docs/troubleshooting.md#${code}`;
+  return actionRepository === undefined || actionRef === undefined
+    ? section
+    : `https://github.com/${actionRepository}/blob/${actionRef}/${section}`;
 }
 
 function renderBug(thrown: unknown, repository: string | undefined): string {

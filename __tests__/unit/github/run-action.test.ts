@@ -20,14 +20,23 @@ test('an action that ends well says nothing of its own', async () => {
   expect(lines(run.stdout)).toEqual(['fine']);
 });
 
-test('a failure is one annotation: message, code, and the hint on the next line', async () => {
+test('a failure is one annotation: message, code, the hint, and where to read on', async () => {
   const run = await runMain(
     `async () => { throw new ActionError('access-denied', 'could not\\ndescribe web', { hint: 'Allow x.', cause: new Error('secret cause') }); }`,
   );
   expect(run.exitCode).toBe(1);
   expect(lines(run.stdout)).toEqual([
-    '::error title=access-denied::could not%0Adescribe web [access-denied]%0AAllow x.',
+    '::error title=access-denied::could not%0Adescribe web [access-denied]%0AAllow x.%0ASee docs/troubleshooting.md#access-denied',
   ]);
+});
+
+test('where to read on is the page of the very version that runs', async () => {
+  const run = await runMain(`async () => { throw new ActionError('access-denied', 'no'); }`, {
+    env: { GITHUB_ACTION_REPOSITORY: 'octo/actions', GITHUB_ACTION_REF: 'v1' },
+  });
+  expect(run.stdout).toContain(
+    '%0ASee https://github.com/octo/actions/blob/v1/docs/troubleshooting.md#access-denied',
+  );
 });
 
 test('the causes are shown to whoever asked for debug logging', async () => {
