@@ -7,8 +7,9 @@ import {
   type Repository,
 } from '@aws-sdk/client-ecr';
 import { ActionError } from '../errors.ts';
+import { atEachAttempt, watchAttempts } from './attempts.ts';
 import { clientOf } from './clients.ts';
-import { ask, isRepositoryMissing, isRepositoryThere, leavesInDoubt, toActionError } from './failures.ts';
+import { ask, isRepositoryMissing, isRepositoryThere, toActionError } from './failures.ts';
 
 const ecr = () => clientOf(ECRClient);
 
@@ -65,30 +66,19 @@ export async function createRepository(options: {
     imageScanningConfiguration: { scanOnPush },
     ...toMutabilityMembers(mutability),
   });
-  let mayBeMade = false;
-  command.middlewareStack.add(
-    // The SDK shows the last attempt alone, and it is an earlier one whose reply may have been lost.
-    (next) => async (attempt) => {
-      try {
-        return await next(attempt);
-      } catch (cause) {
-        mayBeMade ||= leavesInDoubt(cause);
-        throw cause;
-      }
-    },
-    { step: 'finalizeRequest', priority: 'low', name: 'watchAttempts' },
-  );
+  const { seen, watch } = watchAttempts();
+  command.middlewareStack.add(watch, atEachAttempt);
   try {
     const { repository } = await ecr().send(command);
     if (repository !== undefined) return { repository: readRepository(repository), by: 'us' };
     throw new ActionError('aws-refused', `ECR did not describe repository ${name}, which it made`);
   } catch (cause) {
     const error = toActionError(cause, `create ECR repository ${name}`, 'ecr:CreateRepository');
-    if (!mayBeMade && !isRepositoryThere(cause)) throw error;
+    if (!seen.leftInDoubt && !isRepositoryThere(cause)) throw error;
     const found = await describeRepository(name).catch(() => undefined);
     if (found === undefined) throw error;
     const repository = readRepository(found);
-    if (!mayBeMade) return { repository, by: 'another' };
+    if (!seen.leftInDoubt) return { repository, by: 'another' };
     return { repository, by: isAsAsked(found, options) ? 'us' : 'unknown' };
   }
 }

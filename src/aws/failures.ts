@@ -188,11 +188,6 @@ export function isNotIdempotent(cause: unknown): boolean {
   return name === 'InvalidParameterException' && message.includes('not idempotent');
 }
 
-/** What is to be stopped is in a state in which ECS stops nothing; which one, a look tells. */
-export function isConflict(cause: unknown): boolean {
-  return readFault(cause).name === 'ConflictException';
-}
-
 export function isClusterMissing(cause: unknown): boolean {
   return readFault(cause).name === 'ClusterNotFoundException';
 }

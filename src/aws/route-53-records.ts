@@ -12,7 +12,8 @@ import type { RecordChange } from '../dns/batch.ts';
 import { isSameName, toRoute53Name } from '../dns/names.ts';
 import type { RecordSet, RoutingPolicy } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
-import { ask, explainInvalidChangeBatch, leavesInDoubt, namesProtection, toActionError } from './failures.ts';
+import { atEachAttempt, watchAttempts } from './attempts.ts';
+import { ask, explainInvalidChangeBatch, namesProtection, toActionError } from './failures.ts';
 import { type DnsAccount, route53 } from './route-53-zones.ts';
 
 export type ZoneRef = DnsAccount & { readonly zoneId: string };
@@ -123,19 +124,8 @@ export async function changeRecords(
       })),
     },
   });
-  let mayBeMade = false;
-  command.middlewareStack.add(
-    // The SDK shows the last attempt alone, and it is an earlier one whose reply may have been lost.
-    (next) => async (attempt) => {
-      try {
-        return await next(attempt);
-      } catch (cause) {
-        mayBeMade ||= leavesInDoubt(cause);
-        throw cause;
-      }
-    },
-    { step: 'finalizeRequest', priority: 'low', name: 'watchAttempts' },
-  );
+  const { seen, watch } = watchAttempts();
+  command.middlewareStack.add(watch, atEachAttempt);
   try {
     const answer = await route53(ref).send(command);
     return { kind: 'accepted', changeId: (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '') };
@@ -145,7 +135,7 @@ export async function changeRecords(
       why === undefined
         ? toActionError(cause, 'change the records', 'route53:ChangeResourceRecordSets')
         : refusedBatch(why, cause);
-    return { kind: 'failed', error, isJudged: why !== undefined, mayBeMade };
+    return { kind: 'failed', error, isJudged: why !== undefined, mayBeMade: seen.leftInDoubt };
   }
 }
 

@@ -73,8 +73,9 @@ function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: 
     sum === 0
       ? (100 * greens.length) / records.length
       : (100 * greens.reduce((total, record) => total + weightOf(record), 0)) / sum;
-  if (percent === 0) return { ...untouched, left, hasBlue: true };
   const blueHasWeight = blues.some((record) => weightOf(record) > 0);
+  // A third that has it all is no better than green: blue gets a weight beside it.
+  if (percent === 0 && (blueHasWeight || thirds.length === 0)) return { ...untouched, left, hasBlue: true };
   const isPlain = blues.length === 1 && thirds.length === 0;
   const touched = [...blues, ...greens];
   return {

@@ -15,11 +15,11 @@ export async function finishJob(runner: Runner): Promise<void> {
   const done = await takeBack(unfinished, startJob(runner));
   switch (done.kind) {
     case 'left':
-      return runner.info(`The job was cancelled; the records of ${domain} are left as they are`);
+      return runner.info(`The job was cancelled or failed; the records of ${domain} are left as they are`);
     case 'already-back':
       return runner.info(`The records of ${domain} are as they were before the job`);
     case 'taken-back': {
-      const why = unfinished.owesWayBack ? 'Green did badly' : 'The job was cancelled';
+      const why = unfinished.owesWayBack ? 'Green did badly' : 'The job was cancelled or failed';
       const words = `${why}, and ${domain} was rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
       await runner.notice(words);
       await runner.appendSummary(`## Rolled back: ${escapeText(domain)}\n\n${escapeText(words)}.\n`);

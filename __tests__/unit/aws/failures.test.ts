@@ -1,5 +1,4 @@
 import {
-  isConflict,
   isNotIdempotent,
   isRoleNotReady,
   isServiceMissing,
@@ -119,13 +118,6 @@ test.each<[string, (cause: unknown) => boolean, Error, boolean]>([
     fault('InvalidParameterException', 'Creation of service was not idempotent.'),
     true,
   ],
-  [
-    'a stop of what stops already',
-    isConflict,
-    fault('ConflictException', 'The service deployment is in ROLLBACK_REQUESTED status.'),
-    true,
-  ],
-  ['a stop that is refused otherwise', isConflict, fault('ClientException', 'ConflictException'), false],
   ['a missing service, said by name', isServiceMissing, fault('ResourceNotFoundException', ''), true],
   [
     'a missing service, said by text',

@@ -36,6 +36,18 @@ describe('a rollback takes what it can, and says what stays', () => {
       ['is neither side'],
     ],
     [
+      'a third member with all of it',
+      [...weightedPair(0, 0), weighted(alias('canary.example.net'), 'canary', 7)],
+      [100, 0],
+      ['is neither side'],
+    ],
+    [
+      'a third member beside blue alone',
+      [...weightedPair(5, 0), weighted(alias('canary.example.net'), 'canary', 7)],
+      [],
+      ['is neither side'],
+    ],
+    [
       'two green members',
       [...weightedPair(50, 50), weighted(alias(`other.${greenHost}`), 'second', 9)],
       [100, 0, 0],
@@ -113,7 +125,7 @@ describe('a rollback takes what it can, and says what stays', () => {
 const hosts = [blueHost, `x.${blueHost}`, greenHost, `y.${greenHost}`, 'd111.cloudfront.net'];
 const member = fc.tuple(
   fc.constantFrom(...hosts),
-  fc.integer({ min: 0, max: 255 }),
+  fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 255 })),
   fc.constantFrom('A', 'AAAA'),
 );
 const zone = fc
@@ -146,6 +158,22 @@ test('whatever stands there: blue never loses, green never gains, no type is lef
       for (const record of records.filter(({ type }) => !after.some((one) => one.type === type))) {
         const answers = weightOf(record) > 0 && sideOf(record, targets) !== 'blue';
         if (answers) expect(left.length).toBeGreaterThan(0);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever stands there: a blue that is there has a weight afterwards, wherever anybody has one', () => {
+  const isBlue = (record: RecordSet) => sideOf(record, { blue: undefined, green: undefined }) === 'blue';
+  fc.assert(
+    fc.property(zone, (records) => {
+      const { before, after } = retreat(...records);
+      const then = [...records.filter((record) => !before.includes(record)), ...after];
+      for (const { type } of then.filter(isBlue)) {
+        const own = then.filter((record) => record.type === type);
+        const somebodyHasOne = own.some((record) => weightOf(record) > 0);
+        expect(own.filter(isBlue).some((record) => weightOf(record) > 0)).toBe(somebodyHasOne);
       }
     }),
     { numRuns: 500 },

@@ -110,7 +110,7 @@ test('when AWS does not answer, that is the last word, in time', async () => {
   await world.addFault('ecs', 'StopServiceDeployment', 'hang', { times: 10 });
   const run = await cancel(running);
   await world.clearFaults();
-  expectCancelled(run, 'the job was cancelled, but deployment arn:.* goes on: ');
+  expectCancelled(run, 'the job was cancelled, and whether deployment arn:.* goes on could not be seen: ');
   expect(run.log).toContain('aws ecs stop-service-deployment');
 });
 
@@ -161,6 +161,29 @@ test('when it may not stop deployments, the missing action is named', async () =
   const run = await cancel(running);
   expectCancelled(run, 'the job was cancelled, but deployment arn:.* goes on: ');
   expect(run.log).toContain('ecs:StopServiceDeployment');
+});
+
+test.each<[string, () => Promise<unknown>, string]>([
+  ['is seen to roll back all the same', async () => {}, '; deployment arn:.* is ROLLBACK_[A-Z_]+ already'],
+  [
+    'may not be looked at either',
+    () => world.addFault('ecs', 'DescribeServiceDeployments', 'denied', { times: 99 }),
+    ', and whether deployment arn:.* goes on could not be seen: ',
+  ],
+])('a deployment that may not be stopped, and %s, is told as it is', async (name, happens, told) => {
+  const running = await startSeen(`told-${name.split(' ')[0]}`);
+  const look = await world.emulator.hold({ service: 'ecs', operation: 'DescribeServiceDeployments' });
+  const { input } = await look.arrived();
+  const serviceDeploymentArn = (input['serviceDeploymentArns'] as string[])[0];
+  if (told.includes('already')) {
+    await world.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }));
+  }
+  await world.addFault('ecs', 'StopServiceDeployment', 'denied');
+  await happens();
+  const run = await cancel(running);
+  await look.release();
+  await world.clearFaults();
+  expectCancelled(run, `the job was cancelled${told}`);
 });
 
 test('a cancelled update brings back what ran', async () => {

@@ -118,6 +118,33 @@ test('weights of 0 and 0 are a half, and a way out of it is a rollback', async (
   expect((await world.records()).map(({ Weight }) => Weight)).toEqual([100, 0]);
 });
 
+test('where a third place has it all, a rollback gives blue a weight, and says what stays', async () => {
+  const [blue, green] = await world.records();
+  const third: ResourceRecordSet = {
+    ...(green as ResourceRecordSet),
+    SetIdentifier: 'third',
+    Weight: 7,
+    AliasTarget: {
+      HostedZoneId: 'Z2FDTNDATAQYW2',
+      DNSName: 'd111.cloudfront.net',
+      EvaluateTargetHealth: false,
+    },
+  };
+  await create(third);
+  await world.change([{ Action: 'UPSERT', ResourceRecordSet: { ...blue, Weight: 0 } as ResourceRecordSet }]);
+  const run = await world.run({ mode: 'rollback' });
+  const left = await world.records();
+  await world.change([{ Action: 'DELETE', ResourceRecordSet: third }]);
+  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', changed: 'true' } });
+  expect(run.log).toContain('d111.cloudfront.net (weight 7) is neither side, and keeps its share');
+  expect(run.log).not.toContain('give blue everything');
+  expect(left.map(({ SetIdentifier, Weight }) => [SetIdentifier, Weight])).toEqual([
+    ['apprunner-blue', 100],
+    ['express-green', 0],
+    ['third', 7],
+  ]);
+});
+
 test('a zone of another account is reached by a role of that account, and not without', async () => {
   const theirs = '210987654321';
   const record = { ...toBlue('shop.theirs.example') };

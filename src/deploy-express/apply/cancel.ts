@@ -4,7 +4,7 @@ import {
   listDeployments,
   rollBackDeployment,
 } from '../../aws/deployments.ts';
-import { isConflict, toActionError } from '../../aws/failures.ts';
+import { toActionError } from '../../aws/failures.ts';
 import { ActionError } from '../../errors.ts';
 import { unlessAborted } from '../../poll.ts';
 import type { DeployInputs } from '../model/inputs.ts';
@@ -45,15 +45,14 @@ async function stopRollout(inputs: DeployInputs, job: Job, runAgain: string): Pr
     await rollBackDeployment(deploymentArn, job.deadlines.lastWordDue);
     return cancelled(`; ECS was asked to roll deployment ${deploymentArn} back`, runAgain);
   } catch (cause) {
-    const { lastWordDue } = job.deadlines;
-    const ending = isConflict(cause) ? await lookForEnding(deploymentArn, lastWordDue) : undefined;
-    if (ending?.phase === 'succeeded') return cancelled(describeSuccess(deploymentArn));
-    if (ending !== undefined) {
-      return cancelled(`; deployment ${deploymentArn} is ${ending.status} already`, runAgain);
+    const seen = await lookOnceMore(deploymentArn, job.deadlines.lastWordDue);
+    if (seen?.phase === 'succeeded') return cancelled(describeSuccess(deploymentArn));
+    if (seen !== undefined && !['running', 'unknown'].includes(seen.phase)) {
+      return cancelled(`; deployment ${deploymentArn} is ${seen.status} already`, runAgain);
     }
     const { message } = toActionError(cause, `stop deployment ${deploymentArn}`, 'ecs:StopServiceDeployment');
     return cancelled(
-      `, but deployment ${deploymentArn} goes on: ${message}`,
+      `, ${describeUnstopped(deploymentArn, seen)}: ${message}`,
       'Stop it with aws ecs stop-service-deployment, or run the job again.',
     );
   }
@@ -63,13 +62,18 @@ function describeSuccess(deploymentArn: string): string {
   return ` after deployment ${deploymentArn} had succeeded; the service runs it`;
 }
 
+function describeUnstopped(deploymentArn: string, seen: Deployment | undefined): string {
+  if (seen === undefined) return `and whether deployment ${deploymentArn} goes on could not be seen`;
+  const state = seen.phase === 'running' ? 'goes on' : `is ${seen.status}`;
+  return `but deployment ${deploymentArn} ${state}`;
+}
+
 /**
  * ECS refuses to stop what it stops or rolls back already: somebody else asked for it, or a first request of ours did
- * whose reply was lost. It also refuses what has ended well. `undefined` when it seems to go on.
+ * whose reply was lost. It also refuses what has ended well. Whatever the answer was, only a look tells what goes on.
  */
-async function lookForEnding(deploymentArn: string, signal: AbortSignal): Promise<Deployment | undefined> {
-  const seen = await unlessAborted(describeDeployment(deploymentArn), signal).catch(() => undefined);
-  return seen?.phase === 'running' || seen?.phase === 'unknown' ? undefined : seen;
+function lookOnceMore(deploymentArn: string, signal: AbortSignal): Promise<Deployment | undefined> {
+  return unlessAborted(describeDeployment(deploymentArn), signal).catch(() => undefined);
 }
 
 const lookPauseMs = 500;

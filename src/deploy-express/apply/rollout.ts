@@ -41,6 +41,8 @@ export async function applyWait(
       facts.deploymentArn = deploymentArn;
       facts.deployment = deployment ?? facts.deployment;
       facts.deploymentStatus = deployment?.status ?? facts.deploymentStatus;
+      // Where ECS did not name our revision: whether it is ours, the comparison in the end tells.
+      facts.revisionArn ??= deployment?.targetRevisionArn;
     },
   });
   await confirmRunning(job);
@@ -109,15 +111,17 @@ function findDeployment(options: RolloutOptions): Promise<string> {
       return seen;
     },
     judge: (seen) => {
-      const found =
+      const former = seen.findIndex(({ arn }) => arn === formerDeploymentArn);
+      const newer = former < 0 ? seen : seen.slice(0, former);
+      const [found, another] =
         revisionArn === undefined
-          ? seen.find(({ arn }) => arn !== formerDeploymentArn)
-          : seen.find(
-              ({ arn, targetRevisionArn }) =>
-                targetRevisionArn === revisionArn && arn !== formerDeploymentArn,
-            );
-      if (found !== undefined) return { kind: 'done', value: found.arn };
-      return { kind: 'wait', because: 'ECS shows no deployment yet' };
+          ? newer
+          : newer.filter(({ targetRevisionArn }) => targetRevisionArn === revisionArn);
+      if (found === undefined) return { kind: 'wait', because: 'ECS shows no deployment yet' };
+      if (revisionArn === undefined && another !== undefined) {
+        return { kind: 'failed', error: oneOfSeveral(newer.length) };
+      }
+      return { kind: 'done', value: found.arn };
     },
     clock: options.clock,
     intervalSeconds: options.intervalSeconds,
@@ -133,6 +137,15 @@ function neverBegan(seconds: number): ActionError {
     'deployment-failed',
     `ECS accepted the request, but began no deployment within ${seconds} s`,
     { hint: 'Look at the events of the service in the ECS console, then run the job again.' },
+  );
+}
+
+/** ECS has not said which revision it made, and somebody else's deployment began as well. */
+function oneOfSeveral(count: number): ActionError {
+  return new ActionError(
+    'deployment-timed-out',
+    `ECS accepted the request, but which of ${count} deployments is this job's is not known: it named no revision`,
+    { hint: 'Look in the ECS console for how they end, then run the job again.' },
   );
 }
 

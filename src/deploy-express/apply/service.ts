@@ -180,9 +180,11 @@ async function waitForEnd(
   isThere: (seen: { readonly status: string }) => boolean,
   { inputs, clock, runner }: PlannedJob,
 ): Promise<void> {
+  let isSeen = false;
   const end = await pollUntil({
     read: () => describeEcsService(inputs.cluster, inputs.serviceName),
     judge: (seen) => {
+      isSeen = true;
       if (seen.kind !== 'found') return { kind: 'done', value: 'gone' };
       if (isThere(seen)) return { kind: 'wait', because: `the service is ${seen.status}` };
       return { kind: 'done', value: `there again: it is ${seen.status}` };
@@ -191,10 +193,15 @@ async function waitForEnd(
     intervalSeconds: inputs.pollIntervalSeconds,
     timeoutSeconds: inputs.waitTimeoutSeconds,
     signal: runner.cancelled,
-    onTimeout: (because) =>
-      new ActionError('deployment-timed-out', `service ${inputs.serviceName} is not gone yet: ${because}`, {
+    onTimeout: (because) => {
+      const { serviceName } = inputs;
+      const what = isSeen
+        ? `service ${serviceName} is not gone yet`
+        : `whether service ${serviceName} is gone could not be seen`;
+      return new ActionError('deployment-timed-out', `${what}: ${because}`, {
         hint: 'Run the job again later; raise wait-for-minutes if it only needs longer.',
-      }),
+      });
+    },
   });
   runner.info(`Service ${inputs.serviceName} is ${end}`);
 }

@@ -5,7 +5,7 @@ import { ActionError, assertNever, type ErrorCode } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
 import type { Observed, ObservedGreen, Readiness } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
-import { observeReadiness } from '../observe/readiness.ts';
+import { lookAtReadiness, requireWhole } from '../observe/readiness.ts';
 import { judgeGreenNow, judgeReadiness, secondsFor } from '../plan/readiness.ts';
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
@@ -131,18 +131,24 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
 /** One request may get lost on its way; three in a row do not. */
 const looksBeforeWayBack = 3;
 
-/** Goes back when green is seen to do badly, which one look is not enough for. */
+/** Goes back when green is seen to do badly, which one look is not enough for. What could not be read hides nothing of it. */
 async function lookUntilSure(blueHost: string, observed: Observed, job: Job): Promise<Readiness> {
   const { inputs, facts, clock, runner } = job;
-  for (let look = 1; ; look += 1) {
-    const seen = await observeReadiness(inputs, blueHost, requireGreen(observed), runner.cancelled);
+  for (let number = 1; ; number += 1) {
+    const look = await lookAtReadiness(inputs, blueHost, requireGreen(observed), runner.cancelled);
     runner.cancelled.throwIfAborted();
-    facts.probes.push({ at: clock.now(), side: 'blue', probe: seen.blue });
-    const [sick] = judgeGreenNow(inputs, seen);
-    if (sick === undefined) return seen;
-    if (look === looksBeforeWayBack) await goBack(sick.because, observed.zone.ref, job);
+    if (look.seen.blue) facts.probes.push({ at: clock.now(), side: 'blue', probe: look.seen.blue });
+    const [sick] = judgeGreenNow(inputs, look.seen);
+    if (sick === undefined) return requireWhole(look);
+    if (number === looksBeforeWayBack) {
+      await goBack([sick.because, ...look.failures.map(describeFailure)].join('; '), observed.zone.ref, job);
+    }
     await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
   }
+}
+
+function describeFailure(failure: unknown): string {
+  return `not all could be seen: ${failure instanceof Error ? failure.message : failure}`;
 }
 
 async function retireBlue(how: 'pause' | 'delete', observed: Observed, job: Job): Promise<void> {

@@ -17,6 +17,8 @@ export async function holdHost({ ingress }: ObservedGreen, job: Job): Promise<vo
   const { inputs, facts, clock, runner } = job;
   const { domain } = inputs;
   for (let writes = 0; ; writes += 1) {
+    // Nothing comes between a look and the write that rests on it.
+    if (writes > 0) await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
     const rules = await describeListenerRules(ingress.listenerArn, ingress.ruleArn);
     const plan = planHosts([domain], rules);
     if (plan.kind === 'refuse') throw new ActionError('plan-refused', plan.because, { hint: plan.wayOut });
@@ -28,7 +30,6 @@ export async function holdHost({ ingress }: ObservedGreen, job: Job): Promise<vo
         { hint: 'Find out who else writes the rule (CloudTrail, ModifyRule), then run the job again.' },
       );
     }
-    if (writes > 0) await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
     await addRuleHosts(rules.own, plan.hosts);
     facts.changed = true;
     runner.info(`Added host ${domain} to Express's own listener rule`);

@@ -16,23 +16,35 @@ const looksPerMetric = 6;
 /** The watch has a pulse of its own: looks that are few prove little, whatever pace is asked for Route 53. */
 const leastLooks = 30;
 
-/** Probes and metrics that do not answer take less than this. */
-const lastLooksSeconds = 180;
+/** Two questions to CloudWatch, one after the other, that are not answered take less than this. */
+const lastLooksSeconds = 360;
 
 /** Watches green until the time is over or something is bad. */
 export async function applyBake(step: BakeStep, green: ObservedGreen, job: Job): Promise<BakeVerdict> {
   const { inputs, facts, clock, runner } = job;
+  const { domain } = inputs;
   const startedAt = clock.now();
   const endsAt = startedAt + inputs.bake.seconds * 1000;
   const intervalSeconds = Math.min(inputs.pollIntervalSeconds, inputs.bake.seconds / leastLooks);
   const looks: BakeLook[] = [];
+  const figures = startAsking((withRequests) =>
+    askCloudWatch({ job, green, since: startedAt, withRequests }),
+  );
   // A green that is dead from the first look to the last is seen to be so.
   const isOver = () => clock.now() >= endsAt && looks.length >= badProbesInRow - 1;
   const verdict = await pollUntil({
-    read: () => {
+    read: async () => {
       const isLast = isOver();
-      const withRequests = isLast || looks.length % looksPerMetric === looksPerMetric - 1;
-      return look({ job, green, since: startedAt, isLast, withRequests });
+      const [seen, read] = await Promise.all([
+        sendProbe({
+          address: green.balancer.dnsName,
+          domain,
+          path: inputs.probe.path,
+          signal: runner.cancelled,
+        }),
+        isLast ? figures.ofTheEnd() : figures.latest(),
+      ]);
+      return { probe: seen, ...read, isLast };
     },
     judge: (seen) => {
       looks.push(seen);
@@ -57,24 +69,56 @@ export async function applyBake(step: BakeStep, green: ObservedGreen, job: Job):
   return verdict;
 }
 
-async function look(options: {
+type Figures = Pick<BakeLook, 'alarms' | 'counted'>;
+
+const nothingYet: Figures = { alarms: { unread: 'CloudWatch has not answered yet' }, counted: undefined };
+
+/**
+ * Asks CloudWatch beside the probes, one question after the other: however long it takes, it stretches no look, and a look
+ * has what was answered last.
+ */
+function startAsking(ask: (withRequests: boolean) => Promise<Figures>) {
+  let known = nothingYet;
+  let asked = 0;
+  let pending: Promise<void> | undefined;
+  const next = async (withRequests: boolean) => {
+    known = await ask(withRequests);
+    pending = undefined;
+  };
+  return {
+    /** Does not wait. */
+    latest: async (): Promise<Figures> => {
+      if (pending === undefined) {
+        asked += 1;
+        pending = next(asked % looksPerMetric === 0);
+        // Whoever waits for it in the end gets the error, too.
+        pending.catch(() => {});
+      }
+      return known;
+    },
+    /** Asked for when the time is over. */
+    ofTheEnd: async (): Promise<Figures> => {
+      await pending;
+      return ask(true);
+    },
+  };
+}
+
+async function askCloudWatch(options: {
   readonly job: Job;
   readonly green: ObservedGreen;
   readonly since: number;
-  readonly isLast: boolean;
   readonly withRequests: boolean;
-}): Promise<BakeLook> {
-  const { job, green, since, isLast, withRequests } = options;
-  const { inputs, clock, runner } = job;
-  const { domain, bake } = inputs;
-  const [seen, alarms, counted] = await Promise.all([
-    sendProbe({ address: green.balancer.dnsName, domain, path: inputs.probe.path, signal: runner.cancelled }),
+}): Promise<Figures> {
+  const { job, green, since, withRequests } = options;
+  const { bake } = job.inputs;
+  const [alarms, counted] = await Promise.all([
     attempt(describeAlarms(bake.alarms)),
     withRequests && bake.maxErrorPercent !== undefined
-      ? attempt(countGreenRequests(green, since, clock.now()))
+      ? attempt(countGreenRequests(green, since, job.clock.now()))
       : undefined,
   ]);
-  return { probe: seen, alarms, counted, isLast };
+  return { alarms, counted };
 }
 
 /** What cannot be measured is no verdict on green; it only leaves the step unproven. */

@@ -68,7 +68,7 @@ type Made = {
 };
 
 function describeMaking({ changeId, isOurs }: Made): string {
-  if (!isOurs) return ' (somebody else wrote the same at the same time)';
+  if (!isOurs) return ' (not by this request: the records were so already)';
   return changeId === undefined ? ' (the reply was lost; the records tell)' : '';
 }
 

@@ -26,7 +26,7 @@ export type Memory = {
 /** What the main step left undone. */
 export type Unfinished = {
   readonly memory: Memory;
-  /** Green did badly. If not, the job was cancelled or killed, and `on-cancel` says what is to be done. */
+  /** Green did badly. If not, the job was cancelled, killed, or failed without knowing what became of its change, and `on-cancel` says what is to be done. */
   readonly owesWayBack: boolean;
 };
 
@@ -201,7 +201,7 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
   }
   const left = `green was left with more of ${domain} than it had before the job`;
   const doubtOfBlue = describeBlue(await lookBack({ before: found, after: start }, job), left, job);
-  const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled';
+  const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled or failed';
   const sentence = `back to ${renderPercent(startPercent)} % for green, ${because}`;
   const change: Change = {
     before: found,

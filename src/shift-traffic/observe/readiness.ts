@@ -25,21 +25,51 @@ export async function observeReadiness(
   green: ObservedGreen,
   signal: AbortSignal,
 ): Promise<Readiness> {
-  const { bake } = inputs;
-  const [blueAnswer, greenReadiness, deployment, alarms, expiry] = await Promise.all([
-    observeBlueAnswer(inputs, blueHost, signal),
-    observeGreenReadiness(inputs, green, signal),
-    observeDeploymentUnderWay(green),
-    describeAlarms(bake.alarms),
-    readCredentialsExpiry(),
-  ]);
-  return {
-    ...greenReadiness,
-    blue: blueAnswer,
-    deployment,
-    alarms,
-    credentialsExpireAt: expiry instanceof Date ? expiry.getTime() : expiry,
-  };
+  return requireWhole(await lookAtReadiness(inputs, blueHost, green, signal));
+}
+
+/** What a look came to: a part of it counts also where another could not be read. */
+export type Look<Whole> = {
+  readonly seen: Partial<Whole>;
+  /** Why the rest was not seen; empty when `seen` is whole. */
+  readonly failures: readonly unknown[];
+};
+
+export function requireWhole<Whole>({ seen, failures }: Look<Whole>): Whole {
+  if (failures.length > 0) throw failures[0];
+  return seen as Whole;
+}
+
+export async function lookAtReadiness(
+  inputs: ShiftInputs,
+  blueHost: string,
+  green: ObservedGreen,
+  signal: AbortSignal,
+): Promise<Look<Readiness>> {
+  return settle<Readiness>({
+    ...askGreen(inputs, green, signal),
+    blue: observeBlueAnswer(inputs, blueHost, signal),
+    deployment: observeDeploymentUnderWay(green),
+    alarms: describeAlarms(inputs.bake.alarms),
+    credentialsExpireAt: readCredentialsExpiry().then((expiry) =>
+      expiry instanceof Date ? expiry.getTime() : expiry,
+    ),
+  });
+}
+
+type Asked<Whole> = { readonly [Name in keyof Whole]: Promise<Whole[Name]> };
+
+async function settle<Whole extends object>(asked: Asked<Whole>): Promise<Look<Whole>> {
+  const failures: unknown[] = [];
+  const members = Object.entries<Promise<unknown>>(asked).map(async ([name, asking]) => {
+    try {
+      return [[name, await asking]];
+    } catch (failure) {
+      failures.push(failure);
+      return [];
+    }
+  });
+  return { seen: Object.fromEntries((await Promise.all(members)).flat()), failures };
 }
 
 /** Blue is not asked: a look at it is a request, and it is to be quiet in the end. */
@@ -48,11 +78,17 @@ export async function observeGreenReadiness(
   green: ObservedGreen,
   signal: AbortSignal,
 ): Promise<GreenReadiness> {
-  const [[answer, certificate], rules] = await Promise.all([
-    observeGreenAnswer(inputs, green, signal),
-    describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
-  ]);
-  return { green: answer, certificate, rules };
+  return requireWhole(await settle<GreenReadiness>(askGreen(inputs, green, signal)));
+}
+
+function askGreen(inputs: ShiftInputs, green: ObservedGreen, signal: AbortSignal): Asked<GreenReadiness> {
+  const { domain, probe } = inputs;
+  const answer = sendProbe({ address: green.balancer.dnsName, domain, path: probe.path, signal });
+  return {
+    green: answer,
+    certificate: answer.then((seen) => observeCertificateOf(seen, inputs, green)),
+    rules: describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
+  };
 }
 
 export function observeBlueAnswer(
@@ -91,17 +127,14 @@ export async function observeGreenPorts({ ingress }: ObservedGreen): Promise<rea
  * A certificate that the client accepts needs no further look, and no permission to make one. Where none is to be attached,
  * the look only betters the advice: that green does not answer is seen, whether the role may look or not.
  */
-async function observeGreenAnswer(inputs: ShiftInputs, green: ObservedGreen, signal: AbortSignal) {
-  const { domain } = inputs;
-  const answer = await sendProbe({
-    address: green.balancer.dnsName,
-    domain,
-    path: inputs.probe.path,
-    signal,
-  });
-  if (answer.kind !== 'failed' || !answer.isCertificate) return [answer, undefined] as const;
+async function observeCertificateOf(
+  answer: Probe,
+  inputs: ShiftInputs,
+  green: ObservedGreen,
+): Promise<CertificateState | undefined> {
+  if (answer.kind !== 'failed' || !answer.isCertificate) return undefined;
   const asked = observeCertificate(inputs, green);
-  return [answer, await (inputs.attachDomain ? asked : unlessDenied(asked))] as const;
+  return inputs.attachDomain ? asked : unlessDenied(asked);
 }
 
 async function observeCertificate(

@@ -1,5 +1,5 @@
 import { inSyncSeconds } from '../../dns/batch.ts';
-import { planHosts } from '../../dns/host-rule.ts';
+import { type ListenerRules, planHosts } from '../../dns/host-rule.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { isChangeMode, type ShiftInputs } from '../model/inputs.ts';
 import type { CertificateState, GreenReadiness, Probe, Readiness } from '../model/observed.ts';
@@ -34,9 +34,14 @@ export function judgeReadiness(options: {
   ];
 }
 
-/** What speaks against leaving green the traffic it has: what was seen, and is bad. */
-export function judgeGreenNow(inputs: ShiftInputs, seen: Readiness): readonly Refusal[] {
-  return [...judgeGreen(inputs, seen), ...judgeRinging(seen)];
+/** What speaks against leaving green the traffic it has: what was seen, and is bad. The rest of the look may be missing. */
+export function judgeGreenNow(inputs: ShiftInputs, seen: Partial<Readiness>): readonly Refusal[] {
+  const { rules, green, certificate, alarms } = seen;
+  return [
+    ...(rules ? judgeHosts(inputs, rules) : []),
+    ...(green ? judgeAnswer(inputs, green, certificate) : []),
+    ...(alarms ? judgeRinging({ alarms }) : []),
+  ];
 }
 
 const bringBlueBack =
@@ -65,26 +70,36 @@ export function judgeBlueAlone({ domain, probe }: ShiftInputs, blue: Probe | und
   ];
 }
 
-export function judgeGreen(inputs: ShiftInputs, seen: GreenReadiness): Refusal[] {
-  const { domain, probe } = inputs;
-  const hosts = planHosts([domain], seen.rules);
+export function judgeGreen(inputs: ShiftInputs, { rules, green, certificate }: GreenReadiness): Refusal[] {
+  const [refusal] = judgeHosts(inputs, rules);
+  return refusal === undefined ? judgeAnswer(inputs, green, certificate) : [refusal];
+}
+
+function judgeHosts({ domain }: ShiftInputs, rules: ListenerRules): Refusal[] {
+  const hosts = planHosts([domain], rules);
   if (hosts.kind === 'refuse') return [hosts];
-  if (hosts.hosts.length > 0) {
-    return [
-      {
-        because: `Express's own listener rule does not have the host ${domain}, so green's load balancer does not know whom to ask`,
-        wayOut: `Add "custom-domains: ${domain}" to the step that deploys green, or "attach-domain: true" to this one. A rule of its own would lead to a 503 on each deployment.`,
-      },
-    ];
-  }
-  const because = judgeProbe(seen.green, probe.statuses);
+  if (hosts.hosts.length === 0) return [];
+  return [
+    {
+      because: `Express's own listener rule does not have the host ${domain}, so green's load balancer does not know whom to ask`,
+      wayOut: `Add "custom-domains: ${domain}" to the step that deploys green, or "attach-domain: true" to this one. A rule of its own would lead to a 503 on each deployment.`,
+    },
+  ];
+}
+
+function judgeAnswer(
+  { domain, probe }: ShiftInputs,
+  answer: Probe,
+  certificate: CertificateState | undefined,
+): Refusal[] {
+  const because = judgeProbe(answer, probe.statuses);
   if (because === undefined) return [];
-  const isCertificate = seen.green.kind === 'failed' && seen.green.isCertificate;
+  const isCertificate = answer.kind === 'failed' && answer.isCertificate;
   return [
     {
       because: `green does not answer for ${domain}${probe.path} as it should: ${because}`,
       wayOut: isCertificate
-        ? certificateWayOut(domain, seen.certificate)
+        ? certificateWayOut(domain, certificate)
         : 'Look at the Express service and its log, or set probe-path and probe-status to what it answers.',
     },
   ];
@@ -136,7 +151,7 @@ function judgeMissing({ alarms }: Readiness): Refusal[] {
     }));
 }
 
-function judgeRinging({ alarms }: Readiness): Refusal[] {
+function judgeRinging({ alarms }: Pick<Readiness, 'alarms'>): Refusal[] {
   return alarms
     .filter(({ state }) => state === 'ALARM')
     .map(({ name, reason }) => ({

@@ -17,7 +17,7 @@ export function planRollback(inputs: ShiftInputs, { state, records, zone }: Obse
   const delegated = judgeDelegatedAway(domain, zone.name, records);
   if (delegated !== undefined) return { kind: 'refuse', refusals: [delegated] };
   const retreat = planRetreat(domain, records, inputs.blue.host);
-  const { before, after, greenPercent, left } = retreat;
+  const { before, after, left } = retreat;
   if (before.length === 0) {
     if (left.length === 0) return { kind: 'steps', steps: [], notices: noticesOf(retreat) };
     const noBlue: Refusal = {
@@ -37,7 +37,7 @@ export function planRollback(inputs: ShiftInputs, { state, records, zone }: Obse
     steps: [
       {
         kind: 'change-records',
-        sentence: `give blue everything${shown}, and green nothing, down from ${renderPercent(greenPercent)} %`,
+        sentence: describeRetreat(retreat, shown),
         before,
         after,
         greenPercent: 0,
@@ -51,6 +51,15 @@ export function planRollback(inputs: ShiftInputs, { state, records, zone }: Obse
       'Blue was not asked whether it answers: a rollback needs nothing but Route 53. mode: verify asks both sides.',
     ],
   };
+}
+
+function describeRetreat({ greenPercent, left }: Retreat, weights: string): string {
+  if (greenPercent === 0) return 'give blue a weight again, which has none; green has nothing already';
+  const what =
+    left.length === 0
+      ? `give blue everything${weights}, and green nothing`
+      : 'take from green what can be taken';
+  return `${what}, down from ${renderPercent(greenPercent)} %`;
 }
 
 function noticesOf({ left, beside }: Retreat): readonly string[] {

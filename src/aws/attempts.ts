@@ -1,0 +1,24 @@
+import { leavesInDoubt } from './failures.ts';
+
+type Handler<Attempt, Answer> = (attempt: Attempt) => Promise<Answer>;
+
+/**
+ * Whether any attempt of a command may have been carried out without an answer. The SDK shows the last attempt alone, and it
+ * is an earlier one whose reply may have been lost. To be added to the command's middleware `atEachAttempt`.
+ */
+export function watchAttempts() {
+  const seen = { leftInDoubt: false };
+  const watch =
+    <Attempt, Answer>(next: Handler<Attempt, Answer>): Handler<Attempt, Answer> =>
+    async (attempt) => {
+      try {
+        return await next(attempt);
+      } catch (cause) {
+        seen.leftInDoubt ||= leavesInDoubt(cause);
+        throw cause;
+      }
+    };
+  return { seen, watch };
+}
+
+export const atEachAttempt = { step: 'finalizeRequest', priority: 'low', name: 'watchAttempts' } as const;
