@@ -1,3 +1,4 @@
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { ActionError } from '../errors.ts';
 
 /**
@@ -41,32 +42,10 @@ const unknownCredentialNames = [
   'CredentialsProviderError',
   'TokenProviderError',
 ];
-const throttlingNames = [
-  'ThrottlingException',
-  'Throttling',
-  'ThrottledException',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'SlowDown',
-  'PriorRequestNotComplete',
-];
-/** What the SDK itself takes for passing, beside errors of the network (its package service-error-classification). */
-const timeoutNames = ['TimeoutError', 'RequestTimeout', 'RequestTimeoutException'];
-const tooManyRequests = 429;
-const networkCodes = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EPIPE',
-  'EHOSTUNREACH',
-  // Of a name with IPv6 addresses, it is the reason of the first of several attempts that Node.js gives.
-  'ENETUNREACH',
-  'ENETDOWN',
-];
+/** Faults of the network that the SDK does not take for passing. */
+const networkCodes = ['ECONNABORTED', 'ENETDOWN'];
+/** The SDK takes it for throttling; at ACM, ECR and ECS it is a quota that is used up. */
+const quotaName = 'LimitExceededException';
 
 /**
  * Turns what an SDK call threw into an ActionError.
@@ -88,6 +67,12 @@ export function toActionError(cause: unknown, doing: string, action?: string): A
       cause,
     });
   }
+  if (isSignatureExpired(fault)) {
+    return new ActionError('credentials-expired', message, {
+      hint: 'Check the clock of the runner: AWS takes a request within five minutes of its signature.',
+      cause,
+    });
+  }
   if (expiredNames.includes(fault.name)) {
     return new ActionError('credentials-expired', message, {
       hint: 'Raise role-duration-seconds of configure-aws-credentials above the time the deployment takes, then run the job again.',
@@ -100,11 +85,8 @@ export function toActionError(cause: unknown, doing: string, action?: string): A
       cause,
     });
   }
-  if (isUnavailable(fault)) {
-    return new ActionError('aws-unavailable', message, {
-      hint: 'Run the job again; if it stays so, look at the AWS Health Dashboard and at the network of the runner.',
-      cause,
-    });
+  if (isUnavailable(cause)) {
+    return new ActionError('aws-unavailable', message, { hint: unavailableHint(cause), cause });
   }
   return new ActionError('aws-refused', message, { cause });
 }
@@ -149,13 +131,28 @@ function describeFault(fault: SdkFault): string {
   return fault.name === '' || fault.name === 'Error' ? text : `${text} (${fault.name})`;
 }
 
-function isUnavailable(fault: SdkFault): boolean {
-  return (
-    throttlingNames.includes(fault.name) ||
-    timeoutNames.includes(fault.name) ||
-    (fault.status !== undefined && (fault.status >= 500 || fault.status === tooManyRequests)) ||
-    (fault.code !== undefined && networkCodes.includes(fault.code))
-  );
+/** What may pass by itself. The SDK has tried again meanwhile, by the same measure. */
+function isUnavailable(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const { name, code } = readFault(cause);
+  if (name === quotaName) return false;
+  const isOurs = code !== undefined && networkCodes.includes(code);
+  const fault = cause as Parameters<typeof isTransientError>[0];
+  return isOurs || isThrottlingError(fault) || isTransientError(fault) || isServerError(fault);
+}
+
+/** AWS General Reference, "Troubleshooting signature version 4": `Signature expired: … is now earlier than …`. */
+function isSignatureExpired({ name, message }: SdkFault): boolean {
+  return name === 'InvalidSignatureException' && message.includes('Signature expired');
+}
+
+function unavailableHint(cause: unknown): string {
+  const { code, hostname } = Object(cause) as { readonly code?: unknown; readonly hostname?: unknown };
+  const host = code === 'ENOTFOUND' ? String(hostname) : '';
+  const region = /\.([a-z]{2}(?:-[a-z]+)+-\d+)\./.exec(host)?.[1];
+  return region === undefined
+    ? 'Run the job again; if it stays so, look at the AWS Health Dashboard and at the network of the runner.'
+    : `Check whether there is a Region ${region}: its ${host} has no address. If there is, check the DNS of the runner.`;
 }
 
 /** "… is not authorized to perform: ecs:UpdateExpressGatewayService on resource: …" */

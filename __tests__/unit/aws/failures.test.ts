@@ -52,6 +52,27 @@ test.each<[string, Error, string]>([
     'aws-unavailable',
   ],
   ['no answer', fault('TimeoutError', 'timed out'), 'aws-unavailable'],
+  ['throttled by a name of EC2 alone', fault('EC2ThrottledException', 'slow down'), 'aws-unavailable'],
+  ['what the model calls retryable', fault('Odd', 'again', { $retryable: {} }), 'aws-unavailable'],
+  [
+    'a broken connection behind another error',
+    fault('Error', 'failed', { cause: fault('Error', 'reset', { code: 'ECONNRESET' }) }),
+    'aws-unavailable',
+  ],
+  [
+    'a status above the usual ones',
+    fault('Odd', 'no', { $metadata: { httpStatusCode: 529 } }),
+    'aws-unavailable',
+  ],
+  ['a connection given up on', fault('Error', 'x', { code: 'ECONNABORTED' }), 'aws-unavailable'],
+  ['a network that is down', fault('Error', 'x', { code: 'ENETDOWN' }), 'aws-unavailable'],
+  ['a quota, which the SDK takes for throttling', fault('LimitExceededException', 'too many'), 'aws-refused'],
+  [
+    'a signature that expired, which the SDK repeats',
+    fault('InvalidSignatureException', 'Signature expired: 20260101T000000Z is now earlier than …'),
+    'credentials-expired',
+  ],
+  ['a signature that is wrong', fault('InvalidSignatureException', 'does not match'), 'credentials-missing'],
   ['anything else', fault('InvalidParameterException', 'No such thing'), 'aws-refused'],
 ])('%s', (_name, cause, code) => {
   const error = toActionError(cause, 'tag service web');
@@ -67,6 +88,16 @@ test('a denial names the action to allow: the one AWS names, else the one that w
   expect(toActionError(fault('AccessDeniedException', 'no'), 'x', 'ecs:ListTasks').hint).toContain(
     'ecs:ListTasks',
   );
+});
+
+test('a Region that does not exist is told by its name', () => {
+  const hostname = 'ecs.eu-wset-1.amazonaws.com';
+  const unknown = fault('Error', `getaddrinfo ENOTFOUND ${hostname}`, { code: 'ENOTFOUND', hostname });
+  expect(toActionError(unknown, 'x').hint).toBe(
+    'Check whether there is a Region eu-wset-1: its ecs.eu-wset-1.amazonaws.com has no address. If there is, check the DNS of the runner.',
+  );
+  const global = fault('Error', 'x', { code: 'ENOTFOUND', hostname: 'route53.amazonaws.com' });
+  expect(toActionError(global, 'x').hint).toMatch(/^Run the job again/);
 });
 
 test('an error of ours passes through as it is', () => {

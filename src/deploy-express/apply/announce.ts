@@ -22,6 +22,7 @@ import {
   planGitHubDeployment,
   wantsDeployment,
 } from '../report/deployment.ts';
+import { knownSecrets, tellFailure, withoutSecrets } from '../report/own-words.ts';
 
 /** One way to show it. A failure is thrown as an ActionError, which names the permission that is missing. */
 type Announcement = {
@@ -117,8 +118,15 @@ function announceInComment(
       urlBefore = findRunningUrl(service);
       if (run.operation === 'deploy') await write({ kind: 'pending', url: urlBefore });
     },
-    ended: (result) => write(judgeState(run, result, urlBefore)),
+    ended: (result) => write(judgeState(run, result, { urlBefore, conceal: concealerOf(inputs) })),
   };
+}
+
+/** Our own words may still hold a value of the user's, as the name of a label is one. */
+function concealerOf(inputs: DeployInputs): (text: string) => string {
+  const secrets = knownSecrets(inputs);
+  const names = [inputs.serviceName, inputs.preview?.previewOf ?? ''];
+  return (text) => withoutSecrets(text, { secrets, names });
 }
 
 function findRunningUrl(service: ObservedService): string | undefined {
@@ -127,12 +135,19 @@ function findRunningUrl(service: ObservedService): string | undefined {
   return host === undefined ? undefined : `https://${host}`;
 }
 
-function judgeState(run: PreviewRun, result: DeployResult, urlBefore: string | undefined): PreviewState {
+function judgeState(
+  run: PreviewRun,
+  result: DeployResult,
+  known: { readonly urlBefore: string | undefined; readonly conceal: (text: string) => string },
+): PreviewState {
   const { failure, durationSeconds, imageDigest } = result;
   if (failure !== undefined) {
-    return { kind: 'failed', reason: failure.error.message, url: urlBefore, durationSeconds };
+    const reason = known.conceal(tellFailure(failure, result.outcome));
+    return { kind: 'failed', reason, url: known.urlBefore, durationSeconds };
   }
-  if (run.operation === 'delete') return { kind: 'removed', because: run.because ?? 'it was asked for' };
+  if (run.operation === 'delete') {
+    return { kind: 'removed', because: known.conceal(run.because ?? 'it was asked for') };
+  }
   return { kind: 'live', url: renderUrl(result), imageDigest, durationSeconds };
 }
 
@@ -156,18 +171,25 @@ function announceDeployment(
     if (inputs.github.deployment === 'auto') job ??= await readJobEnvironment();
     return wantsDeployment(inputs.github.deployment, job ?? { kind: 'unknown' });
   };
+  const conceal = concealerOf(inputs);
   const retire = (description: string) =>
-    retireDeployments(api, { ...place, except: id }, { description, logUrl, url: undefined });
+    retireDeployments(
+      api,
+      { ...place, except: id },
+      { description: conceal(description), logUrl, url: undefined },
+    );
   const create = async ({ imageDigest, revisionArn }: Submitted) => {
-    const known = { imageDigest, revisionArn, commitSha };
-    id = await createDeployment(api, planGitHubDeployment(inputs, known));
+    const planned = planGitHubDeployment(inputs, { imageDigest, revisionArn, commitSha });
+    id = await createDeployment(api, { ...planned, description: conceal(planned.description) });
     return id;
   };
+  const tell = (deployment: number, status: GitHubDeploymentStatus) =>
+    addDeploymentStatus(api, deployment, { ...status, description: conceal(status.description) });
 
   return {
     submitted: async (seen) => {
       if (!(await isWanted())) return;
-      await addDeploymentStatus(api, await create(seen), inProgress(inputs, logUrl));
+      await tell(await create(seen), inProgress(inputs, logUrl));
     },
     ended: async (result) => {
       if (!(await isWanted())) return;
@@ -175,7 +197,7 @@ function announceDeployment(
         if (result.failure === undefined) await retire(describeState(`${inputs.serviceName} was deleted`));
         return;
       }
-      await addDeploymentStatus(api, id ?? (await create(result)), planFinalStatus(result, logUrl));
+      await tell(id ?? (await create(result)), planFinalStatus(result, logUrl));
       if (result.failure === undefined) await retire('A later deployment took its place');
     },
   };

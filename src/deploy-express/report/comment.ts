@@ -1,6 +1,5 @@
 import { escapeText, renderCode, renderTable } from '../../markdown.ts';
 import { renderDuration } from '../model/timeline.ts';
-import { withoutAccounts } from './deployment.ts';
 
 /** What state of the preview its pull request shows. */
 export type PreviewState =
@@ -14,6 +13,7 @@ export type PreviewState =
     }
   | {
       readonly kind: 'failed';
+      /** In words of ours. */
       readonly reason: string;
       readonly url: string | undefined;
       readonly durationSeconds: number;
@@ -50,8 +50,6 @@ const words: Readonly<Record<PreviewState['kind'], string>> = {
 
 const urlWords = { pending: 'Until then', live: 'URL', failed: 'Still running' } as const;
 
-const maxReasonLength = 1_000;
-
 export function renderPreviewComment(facts: PreviewCommentFacts, state: PreviewState): string {
   const table = renderTable({ head: ['', ''], rows: renderRows(facts, state), maxRows: 10 });
   const lines = [
@@ -68,7 +66,7 @@ export function renderPreviewComment(facts: PreviewCommentFacts, state: PreviewS
 function renderSentence(state: PreviewState): readonly string[] {
   switch (state.kind) {
     case 'failed':
-      return [escapeText(withoutAccounts(state.reason), maxReasonLength), ''];
+      return [`It failed: ${escapeText(state.reason)}. The log says why.`, ''];
     case 'removed':
       return [`It was deleted: ${escapeText(state.because)}.`, ''];
     case 'pending':

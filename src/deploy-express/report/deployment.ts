@@ -3,6 +3,7 @@ import type { JobEnvironment } from '../../github/job-environment.ts';
 import { clip } from '../../markdown.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import { type DeployResult, renderUrl } from '../model/result.ts';
+import { tellFailure } from './own-words.ts';
 
 /** All previews are in one environment: GitHub makes an environment for each name it hears, and nobody removes them. */
 const previewEnvironment = 'preview';
@@ -63,7 +64,8 @@ export function planFinalStatus(result: DeployResult, logUrl: string): GitHubDep
   const { failure } = result;
   if (failure !== undefined) {
     const state = failure.error.code === 'cancelled' ? 'error' : 'failure';
-    return { state, description: describeState(failure.error.message), logUrl, url: undefined };
+    const description = describeState(`${result.serviceName}: ${tellFailure(failure, result.outcome)}`);
+    return { state, description, logUrl, url: undefined };
   }
   return {
     state: 'success',
@@ -73,16 +75,10 @@ export function planFinalStatus(result: DeployResult, logUrl: string): GitHubDep
   };
 }
 
-/** GitHub shows one line only. */
 export function describeState(text: string): string {
-  return clip(withoutAccounts(text.replace(/\s+/g, ' ').trim()), descriptionLength);
+  return clip(text, descriptionLength);
 }
 
 function lastPart(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
-}
-
-/** Comments and deployments are for whoever may see the repository, and the runner masks nothing in them. */
-export function withoutAccounts(text: string): string {
-  return text.replace(/\b\d{12}\b/g, 'ACCOUNT');
 }

@@ -53,8 +53,8 @@ async function writeSecrets(folder: string, secrets: ImageBuild['secrets']): Pro
 
 async function withBuildx(step: Step, metadataFile: string): Promise<string> {
   await runStep(step, buildxArgv(step.recipe, metadataFile), 'build');
-  const metadata = JSON.parse(await readFile(metadataFile, 'utf8')) as Readonly<Record<string, unknown>>;
-  return requireDigest(metadata['containerimage.digest']);
+  const metadata = parseAnswer(await readFile(metadataFile, 'utf8').catch(() => ''));
+  return requireDigest(Object(metadata)['containerimage.digest']);
 }
 
 async function withDockerBuild(step: Step, buildKit: boolean): Promise<string> {
@@ -78,8 +78,20 @@ async function inspectDigest(step: Step): Promise<string | undefined> {
   const repository = bareReference(reference);
   const { log: _log, ...quiet } = step;
   const { stdout } = await runStep(quiet, repositoryDigestsArgv(reference), 'push');
-  const digests = JSON.parse(stdout.join('')) as readonly string[];
-  return digests.find((digest) => digest.startsWith(`${repository}@`))?.slice(repository.length + 1);
+  const digests = parseAnswer(stdout.join(''));
+  return (Array.isArray(digests) ? digests : [])
+    .map(String)
+    .find((digest) => digest.startsWith(`${repository}@`))
+    ?.slice(repository.length + 1);
+}
+
+/** What is no JSON is no answer. */
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function requireDigest(value: unknown): string {

@@ -90,17 +90,17 @@ function parseVersion(json: string): {
   readonly serverOs: string | undefined;
 } {
   type Version = {
-    readonly Client?: { readonly Version?: string };
-    readonly Server?: { readonly Os?: string } | null;
+    readonly Client?: { readonly Version?: unknown };
+    readonly Server?: { readonly Os?: string };
   };
   let version: Version;
   try {
-    version = JSON.parse(json) as Version;
+    version = Object(JSON.parse(json));
   } catch {
     version = {};
   }
   return {
-    clientMajor: Number.parseInt(version.Client?.Version ?? '', 10) || 0,
+    clientMajor: Number.parseInt(String(version.Client?.Version), 10) || 0,
     serverOs: version.Server?.Os,
   };
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import { createInterface, type Interface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { ActionError } from '../../errors.ts';
+import { readLines } from './lines.ts';
 
 export type DockerRun = {
   readonly argv: readonly string[];
@@ -38,13 +38,7 @@ const killGraceMs = 2_000;
  */
 export async function runDocker(run: DockerRun): Promise<DockerExit> {
   run.signal?.throwIfAborted();
-  const child = spawn('docker', run.argv, {
-    env: { ...process.env, ...run.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own: docker runs buildx as a child, and only a signal to the group reaches both in every version.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  const child = start(run);
   const stdout: string[] = [];
   const lines: string[] = [];
   const readers = [
@@ -71,8 +65,23 @@ export async function runDocker(run: DockerRun): Promise<DockerExit> {
   }
 }
 
-function readLines(stream: Readable, take: (line: string) => void): Interface {
-  return createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', take);
+function start({ argv, env }: DockerRun) {
+  try {
+    return spawn('docker', argv, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: docker runs buildx as a child, and only a signal to the group reaches both in every version.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+  } catch (cause) {
+    // Of arguments that no program can be given: Linux takes 128 KiB each, and none with a zero in it.
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new ActionError('build-failed', `docker could not be started with these arguments (${code})`, {
+      hint: 'Look at build-args: a value of that size belongs into a file of the source, or into build-secrets.',
+      cause,
+    });
+  }
 }
 
 function keepLast(lines: string[], line: string): void {
@@ -81,10 +90,10 @@ function keepLast(lines: string[], line: string): void {
 }
 
 /** `once` rejects on the `error` event, which is all that comes when there is no such command. */
-async function ending(child: ChildProcess, readers: readonly Interface[]): Promise<number> {
+async function ending(child: ChildProcess, readers: readonly Promise<void>[]): Promise<number> {
   const [[code, signal]] = await Promise.all([
     once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
-    ...readers.map((reader) => once(reader, 'close')),
+    ...readers,
   ]);
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -78,24 +78,24 @@ describe('the state at the end', () => {
   });
 
   test.each([
-    ['deployment-failed', 'failure'],
-    ['cancelled', 'error'],
-  ] as const)('with the reason when it did not: %s is a %s', (code, state) => {
-    const error = new ActionError(code, `the deployment\nended\n${'badly '.repeat(100)}`);
+    ['deployment-failed', 'failure', 'web: the deployment failed [deployment-failed]'],
+    ['cancelled', 'error', 'web: the job was cancelled [cancelled]'],
+    ['input-invalid', 'failure', 'web: an input cannot be used; nothing was changed [input-invalid]'],
+  ] as const)('in words of ours when it did not: %s is a %s', (code, state, description) => {
+    const error = new ActionError(code, 'TOKEN=hunter2 of arn:aws:ecs:eu-west-1:123456789012:service/web');
     const failure = failureOf(error);
-    const status = planFinalStatus(sampleResult({ outcome: 'failed', failure }), logUrl);
-    expect(status).toMatchObject({ state, url: undefined });
-    expect(status.description).toMatch(/^the deployment ended badly/);
-    expect(status.description.length).toBeLessThanOrEqual(140);
+    expect(planFinalStatus(sampleResult({ outcome: 'failed', failure }), logUrl)).toEqual({
+      state,
+      description,
+      logUrl,
+      url: undefined,
+    });
   });
 
-  test('without the account', () => {
-    const error = new ActionError(
-      'access-denied',
-      'could not tag arn:aws:ecs:eu-west-1:123456789012:service/web',
-    );
-    const failure = failureOf(error);
-    const status = planFinalStatus(sampleResult({ outcome: 'failed', failure }), logUrl);
-    expect(status.description).toBe('could not tag arn:aws:ecs:eu-west-1:ACCOUNT:service/web');
+  test('as short as GitHub takes it', () => {
+    const failure = failureOf(new ActionError('aws-refused', 'no'));
+    const serviceName = 'w'.repeat(255);
+    const status = planFinalStatus(sampleResult({ outcome: 'failed', failure, serviceName }), logUrl);
+    expect(status.description.length).toBeLessThanOrEqual(140);
   });
 });

@@ -150,3 +150,29 @@ test.each([
 ])('of %j the last digest counts', (lines, expected) => {
   expect(parsePushedDigest(lines)).toBe(expected);
 });
+
+const pushOnly = `case "$1" in image) `;
+
+test.each([
+  ['no metadata file', 'true', undefined],
+  ['an empty one', 'while [ "$1" != --metadata-file ]; do shift; done; : > "$2"', undefined],
+  ['null', 'while [ "$1" != --metadata-file ]; do shift; done; echo null > "$2"', undefined],
+  [
+    'a text before the JSON',
+    `while [ "$1" != --metadata-file ]; do shift; done; echo 'warning: {"containerimage.digest":"${digest}"}' > "$2"`,
+    undefined,
+  ],
+  ['an inspect that prints nothing', `${pushOnly};; esac`, 'docker-build'],
+  ['an inspect that prints null', `${pushOnly} echo null;; esac`, 'docker-build'],
+  ['an inspect that prints numbers', `${pushOnly} echo '[1, null]';; esac`, 'docker-build'],
+  ['an inspect that warns on the same stream', `${pushOnly} echo 'warning: [';; esac`, 'docker-build'],
+] as const)('of a docker that does not say the digest the push failed: %s', async (_what, script, kind) => {
+  const { done } = build(script, {
+    secrets: [],
+    ...(kind !== undefined && { builder: { kind, buildKit: false } }),
+  });
+  await expect(done).rejects.toMatchObject({
+    code: 'push-failed',
+    message: 'docker pushed the image but did not say its digest',
+  });
+});

@@ -92,3 +92,19 @@ test.each<[string, Parameters<typeof judgeDocker>[0], object]>([
 ])('%s', (_name, seen, expected) => {
   expect(judgeDocker(seen)).toEqual(expected);
 });
+
+test.each([
+  'null',
+  '"text"',
+  '[]',
+  '',
+  'warning\n{',
+  '{"Client":null,"Server":7}',
+  '{"Client":{"Version":28}}',
+])('a version that says nothing useful is no failure: %j', (text) => {
+  const seen = { version: said(text), buildx: said('github.com/docker/buildx v0.30.0'), inspected: said('') };
+  expect(judgeDocker(seen)).toEqual({
+    kind: 'ready',
+    builder: { kind: 'buildx', driver: 'unknown', limited: false },
+  });
+});

@@ -41,6 +41,25 @@ test('of a long output the last lines are kept', async () => {
   expect(exit.lines.at(-1)).toBe('1999');
 });
 
+test('a line without an end is cut, and the rest of the output is handled', async () => {
+  const seen: string[] = [];
+  const exit = await run(
+    "echo before; head -c 60000000 /dev/zero | tr '\\0' x; echo; printf 'a\\r\\nb\\rc\\n\\nlast' ",
+    { onLine: (line) => seen.push(line) },
+  );
+  expect(seen.map((line) => line.length < 70_000)).not.toContain(false);
+  expect(seen.map((line) => line.slice(0, 9))).toEqual(['before', 'xxxxxxxxx', 'a', 'b', 'c', '', 'last']);
+  expect(seen[1]).toMatch(/x … \(cut\)$/);
+  expect(exit).toMatchObject({ exitCode: 0, lines: seen });
+});
+
+test.each([
+  ['longer than Linux takes', 'x'.repeat(200_000)],
+  ['with a zero in it', 'a\0b'],
+])('an argument that no program can be given is told as one: %s', async (_what, argument) => {
+  await expect(run('', { argv: ['build', argument] })).rejects.toMatchObject({ code: 'build-failed' });
+});
+
 test('a docker that is not there is an answer, not an error', async () => {
   docker = installFakeDocker('');
   const path = process.env['PATH'];

@@ -1,0 +1,73 @@
+import type { ErrorCode } from '../../errors.ts';
+import type { DeployInputs } from '../model/inputs.ts';
+import type { DeployResult, Failure } from '../model/result.ts';
+
+/**
+ * Comments and deployments go out by GitHub's API, where the runner masks nothing, and are for whoever may see the
+ * repository. So they hold words of ours, names and links: never what docker, AWS or a container said, which may quote a
+ * secret. The log has that.
+ */
+export function tellFailure({ error }: Failure, outcome: DeployResult['outcome']): string {
+  const { code } = error;
+  if (code === undefined) return error.message;
+  const sentence = outcome === 'rolled-back' ? 'the deployment was rolled back' : sentences[code];
+  return `${sentence ?? 'it failed'} [${code}]`;
+}
+
+/** Those of shift-traffic alone are not here: it tells GitHub nothing. */
+const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'input-invalid': 'an input cannot be used; nothing was changed',
+  'plan-refused': 'what AWS shows forbids it; nothing was changed',
+  'build-failed': 'the image could not be built; the service is as it was',
+  'push-failed': 'the image could not be pushed; the service is as it was',
+  'access-denied': 'AWS denied a request to the role of the job',
+  'credentials-expired': 'the AWS credentials of the job expired',
+  'credentials-missing': 'the job has no AWS credentials that are valid',
+  'aws-unavailable': 'AWS did not answer',
+  'aws-refused': 'AWS refused a request',
+  'github-refused': 'GitHub refused a request',
+  'deployment-failed': 'the deployment failed',
+  'deployment-timed-out': 'the deployment did not end in time',
+  'smoke-test-failed': 'the URL does not answer as it should',
+  'domain-not-attached': 'it was deployed, but without a custom domain',
+  cancelled: 'the job was cancelled',
+};
+
+/** Values as short as "true" are words of everybody. */
+const shortestValue = 8;
+/** A line of a secret file may be no more than a bracket. */
+const shortestSecretLine = 4;
+
+/** What the inputs hold that nobody may see. Values of variables and build arguments are secrets often enough. */
+export function knownSecrets({ image, settings, github }: DeployInputs): readonly string[] {
+  const build = image.kind === 'build' ? image.build : undefined;
+  const values = [
+    ...(settings.environment ?? []).map(({ value }) => value),
+    ...(build?.buildArgs ?? []).map((argument) => argument.slice(argument.indexOf('=') + 1)),
+  ];
+  const secrets = [...(build?.buildSecrets ?? []).map(({ value }) => value), github.token ?? ''];
+  return [...pieces(values, shortestValue), ...pieces(secrets, shortestSecretLine)];
+}
+
+function pieces(texts: readonly string[], shortest: number): readonly string[] {
+  return texts
+    .flatMap((text) => text.split(/\r\n|\r|\n/))
+    .map((line) => line.trim())
+    .filter((line) => line.length >= shortest);
+}
+
+/** @param names what may be told although it equals a secret: one variable may hold the service's own name. */
+export function withoutSecrets(
+  text: string,
+  { secrets, names }: { readonly secrets: readonly string[]; readonly names: readonly string[] },
+): string {
+  const longestFirst = (one: string, other: string) => other.length - one.length;
+  const [name, ...others] = names.filter(Boolean).toSorted(longestFirst);
+  if (name !== undefined) {
+    return text
+      .split(name)
+      .map((part) => withoutSecrets(part, { secrets, names: others }))
+      .join(name);
+  }
+  return secrets.toSorted(longestFirst).reduce((left, secret) => left.replaceAll(secret, '***'), text);
+}
