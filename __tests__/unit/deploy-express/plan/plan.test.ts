@@ -200,6 +200,8 @@ describe('a service that differs', () => {
     expect(desired(plan({ image: image.reference }, expressService(), image))).toEqual({
       image: 'registry.example/web:2',
       containerPort: 8080,
+      logGroup: '/aws/ecs/default/web-1a2b',
+      logStreamPrefix: 'ecs',
       environment: [
         { name: 'LOG_LEVEL', value: 'info' },
         { name: 'THEME', value: 'teal' },
