@@ -2,7 +2,7 @@ import { inputsOf, statedByTaskDefinition } from '../model/settings.ts';
 import type { DeployInputName, InputReader } from './names.ts';
 
 /** Inputs that say how an image is built. Those with a default always have a value, so they exclude nothing. */
-const buildInputs: readonly DeployInputName[] = [
+export const buildInputs: readonly DeployInputName[] = [
   'source',
   'dockerfile',
   'build-context',

@@ -23,6 +23,7 @@ import {
   type InputProblem,
   type InputReader,
 } from './names.ts';
+import { noticesOfInputs } from './notices.ts';
 import {
   parseAppRunnerService,
   parseGitHubInputs,
@@ -113,7 +114,7 @@ function parseAll(
     }),
     settings,
     origins: new Map(),
-    notices: [],
+    notices: noticesOfInputs(reader, settings),
     appRunnerService: take('apprunner-service', parseAppRunnerService),
     allowInternal: take('allow-internal', parseBoolean) ?? false,
     remarks: [],
