@@ -52,10 +52,10 @@ async function createService(name: string, more: Partial<CreateServiceCommandInp
   return Service?.ServiceArn ?? '';
 }
 
-const run = (inputs: Readonly<Record<string, string>>): Promise<ActionRun> =>
+const run = (inputs: Readonly<Record<string, string>>, env = {}): Promise<ActionRun> =>
   runAction({
     inputs: { 'poll-interval-seconds': '0.1', 'smoke-test': 'false', ...inputs },
-    env: emulator.env,
+    env: { ...emulator.env, ...env },
     workspace,
   });
 
@@ -226,9 +226,11 @@ test('a plan for all services changes nothing, and writes a workflow on request'
     },
   });
   await emulator.forgetRequests();
+  // Nothing is built, so there need be no docker.
+  const withoutDocker = { PATH: join(workspace, 'nothing') };
   const file = '.github/workflows/express.yml';
   const inputs = { operation: 'plan-migration', 'apprunner-service': '*', 'write-workflow': file };
-  const done = await run(inputs);
+  const done = await run(inputs, withoutDocker);
   expect(done).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned', changed: 'false' } });
   const calls = (await emulator.requests()).map(({ operation }) => operation);
   expect(calls.filter((name) => !/^(?:Describe|List|Get)/.test(name))).toEqual([]);

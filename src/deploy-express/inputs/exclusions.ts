@@ -22,6 +22,9 @@ export const buildInputs: readonly DeployInputName[] = [
   'image-tags',
 ];
 
+/** Beside `image`, the action for App Runner passes them over, and so is done here, with a notice. */
+export const runtimeInputs: readonly DeployInputName[] = ['runtime', 'build-command', 'start-command'];
+
 /** Inputs that the API refuses beside a task definition, because the task definition states the same. */
 const taskDefinitionContents: readonly DeployInputName[] = [
   'image',
@@ -51,10 +54,11 @@ export function reportExclusions(reader: InputReader): void {
     });
     return;
   }
-  if (reader.text('image') !== undefined && builds.length > 0) {
+  const excluded = builds.filter((name) => !runtimeInputs.includes(name));
+  if (reader.text('image') !== undefined && excluded.length > 0) {
     reader.report({
       input: 'image',
-      seen: `given together with ${builds.join(', ')}`,
+      seen: `given together with ${excluded.join(', ')}`,
       wanted:
         'one or the other: image deploys what is in a registry already, the others build it from source',
     });

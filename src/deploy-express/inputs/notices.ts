@@ -1,6 +1,6 @@
 import { parsePairs } from '../../parse-pairs.ts';
 import type { ServiceSettings } from '../model/settings.ts';
-import { buildInputs } from './exclusions.ts';
+import { buildInputs, runtimeInputs } from './exclusions.ts';
 import type { DeployInputName, InputReader } from './names.ts';
 
 /** What can be meant, but mostly is not. No value is shown: it may be a secret that nobody declared as one. */
@@ -10,6 +10,10 @@ export function noticesOfInputs(reader: InputReader, settings: ServiceSettings):
 
 /** An expression that comes to nothing, such as a misspelt output, looks like an input that is not given. */
 function noticesOfImage(reader: InputReader): readonly string[] {
+  const passedOver = runtimeInputs.filter((name) => reader.text(name) !== undefined);
+  if (reader.text('image') !== undefined && passedOver.length > 0) {
+    return [`Passed over: ${passedOver.join(', ')}. Beside an image nothing is built.`];
+  }
   const saysWhat: readonly DeployInputName[] = [
     'image',
     'task-definition-arn',

@@ -32,6 +32,11 @@ test.each<[string, RawInputs, RegExp]>([
   ['a build secret in quotes', { source: '.', 'build-secrets': 'npm="x"' }, /^npm in build-secrets has/],
   ['a tag in quotes', { image, tags: 'team="shop"' }, /^team in tags has a value in quotes/],
   [
+    'what the action for App Runner passes over beside an image',
+    { image, runtime: 'COBOL', 'start-command': 'node server.js' },
+    /^Passed over: runtime, start-command\. Beside an image nothing is built\.$/,
+  ],
+  [
     'nothing that says what to run',
     { image: '' },
     /^No image is given: building what is in the workspace. `source: \.` says that it is meant\.$/,
