@@ -4,7 +4,10 @@ import { type JsonValue, parseJson } from './parse-json.ts';
 export type Pair = { readonly name: string; readonly value: string };
 
 /** What the two members are called in the form of a JSON array, e.g. `name` and `valueFrom`. */
-export type PairMembers = Pair;
+export type PairMembers = Pair & {
+  /** There, no value and `null` are an empty one, as AWS has it of variables and tags. */
+  readonly mayLackValue?: boolean;
+};
 
 /**
  * Names with values, in any of three forms:
@@ -70,7 +73,8 @@ function pairsOfArray(array: JsonValue, members: PairMembers): Parsed<readonly P
     if (!(entry instanceof Map)) {
       return broken(`entry ${index + 1} is ${describeJson(entry)} instead of an object`);
     }
-    const [name, value] = [entry.get(members.name), entry.get(members.value)];
+    const [name, given] = [entry.get(members.name), entry.get(members.value)];
+    const value = members.mayLackValue === true ? (given ?? '') : given;
     if (typeof name !== 'string') return broken(describeMember(index, members.name, name));
     if (typeof value !== 'string') return broken(describeMember(index, members.value, value));
     pairs.push({ name, value });

@@ -224,8 +224,11 @@ test('a fitting task definition is taken instead of a container', async () => {
   const { service } = await ecs.send(
     new DescribeExpressGatewayServiceCommand({ serviceArn: WEB_ARN.replace(/web$/, 'sidecars') }),
   );
-  expect(service?.activeConfigurations?.[0]).toMatchObject({
-    taskDefinitionArn: taskDefinition?.taskDefinitionArn,
-  });
-  expect(service?.activeConfigurations?.[0]?.primaryContainer).toBeUndefined();
+  // With the container that AWS derives from it.
+  expect(service?.activeConfigurations).toMatchObject([
+    {
+      taskDefinitionArn: taskDefinition?.taskDefinitionArn,
+      primaryContainer: { image: 'public.ecr.aws/example/web:1', containerPort: 8080 },
+    },
+  ]);
 });

@@ -34,9 +34,14 @@ export function expressService(
       revisionArn,
       image: 'registry.example/web:1',
       imageDigest: 'sha256:aa',
+      // As full as AWS answers: what nobody gave is there by its default.
       settings: {
         containerPort: 8080,
         command: [],
+        logGroup: '/aws/ecs/default/web-1a2b',
+        logStreamPrefix: 'ecs',
+        taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/default-web:3',
+        cpuArchitecture: 'X86_64',
         environment: [
           { name: 'LOG_LEVEL', value: 'info' },
           { name: 'THEME', value: 'teal' },

@@ -90,7 +90,7 @@ describeWithDocker('docker', () => {
 
     test('the image is pushed under all tags and known by its digest', async () => {
       const wanted = options(`good-${kind}`, { imageTags: ['latest'], buildArgs: ['COLOUR=deep blue'] });
-      expect((await readSource(wanted.build, workspace)).problems).toEqual([]);
+      expect((await readSource(wanted.build, { workspace, dryRun: false })).problems).toEqual([]);
       const { digest, reference } = await applyImage(wanted);
       expect(reference).toBe(`${world.emulator.registry}/good-${kind}@${digest}`);
       expect(await digestOfTag(`good-${kind}`, COMMIT)).toBe(digest);
@@ -181,7 +181,7 @@ describeWithDocker('docker', () => {
         dockerfile: 'Dockerfile.secret',
         buildSecrets: [{ id: 'npm', value: 'hush' }],
       });
-      const { problems } = await readSource(wanted.build, workspace);
+      const { problems } = await readSource(wanted.build, { workspace, dryRun: false });
       if (problems.length > 0) expect(problems).toMatchObject([{ input: 'build-secrets' }]);
       else expect(await applyImage(wanted)).toMatchObject({ digest: expect.stringContaining('sha256:') });
       expect(problems.length > 0).toBe(kind === 'docker-build');

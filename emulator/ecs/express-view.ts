@@ -1,6 +1,6 @@
 import { AwsError } from '../world.ts';
 import { findExpressService } from './express-lookup.ts';
-import { type Input, invalid, optionalTexts } from './members.ts';
+import { type Input, invalid, optionalRecord, optionalTexts } from './members.ts';
 import { type Deployment, type Ecs, type ExpressService, isOver, type Revision } from './state.ts';
 import { tagsOf } from './tags.ts';
 import { TIMINGS } from './timings.ts';
@@ -68,35 +68,32 @@ function activeRevisions(ecs: Ecs, service: ExpressService): Revision[] {
   return list.length > 0 ? [...new Set(list)] : service.revisions.slice(0, 1);
 }
 
+/** Of a task definition of the caller's own, too, with the container that is derived from its `Main`. */
 export function configurationView(ecs: Ecs, service: ExpressService, revision: Revision): object {
   const { configuration } = revision;
   const { container, ownTaskDefinition } = configuration;
+  const platform = optionalRecord(ownTaskDefinition?.content ?? {}, 'runtimePlatform');
+  const statesArchitecture = ownTaskDefinition === undefined || platform?.['cpuArchitecture'] !== undefined;
   return {
     serviceRevisionArn: revision.arn,
-    ...(ownTaskDefinition
-      ? { taskDefinitionArn: ownTaskDefinition.arn }
-      : {
-          executionRoleArn: configuration.executionRoleArn,
-          taskRoleArn: configuration.taskRoleArn,
-          cpu: configuration.cpu,
-          memory: configuration.memory,
-          cpuArchitecture: configuration.cpuArchitecture,
-          primaryContainer: {
-            image: container.image,
-            containerPort: container.containerPort,
-            awsLogsConfiguration: {
-              logGroup: container.logGroup,
-              logStreamPrefix: container.logStreamPrefix,
-            },
-            ...(container.credentialsParameter
-              ? { repositoryCredentials: { credentialsParameter: container.credentialsParameter } }
-              : {}),
-            command: container.command,
-            // Environment comes back sorted by name, whatever the order it was sent in.
-            environment: [...container.environment].sort((a, b) => a.name.localeCompare(b.name, 'en')),
-            secrets: container.secrets,
-          },
-        }),
+    taskDefinitionArn: revision.taskDefinition.arn,
+    executionRoleArn: configuration.executionRoleArn,
+    taskRoleArn: configuration.taskRoleArn,
+    cpu: configuration.cpu,
+    memory: configuration.memory,
+    ...(statesArchitecture ? { cpuArchitecture: configuration.cpuArchitecture } : {}),
+    primaryContainer: {
+      image: container.image,
+      containerPort: container.containerPort,
+      awsLogsConfiguration: { logGroup: container.logGroup, logStreamPrefix: container.logStreamPrefix },
+      ...(container.credentialsParameter
+        ? { repositoryCredentials: { credentialsParameter: container.credentialsParameter } }
+        : {}),
+      command: container.command,
+      // Environment comes back sorted by name, whatever the order it was sent in.
+      environment: [...container.environment].sort((a, b) => a.name.localeCompare(b.name, 'en')),
+      secrets: container.secrets,
+    },
     networkConfiguration: {
       // Express adds a security group of its own to those that were asked for.
       securityGroups: withManaged(service, configuration.securityGroups),

@@ -16,6 +16,7 @@ const ecs = () => clientOf(ECSClient);
 /** One configuration of a service, as AWS describes it. */
 export type ExpressConfiguration = {
   readonly revisionArn: string | undefined;
+  /** `undefined` where the service runs a task definition of the user's: that states it. */
   readonly image: string | undefined;
   /** `securityGroups` holds the group that ECS added by itself, too. */
   readonly settings: ServiceSettings;
@@ -53,7 +54,7 @@ export async function describeExpressService(serviceArn: string): Promise<Expres
     statusReason: service?.status?.statusReason,
     infrastructureRoleArn: service?.infrastructureRoleArn,
     currentDeploymentArn: service?.currentDeployment,
-    configurations: configurations.map(readConfiguration),
+    configurations: configurations.map((seen) => readConfiguration(seen, serviceArn)),
     tags: readTags(service?.tags),
   };
 }
@@ -97,13 +98,46 @@ export async function deleteExpressService(serviceArn: string): Promise<void> {
   await ecs().send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
 }
 
-function readConfiguration(seen: ExpressGatewayServiceConfiguration): ExpressConfiguration {
+function readConfiguration(
+  seen: ExpressGatewayServiceConfiguration,
+  serviceArn: string,
+): ExpressConfiguration {
+  const asked = ownsTaskDefinition(seen, serviceArn) ? withoutDerived(seen) : seen;
   return {
     revisionArn: seen.serviceRevisionArn,
-    image: seen.primaryContainer?.image,
-    settings: readSettings(seen),
+    image: asked.primaryContainer?.image,
+    settings: readSettings(asked),
     hosts: (seen.ingressPaths ?? []).flatMap(({ endpoint }) => (endpoint ? [bareHost(endpoint)] : [])),
     isInternal: seen.ingressPaths?.[0]?.accessType === 'PRIVATE',
+  };
+}
+
+/**
+ * Each configuration names a task definition, Express's own or one of the user's (API reference,
+ * ExpressGatewayServiceConfiguration). Which it is, only the family says: Express registers `CLUSTER-SERVICE`.
+ */
+function ownsTaskDefinition(
+  { taskDefinitionArn }: ExpressGatewayServiceConfiguration,
+  serviceArn: string,
+): boolean {
+  if (taskDefinitionArn === undefined) return false;
+  const family = serviceArn.split('/').slice(1).join('-');
+  return !taskDefinitionArn.includes(`:task-definition/${family}:`);
+}
+
+/**
+ * What AWS derives from a task definition of the user's and shows as if it had been asked for (Terraform's provider, pull
+ * request 49095). Nobody asked for it, and an image that follows must not inherit it.
+ */
+function withoutDerived(seen: ExpressGatewayServiceConfiguration): ExpressGatewayServiceConfiguration {
+  return {
+    ...seen,
+    primaryContainer: undefined,
+    executionRoleArn: undefined,
+    taskRoleArn: undefined,
+    cpu: undefined,
+    memory: undefined,
+    cpuArchitecture: undefined,
   };
 }
 

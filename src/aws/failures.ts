@@ -160,6 +160,12 @@ function deniedAction(message: string): string | undefined {
   return /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1];
 }
 
+/** A request with tags in it was denied for the tags: it needs the right to tag as well. */
+export function isTaggingDenied(cause: unknown): boolean {
+  const { name, message } = readFault(cause);
+  return accessDeniedNames.includes(name) && deniedAction(message) === 'ecs:TagResource';
+}
+
 /**
  * A role made seconds ago is not known everywhere yet. Terraform's provider retries these two for about two minutes;
  * the third is the first use of ECS in an account.

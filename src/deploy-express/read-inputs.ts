@@ -16,7 +16,7 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
   const parsed = parseInputs(runner.read, environment, target.kind === 'preview' ? target : undefined);
   const imported = parsed.ok ? await importAsAsked(parsed.inputs) : undefined;
   const build = imported === undefined ? parsed.build : buildOf(imported.inputs);
-  const source = build && (await readSourceOf(build, runner));
+  const source = build && (await readSourceOf(build, parsed.dryRun, runner));
   const problems = [...(parsed.ok ? [] : parsed.problems), ...(source?.problems ?? [])];
   if (!parsed.ok || problems.length > 0) throw refuseInputs(problems);
   const inputs = await complete(parsed.inputs, source?.prepared, imported);
@@ -25,9 +25,9 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
   return inputs;
 }
 
-async function readSourceOf(build: BuildInputs, { context }: Runner) {
+async function readSourceOf(build: BuildInputs, dryRun: boolean, { context }: Runner) {
   const { readSource } = await import('./image/source.ts');
-  return readSource(build, context.workspace);
+  return readSource(build, { workspace: context.workspace, dryRun });
 }
 
 async function complete(

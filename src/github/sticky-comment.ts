@@ -11,7 +11,7 @@ export type StickyComment = {
 };
 
 /**
- * Writes the one comment of that marker. Only a comment by the token's own identity counts: anybody can write the marker
+ * Writes the comment of that marker. Two jobs that began at once may have made one each: then all say the same. Only a comment by the token's own identity counts: anybody can write the marker
  * into a comment, and have it edited, or taken for ours. One that was minimised was put away by somebody; it stays so.
  */
 export async function writeStickyComment(api: GitHubApi, comment: StickyComment): Promise<void> {
@@ -20,15 +20,15 @@ export async function writeStickyComment(api: GitHubApi, comment: StickyComment)
     permission: 'pull-requests: write',
     isAnnouncement: true,
   } as const;
-  const existing = await findComment(api, comment, wish);
-  if (existing === undefined) {
-    if (!comment.create) return;
+  const existing = await findComments(api, comment, wish);
+  if (existing.length === 0 && comment.create) {
     await api.send('POST', `/issues/${comment.pullRequest}/comments`, wish, { body: comment.body });
-    return;
   }
-  // GitHub may give line ends back in another form than it took them.
-  if (existing.body.replaceAll('\r\n', '\n').trim() === comment.body.trim()) return;
-  await api.send('PATCH', `/issues/comments/${existing.id}`, wish, { body: comment.body });
+  for (const { id, body } of existing) {
+    // GitHub may give line ends back in another form than it took them.
+    if (body.replaceAll('\r\n', '\n').trim() === comment.body.trim()) continue;
+    await api.send('PATCH', `/issues/comments/${id}`, wish, { body: comment.body });
+  }
 }
 
 type RawComment = {
@@ -38,18 +38,19 @@ type RawComment = {
   readonly minimized?: object | null;
 };
 
-async function findComment(
+async function findComments(
   api: GitHubApi,
   { pullRequest, marker }: StickyComment,
   wish: Wish,
-): Promise<{ readonly id: number; readonly body: string } | undefined> {
+): Promise<readonly { readonly id: number; readonly body: string }[]> {
   const viewer = await readViewer(api, wish);
+  const found: { readonly id: number; readonly body: string }[] = [];
   for await (const item of api.list(`/issues/${pullRequest}/comments`, wish)) {
     const { id, body, user, minimized } = item as RawComment;
     const isOwn = user?.login !== undefined && bareLogin(user.login) === viewer;
-    if (id !== undefined && isOwn && !minimized && body?.startsWith(marker)) return { id, body };
+    if (id !== undefined && isOwn && !minimized && body?.startsWith(marker)) found.push({ id, body });
   }
-  return undefined;
+  return found;
 }
 
 /** REST does not tell a workflow's token who it is: `GET /user` is refused to it. */

@@ -37,6 +37,11 @@ beforeAll(async () => {
   workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
   mkdirSync(join(workspace, 'app'));
   writeFileSync(join(workspace, 'app', 'Dockerfile'), 'FROM scratch\n');
+  mkdirSync(join(workspace, 'managed'));
+  writeFileSync(
+    join(workspace, 'managed', 'apprunner.yaml'),
+    'version: 1.0\nruntime: nodejs22\nbuild:\n  commands:\n    build:\n      - npm ci\nrun:\n  command: node server.js\n',
+  );
   expect((await world.deploy()).exitCode).toBe(0);
 });
 afterEach(() => {
@@ -136,4 +141,15 @@ test('a dry run says what would be built, and asks docker for nothing but itself
   expect(linesOf(run)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^Would build "?app"? .*linux\/amd64/)]),
   );
+});
+
+test.each([
+  ['a Dockerfile', 'app', /^Would build "?app"? with Dockerfile for linux\/amd64/],
+  ['an apprunner.yaml', 'managed', /^Would build "?managed"? with a Dockerfile made from apprunner\.yaml/],
+])('a dry run of %s needs no docker', async (_what, source, sentence) => {
+  const env = { PATH: join(workspace, 'nothing') };
+  const run = await world.deploy({ ...build, source, 'dry-run': 'true' }, { workspace, env });
+  expect(run.exitCode).toBe(0);
+  expect(linesOf(run)).toContainEqual(expect.stringMatching(sentence));
+  expect(changesOf(run.calls)).toEqual([]);
 });

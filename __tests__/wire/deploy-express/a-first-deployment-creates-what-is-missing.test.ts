@@ -130,10 +130,11 @@ test('security groups count without subnets, and the architecture is sent as AWS
   });
 });
 
-test('a task definition is sent instead of what it states', async () => {
+/** Registers a task definition of the user's own, and gives the inputs that deploy it. */
+async function ownTaskDefinition(family: string) {
   const { taskDefinition } = await world.ecs.send(
     new RegisterTaskDefinitionCommand({
-      family: 'own',
+      family,
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
       cpu: '256',
@@ -142,38 +143,57 @@ test('a task definition is sent instead of what it states', async () => {
       containerDefinitions: [
         {
           name: 'Main',
-          image: 'public.ecr.aws/example/own:1',
+          image: ownImage,
           portMappings: [{ containerPort: 8080, name: 'main', protocol: 'tcp' }],
+          command: ['node', 'server.js'],
+          environment: [{ name: 'LOG_LEVEL', value: 'debug' }],
+          secrets: [{ name: 'TOKEN', valueFrom: '/own/token' }],
         },
         { name: 'sidecar', image: 'public.ecr.aws/example/sidecar:1' },
       ],
     }),
   );
-  const taskDefinitionArn = taskDefinition?.taskDefinitionArn ?? '';
-  const given = {
-    'service-name': 'own',
-    'task-definition-arn': taskDefinitionArn,
+  return {
+    'task-definition-arn': taskDefinition?.taskDefinitionArn ?? '',
     image: '',
     'execution-role-arn': '',
     cpu: '',
     memory: '',
   };
+}
+
+const ownImage = 'public.ecr.aws/example/own:1';
+
+test('a task definition is sent instead of what it states', async () => {
+  const given = { ...(await ownTaskDefinition('own')), 'service-name': 'own' };
   const run = await world.deploy(given);
   expect(run.exitCode).toBe(0);
   expect(callsTo(run.calls, 'CreateExpressGatewayService')[0]?.input).toEqual({
     serviceName: 'own',
     cluster: 'default',
     infrastructureRoleArn: INFRASTRUCTURE_ROLE,
-    taskDefinitionArn,
+    taskDefinitionArn: given['task-definition-arn'],
     healthCheckPath: '/',
     tags: [{ key: 'managed-by', value: 'deploy-express' }],
   });
   const again = await world.deploy(given);
   expect(again.outputs).toMatchObject({ outcome: 'unchanged', changed: 'false' });
-  const toImage = await world.deploy({ 'service-name': 'own' });
-  expect(toImage.outputs).toMatchObject({ outcome: 'updated', image: 'public.ecr.aws/example/web:1' });
+  expect(operationsOf(changesOf(again.calls))).toEqual([]);
+  // Its container `Main` runs the same image already, but beside a sidecar.
+  const toImage = await world.deploy({ 'service-name': 'own', image: ownImage });
+  expect(toImage.outputs).toMatchObject({ outcome: 'updated', image: ownImage });
+  const [update] = callsTo(toImage.calls, 'UpdateExpressGatewayService');
+  expect(update?.input['primaryContainer']).toEqual({ image: ownImage, environment: [], secrets: [] });
   // The image of before is not the one that was deployed.
   expect((await world.deploy(given)).outputs).toMatchObject({ outcome: 'updated', image: '' });
+});
+
+test('one of the family that Express registers its own in is the same the second time, too', async () => {
+  const given = { ...(await ownTaskDefinition('default-twin')), 'service-name': 'twin' };
+  expect((await world.deploy(given)).outputs).toMatchObject({ outcome: 'created' });
+  const again = await world.deploy(given);
+  expect(again.outputs).toMatchObject({ outcome: 'unchanged' });
+  expect(operationsOf(changesOf(again.calls))).toEqual([]);
 });
 
 test('over the tombstone of a deleted service it creates at once', async () => {

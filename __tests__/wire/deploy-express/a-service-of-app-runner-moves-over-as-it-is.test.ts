@@ -52,10 +52,10 @@ async function createService(name: string, more: Partial<CreateServiceCommandInp
   return Service?.ServiceArn ?? '';
 }
 
-const run = (inputs: Readonly<Record<string, string>>): Promise<ActionRun> =>
+const run = (inputs: Readonly<Record<string, string>>, env = {}): Promise<ActionRun> =>
   runAction({
     inputs: { 'poll-interval-seconds': '0.1', 'smoke-test': 'false', ...inputs },
-    env: emulator.env,
+    env: { ...emulator.env, ...env },
     workspace,
   });
 
@@ -172,6 +172,31 @@ test('IAM is asked which secrets the execution role may not read', async () => {
   iam.destroy();
 }, 120_000);
 
+test('a secret that ECS does not take is refused before there is a service, unless an input replaces it', async () => {
+  const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/db-AbCdEf';
+  await createService('keyed', {
+    SourceConfiguration: {
+      ImageRepository: {
+        ImageIdentifier: 'public.ecr.aws/demo/shop:1',
+        ImageRepositoryType: 'ECR_PUBLIC',
+        ImageConfiguration: { RuntimeEnvironmentSecrets: { DB: `${secret}:password`, USER: secret } },
+      },
+    },
+  });
+  const inputs = { ...roles, 'apprunner-service': 'keyed', 'dry-run': 'true' };
+  const refused = await run(inputs);
+  expect(refused.exitCode).toBe(1);
+  expect(refused.log).toContain(
+    'ECS does not take every secret of App Runner service keyed: DB refers to an ARN with 1 of the 3 colons',
+  );
+  expect(refused.log).toContain('Give DB in secrets: all three, as in ARN:KEY::');
+  const replaced = await run({ ...inputs, secrets: `DB=${secret}:password::` });
+  expect(replaced).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
+  const planned = await run({ operation: 'plan-migration', 'apprunner-service': 'keyed' });
+  expect(planned.exitCode).toBe(0);
+  expect(planned.summary).toContain('DB refers to an ARN with 1 of the 3 colons');
+}, 120_000);
+
 test('a service that is not there', async () => {
   const done = await run({ ...roles, 'apprunner-service': 'nobody' });
   expect(done.exitCode).toBe(1);
@@ -201,9 +226,11 @@ test('a plan for all services changes nothing, and writes a workflow on request'
     },
   });
   await emulator.forgetRequests();
+  // Nothing is built, so there need be no docker.
+  const withoutDocker = { PATH: join(workspace, 'nothing') };
   const file = '.github/workflows/express.yml';
   const inputs = { operation: 'plan-migration', 'apprunner-service': '*', 'write-workflow': file };
-  const done = await run(inputs);
+  const done = await run(inputs, withoutDocker);
   expect(done).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned', changed: 'false' } });
   const calls = (await emulator.requests()).map(({ operation }) => operation);
   expect(calls.filter((name) => !/^(?:Describe|List|Get)/.test(name))).toEqual([]);

@@ -4,6 +4,7 @@ import {
   callsTo,
   changesOf,
   type Deployments,
+  linesOf,
   operationsOf,
   startDeployments,
 } from '../../helpers/deployments.ts';
@@ -78,19 +79,28 @@ const request = {
   ],
 };
 
-/** Everything that deploy-express calls and the policy in the official action's README does not allow. */
-const notAllowed = [
-  ['ecs', 'DescribeServiceRevisions'],
-  ['ecs', 'ListServices'],
-  ['ecs', 'ListTasks'],
-  ['ecs', 'DescribeTasks'],
-  ['ecs', 'StopServiceDeployment'],
-  ['ecs', 'DeleteExpressGatewayService'],
-  ['ecr', '*'],
-  ['sts', '*'],
-  ['logs', '*'],
-  ['elbv2', '*'],
-] as const;
+/** The policy for the workflow's role in the official action's README, as it is written there. */
+const officialPolicy = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: [
+        'ecs:CreateCluster',
+        'ecs:RegisterTaskDefinition',
+        'ecs:CreateExpressGatewayService',
+        'ecs:UpdateExpressGatewayService',
+        'ecs:DescribeExpressGatewayService',
+        'ecs:DescribeClusters',
+        'ecs:DescribeServices',
+        'ecs:ListServiceDeployments',
+        'ecs:DescribeServiceDeployments',
+        'iam:PassRole',
+      ],
+      Resource: '*',
+    },
+  ],
+};
 
 let world: Deployments;
 beforeAll(async () => {
@@ -170,10 +180,7 @@ test('an update does not touch tags, unless mutate-tags-on-update is given; then
 });
 
 describe('with a role that may do what the official README lists, and nothing else', () => {
-  beforeAll(async () => {
-    for (const [service, operation] of notAllowed)
-      await world.addFault(service, operation, 'denied', { times: 1_000 });
-  });
+  beforeAll(() => world.emulator.post('policy', officialPolicy));
 
   test.each([
     ['a first deployment', { image: 'public.ecr.aws/example/web:1' }, 'created'],
@@ -184,6 +191,27 @@ describe('with a role that may do what the official README lists, and nothing el
   ])('%s works', async (_what, given, outcome) => {
     const run = await world.deploy({ 'service-name': 'modest', ...given });
     expect({ exitCode: run.exitCode, outcome: run.outputs['outcome'] }).toEqual({ exitCode: 0, outcome });
+  });
+
+  test('it may not tag, so the service goes without our tag, and deleting it asks for force', async () => {
+    const created = await world.deploy({ 'service-name': 'untagged' });
+    const creations = callsTo(created.calls, 'CreateExpressGatewayService');
+    expect(creations.map(({ input }) => Object.hasOwn(input, 'tags'))).toEqual([true, false]);
+    expect(linesOf(created)).toContainEqual(
+      expect.stringMatching(
+        /^notice: .*ecs:TagResource.*service untagged .*managed-by=deploy-express.*force: true/,
+      ),
+    );
+    const refused = await world.deploy({ 'service-name': 'untagged', operation: 'delete' });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.log).toContain('Set force: true');
+  });
+
+  test('tags that were asked for are not left out: without the right to set them there is no service', async () => {
+    const run = await world.deploy({ 'service-name': 'asked', tags: 'team=shop' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('Allow ecs:TagResource in the policy');
+    expect(callsTo(run.calls, 'CreateExpressGatewayService')).toHaveLength(1);
   });
 
   test('a failure is red all the same, with what could not be read', async () => {

@@ -28,6 +28,22 @@ test('is found behind 130 others, on whatever page it is', async () => {
   expect(await oursOf(81)).toHaveLength(1);
 });
 
+test('two of our own, which two jobs at once have made, are both brought up to date', async () => {
+  await world.set(79, { labels: ['preview'] });
+  await world.emulator.post('github', {
+    comments: [
+      { pullRequest: 79, body: `${marker(79)}\nold` },
+      { pullRequest: 79, author: 'alice', body: 'between them' },
+      { pullRequest: 79, body: `${marker(79)}\nolder` },
+    ],
+  });
+  await world.on({ action: 'opened', number: 79 });
+  const [first, second, ...others] = (await oursOf(79)).map(({ body }) => body);
+  expect(first).toContain(': live');
+  expect(second).toBe(first);
+  expect(others).toEqual([]);
+});
+
 test('is never one that somebody else put the marker into', async () => {
   await world.set(82, { labels: ['preview'] });
   const planted = `${marker(82)}\nThe preview is at https://evil.example`;

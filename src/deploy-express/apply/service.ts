@@ -7,6 +7,7 @@ import {
   isServiceMissing,
   isServiceNotActive,
   isStillDraining,
+  isTaggingDenied,
   toActionError,
 } from '../../aws/failures.ts';
 import { describeEcsService } from '../../aws/services.ts';
@@ -15,7 +16,8 @@ import { pollUntil } from '../../poll.ts';
 import { isAsSent } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
 import { digestOf, type PlanStep } from '../model/plan.ts';
-import { isPreviewImageTag } from '../model/tags.ts';
+import type { Tag } from '../model/settings.ts';
+import { hasOwnershipTag, isPreviewImageTag, ownershipTag } from '../model/tags.ts';
 import { observeService } from '../observe/service.ts';
 
 type CreateStep = Extract<PlanStep, { kind: 'create-service' }>;
@@ -27,23 +29,30 @@ export class NameTaken extends ActionError {}
 
 export async function applyCreate(step: CreateStep, job: PlannedJob): Promise<void> {
   const { inputs, runner } = job;
-  const create = async () => {
+  const { infrastructureRoleArn, desired } = step;
+  let { tags } = step;
+  const create = async (): Promise<Accepted> => {
     try {
-      return await createExpressService({
-        cluster: inputs.cluster,
-        serviceName: inputs.serviceName,
-        infrastructureRoleArn: step.infrastructureRoleArn,
-        desired: step.desired,
-        tags: step.tags,
-      });
+      const { cluster, serviceName } = inputs;
+      return await createExpressService({ cluster, serviceName, infrastructureRoleArn, desired, tags });
     } catch (cause) {
-      if (isNotIdempotent(cause)) return adoptCreated(cause, step, job);
-      throw cause;
+      if (isNotIdempotent(cause)) return adoptCreated(cause, { ...step, tags }, job);
+      if (!isTaggingDenied(cause) || !isOursAlone(tags)) throw cause;
+      await runner.notice(
+        `The role may not tag (ecs:TagResource), so service ${inputs.serviceName} goes without the tag ${ownershipTag.key}=${ownershipTag.value}, which says who made it: to delete it, operation: delete will need force: true.`,
+      );
+      tags = [];
+      return create();
     }
   };
   const created = await patiently(create, step.sentence, createAction, job);
   runner.info(`Created service ${created.serviceArn}`);
   noteSubmitted(created, step.desired, job);
+}
+
+/** Nobody asked for this tag, and the policy in the official action's README does not allow it. */
+function isOursAlone(tags: readonly Tag[]): boolean {
+  return tags.length === 1 && hasOwnershipTag(tags);
 }
 
 /**

@@ -9,16 +9,17 @@ import type { BuildInputs } from '../model/inputs.ts';
  */
 export async function readSource(
   build: BuildInputs,
-  workspace: string,
+  { workspace, dryRun }: { readonly workspace: string; readonly dryRun: boolean },
 ): Promise<{ readonly prepared: PreparedSource; readonly problems: readonly SourceProblem[] }> {
   const { wish, context, runtime } = build.from;
   const [prepared, docker] = await Promise.all([
     prepareSource({ workspace, source: build.source, dockerfile: build.dockerfile, context, wish, runtime }),
-    observeDocker(undefined),
+    // A dry run builds nothing, and may run where there is no engine.
+    dryRun ? undefined : observeDocker(undefined),
   ]);
   const problems = [
     ...(prepared.kind === 'unusable' ? prepared.problems : []),
-    ...findDockerProblems(docker, { secrets: build.buildSecrets.length > 0 }),
+    ...(docker === undefined ? [] : findDockerProblems(docker, { secrets: build.buildSecrets.length > 0 })),
   ];
   return { prepared, problems };
 }

@@ -2,7 +2,7 @@ import { inputsOf, statedByTaskDefinition } from '../model/settings.ts';
 import type { DeployInputName, InputReader } from './names.ts';
 
 /** Inputs that say how an image is built. Those with a default always have a value, so they exclude nothing. */
-const buildInputs: readonly DeployInputName[] = [
+export const buildInputs: readonly DeployInputName[] = [
   'source',
   'dockerfile',
   'build-context',
@@ -21,6 +21,9 @@ const buildInputs: readonly DeployInputName[] = [
   'repository-expire-untagged-days',
   'image-tags',
 ];
+
+/** Beside `image`, the action for App Runner passes them over, and so is done here, with a notice. */
+export const runtimeInputs: readonly DeployInputName[] = ['runtime', 'build-command', 'start-command'];
 
 /** Inputs that the API refuses beside a task definition, because the task definition states the same. */
 const taskDefinitionContents: readonly DeployInputName[] = [
@@ -51,10 +54,11 @@ export function reportExclusions(reader: InputReader): void {
     });
     return;
   }
-  if (reader.text('image') !== undefined && builds.length > 0) {
+  const excluded = builds.filter((name) => !runtimeInputs.includes(name));
+  if (reader.text('image') !== undefined && excluded.length > 0) {
     reader.report({
       input: 'image',
-      seen: `given together with ${builds.join(', ')}`,
+      seen: `given together with ${excluded.join(', ')}`,
       wanted:
         'one or the other: image deploys what is in a registry already, the others build it from source',
     });

@@ -23,6 +23,7 @@ import {
   type InputProblem,
   type InputReader,
 } from './names.ts';
+import { noticesOfInputs } from './notices.ts';
 import {
   parseAppRunnerService,
   parseGitHubInputs,
@@ -44,6 +45,7 @@ export type ParsedInputs = (
    * `undefined`: nothing, or nobody can say from where.
    */
   readonly build: BuildInputs | undefined;
+  readonly dryRun: boolean;
 };
 
 /** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
@@ -62,8 +64,8 @@ export function parseInputs(
   parseWorkflowPath(reader);
   reportExclusions(reader);
   const problems = inputs.operation === 'delete' ? problemsOfDelete(reader.problems) : reader.problems;
-  const build = buildToCheck(inputs, problems);
-  return problems.length > 0 ? { ok: false, problems, build } : { ok: true, inputs, build };
+  const seen = { build: buildToCheck(inputs, problems), dryRun: inputs.dryRun };
+  return problems.length > 0 ? { ok: false, problems, ...seen } : { ok: true, inputs, ...seen };
 }
 
 function buildToCheck(
@@ -113,7 +115,7 @@ function parseAll(
     }),
     settings,
     origins: new Map(),
-    notices: [],
+    notices: noticesOfInputs(reader, settings),
     appRunnerService: take('apprunner-service', parseAppRunnerService),
     allowInternal: take('allow-internal', parseBoolean) ?? false,
     remarks: [],

@@ -68,7 +68,8 @@ const tagLimits = { count: maxTags, keyLength: 128, valueLength: 256 };
 
 /** `ownCount`: how many this action adds of its own. */
 export function parseTags(reader: InputReader, ownCount: number): readonly Tag[] | undefined {
-  const pairs = reader.take('tags', (raw) => parsePairs(raw, { name: 'key', value: 'value' }));
+  const members = { name: 'key', value: 'value', mayLackValue: true };
+  const pairs = reader.take('tags', (raw) => parsePairs(raw, members));
   if (pairs === undefined) return undefined;
   const report = (seen: string, wanted: string) => reader.report({ input: 'tags', seen, wanted });
   const limit = tagLimits.count - ownCount;

@@ -7,7 +7,7 @@ import { splitReference, withDigest } from '../../parse-image-reference.ts';
 import { parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
 import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
 import type { NameSecret, SettingsLayer } from '../model/settings.ts';
-import { carriedTags, mapSettings } from './map-settings.ts';
+import { carriedTags, findUnfitSecrets, mapSettings } from './map-settings.ts';
 import { type DeniedSecrets, listRemarks } from './remarks.ts';
 
 const appRunnerOrigin = 'App Runner';
@@ -35,13 +35,15 @@ export async function importService(inputs: DeployInputs, nameOrArn: string): Pr
   }
   const { allowInternal } = inputs;
   requireReach(service, inputs);
+  const settings = mapSettings(service, { allowInternal });
+  requireFitSecrets(settings.secrets ?? [], service, inputs);
   const [isRoleTrusting, image] = await Promise.all([
     observeRoleTrust(service.instanceRoleArn),
     importImage(inputs, service),
   ]);
   return {
     inputs: { ...inputs, image, tags: inputs.tags ?? carriedTags(service) },
-    layer: { origin: appRunnerOrigin, settings: mapSettings(service, { allowInternal }) },
+    layer: { origin: appRunnerOrigin, settings },
     service,
     isRoleTrusting,
   };
@@ -81,6 +83,27 @@ function requireReach({ name, connector, isPublic }: AppRunnerConfiguration, inp
     {
       hint: 'Give subnets with public ones of that VPC, or allow-internal: true to take these all the same.',
     },
+  );
+}
+
+/** One that an input replaces is not looked at. */
+function requireFitSecrets(
+  secrets: readonly NameSecret[],
+  service: AppRunnerConfiguration,
+  { settings }: DeployInputs,
+): void {
+  const given = [...(settings.environment ?? []), ...(settings.secrets ?? [])].map(({ name }) => name);
+  const unfit = findUnfitSecrets(
+    secrets.filter(({ name }) => !given.includes(name)),
+    service,
+  );
+  const [first] = unfit;
+  if (first === undefined) return;
+  const seen = unfit.map((secret) => `${secret.name} refers to ${secret.seen}`);
+  throw new ActionError(
+    'plan-refused',
+    `ECS does not take every secret of App Runner service ${service.name}: ${seen.join('; ')}`,
+    { hint: `Give ${unfit.map(({ name }) => name).join(', ')} in secrets: ${first.wanted}.` },
   );
 }
 

@@ -1,5 +1,6 @@
 import type { AppRunnerConfiguration, AppRunnerRun } from '../../aws/app-runner-configuration.ts';
 import { parseArn } from '../../parse-arn.ts';
+import { parseSecretReference } from '../../parse-secret-reference.ts';
 import { execLast } from '../../source/exec-last.ts';
 import { parseCpuUnits, parseMemoryMib } from '../model/fargate.ts';
 import type { DeployInputs } from '../model/inputs.ts';
@@ -52,6 +53,21 @@ function expandSecret({ name, valueFrom }: NameSecret, serviceArn: string): Name
     name,
     valueFrom: `arn:${partition}:ssm:${region}:${account}:parameter/${valueFrom.replace(/^\//, '')}`,
   };
+}
+
+/** A secret that App Runner has and ECS does not take. */
+export type UnfitSecret = { readonly name: string; readonly seen: string; readonly wanted: string };
+
+/** Tasks with such a secret would not start, so it is said before there are any. */
+export function findUnfitSecrets(
+  secrets: readonly NameSecret[],
+  { arn }: Pick<AppRunnerConfiguration, 'arn'>,
+): readonly UnfitSecret[] {
+  const region = parseArn(arn)?.region;
+  return secrets.flatMap(({ name, valueFrom }) => {
+    const reference = parseSecretReference(valueFrom, { region, takesPlainNames: false });
+    return reference.ok ? [] : [{ name, ...reference.problem }];
+  });
 }
 
 /** Fargate has every size that App Runner has. */

@@ -2,7 +2,7 @@ import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.
 import { defaultPort } from '../../source/apprunner/config.ts';
 import type { Remark } from '../model/inputs.ts';
 import { labelOf, type ServiceSettings, type SettingName, settingNames } from '../model/settings.ts';
-import { carriedTags, mapSettings, runOf } from './map-settings.ts';
+import { carriedTags, findUnfitSecrets, mapSettings, runOf } from './map-settings.ts';
 import { listRemarks, type Surroundings } from './remarks.ts';
 
 /** One service of App Runner, and how it would be deployed to Express. */
@@ -37,7 +37,10 @@ export function migrateService(service: AppRunnerConfiguration, seen: Surroundin
     environment:
       run === undefined ? [] : [...new Set(['PORT', ...run.environment.map(({ name: key }) => key)])],
     secrets: settings.secrets ?? [],
-    remarks: listRemarks(service, seen),
+    remarks: listRemarks(service, {
+      ...seen,
+      unfitSecrets: findUnfitSecrets(settings.secrets ?? [], service),
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
 import { customDomainLimit, type Remark } from '../model/inputs.ts';
-import { runOf } from './map-settings.ts';
+import { runOf, type UnfitSecret } from './map-settings.ts';
 
 /** Secrets that a role may not read, and the action that would let it. */
 export type DeniedSecrets = { readonly action: string; readonly names: readonly string[] };
@@ -15,6 +15,8 @@ export type Surroundings = {
   readonly secretNames?: readonly string[];
   /** What the execution role may not read; undefined when AWS does not say. */
   readonly deniedSecrets?: readonly DeniedSecrets[] | undefined;
+  /** Those that a deployment would refuse. */
+  readonly unfitSecrets?: readonly UnfitSecret[];
 };
 
 /** The table "what could not be carried over", the urgent first. */
@@ -26,6 +28,9 @@ export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings)
     ...remarkSecrets(
       seen.secretNames ?? (runOf(service)?.secrets ?? []).map(({ name }) => name),
       seen.deniedSecrets,
+    ),
+    ...(seen.unfitSecrets ?? []).map((unfit) =>
+      urgent('secrets', `${unfit.name} refers to ${unfit.seen}`, `Give it in secrets: ${unfit.wanted}.`),
     ),
     ...remarkContainer(service),
     ...remarkImage(service),

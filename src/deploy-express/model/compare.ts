@@ -1,7 +1,14 @@
 import type { DesiredService } from '../../aws/express-settings.ts';
 import type { ExpressObservation, RunningConfiguration } from './observed.ts';
 import type { Change, PlanStep } from './plan.ts';
-import { labelOf, type SettingName, settingNames, showSetting } from './settings.ts';
+import {
+  labelOf,
+  rows,
+  type SettingName,
+  settingNames,
+  showSetting,
+  statedByTaskDefinition,
+} from './settings.ts';
 
 /**
  * Whether what would be sent differs from what runs. An identical update is documented nowhere and may cost a needless
@@ -20,8 +27,10 @@ function compareSetting(
   desired: DesiredService,
   running: RunningConfiguration | undefined,
 ): Change[] {
-  // What is not sent stays as it runs.
-  if (desired[setting] === undefined) return [];
+  // What is not sent stays as it runs, or a task definition states it: what AWS shows then is derived from that.
+  const isStated =
+    desired.taskDefinitionArn !== undefined && statedByTaskDefinition.includes(rows[setting].group);
+  if (desired[setting] === undefined || isStated) return [];
   const before = showSetting(setting, running?.settings ?? {});
   const after = showSetting(setting, desired);
   const names = new Set([...before.keys(), ...after.keys()]);

@@ -166,7 +166,11 @@ function parsePort(raw: string): Parsed<number> {
   return parseInteger(raw, { minimum: 1, maximum: 65535 });
 }
 
-function parseCommand(raw: string): Parsed<readonly string[]> {
+/** What `toJSON` makes of nothing. The official action then sends nothing, so it is as if the input were not given. */
+const nothing = 'null';
+
+function parseCommand(raw: string): Parsed<readonly string[] | undefined> {
+  if (raw === nothing) return accepted(undefined);
   const wanted = 'a JSON array of strings, such as ["node", "server.js"]';
   const json = parseJson(raw);
   if (!json.ok) return refused({ seen: json.problem.seen, wanted });
@@ -253,11 +257,13 @@ function parseTarget(raw: string, { metric }: Surroundings): Parsed<number> {
   return parseInteger(raw, isPercentage ? { minimum: 1, maximum: 100 } : { minimum: 1 });
 }
 
-function parseEnvironment(raw: string) {
-  return parsePairs(raw, { name: 'name', value: 'value' });
+function parseEnvironment(raw: string): Parsed<AllSettings['environment'] | undefined> {
+  if (raw === nothing) return accepted(undefined);
+  return parsePairs(raw, { name: 'name', value: 'value', mayLackValue: true });
 }
 
-function parseSecrets(raw: string): Parsed<AllSettings['secrets']> {
+function parseSecrets(raw: string): Parsed<AllSettings['secrets'] | undefined> {
+  if (raw === nothing) return accepted(undefined);
   const pairs = parsePairs(raw, { name: 'name', value: 'valueFrom' });
   return pairs.ok ? accepted(pairs.value.map(({ name, value }) => ({ name, valueFrom: value }))) : pairs;
 }

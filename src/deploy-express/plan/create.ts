@@ -6,7 +6,7 @@ import { labelOf, type Tag } from '../model/settings.ts';
 import { hasOwnershipTag, maxTags } from '../model/tags.ts';
 import { desiredService } from './desired.ts';
 import { fitArchitecture, imageChange } from './image.ts';
-import { refuseOverQuota, verifySteps } from './steps.ts';
+import { noticesOfTarget, refuseOverQuota, verifySteps } from './steps.ts';
 import { tagChanges, tagsOnCreate } from './tags.ts';
 
 export function planCreate(
@@ -100,6 +100,7 @@ function createNotices(inputs: DeployInputs, expressServiceCount: number | undef
       `${unstated.map((name) => labelOf(name)).join(', ')} not given: AWS chooses, and its documents disagree on what. State the value you mean.`,
     );
   }
+  notices.push(...noticesOfTarget(settings, undefined));
   if (
     expressServiceCount !== undefined &&
     expressServiceCount > 0 &&

@@ -27,28 +27,33 @@ export function pinMovedTag(image: PlannedImage, running: RunningConfiguration |
 export function imageChange(image: PlannedImage, running: RunningConfiguration | undefined): Change[] {
   switch (image.kind) {
     case 'in-task-definition':
-      return running?.image === undefined
-        ? []
-        : [{ setting: 'image', before: running.image, after: '(from the task definition)' }];
+      // Another task definition is a change by itself, whatever AWS shows as derived from the one that runs.
+      return [];
     case 'to-be-built':
-      return [{ setting: 'image', before: running?.image, after: unbuiltImage }];
+      return [{ setting: 'image', before: imageBefore(running), after: unbuiltImage }];
     case 'known':
       if (isSameImage(image, running)) return [];
       return [
         {
           setting: 'image',
-          before: running?.image,
+          before: imageBefore(running),
           after: mayBeAnother(image, running) ? `${image.reference}, resolved anew` : image.reference,
         },
       ];
   }
 }
 
+function imageBefore(running: RunningConfiguration | undefined): string | undefined {
+  return running && (running.image ?? '(from the task definition)');
+}
+
 function isSameImage(image: KnownImage, running: RunningConfiguration | undefined): boolean {
+  // Beside the same image, a task definition of the user's may have sidecars.
+  if (running?.image === undefined) return false;
   const named = splitReference(image.reference).digest;
   const digest = image.digest ?? named;
-  if (digest !== undefined && digest === running?.imageDigest) return true;
-  return named !== undefined && image.reference === running?.image;
+  if (digest !== undefined && digest === running.imageDigest) return true;
+  return named !== undefined && image.reference === running.image;
 }
 
 /** The same text runs, but nobody saw whether it names the same image. */

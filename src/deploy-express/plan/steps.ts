@@ -1,6 +1,7 @@
 import type { DeployInputs } from '../model/inputs.ts';
-import type { ExpressObservation, SeenPreview } from '../model/observed.ts';
+import type { ExpressObservation, RunningConfiguration, SeenPreview } from '../model/observed.ts';
 import type { DeployPlan, PlanStep } from '../model/plan.ts';
+import type { ServiceSettings } from '../model/settings.ts';
 import { isPreviewOf } from '../model/tags.ts';
 
 export function refuseOrdinary(inputs: DeployInputs): DeployPlan {
@@ -37,6 +38,22 @@ export function refuseOverQuota(
     because: `max-previews is ${preview.maxPreviews}, and so many previews of ${preview.previewOf} run: ${running.join(', ')}`,
     wayOut: 'Close one of these pull requests or take its label away, or raise max-previews.',
   };
+}
+
+/** API reference, ExpressGatewayScalingTarget. */
+const usualTarget = 60;
+
+/** Meant for percent, and kept when the metric changes: 60 requests are no 60 %. */
+export function noticesOfTarget(
+  { scalingMetric, scalingTarget }: ServiceSettings,
+  running: RunningConfiguration | undefined,
+): string[] {
+  if (scalingMetric !== 'REQUEST_COUNT_PER_TARGET' || scalingTarget !== undefined) return [];
+  const inForce = running?.settings.scalingTarget;
+  const value = inForce === undefined ? `gets ${usualTarget}, the default of AWS` : `keeps ${inForce}`;
+  return [
+    `auto-scaling-target-value is not given: ${scalingMetric} ${value}. A number of requests is seldom that of a percentage: state it.`,
+  ];
 }
 
 export function verifySteps(inputs: DeployInputs, deploymentArn: string | undefined): PlanStep[] {

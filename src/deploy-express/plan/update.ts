@@ -13,7 +13,7 @@ import {
 } from '../model/plan.ts';
 import { desiredService } from './desired.ts';
 import { fitArchitecture, imageChange, noticesOfImage, pinMovedTag } from './image.ts';
-import { refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
+import { noticesOfTarget, refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
 import { planTags, tagChanges } from './tags.ts';
 
 export function planUpdate(
@@ -37,7 +37,11 @@ export function planUpdate(
   ].flat();
   const tagSteps = planTags(inputs, service);
   const retagged = tagSteps.flatMap((step) => tagChanges(step, service.tags));
-  const notices = [...fit.notices, ...updateNotices(image, service, changes)];
+  const notices = [
+    ...fit.notices,
+    ...updateNotices(image, service, changes),
+    ...noticesOfTarget(inputs.settings, running),
+  ];
   if (changes.length === 0) {
     return planUnchanged(inputs, service, tagSteps, { changes: retagged, notices });
   }

@@ -75,8 +75,8 @@ test.each<[RawInputs, string]>([
   [{ port: '99999' }, 'port: "99999"'],
   [{ 'runtime-image': 'https://x' }, 'runtime-image: "https://x"'],
   [
-    { image: 'a/b:1', runtime: 'nodejs22', 'start-command': 'x' },
-    'image: given together with runtime, start-command',
+    { image: 'a/b:1', source: '.', runtime: 'nodejs22', 'start-command': 'x' },
+    'image: given together with source',
   ],
 ])('%p is refused', (raw, line) => {
   expect(linesOf(raw)).toEqual([line]);

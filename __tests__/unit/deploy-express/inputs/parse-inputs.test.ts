@@ -60,7 +60,7 @@ test('a service name is enough: the workspace is built and deployed', () => {
     },
     settings: {},
     origins: new Map(),
-    notices: [],
+    notices: [expect.stringContaining('No image is given')],
     appRunnerService: undefined,
     allowInternal: false,
     remarks: [],

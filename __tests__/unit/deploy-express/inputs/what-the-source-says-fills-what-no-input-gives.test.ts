@@ -22,7 +22,10 @@ const file = (
 });
 
 const filled = (raw: Readonly<Record<string, string>>, prepared: PreparedSource): DeployInputs =>
-  completeInputs(deployInputs({ image: '', ...roles, ...raw }), { prepared, imported: undefined });
+  completeInputs(deployInputs({ image: '', source: '.', ...roles, ...raw }), {
+    prepared,
+    imported: undefined,
+  });
 
 /** The lines of a plan for a service that is not there yet, without those on image and roles. */
 function linesOf(inputs: DeployInputs): readonly string[] {

@@ -98,6 +98,22 @@ describe('a service that is not there', () => {
   });
 });
 
+test.each<[string, Record<string, string>, ObservedService, string | undefined]>([
+  ['a first deployment', {}, absent, 'REQUEST_COUNT_PER_TARGET gets 60, the default of AWS'],
+  [
+    'an update',
+    {},
+    expressService({ running: { settings: { scalingMetric: 'AVERAGE_CPU', scalingTarget: 75 } } }),
+    'REQUEST_COUNT_PER_TARGET keeps 75',
+  ],
+  ['a value that is given', { 'auto-scaling-target-value': '500' }, absent, undefined],
+  ['another metric', { 'auto-scaling-metric': 'AVERAGE_CPU' }, absent, undefined],
+])('requests per task without a number are said: %s', (_what, given, service, notice) => {
+  const raw = { ...roles, 'auto-scaling-metric': 'REQUEST_COUNT_PER_TARGET', ...given };
+  const told = proceeding(plan(raw, service)).notices.filter((one) => one.includes('auto-scaling'));
+  expect(told).toEqual(notice === undefined ? [] : [expect.stringContaining(notice)]);
+});
+
 test('beside a task definition, what App Runner says of task and container is neither sent nor shown', () => {
   const given = deployInputs({
     'task-definition-arn': 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7',
@@ -200,6 +216,8 @@ describe('a service that differs', () => {
     expect(desired(plan({ image: image.reference }, expressService(), image))).toEqual({
       image: 'registry.example/web:2',
       containerPort: 8080,
+      logGroup: '/aws/ecs/default/web-1a2b',
+      logStreamPrefix: 'ecs',
       environment: [
         { name: 'LOG_LEVEL', value: 'info' },
         { name: 'THEME', value: 'teal' },
