@@ -130,7 +130,12 @@ function findRunningUrl(service: ObservedService): string | undefined {
 function judgeState(run: PreviewRun, result: DeployResult, urlBefore: string | undefined): PreviewState {
   const { failure, durationSeconds, imageDigest } = result;
   if (failure !== undefined) {
-    return { kind: 'failed', reason: failure.error.message, url: urlBefore, durationSeconds };
+    return {
+      kind: 'failed',
+      reason: failure.inOwnWords ?? failure.error.message,
+      url: urlBefore,
+      durationSeconds,
+    };
   }
   if (run.operation === 'delete') return { kind: 'removed', because: run.because ?? 'it was asked for' };
   return { kind: 'live', url: renderUrl(result), imageDigest, durationSeconds };

@@ -63,7 +63,12 @@ export function planFinalStatus(result: DeployResult, logUrl: string): GitHubDep
   const { failure } = result;
   if (failure !== undefined) {
     const state = failure.error.code === 'cancelled' ? 'error' : 'failure';
-    return { state, description: describeState(failure.error.message), logUrl, url: undefined };
+    return {
+      state,
+      description: describeState(failure.inOwnWords ?? failure.error.message),
+      logUrl,
+      url: undefined,
+    };
   }
   return {
     state: 'success',
