@@ -11,6 +11,7 @@ import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   type IpAddressType,
+  ModifyListenerCommand,
   ModifyRuleCommand,
   type ModifyRuleCommandInput,
   RemoveListenerCertificatesCommand,
@@ -217,6 +218,21 @@ describe('ModifyRule', () => {
     await expect(modify(change)).rejects.toMatchObject({ message: expect.stringMatching(message) });
     expect(balancer.balancing.serves(HOST)).toBe(true);
   });
+});
+
+test('ModifyListener points the default action at a target group, and no rule changes', async () => {
+  const { elb } = balancer;
+  const before = await elb.send(new DescribeRulesCommand({ ListenerArn: service.listenerArn }));
+  const DefaultActions = [{ Type: 'forward' as const, TargetGroupArn: service.second }];
+  await elb.send(new ModifyListenerCommand({ ListenerArn: service.listenerArn, DefaultActions }));
+  const { Rules = [] } = await elb.send(new DescribeRulesCommand({ ListenerArn: service.listenerArn }));
+  expect(Rules.at(-1)).toMatchObject({
+    IsDefault: true,
+    Actions: [{ Type: 'forward', TargetGroupArn: service.second }],
+  });
+  expect(Rules.slice(0, -1)).toEqual(before.Rules?.slice(0, -1));
+  // No target is registered in it, which is told from "no rule for this host".
+  expect(balancer.balancing.route('nobody.example.com')).toMatchObject({ status: 503 });
 });
 
 describe('CreateRule and DeleteRule', () => {

@@ -65,6 +65,8 @@ export function sampleEvidence(overrides: Partial<FailureEvidence> = {}): Failur
     stoppedTasks: [],
     unhealthyTargets: [],
     failedResources: [],
+    serviceState: undefined,
+    supersededBy: undefined,
     logLines: [],
     unread: [],
     ...overrides,

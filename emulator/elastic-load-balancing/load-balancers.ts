@@ -39,6 +39,7 @@ function createLoadBalancer(balancing: Balancing, placement: Placement): LoadBal
     listener: {
       arn: arn('elasticloadbalancing', `listener/${listenerPath}`),
       defaultRuleArn: arn('elasticloadbalancing', `listener-rule/${listenerPath}/${ids.hex(16)}`),
+      defaultRule: undefined,
       defaultCertificateArn: arn('acm', `certificate/${ids.uuid()}`),
       furtherCertificateArns: new Set(),
       rules: new Map(),

@@ -21,7 +21,7 @@ import { findRule, findTargetGroup } from './lookup.ts';
 import { balancerNames } from './names.ts';
 import { countHosts } from './request-metrics.ts';
 import { route, serves } from './routing.ts';
-import { ruleOperations } from './rule-operations.ts';
+import { listenerOperations, ruleOperations } from './rule-operations.ts';
 import { createRule, deleteRule, setForward } from './rules.ts';
 import type { Balancing } from './state.ts';
 import {
@@ -143,6 +143,7 @@ function apiOf(balancing: Balancing): AwsService {
       },
       ...describeTargetOperations(balancing),
       ...ruleOperations(balancing),
+      ...listenerOperations(balancing),
       ...certificateOperations(balancing),
     },
   };

@@ -5,6 +5,7 @@ import {
   type Balancing,
   balancerUsing,
   type Forward,
+  type Listener,
   type LoadBalancer,
   type Rule,
   type TargetGroup,
@@ -46,7 +47,7 @@ export function renderListener({ arn, listener }: LoadBalancer) {
     Protocol: 'HTTPS',
     Certificates: [{ CertificateArn: listener.defaultCertificateArn }],
     SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
-    DefaultActions: DEFAULT_ACTIONS,
+    DefaultActions: defaultActions(listener),
     MutualAuthentication: { Mode: 'off' },
   };
 }
@@ -70,10 +71,13 @@ export const renderDefaultRule = ({ listener }: LoadBalancer) => ({
   RuleArn: listener.defaultRuleArn,
   Priority: 'default',
   Conditions: [],
-  Actions: DEFAULT_ACTIONS,
+  Actions: defaultActions(listener),
   IsDefault: true,
   Transforms: [],
 });
+
+const defaultActions = ({ defaultRule }: Listener) =>
+  defaultRule === undefined ? DEFAULT_ACTIONS : [renderForward(defaultRule.forward)];
 
 /** The action names its target group directly only when there is one. */
 function renderForward(forward: readonly Forward[]) {

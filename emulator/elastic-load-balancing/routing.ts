@@ -2,11 +2,11 @@ import type { Address, Routed } from '../world.ts';
 import { matchesHost, plainHost } from './host-pattern.ts';
 import { countAnswer, countRequest } from './request-metrics.ts';
 import type { Balancing, Rule, TargetGroup } from './state.ts';
-import { allRules } from './state.ts';
+import { allRules, defaultRuleOf } from './state.ts';
 
 /** Where a request with this Host header goes now. The first rule by priority that matches decides. */
 export function route(balancing: Balancing, host: string): Routed {
-  const rule = ruleFor(balancing, host);
+  const rule = ruleFor(balancing, host) ?? defaultRuleFor(balancing);
   if (!rule) return { status: 404 };
   const chosen = takeTurn(rule);
   const group = chosen === undefined ? undefined : balancing.targetGroups.get(chosen);
@@ -26,6 +26,11 @@ export function serves(balancing: Balancing, host: string): boolean {
 
 function ruleFor(balancing: Balancing, host: string): Rule | undefined {
   return allRules(balancing).find(({ hosts }) => hosts.some((pattern) => matchesHost(pattern, host)));
+}
+
+/** Hosts do not tell the balancers apart here; the first whose default action somebody changed takes the rest. */
+function defaultRuleFor({ loadBalancers }: Balancing): Rule | undefined {
+  return [...loadBalancers.values()].flatMap(({ listener }) => defaultRuleOf(listener))[0];
 }
 
 /**

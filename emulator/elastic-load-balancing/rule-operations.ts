@@ -8,8 +8,8 @@ import {
 import { AwsError, type Operation } from '../world.ts';
 import { findListener, findRule, findTargetGroup } from './lookup.ts';
 import { readOpenCondition } from './open-condition.ts';
-import { renderRule } from './render.ts';
-import { createRule, deleteRule, setForward } from './rules.ts';
+import { renderListener, renderRule } from './render.ts';
+import { createRule, deleteRule, setDefaultForward, setForward } from './rules.ts';
 import type { Balancing, Forward, Rule } from './state.ts';
 
 /** Not adjustable, counted over all conditions of the rule: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
@@ -57,6 +57,17 @@ export const ruleOperations = (balancing: Balancing): Record<string, Operation> 
     if (match) Object.assign(rule, match);
     if (forward) setForward(balancing, rule, forward);
     return { Rules: [renderRule(rule)] };
+  },
+});
+
+export const listenerOperations = (balancing: Balancing): Record<string, Operation> => ({
+  /** Only the default action: Express's listener keeps port, protocol and certificate. */
+  ModifyListener: (input) => {
+    const loadBalancer = findListener(balancing, requiredText(input, 'ListenerArn'));
+    refuse(input, ['Port', 'Protocol', 'SslPolicy', 'Certificates', 'AlpnPolicy', 'MutualAuthentication']);
+    const actions = optionalStructures(input, 'DefaultActions');
+    if (actions) setDefaultForward(balancing, loadBalancer, readForward(balancing, actions));
+    return { Listeners: [renderListener(loadBalancer)] };
   },
 });
 

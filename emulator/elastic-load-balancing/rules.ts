@@ -1,5 +1,5 @@
 import { findListener, findRule, findTargetGroup } from './lookup.ts';
-import type { Balancing, Forward, Listener, Rule } from './state.ts';
+import type { Balancing, Forward, Listener, LoadBalancer, Rule } from './state.ts';
 import { syncHealthChecks } from './target-groups.ts';
 
 /** More than there can be services behind one load balancer. */
@@ -48,6 +48,25 @@ export function setForward(balancing: Balancing, rule: Rule, forward: readonly F
   requireTargetGroups(balancing, forward);
   rule.forward = [...forward];
   rule.credits.clear();
+  syncHealthChecks(balancing);
+}
+
+/** Of the listener: what no rule is for goes there. */
+export function setDefaultForward(
+  balancing: Balancing,
+  { listener }: LoadBalancer,
+  forward: readonly Forward[],
+): void {
+  listener.defaultRule = {
+    arn: listener.defaultRuleArn,
+    listenerArn: listener.arn,
+    priority: Number.POSITIVE_INFINITY,
+    hosts: [],
+    openConditions: [],
+    forward: [...forward],
+    certificateArn: undefined,
+    credits: new Map(),
+  };
   syncHealthChecks(balancing);
 }
 

@@ -21,10 +21,12 @@ export type Rule = {
   readonly credits: Map<string, number>;
 };
 
-/** Express makes one listener a load balancer: HTTPS on 443. Its default action answers 404. */
+/** Express makes one listener a load balancer: HTTPS on 443. */
 export type Listener = {
   readonly arn: string;
   readonly defaultRuleArn: string;
+  /** Where somebody pointed the default action; `undefined`: it answers 404, as Express made it. */
+  defaultRule: Rule | undefined;
   readonly defaultCertificateArn: string;
   readonly furtherCertificateArns: Set<string>;
   /** By ARN. */
@@ -89,13 +91,16 @@ export type Balancing = {
 export const rulesOf = ({ rules }: Listener): Rule[] =>
   [...rules.values()].sort((one, other) => one.priority - other.priority);
 
+export const defaultRuleOf = ({ defaultRule }: Listener): readonly Rule[] =>
+  defaultRule === undefined ? [] : [defaultRule];
+
 export const allRules = (balancing: Balancing): Rule[] =>
   [...balancing.loadBalancers.values()].flatMap(({ listener }) => rulesOf(listener));
 
 /** The load balancer whose rules forward to the group, if any: an unused group has none. */
 export function balancerUsing(balancing: Balancing, targetGroupArn: string): LoadBalancer | undefined {
   return [...balancing.loadBalancers.values()].find(({ listener }) =>
-    [...listener.rules.values()].some(({ forward }) =>
+    [...listener.rules.values(), ...defaultRuleOf(listener)].some(({ forward }) =>
       forward.some((choice) => choice.targetGroupArn === targetGroupArn),
     ),
   );

@@ -6,9 +6,17 @@ import { sayLastWord } from './apply/cancel.ts';
 import { explainFailure } from './apply/explain.ts';
 import type { DeployInputs } from './model/inputs.ts';
 import type { Job } from './model/job.ts';
-import { type DeployResult, type Facts, type Failure, type Outcome, renderOutputs } from './model/result.ts';
+import {
+  type DeployResult,
+  type Facts,
+  type Failure,
+  type FailureEvidence,
+  type Outcome,
+  renderOutputs,
+} from './model/result.ts';
 import { secondsSince } from './model/timeline.ts';
 import { adviseOnFailure } from './report/advice.ts';
+import { type Cause, findCause, findIdleness, findIntervention } from './report/cause.ts';
 import { renderConclusion, renderSummary } from './report/summary.ts';
 
 /**
@@ -67,7 +75,25 @@ async function judge(thrown: unknown, job: Job): Promise<Failure> {
     return failBy(sayUnwatched(thrown, job.facts));
   }
   const evidence = await untilAborted(explain(job.inputs, job.facts), job.deadlines.answersDue);
-  return failBy(withHint(thrown, [thrown.hint, evidence && adviseOnFailure(evidence)]), evidence);
+  if (evidence === undefined) return failBy(thrown);
+  const cause = causeOf(thrown, evidence, job.facts);
+  const hints = cause?.step === undefined ? [thrown.hint, adviseOnFailure(evidence)] : [cause.step];
+  if (cause === undefined) return failBy(withHint(thrown, hints), evidence);
+  const message = cause.quoted === undefined ? cause.sentence : `${cause.sentence}: ${cause.quoted}`;
+  const told = withHint(new ActionError(thrown.code, message, { cause: thrown }), hints);
+  const end = failureOutcome(job.facts) === 'rolled-back' ? 'rolled back: ' : '';
+  return { ...failBy(told, evidence), inOwnWords: `${end}${cause.sentence}` };
+}
+
+/** What stands before "rolled back", "stopped" or "no verdict": nobody can act on these. */
+function causeOf({ code }: ActionError, evidence: FailureEvidence, facts: Facts): Cause | undefined {
+  const { serviceName, deployment } = facts;
+  if (code === 'smoke-test-failed') return findIdleness(evidence, serviceName);
+  // What the deployment came to is said by the error itself.
+  if (deployment === undefined || deployment.phase === 'succeeded') return undefined;
+  const intervention = findIntervention(evidence, serviceName);
+  if (intervention !== undefined || deployment.phase === 'stopped') return intervention;
+  return findCause(evidence, facts);
 }
 
 function failBy(error: ActionError, evidence?: Failure['evidence']): Failure {
@@ -82,10 +108,11 @@ const bug = {
 };
 
 function explain({ cluster, serviceName }: DeployInputs, facts: Facts) {
-  const { deployment, revisionArn, logGroup, logStreamPrefix } = facts;
+  const { serviceArn, deployment, revisionArn, logGroup, logStreamPrefix } = facts;
   return explainFailure({
     cluster,
     serviceName,
+    serviceArn,
     deployment,
     revisionArn,
     logGroup,

@@ -1,7 +1,9 @@
 import {
+  DeleteExpressGatewayServiceCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServicesCommand,
   StopServiceDeploymentCommand,
+  UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
 import {
   callsTo,
@@ -59,13 +61,16 @@ test('rolled back by the circuit breaker: exit codes, events and the last log li
   expectRed(run, {
     outcome: 'rolled-back',
     status: 'ROLLBACK_SUCCESSFUL',
-    message:
-      'the deployment was rolled back: Service deployment rolled back because the circuit breaker threshold was exceeded.',
+    message: 'web stopped with exit code 3: fatal: no database',
   });
+  const reason = 'Reason: Service deployment rolled back because the circuit breaker threshold was exceeded.';
+  expect(linesOf(run)).toContain(reason);
   const lines = linesOf(run);
   expect(lines).toContain('Stopped tasks:');
   expect(lines).toContainEqual(
-    expect.stringMatching(/^ {2}[0-9a-f]{32}: exit code 3, EssentialContainerExited, Essential container/),
+    expect.stringMatching(
+      /^ {2}[0-9a-f]{32} and \d+ more: exit code 3, EssentialContainerExited, Essential container/,
+    ),
   );
   expect(lines).toContainEqual(
     expect.stringMatching(/^ {2}\(service web\) .* deployment failed: tasks failed/),
@@ -73,8 +78,13 @@ test('rolled back by the circuit breaker: exit codes, events and the last log li
   expect(lines).toEqual(expect.arrayContaining(['  | connecting', '  | fatal: no database']));
   expect(run.log).toContain(`${formerServes} The application ended by itself`);
   expect(run.summary).toContain(`${formerServes} The application ended by itself`);
-  expect(run.summary).toMatch(/\| <code>[0-9a-f]{32}<\/code> \| 3 \| EssentialContainerExited \|/);
+  expect(run.summary).toMatch(/\| <code>[0-9a-f]{32}<\/code> \| \d+ \| 3 \| EssentialContainerExited \|/);
+  expect(run.summary.match(/\| 3 \| EssentialContainerExited \|/g)).toHaveLength(1);
   expect(run.summary).toContain('deployment failed: tasks failed to start.');
+  const [shown = '', folded = ''] = run.summary.split('<details><summary>Events and tasks</summary>');
+  expect(shown).toContain('**Failed:** web stopped with exit code 3: fatal: no database');
+  expect(shown).not.toContain('EssentialContainerExited');
+  expect(folded).toContain('EssentialContainerExited');
   expect(run.summary).toContain('connecting\nfatal: no database\n```');
   expect(run.summary).toMatch(/Roll back .*:crit,/);
   expect(await looksAfterTheEnd(run)).toBe(1);
@@ -105,11 +115,11 @@ test('rolled back by the alarm: that it counts 4xx is said', async () => {
 });
 
 test('a failing health check is told with its status and the path to change', async () => {
-  const run = await world.deploy(image('sick:1'));
+  const run = await world.deploy({ ...image('sick:1'), 'health-check-path': '/helth' });
   expectRed(run, {
     outcome: 'rolled-back',
     status: 'ROLLBACK_SUCCESSFUL',
-    message: 'the deployment was rolled back: ',
+    message: 'GET /helth on port 80 answered 404',
   });
   expect(run.log).toContain('Task failed ELB health checks');
   expect(run.log).toContain('Health checks failed with these codes: [404]');
@@ -124,7 +134,7 @@ test('a rollback that fails too: nothing is promised to serve', async () => {
   expectRed(run, {
     outcome: 'failed',
     status: 'ROLLBACK_FAILED',
-    message: 'the deployment failed, and so did its rollback: ',
+    message: 'web stopped with exit code 3: fatal: no database',
   });
   expect(run.log).toContain('The service may not be serving');
   expect(run.log).not.toContain(formerServes);
@@ -136,9 +146,10 @@ describe('a first deployment that fails', () => {
     expectRed(run, {
       outcome: 'failed',
       status: 'ROLLBACK_FAILED',
-      message: 'the deployment failed, and so did its rollback: No rollback candidate was found',
+      message: 'fresh stopped with exit code 3: fatal: no database',
     });
     for (const text of [run.log, run.summary]) {
+      expect(text).not.toMatch(/rollback candidate/i);
       expect(text).toContain('circuit breaker threshold was exceeded');
       expect(text).toContain('fatal: no database');
     }
@@ -162,12 +173,43 @@ describe('a first deployment that fails', () => {
     expectRed(run, {
       outcome: 'failed',
       status: 'ROLLBACK_FAILED',
-      message: 'the deployment failed, and so did its rollback',
+      message: `AWS could not set up the certificate: the infrastructure role lacks acm:RequestCertificate: ${reason}`,
     });
+    expect(run.log).toContain('Allow acm:RequestCertificate to the infrastructure role');
     expect(run.log).toContain(`Resources FAILED: certificate (${reason})`);
     expect(run.log).toContain(`  certificate: ${reason}`);
     expect(run.summary).toContain('### Resources that AWS could not set up');
     expect(run.log).toContain('AmazonECSInfrastructureRoleforExpressGatewayServices');
+  });
+});
+
+describe('a resource that AWS cannot set up stays PROVISIONING', () => {
+  const reason =
+    'AccessDenied: User: arn:aws:sts::123456789012:assumed-role/x/ECSGateway is not authorized to perform: ec2:DescribeAccountAttributes';
+  const stick = (service: string) =>
+    world.emulator.post('ecs', { stuckResource: { service, resource: 'loadBalancer', reason } });
+
+  test('the denial is printed at once with what to allow, and the job ends green when the role may', async () => {
+    await stick('healed');
+    const running = world.start({ 'service-name': 'healed' });
+    await running.sawInLog('Allow ec2:DescribeAccountAttributes to the infrastructure role');
+    await world.emulator.post('ecs', { repairResources: true });
+    const run = await running.finished;
+    expect(run.exitCode).toBe(0);
+    expect(linesOf(run)).toContain(`Resources PROVISIONING: load balancer (${reason})`);
+    expect(linesOf(run).filter((line) => line.startsWith('warning: AWS cannot set up'))).toHaveLength(1);
+  });
+
+  test('the reason comes first where it does not heal in time', async () => {
+    await stick('stuck');
+    const run = await world.deploy({ 'service-name': 'stuck', 'wait-for-minutes': '0.1' });
+    await world.emulator.post('ecs', { repairResources: true });
+    const first =
+      'AWS could not set up the load balancer: the infrastructure role lacks ec2:DescribeAccountAttributes: AccessDenied';
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('[deployment-timed-out]');
+    expect(linesOf(run)).toContainEqual(expect.stringContaining(`error: ${first}`));
+    expect(run.summary).toContain(`**Failed:** ${first.replace('ec2:', 'ec2&#58;')}`);
   });
 });
 
@@ -184,6 +226,18 @@ describe('at the pace of production, twenty times as fast', () => {
   });
   beforeEach(() => slow.emulator.forgetRequests());
   afterAll(() => slow.stop());
+
+  const arnOfWeb = async () => {
+    const { services = [] } = await slow.ecs.send(new DescribeServicesCommand({ services: ['web'] }));
+    return services[0]?.serviceArn ?? '';
+  };
+  const updateOutside = async (reference: string) =>
+    slow.ecs.send(
+      new UpdateExpressGatewayServiceCommand({
+        serviceArn: await arnOfWeb(),
+        primaryContainer: { image: reference },
+      }),
+    );
 
   test('the end is seen within one interval, though the looks were further apart before', async () => {
     const failing = slow.start({ ...inputs, ...image('web:2') });
@@ -214,5 +268,30 @@ describe('at the pace of production, twenty times as fast', () => {
     const run = { ...(await running.finished), calls: [] };
     expectRed(run, { outcome: 'failed', status: 'STOPPED', message: 'the deployment was stopped' });
     expect(run.log).toContain('stopped by a user');
+  });
+
+  test('a deployment that a newer one replaced leads to the newer run', async () => {
+    const running = slow.start({ ...inputs, ...image('web:4') });
+    await running.sawInLog('Deployment: IN_PROGRESS');
+    await updateOutside('public.ecr.aws/example/web:5');
+    const run = { ...(await running.finished), calls: [] };
+    expectRed(run, {
+      outcome: 'failed',
+      status: 'STOPPED',
+      message: 'a newer deployment of web took the place of this one',
+    });
+    expect(run.log).toContain('Look at the run that began the newer one');
+  });
+
+  test('a service that was deleted meanwhile is said to be', async () => {
+    const running = slow.start({ ...inputs, ...image('web:6') });
+    await running.sawInLog('Deployment: IN_PROGRESS');
+    await slow.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn: await arnOfWeb() }));
+    const run = { ...(await running.finished), calls: [] };
+    expectRed(run, {
+      outcome: 'failed',
+      status: 'STOPPED',
+      message: 'service web was deleted while this job waited',
+    });
   });
 });

@@ -45,3 +45,12 @@ test('a deployment that succeeds without a task is red', async () => {
   expect(run.log).toContain('none of its tasks runs, and at least 1 should [deployment-failed]');
   expect(run.outputs['outcome']).toBe('failed');
 });
+
+test('where no task may run, and none does, nobody is told to open the URL', async () => {
+  expect((await world.deploy({ 'smoke-test': 'false', 'min-task-count': '0' })).exitCode).toBe(0);
+  await scaleToZero();
+  const run = await world.deploy({ 'min-task-count': '0', 'smoke-test-timeout-seconds': '1' });
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('no task of web runs, so nothing can answer [smoke-test-failed]');
+  expect(run.log).not.toContain('Open the URL');
+});

@@ -152,3 +152,17 @@ test('on GitHub Enterprise Server it is written as well, with the log on that se
   ]);
   expect((await world.deployments('preview'))[0]?.states.at(-1)).toBe('success');
 });
+
+test('tells why a deployment failed in our own words, without what the container wrote', async () => {
+  const secret = 'postgres://admin:hunter2@db';
+  await world.emulator.post('stub', [{ imageContains: 'crash', exitCode: 3, logLines: [secret] }]);
+  await world.set(95, { labels: ['preview'] });
+  const inputs = { image: 'public.ecr.aws/example/crash:1', 'github-deployment': 'always' };
+  const run = await world.on({ action: 'opened', number: 95, inputs });
+  expect(run.log).toContain(`web-pr-95 stopped with exit code 3: ${secret}`);
+  const [comment] = await oursOf(95);
+  expect(comment?.body).toContain('web-pr-95 stopped with exit code 3');
+  const sent = JSON.stringify(run.calls.filter(({ service }) => service === 'github'));
+  expect(sent).toContain('web-pr-95 stopped with exit code 3');
+  expect(sent).not.toContain('hunter2');
+});

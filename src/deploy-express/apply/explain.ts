@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Deployment, describeRevision, type Revision } from '../../aws/deployments.ts';
+import { type Deployment, describeRevision, listDeployments, type Revision } from '../../aws/deployments.ts';
 import type { StoppedTask } from '../../aws/diagnostics.ts';
-import { describeEcsService } from '../../aws/services.ts';
+import { describeEcsService, type EcsService } from '../../aws/services.ts';
 import type { FailureEvidence } from '../model/result.ts';
 
 const logLineLimit = 50;
@@ -16,16 +16,17 @@ const clockSkewMs = 60_000;
 export async function explainFailure(options: {
   readonly cluster: string;
   readonly serviceName: string;
+  readonly serviceArn: string | undefined;
   readonly deployment: Deployment | undefined;
   readonly revisionArn: string | undefined;
   readonly streamPrefix: string | undefined;
   readonly logGroup: string | undefined;
 }): Promise<FailureEvidence> {
-  const { cluster, serviceName, deployment, revisionArn } = options;
+  const { cluster, serviceName, serviceArn, deployment, revisionArn } = options;
   const diagnostics = await import('../../aws/diagnostics.ts');
   const { unread, attempt } = startReading();
   const since = new Date(Number(deployment?.createdAt ?? Date.now() - 3_600_000) - clockSkewMs);
-  const [service, stoppedTasks, revision] = await Promise.all([
+  const [service, stoppedTasks, revision, newest] = await Promise.all([
     attempt('the service', describeEcsService(cluster, serviceName), undefined),
     attempt<readonly StoppedTask[]>(
       'its stopped tasks',
@@ -33,6 +34,9 @@ export async function explainFailure(options: {
       [],
     ),
     revisionArn === undefined ? undefined : attempt('its revision', describeRevision(revisionArn), undefined),
+    deployment?.phase !== 'stopped' || serviceArn === undefined
+      ? undefined
+      : attempt('its deployments', listDeployments(cluster, serviceArn), []),
   ]);
   const logGroup = options.logGroup ?? revision?.logGroups[0];
   const [unhealthyTargets, logLines] = await Promise.all([
@@ -62,6 +66,8 @@ export async function explainFailure(options: {
     stoppedTasks,
     unhealthyTargets,
     failedResources: describeFailedResources(revision),
+    serviceState: service && judgeState(service),
+    supersededBy: newest?.[0]?.arn === deployment?.arn ? undefined : newest?.[0]?.arn,
     logLines,
     unread,
   };
@@ -93,8 +99,16 @@ function recentEvents(events: readonly { at: Date | undefined; message: string }
     .map(({ message }) => message);
 }
 
+function judgeState(service: EcsService): FailureEvidence['serviceState'] {
+  if (service.kind !== 'found' || service.status === 'DRAINING') return 'gone';
+  return service.runningCount === 0 ? 'no-task' : undefined;
+}
+
 function describeFailedResources(revision: Revision | undefined): string[] {
   return (revision?.resources ?? [])
-    .filter(({ status }) => status === 'FAILED')
+    .filter(
+      ({ status, statusReason }) =>
+        status === 'FAILED' || (status !== 'ACTIVE' && statusReason !== undefined),
+    )
     .map(({ label, statusReason }) => `${label}: ${statusReason ?? 'AWS gives no reason'}`);
 }

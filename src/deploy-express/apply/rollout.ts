@@ -15,6 +15,8 @@ import type { RunningConfiguration } from '../model/observed.ts';
 import { digestOf, type PlanStep } from '../model/plan.ts';
 import type { Facts } from '../model/result.ts';
 import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
+import { allowToInfrastructure } from '../report/advice.ts';
+import { deniedActionIn } from '../report/clues.ts';
 import { describeState, judgeDeployment } from './watch.ts';
 
 /** Waits until the deployment has succeeded, then looks whether what runs is what was to be deployed. */
@@ -36,6 +38,7 @@ export async function applyWait(
     clock,
     signal: runner.cancelled,
     log: runner.info,
+    warn: runner.warning,
     timeline: facts.timeline,
     onSeen: ({ deploymentArn, deployment }) => {
       facts.deploymentArn = deploymentArn;
@@ -64,6 +67,7 @@ type RolloutOptions = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  readonly warn: (message: string) => Promise<void>;
   readonly timeline: Timeline;
   /** Called as soon as something is known, so that it is reported also when the rollout fails. */
   readonly onSeen: (seen: {
@@ -207,15 +211,17 @@ function watchDeployment(
  * Prints what becomes of the resources that ECS makes for a first deployment, until all are there; an update costs one
  * call a look. Given up when the role may not read revisions.
  */
-function resourceProgress({ revisionArn, isFirst, log }: RolloutOptions): () => Promise<void> {
+function resourceProgress({ revisionArn, isFirst, log, warn }: RolloutOptions): () => Promise<void> {
   if (!isFirst || revisionArn === undefined) return async () => {};
   const shown = new Map<string, string>();
+  const warned = new Set<string>();
   let done = false;
   return async () => {
     if (done) return;
     try {
       const resources = (await describeRevision(revisionArn))?.resources ?? [];
       for (const line of changedResources(resources, shown)) log(line);
+      for (const warning of newDenials(resources, warned)) await warn(warning);
       done = resources.length > 0 && resources.every(({ status }) => status !== 'PROVISIONING');
     } catch (error) {
       if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
@@ -224,13 +230,26 @@ function resourceProgress({ revisionArn, isFirst, log }: RolloutOptions): () => 
   };
 }
 
-/** One line for each status, such as `Resources ACTIVE: load balancer, listener`. */
+/** ECS goes on trying what IAM denied it, so the deployment heals while it is waited for. */
+function newDenials(resources: readonly ManagedResource[], warned: Set<string>): string[] {
+  return resources.flatMap(({ label, status, statusReason = '' }) => {
+    const action = deniedActionIn(statusReason);
+    if (action === undefined || status !== 'PROVISIONING' || warned.has(action)) return [];
+    warned.add(action);
+    return [
+      `AWS cannot set up the ${label} yet: ${statusReason}. ${allowToInfrastructure(action)} ECS then goes on by itself, and this job waits for it.`,
+    ];
+  });
+}
+
+/** One line for each status, or reason that comes to it, such as `Resources ACTIVE: load balancer, listener`. */
 function changedResources(resources: readonly ManagedResource[], shown: Map<string, string>): string[] {
   const changed = new Map<string, string[]>();
   for (const [index, { label, status, statusReason }] of resources.entries()) {
     const key = `${index} ${label}`;
-    if (shown.get(key) === status) continue;
-    shown.set(key, status);
+    const state = `${status} ${statusReason ?? ''}`;
+    if (shown.get(key) === state) continue;
+    shown.set(key, state);
     const text = statusReason === undefined ? label : `${label} (${statusReason})`;
     changed.set(status, [...(changed.get(status) ?? []), text]);
   }

@@ -31,7 +31,11 @@ export function judgeDeployment(seen: Deployment | undefined, secondsInStage: nu
 }
 
 function deploymentFailed(seen: Deployment): ActionError {
-  const reason = seen.statusReason ?? seen.rollbackReason;
+  const isFirst = !seen.hasSource;
+  // Of a first deployment the status only says that there is nothing to roll back to.
+  const reason = isFirst
+    ? (seen.rollbackReason ?? seen.statusReason)
+    : (seen.statusReason ?? seen.rollbackReason);
   const why = reason === undefined ? '' : `: ${reason}`;
   switch (seen.phase) {
     case 'rolled-back':
@@ -39,6 +43,11 @@ function deploymentFailed(seen: Deployment): ActionError {
         hint: 'The former version serves.',
       });
     case 'rollback-failed':
+      if (isFirst) {
+        return new ActionError('deployment-failed', `the first deployment failed${why}`, {
+          hint: 'There is no earlier version that could serve.',
+        });
+      }
       return new ActionError('deployment-failed', `the deployment failed, and so did its rollback${why}`, {
         hint: 'The service may not be serving: deploy a version that is known to work.',
       });

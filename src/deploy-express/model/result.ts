@@ -18,8 +18,12 @@ export type FailureEvidence = {
   readonly stoppedTasks: readonly StoppedTask[];
   /** Targets that are not healthy: `10.0.0.12: Target.ResponseCodeMismatch, Health checks failed with these codes: [503]`. */
   readonly unhealthyTargets: readonly string[];
-  /** Managed resources that failed: `load balancer: …reason…`. */
+  /** Managed resources that failed, or wait for a reason that AWS gives: `load balancer: …reason…`. */
   readonly failedResources: readonly string[];
+  /** Being deleted or gone; or there without a task that runs. */
+  readonly serviceState: 'gone' | 'no-task' | undefined;
+  /** The ARN of a newer deployment, where ours was stopped. */
+  readonly supersededBy: string | undefined;
   /** Oldest first. */
   readonly logLines: readonly string[];
   /** What could not be read, with the permission that was missing: never silently empty. */
@@ -159,6 +163,8 @@ export type Failure = {
   /** What ends the job: `error`, unless it was a bug of ours. */
   readonly thrown: unknown;
   readonly error: ToldError;
+  /** The cause in our own words, for where the runner masks nothing; `undefined`: those of the error will do. */
+  readonly inOwnWords?: string | undefined;
   readonly evidence: FailureEvidence | undefined;
 };
 

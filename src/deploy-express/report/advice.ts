@@ -1,5 +1,5 @@
-import type { StoppedTask } from '../../aws/diagnostics.ts';
 import type { FailureEvidence } from '../model/result.ts';
+import { type Clues, collectClues, exitedWith, says, signs } from './clues.ts';
 
 /**
  * One sentence on what to do, from what AWS showed. The first rule that fits wins: from causes that name themselves to
@@ -8,65 +8,21 @@ import type { FailureEvidence } from '../model/result.ts';
  */
 export function adviseOnFailure(evidence: FailureEvidence): string {
   const clues = collectClues(evidence);
-  return rules.find(({ fits }) => fits(clues))?.advice ?? adviceWithoutClue;
+  const advice = rules.find(({ fits }) => fits(clues))?.advice ?? adviceWithoutClue;
+  return typeof advice === 'string' ? advice : advice(clues);
 }
 
-type Clues = {
-  /** Everything AWS said, log lines apart: an application may log any words. */
-  readonly reasons: string;
-  readonly log: string;
-  /** Of containers that ended by themselves; what ECS stops itself ends with 137 or 143 and proves nothing. */
-  readonly exitCodes: readonly number[];
-  readonly alarmTriggered: boolean;
-  readonly resourceFailed: boolean;
+type Rule = {
+  readonly fits: (clues: Clues) => boolean;
+  readonly advice: string | ((clues: Clues) => string);
 };
-
-function collectClues(evidence: FailureEvidence): Clues {
-  const { stoppedTasks } = evidence;
-  return {
-    reasons: [
-      evidence.statusReason,
-      evidence.rollbackReason,
-      ...stoppedTasks.flatMap(({ stoppedReason, containerReason }) => [stoppedReason, containerReason]),
-      ...evidence.unhealthyTargets,
-      ...evidence.failedResources,
-      ...evidence.events,
-    ]
-      .filter((reason) => reason !== undefined)
-      .join('\n'),
-    log: evidence.logLines.join('\n'),
-    exitCodes: stoppedTasks.filter(endedByItself).flatMap(({ exitCode }) => exitCode ?? []),
-    alarmTriggered: evidence.triggeredAlarms.length > 0,
-    resourceFailed: evidence.failedResources.length > 0,
-  };
-}
-
-function endedByItself({ stopCode }: StoppedTask): boolean {
-  return (
-    stopCode === undefined || stopCode === 'EssentialContainerExited' || stopCode === 'TaskFailedToStart'
-  );
-}
-
-type Rule = { readonly fits: (clues: Clues) => boolean; readonly advice: string };
-
-const says =
-  (pattern: RegExp) =>
-  ({ reasons }: Clues) =>
-    pattern.test(reasons);
-const exitedWith =
-  (...codes: readonly number[]) =>
-  ({ exitCodes }: Clues) =>
-    exitCodes.some((code) => codes.includes(code));
 
 const adviceWithoutClue =
   'Read the reason and the events; if they do not tell, run the image on your machine with the same environment variables and request its health check path.';
 
 const neverStarted: readonly Rule[] = [
   {
-    fits: ({ reasons, log }) =>
-      /descriptor matching platform|image Manifest does not contain|exec format error/i.test(
-        `${reasons}\n${log}`,
-      ),
+    fits: signs.otherArchitecture,
     advice:
       'The image is built for another CPU architecture: build it for the one the service runs on (input platform), or set cpu-architecture to X86_64 or ARM64.',
   },
@@ -111,7 +67,7 @@ const neverStarted: readonly Rule[] = [
 
 const crashed: readonly Rule[] = [
   {
-    fits: says(/OutOfMemory|out of memory/i),
+    fits: signs.outOfMemory,
     advice: 'The container ran out of memory: raise memory (and cpu, if the pair asks for it).',
   },
   {
@@ -152,25 +108,29 @@ const unhealthy: readonly Rule[] = [
       'The health check wants status 200 without a sign-in or a redirect: change the path, or set health-check-path to another.',
   },
   {
-    fits: says(/Target\.Timeout|Request timed out|connection refused|ConnectionError|FailedHealthChecks/i),
+    fits: signs.silentTarget,
     advice:
       'Nothing answers on the port: set container-port to the one the application listens on, and let it listen on 0.0.0.0, not on localhost.',
   },
   {
-    fits: says(/failed (ELB|container) health checks|unhealthy/i),
+    fits: signs.failedHealthCheck,
     advice:
       'The new version did not pass its health check: check container-port and health-check-path, and that the application listens on 0.0.0.0.',
   },
 ];
 
 const rules: readonly Rule[] = [
+  {
+    fits: ({ deniedAction }) => deniedAction !== undefined,
+    advice: ({ deniedAction }) => `${allowToInfrastructure(deniedAction ?? '')} Then run the job again.`,
+  },
   ...neverStarted,
   ...crashed,
   ...unhealthy,
   {
     fits: ({ alarmTriggered, reasons }) => alarmTriggered || /alarm/i.test(reasons),
     advice:
-      'The alarm of Express Mode rolled it back, and it counts 4xx responses as well as 5xx: look at the access log for 404s of crawlers or 401s of signed-out clients before you look for a fault in the new version.',
+      'The alarm of Express Mode rolled it back, and it counts 4xx responses as well as 5xx: look at the access log for 404s of crawlers or 401s of signed-out clients before you look for a fault in the new version. Let such paths answer without an error status. An hour with few visitors makes the share of crawlers larger.',
   },
   {
     fits: ({ resourceFailed }) => resourceFailed,
@@ -178,3 +138,8 @@ const rules: readonly Rule[] = [
       'AWS could not set up a resource: check that the infrastructure role has AmazonECSInfrastructureRoleforExpressGatewayServices, and that the subnets span two availability zones with eight free addresses each.',
   },
 ];
+
+/** The managed policy lacks actions that ECS asks for in some accounts. */
+export function allowToInfrastructure(action: string): string {
+  return `Allow ${action} to the infrastructure role, beside AmazonECSInfrastructureRoleforExpressGatewayServices, which may lack it.`;
+}

@@ -16,7 +16,9 @@ const alarmCaveat =
 /** The causes that AWS gives, each with its name, strongest first. What AWS says in several places comes once. */
 function namedReasons(error: ToldError, evidence: FailureEvidence): readonly (readonly [string, string])[] {
   const { statusReason, rollbackReason, triggeredAlarms } = evidence;
-  const isNew = (reason: string | undefined) => reason !== undefined && !error.message.includes(reason);
+  // That there was nothing to roll back to explains no failure.
+  const isNew = (reason: string | undefined) =>
+    reason !== undefined && !error.message.includes(reason) && !/no rollback candidate/i.test(reason);
   return [
     ...(isNew(statusReason) ? [['Reason', statusReason ?? ''] as const] : []),
     ...(isNew(rollbackReason) && rollbackReason !== statusReason
@@ -38,7 +40,7 @@ export function renderFailureLog(failure: Failure): readonly string[] {
     ...namedReasons(error, evidence).map(([name, text]) => `${name}: ${text}`),
     ...titled('Resources that AWS could not set up:', evidence.failedResources),
     ...titled('Targets that are not healthy:', evidence.unhealthyTargets),
-    ...titled('Stopped tasks:', evidence.stoppedTasks.map(describeStoppedTask)),
+    ...titled('Stopped tasks:', foldTasks(evidence.stoppedTasks).map(describeStoppedTask)),
     ...titled('Events of the service, newest first:', evidence.events),
     ...titled(
       'Last lines of the container log:',
@@ -52,10 +54,25 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
 }
 
-function describeStoppedTask(task: StoppedTask): string {
+type TaskRow = StoppedTask & { readonly count: number };
+
+/** Tasks that ended alike in one row, by the latest of them: a circuit breaker takes three or more. */
+function foldTasks(tasks: readonly StoppedTask[]): readonly TaskRow[] {
+  const rows = new Map<string, TaskRow>();
+  for (const task of tasks) {
+    // Reasons name the task itself.
+    const key = JSON.stringify({ ...task, taskId: '' }).replaceAll(task.taskId, '');
+    const row = rows.get(key) ?? { ...task, count: 0 };
+    rows.set(key, { ...row, count: row.count + 1 });
+  }
+  return [...rows.values()];
+}
+
+function describeStoppedTask(task: TaskRow): string {
   const exit = task.exitCode === undefined ? undefined : `exit code ${task.exitCode}`;
   const parts = [exit, task.stopCode, task.stoppedReason, task.containerReason];
-  return `${task.taskId}: ${parts.filter((part) => part !== undefined).join(', ')}`;
+  const others = task.count > 1 ? ` and ${task.count - 1} more` : '';
+  return `${task.taskId}${others}: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }
 
 /** The failure as Markdown: the reason and the way out first, the evidence after it. */
@@ -97,18 +114,21 @@ function renderEvidence(error: ToldError, evidence: FailureEvidence): readonly s
     ]),
     ...section('Resources that AWS could not set up', renderList(failedResources, maxItems)),
     ...section('Targets that are not healthy', renderList(unhealthyTargets, maxItems)),
-    ...section('Stopped tasks', renderStoppedTasks(evidence.stoppedTasks)),
-    ...section('Events, newest first', renderList(events, maxItems)),
     ...section('Last lines of the container log', renderLog(evidence.logLines)),
+    ...details('Events and tasks', [
+      ...section('Stopped tasks', renderStoppedTasks(evidence.stoppedTasks)),
+      ...section('Events, newest first', renderList(events, maxItems)),
+    ]),
     ...section('Could not be read', renderList(unread, maxItems)),
   ];
 }
 
 function renderStoppedTasks(tasks: readonly StoppedTask[]): readonly string[] {
   return renderTable({
-    head: ['Task', 'Exit code', 'Stop code', 'Reason', 'Container'],
-    rows: tasks.map((task) => [
+    head: ['Task', 'Tasks', 'Exit code', 'Stop code', 'Reason', 'Container'],
+    rows: foldTasks(tasks).map((task) => [
       renderCode(task.taskId),
+      task.count.toString(),
       task.exitCode?.toString() ?? '',
       escapeText(task.stopCode ?? ''),
       escapeText(task.stoppedReason ?? ''),
@@ -122,6 +142,11 @@ const maxLogLines = 50;
 
 function renderLog(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : renderFence(lines.slice(-maxLogLines));
+}
+
+/** Folded away until somebody asks for it. */
+function details(title: string, body: readonly string[]): readonly string[] {
+  return body.length === 0 ? [] : ['', `<details><summary>${title}</summary>`, ...body, '', '</details>'];
 }
 
 /** A titled part of the summary; nothing when it is empty. */

@@ -7,11 +7,11 @@ import type { DeployResult, Failure } from '../model/result.ts';
  * repository. So they hold words of ours, names and links: never what docker, AWS or a container said, which may quote a
  * secret. The log has that.
  */
-export function tellFailure({ error }: Failure, outcome: DeployResult['outcome']): string {
+export function tellFailure({ error, inOwnWords }: Failure, outcome: DeployResult['outcome']): string {
   const { code } = error;
   if (code === undefined) return error.message;
-  const sentence = outcome === 'rolled-back' ? 'the deployment was rolled back' : sentences[code];
-  return `${sentence ?? 'it failed'} [${code}]`;
+  const usual = outcome === 'rolled-back' ? 'the deployment was rolled back' : sentences[code];
+  return `${inOwnWords ?? usual ?? 'it failed'} [${code}]`;
 }
 
 /** Those of shift-traffic alone are not here: it tells GitHub nothing. */

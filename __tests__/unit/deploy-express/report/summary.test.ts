@@ -172,6 +172,8 @@ describe('the summary', () => {
         stoppedTasks: many.map(() => task),
         unhealthyTargets: many,
         failedResources: many,
+        serviceState: undefined,
+        supersededBy: undefined,
         logLines: many,
         unread: many,
       },

@@ -1,0 +1,131 @@
+import type { StoppedTask } from '../../../../src/aws/diagnostics.ts';
+import type { FailureEvidence } from '../../../../src/deploy-express/model/result.ts';
+import { findCause, findIdleness, findIntervention } from '../../../../src/deploy-express/report/cause.ts';
+import { sampleEvidence } from '../../../helpers/deploy-result.ts';
+
+const web = {
+  serviceName: 'web',
+  healthCheckPath: '/former',
+  sent: {
+    image: 'web:2',
+    environment: [],
+    secrets: [],
+    healthCheckPath: '/helth',
+    containerPort: 8080,
+  },
+};
+
+function stopped(task: Partial<StoppedTask>): Partial<FailureEvidence> {
+  const nothing = {
+    taskId: 'a1',
+    stopCode: undefined,
+    stoppedReason: undefined,
+    exitCode: undefined,
+    containerReason: undefined,
+  };
+  return { stoppedTasks: [{ ...nothing, ...task }] };
+}
+
+const exited = (exitCode: number) => stopped({ stopCode: 'EssentialContainerExited', exitCode });
+const neverStarted = (stoppedReason: string) => stopped({ stopCode: 'TaskFailedToStart', stoppedReason });
+const target = (text: string) => ({ unhealthyTargets: [`10.0.0.12:8080 unhealthy: ${text}`] });
+const pull = 'CannotPullContainerError: failed to resolve ref x/web:1: x/web:1: not found';
+const denial = 'AccessDenied: x is not authorized to perform: ec2:DescribeAccountAttributes';
+
+describe('the cause is one sentence of our own, and what others said beside it', () => {
+  test.each<[string, Partial<FailureEvidence>, string, string | undefined]>([
+    [
+      'an exit code, with the last line that is not empty',
+      { ...exited(1), logLines: ['connecting', '\u001b[31mCOLOUR is "mauve"\u001b[0m', ' '] },
+      'web stopped with exit code 1',
+      'COLOUR is "mauve"',
+    ],
+    ['an end without an error', exited(0), 'web stopped with exit code 0', undefined],
+    [
+      'memory',
+      stopped({ containerReason: 'OutOfMemoryError: Container killed', exitCode: 137 }),
+      'web ran out of memory',
+      undefined,
+    ],
+    ['an image that is not there', neverStarted(pull), 'the image of web could not be pulled', pull],
+    [
+      'a secret that cannot be read',
+      neverStarted('ResourceInitializationError: unable to pull secrets'),
+      'a task of web could not start',
+      'ResourceInitializationError: unable to pull secrets',
+    ],
+    [
+      'another architecture',
+      { ...exited(255), logLines: ['exec format error'] },
+      'the image of web is built for another CPU architecture',
+      undefined,
+    ],
+    [
+      'a status, with port and path that were sent, not those of before',
+      target('Health checks failed with these codes: [404]'),
+      'GET /helth on port 8080 answered 404',
+      undefined,
+    ],
+    [
+      'silence, beside where the log says that it listens',
+      { ...target('Target.Timeout, Request timed out'), logLines: ['Listening on port 3000', 'ready'] },
+      'nothing answered GET /helth on port 8080',
+      'its log says "Listening on port 3000"',
+    ],
+    [
+      'a health check of which only an event tells',
+      { events: ['(service web) (task a1) failed ELB health checks in (target-group x)'] },
+      'GET /helth on port 8080 did not pass',
+      undefined,
+    ],
+    [
+      'a denied resource, before a crash',
+      { ...exited(1), failedResources: ['log group: busy', `load balancer: ${denial}`] },
+      'AWS could not set up the load balancer: the infrastructure role lacks ec2:DescribeAccountAttributes',
+      denial,
+    ],
+    [
+      'a resource that failed',
+      { failedResources: ['load balancer: no free address'] },
+      'AWS could not set up the load balancer',
+      'no free address',
+    ],
+  ])('%s', (_case, evidence, sentence, quoted) => {
+    const cause = findCause(sampleEvidence(evidence), web);
+    expect(cause).toMatchObject({ sentence });
+    expect(cause?.quoted).toBe(quoted);
+  });
+
+  test('where nothing is known of port and path, none is made up', () => {
+    const evidence = sampleEvidence({ events: ['failed ELB health checks'] });
+    const cause = findCause(evidence, { serviceName: 'web', healthCheckPath: undefined, sent: undefined });
+    expect(cause?.sentence).toBe('the health check did not pass');
+  });
+
+  test('an alarm, or a task that ECS stopped itself, names no cause', () => {
+    const evidence = sampleEvidence({
+      ...stopped({ stopCode: 'ServiceSchedulerInitiated', exitCode: 137 }),
+      triggeredAlarms: ['default/web/RollbackAlarm'],
+    });
+    expect(findCause(evidence, web)).toBeUndefined();
+  });
+});
+
+test('what others did to the service leads to them', () => {
+  const supersededBy = 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/default/web/abc';
+  expect(findIntervention(sampleEvidence({ supersededBy }), 'web')?.step).toMatch(
+    /newer one, deployment abc:/,
+  );
+  expect(findIntervention(sampleEvidence({ supersededBy, serviceState: 'gone' }), 'web')?.sentence).toMatch(
+    /was deleted/,
+  );
+  expect(findIntervention(sampleEvidence({ serviceState: 'no-task' }), 'web')).toBeUndefined();
+});
+
+test('a URL without a task behind it: no advice to open it', () => {
+  expect(findIdleness(sampleEvidence({ serviceState: 'no-task' }), 'web')).toMatchObject({
+    sentence: 'no task of web runs, so nothing can answer',
+    step: expect.stringContaining('min-task-count'),
+  });
+  expect(findIdleness(sampleEvidence(), 'web')).toBeUndefined();
+});

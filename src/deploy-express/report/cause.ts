@@ -1,0 +1,126 @@
+import { stripControls } from '../../markdown.ts';
+import type { Facts, FailureEvidence } from '../model/result.ts';
+import { type Clues, collectClues, endedByItself, signs } from './clues.ts';
+
+/** Why it failed, in one sentence. */
+export type Cause = {
+  /** Our own words, names and codes: they may also be shown where nothing is masked, as in a comment. */
+  readonly sentence: string;
+  /** What AWS or the container said; for log and summary of the job only. */
+  readonly quoted?: string | undefined;
+  /** What to do, where the usual advice would mislead. */
+  readonly step?: string;
+};
+
+/** What the sentence names: the service, and where its health is checked. */
+export type Subject = Pick<Facts, 'serviceName' | 'healthCheckPath' | 'sent'>;
+
+/**
+ * The cause behind "rolled back", as far as AWS showed one, in the order of the advice. `undefined` leaves the message as
+ * it is.
+ */
+export function findCause(evidence: FailureEvidence, subject: Subject): Cause | undefined {
+  const clues = collectClues(evidence);
+  return (
+    resourceCause(evidence, clues, 'denied') ??
+    startCause(evidence, clues, subject) ??
+    crashCause(evidence, clues, subject) ??
+    healthCause(evidence, clues, subject) ??
+    resourceCause(evidence, clues, 'any')
+  );
+}
+
+/** What became of the service or the deployment from outside: neither version nor settings are to blame. */
+export function findIntervention(
+  { serviceState, supersededBy }: FailureEvidence,
+  serviceName: string,
+): Cause | undefined {
+  if (serviceState === 'gone') {
+    return {
+      sentence: `service ${serviceName} was deleted while this job waited`,
+      step: 'Find out who deleted it (CloudTrail, DeleteExpressGatewayService). If it is still wanted, run the job again: that makes it anew.',
+    };
+  }
+  if (supersededBy === undefined) return undefined;
+  return {
+    sentence: `a newer deployment of ${serviceName} took the place of this one`,
+    step: `Look at the run that began the newer one, deployment ${supersededBy.split('/').at(-1)}: what serves is decided there.`,
+  };
+}
+
+/** For a URL that does not answer. */
+export function findIdleness({ serviceState }: FailureEvidence, serviceName: string): Cause | undefined {
+  if (serviceState !== 'no-task') return undefined;
+  return {
+    sentence: `no task of ${serviceName} runs, so nothing can answer`,
+    step: 'Look at the desired count of the service and at its events in the ECS console; min-task-count of at least 1 keeps a task running.',
+  };
+}
+
+function resourceCause(
+  { failedResources }: FailureEvidence,
+  { deniedAction }: Clues,
+  which: 'denied' | 'any',
+): Cause | undefined {
+  if (which === 'denied' && deniedAction === undefined) return undefined;
+  const told = failedResources.find((text) => deniedAction === undefined || text.includes(deniedAction));
+  if (told === undefined) return undefined;
+  const label = told.slice(0, told.indexOf(': '));
+  const why = deniedAction === undefined ? '' : `: the infrastructure role lacks ${deniedAction}`;
+  return { sentence: `AWS could not set up the ${label}${why}`, quoted: told.slice(label.length + 2) };
+}
+
+function startCause(
+  { stoppedTasks }: FailureEvidence,
+  clues: Clues,
+  { serviceName }: Subject,
+): Cause | undefined {
+  if (signs.otherArchitecture(clues)) {
+    return { sentence: `the image of ${serviceName} is built for another CPU architecture` };
+  }
+  const task = stoppedTasks.find(({ stopCode, exitCode }) => stopCode === 'TaskFailedToStart' && !exitCode);
+  if (task === undefined) return undefined;
+  const quoted = task.containerReason ?? task.stoppedReason;
+  const isPull = /CannotPull/i.test(quoted ?? '');
+  const sentence = isPull
+    ? `the image of ${serviceName} could not be pulled`
+    : `a task of ${serviceName} could not start`;
+  return { sentence, quoted };
+}
+
+function crashCause(
+  { stoppedTasks, logLines }: FailureEvidence,
+  clues: Clues,
+  { serviceName }: Subject,
+): Cause | undefined {
+  const exitCode = stoppedTasks.find(
+    (task) => endedByItself(task) && task.exitCode !== undefined && task.exitCode !== 143,
+  )?.exitCode;
+  if (exitCode === undefined) return undefined;
+  if (signs.outOfMemory(clues)) return { sentence: `${serviceName} ran out of memory` };
+  const quoted = logLines.map((line) => stripControls(line).trim()).findLast((line) => line !== '');
+  return { sentence: `${serviceName} stopped with exit code ${exitCode}`, quoted };
+}
+
+function healthCause(
+  { logLines, unhealthyTargets }: FailureEvidence,
+  clues: Clues,
+  { sent, healthCheckPath }: Subject,
+): Cause | undefined {
+  const port = sent?.containerPort ?? unhealthyTargets.join('\n').match(/:(\d+) unhealthy/)?.[1];
+  const path = sent?.healthCheckPath ?? healthCheckPath;
+  const request = [
+    path === undefined ? 'the health check' : `GET ${path}`,
+    port === undefined ? '' : ` on port ${port}`,
+  ].join('');
+  const codes = /failed with these codes: \[([\d, ]+)\]/i.exec(clues.reasons)?.[1];
+  if (codes !== undefined) return { sentence: `${request} answered ${codes}` };
+  // An application tells where it listens, which is where the health check should ask.
+  const said = logLines
+    .map((line) => stripControls(line).trim())
+    .find((line) => /\b(listen|port|running|started|serving)/i.test(line) && /\b\d{2,5}\b/.test(line));
+  const quoted = said === undefined ? undefined : `its log says "${said}"`;
+  if (signs.silentTarget(clues)) return { sentence: `nothing answered ${request}`, quoted };
+  if (signs.failedHealthCheck(clues)) return { sentence: `${request} did not pass`, quoted };
+  return undefined;
+}
