@@ -55,7 +55,7 @@ export function setIdentifierOf(record: RecordSet): string | undefined {
 }
 
 /** Whether Route 53 would take the two for the same record, whatever the case and dots of their names. */
-export function isSameRecord(one: RecordSet, other: RecordSet): boolean {
+function isSameRecord(one: RecordSet, other: RecordSet): boolean {
   return (
     isSameName(one.name, other.name) &&
     one.type === other.type &&

@@ -556,6 +556,12 @@ describe('the checksum', () => {
     expect(checksum(changed, records, withAlarm)).not.toBe(checksum(raw, weightedPair(100, 0)));
   });
 
+  test('is another one in another hosted zone with the same records', () => {
+    const { zone } = observedShift(shiftInputs(), []);
+    const elsewhere = { zone: { ...zone, ref: { ...zone.ref, zoneId: 'Z2' } } };
+    expect(checksum(raw, weightedPair(100, 0), elsewhere)).not.toBe(checksum(raw, weightedPair(100, 0)));
+  });
+
   test('is another one when another service would be retired', () => {
     const { blue } = observedShift(shiftInputs(), []);
     if (blue?.service === undefined) throw new Error('no service');
