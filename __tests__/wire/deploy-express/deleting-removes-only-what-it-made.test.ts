@@ -90,6 +90,21 @@ test('when it takes longer than allowed, that is red', async () => {
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
 });
 
+test('when nobody can see whether it is gone, that is said', async () => {
+  const tags = [{ key: 'managed-by', value: 'deploy-express' }];
+  await createWeb(world.ecs, { serviceName: 'hidden', tags });
+  const deleting = { service: 'ecs', operation: 'DeleteExpressGatewayService', when: 'after' as const };
+  const deleted = await world.emulator.hold(deleting);
+  const running = world.start(deletion('hidden', { 'wait-for-deletion': 'true', 'wait-for-minutes': '0.1' }));
+  await deleted.arrived();
+  const look = await world.emulator.hold({ service: 'ecs', operation: 'DescribeServices' });
+  await deleted.release();
+  const run = await running.finished;
+  await look.release();
+  expect(run.log).toContain('whether service hidden is gone could not be seen: there was no answer');
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', changed: 'true' } });
+});
+
 describe('again', () => {
   test('while it drains, changes nothing; asked to, it waits until the name is free', async () => {
     const run = await still.deploy(deletion('web'));

@@ -93,6 +93,23 @@ test('a host that another job took out of the listener rule is put there again',
   await setShares(100, 0);
 });
 
+test('before it is put there again the rule is read, and the pause is before that', async () => {
+  const takeOut = () => world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
+  await takeOut();
+  const writing = await world.emulator.hold({ service: 'elbv2', operation: 'ModifyRule', when: 'after' });
+  const running = world.start({ ...toTen, 'attach-domain': 'true', 'poll-interval-seconds': '60' });
+  await writing.arrived();
+  await takeOut();
+  await world.emulator.forgetRequests();
+  await writing.release();
+  await running.sawInLog(`Added host ${appDomain}`);
+  running.kill('SIGINT');
+  const run = await running.finished;
+  expect(await world.calls()).not.toContain('elbv2:DescribeRules');
+  await world.setHosts((hosts) => [...hosts, appDomain]);
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'cancelled' } });
+});
+
 describe('beside records of others', () => {
   const beside: readonly ResourceRecordSet[] = [
     { Name: appDomain, Type: 'AAAA', TTL: 60, ResourceRecords: [{ Value: '2001:db8::1' }] },

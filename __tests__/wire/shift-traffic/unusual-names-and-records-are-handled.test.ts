@@ -120,13 +120,15 @@ test('weights of 0 and 0 are a half, and a way out of it is a rollback', async (
 
 test('where a third place has it all, a rollback gives blue a weight, and says what stays', async () => {
   const [blue, green] = await world.records();
+  const Name = 'elsewhere.example.com';
+  await create({ Name, Type: 'A', TTL: 60, ResourceRecords: [{ Value: '192.0.2.1' }] });
   const third: ResourceRecordSet = {
     ...(green as ResourceRecordSet),
     SetIdentifier: 'third',
     Weight: 7,
     AliasTarget: {
-      HostedZoneId: 'Z2FDTNDATAQYW2',
-      DNSName: 'd111.cloudfront.net',
+      HostedZoneId: world.zoneId,
+      DNSName: Name,
       EvaluateTargetHealth: false,
     },
   };
@@ -136,7 +138,7 @@ test('where a third place has it all, a rollback gives blue a weight, and says w
   const left = await world.records();
   await world.change([{ Action: 'DELETE', ResourceRecordSet: third }]);
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', changed: 'true' } });
-  expect(run.log).toContain('d111.cloudfront.net (weight 7) is neither side, and keeps its share');
+  expect(run.log).toContain('elsewhere.example.com (weight 7) is neither side, and keeps its share');
   expect(run.log).not.toContain('give blue everything');
   expect(left.map(({ SetIdentifier, Weight }) => [SetIdentifier, Weight])).toEqual([
     ['apprunner-blue', 100],

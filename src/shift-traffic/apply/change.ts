@@ -116,15 +116,24 @@ function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change
 
 /**
  * The address records as they are now, of the types that the change is about: what stands beside them is no part of it,
- * and no reason to doubt it.
+ * and no reason to doubt it. On a way back, which may leave others in place, they are only those that it swaps.
  */
 export async function readSwapped(
   ref: ZoneRef,
   domain: string,
-  { before, after }: Pick<Change, 'before' | 'after'>,
+  { before, after, isForward }: Swap,
 ): Promise<readonly RecordSet[]> {
-  const types = new Set([...before, ...after].map(({ type }) => type));
-  return (await listRecords(ref, domain)).filter(({ type }) => types.has(type));
+  const own = [...before, ...after];
+  return (await listRecords(ref, domain)).filter((record) =>
+    own.some((one) => one.type === record.type && (isForward || isSameMember(one, record))),
+  );
+}
+
+type Swap = Pick<Change, 'before' | 'after' | 'isForward'>;
+
+function isSameMember({ policy: one }: RecordSet, { policy: other }: RecordSet): boolean {
+  if (one.kind === 'simple' || other.kind === 'simple') return one.kind === other.kind;
+  return one.setIdentifier === other.setIdentifier;
 }
 
 /** The zone's servers take up to a minute; sooner a look only spends a part of the account's five requests a second. */
@@ -165,7 +174,7 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
 export async function confirm(
   ref: ZoneRef,
-  change: Pick<Change, 'before' | 'after'>,
+  change: Swap,
   { inputs: { domain } }: Job,
 ): Promise<readonly RecordSet[]> {
   const now = await readSwapped(ref, domain, change);

@@ -32,7 +32,7 @@ export async function findDisturbance(
   job: Job,
 ): Promise<string | undefined> {
   try {
-    await confirm(ref, { before: [], after: job.facts.records }, job);
+    await confirm(ref, { before: [], after: job.facts.records, isForward: true }, job);
   } catch (error) {
     if (!(error instanceof ActionError) || error.code === 'state-changed') throw error;
     return `whether the records are still the ones that were watched could not be seen: ${error.message}`;

@@ -194,7 +194,7 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
   const isHeld = inputs.onCancel === 'hold' && !owesWayBack;
   if (isHeld || startPercent >= writtenPercent) return { kind: 'left' };
   const ref = { zoneId: memory.zoneId, roleArn: inputs.zone.roleArn };
-  const found = await readSwapped(ref, domain, { before: memory.written, after: start });
+  const found = await readSwapped(ref, domain, { before: memory.written, after: start, isForward: false });
   if (areSameRecords(found, start)) return { kind: 'already-back' };
   if (![memory.written, memory.before].some((own) => areSameRecords(found, own))) {
     throw stateChanged(domain, memory.written, found);
