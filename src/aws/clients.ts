@@ -1,5 +1,41 @@
 import http from 'node:http';
 import https from 'node:https';
+import { pipeline, type Readable, Transform } from 'node:stream';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** For the head of an answer, and again for its body. */
+const requestTimeoutMs = 20_000;
+/** Far above the longest page of any list. */
+const largestAnswerBytes = 32 * 1024 * 1024;
+
+/**
+ * The SDK's own deadline is for the head of an answer alone: a body that drips would hold the job for hours. A name that
+ * the SDK knows makes it ask again.
+ */
+class PatientHandler extends NodeHttpHandler {
+  override async handle(...asked: Parameters<NodeHttpHandler['handle']>) {
+    const answer = await super.handle(...asked);
+    answer.response.body = limit(answer.response.body as Readable);
+    return answer;
+  }
+}
+
+function limit(body: Readable): Readable {
+  let size = 0;
+  const limited = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      size += chunk.length;
+      if (size > largestAnswerBytes) done(new Error(`the answer has more than ${largestAnswerBytes} bytes`));
+      else done(null, chunk);
+    },
+  });
+  const late = `the answer did not end within ${requestTimeoutMs / 1000} s`;
+  const giveUp = () => limited.destroy(Object.assign(new Error(late), { name: 'TimeoutError' }));
+  const timer = setTimeout(giveUp, requestTimeoutMs);
+  timer.unref();
+  pipeline(body, limited, () => clearTimeout(timer));
+  return limited;
+}
 
 /**
  * What every SDK client is constructed with.
@@ -19,14 +55,14 @@ export function clientConfig() {
     maxAttempts: 5,
     retryMode: 'standard',
     customUserAgent: [['express-deploy-actions', '0']] satisfies [string, string][],
-    requestHandler: {
+    requestHandler: new PatientHandler({
       connectionTimeout: 5_000,
       // A reply that never comes must become a retry: without the second option the SDK only warns.
-      requestTimeout: 20_000,
+      requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
       httpAgent: new http.Agent(agentOptions),
       httpsAgent: new https.Agent(agentOptions),
-    },
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
+import { unlessAborted } from '../poll.ts';
 import { parseChallenge, tokenUrl } from './challenge.ts';
 import { readDockerLogin } from './docker-login.ts';
 
@@ -40,7 +41,8 @@ export async function askDigest(image: ImageName, cancelled?: AbortSignal): Prom
   // The runner's proxy settings, as for every other request: Node's own agents look at them only when told to.
   const agent = new https.Agent({ proxyEnv: process.env });
   try {
-    return await headManifest(image, { agent, signal });
+    // While a proxy leads nowhere, Node tells a request nothing of its signal.
+    return await unlessAborted(headManifest(image, { agent, signal }), signal);
   } catch (error) {
     const because = deadline.aborted
       ? `no answer within ${patienceMs / 1000} s`

@@ -1,4 +1,4 @@
-import https from 'node:https';
+import { askHttps } from '../../ask-https.ts';
 import { ActionError } from '../../errors.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
 import type { SmokeTestInputs } from '../model/inputs.ts';
@@ -36,8 +36,6 @@ export async function applySmokeTest({ inputs, clock, facts, runner }: PlannedJo
   }
 }
 
-/** How long one request may take before it counts as not answered. */
-const requestTimeoutMs = 10_000;
 /** A new host name needs its DNS entry and its certificate first; asking more often makes neither come sooner. */
 const intervalSeconds = 3;
 
@@ -52,36 +50,30 @@ async function smokeTest(options: {
   readonly signal: AbortSignal;
 }): Promise<{ readonly status: number }> {
   const { url, test, clock, signal } = options;
-  // The runner's proxy settings, as for every other request: Node's own agents look at them only when told to.
-  const agent = new https.Agent({ proxyEnv: process.env });
-  try {
-    return await pollUntil({
-      read: () => request(url, agent),
-      judge: (answer) => {
-        if (
-          answer.status !== undefined &&
-          test.statuses.some(({ from, to }) => isBetween(answer.status, from, to))
-        ) {
-          return { kind: 'done', value: { status: answer.status } };
-        }
-        return { kind: 'wait', because: answer.text };
-      },
-      clock,
-      intervalSeconds,
-      timeoutSeconds: test.timeoutSeconds,
-      signal,
-      onTimeout: (because) =>
-        new ActionError(
-          'smoke-test-failed',
-          `${url} did not answer as it should within ${test.timeoutSeconds} s: ${because}`,
-          {
-            hint: 'ECS holds the deployment for good, so it was not rolled back. Open the URL; set smoke-test-path and smoke-test-status to what it answers, or smoke-test: false if this runner cannot reach it.',
-          },
-        ),
-    });
-  } finally {
-    agent.destroy();
-  }
+  return pollUntil({
+    read: () => request(url),
+    judge: (answer) => {
+      if (
+        answer.status !== undefined &&
+        test.statuses.some(({ from, to }) => isBetween(answer.status, from, to))
+      ) {
+        return { kind: 'done', value: { status: answer.status } };
+      }
+      return { kind: 'wait', because: answer.text };
+    },
+    clock,
+    intervalSeconds,
+    timeoutSeconds: test.timeoutSeconds,
+    signal,
+    onTimeout: (because) =>
+      new ActionError(
+        'smoke-test-failed',
+        `${url} did not answer as it should within ${test.timeoutSeconds} s: ${because}`,
+        {
+          hint: 'ECS holds the deployment for good, so it was not rolled back. Open the URL; set smoke-test-path and smoke-test-status to what it answers, or smoke-test: false if this runner cannot reach it.',
+        },
+      ),
+  });
 }
 
 function isBetween(status: number | undefined, from: number, to: number): boolean {
@@ -90,17 +82,17 @@ function isBetween(status: number | undefined, from: number, to: number): boolea
 
 type Answer = { readonly status: number | undefined; readonly text: string };
 
-function request(url: string, agent: https.Agent): Promise<Answer> {
-  return new Promise((resolve) => {
-    const asked = https.get(
-      url,
-      { agent, timeout: requestTimeoutMs, headers: { 'user-agent': 'deploy-express' } },
-      (response) => {
-        response.resume();
-        resolve({ status: response.statusCode, text: `it answered ${response.statusCode}` });
-      },
-    );
-    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${requestTimeoutMs / 1000} s`)));
-    asked.on('error', (error) => resolve({ status: undefined, text: error.message }));
-  });
+async function request(url: string): Promise<Answer> {
+  const { hostname, port, pathname, search } = new URL(url);
+  try {
+    const { status } = await askHttps({
+      hostname,
+      port,
+      path: `${pathname}${search}`,
+      headers: { 'user-agent': 'deploy-express' },
+    });
+    return { status, text: `it answered ${status}` };
+  } catch (error) {
+    return { status: undefined, text: (error as Error).message };
+  }
 }

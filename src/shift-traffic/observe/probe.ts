@@ -1,9 +1,7 @@
-import https from 'node:https';
+import { askHttps } from '../../ask-https.ts';
 import { isSameTarget, normaliseName } from '../../dns/names.ts';
 import { systemClock } from '../../poll.ts';
 import type { Probe, SentProbe } from '../model/observed.ts';
-
-const requestTimeoutMs = 10_000;
 
 const sent: { readonly address: string; readonly at: number; probe: Probe | undefined }[] = [];
 
@@ -29,35 +27,16 @@ export async function sendProbe(options: {
   return entry.probe;
 }
 
-function ask({ address, domain, path, signal }: Parameters<typeof sendProbe>[0]): Promise<Probe> {
-  // The runner's proxy settings, as for every other request: Node's own agents look at them only when told to.
-  const agent = new https.Agent({ proxyEnv: process.env });
-  return new Promise<Probe>((resolve) => {
-    const asked = https.get(
-      {
-        host: normaliseName(address),
-        servername: domain,
-        path,
-        agent,
-        timeout: requestTimeoutMs,
-        headers: { host: domain, 'user-agent': 'shift-traffic' },
-        ...(signal && { signal }),
-      },
-      (response) => {
-        response.resume();
-        const isBalancers = String(response.headers['server']).startsWith('awselb/');
-        resolve({
-          kind: 'answered',
-          status: response.statusCode ?? 0,
-          ...(isBalancers && { by: 'balancer' }),
-        });
-      },
-    );
-    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${requestTimeoutMs / 1000} s`)));
-    asked.on('error', (error: Error & { readonly code?: string }) =>
-      resolve({ kind: 'failed', because: error.message, isCertificate: isCertificateCode(error.code) }),
-    );
-  }).finally(() => agent.destroy());
+async function ask({ address, domain, path, signal }: Parameters<typeof sendProbe>[0]): Promise<Probe> {
+  const headers = { host: domain, 'user-agent': 'shift-traffic' };
+  try {
+    const head = await askHttps({ host: normaliseName(address), servername: domain, path, headers }, signal);
+    const isBalancers = String(head.headers['server']).startsWith('awselb/');
+    return { kind: 'answered', status: head.status, ...(isBalancers && { by: 'balancer' }) };
+  } catch (cause) {
+    const { message, code } = cause as Error & { readonly code?: string };
+    return { kind: 'failed', because: message, isCertificate: isCertificateCode(code) };
+  }
 }
 
 /** Names of Node's TLS verification errors (Node.js, "X509 certificate error codes"). */

@@ -1,0 +1,37 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import https from 'node:https';
+import { unlessAborted } from './poll.ts';
+
+/** Until the head of the answer is there: a server may go on for ever with headers, or with 103 before them. */
+const requestTimeoutMs = 10_000;
+
+export type HttpsHead = { readonly status: number; readonly headers: IncomingHttpHeaders };
+
+/** A GET of whose answer the head alone is wanted: the connection ends with it. */
+export async function askHttps(options: https.RequestOptions, cancelled?: AbortSignal): Promise<HttpsHead> {
+  // The runner's proxy settings, as for every other request: Node's own agents look at them only when told to.
+  const agent = new https.Agent({ proxyEnv: process.env });
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new Error(`no answer within ${requestTimeoutMs / 1000} s`)),
+    requestTimeoutMs,
+  );
+  const signal = AbortSignal.any([late.signal, ...(cancelled === undefined ? [] : [cancelled])]);
+  try {
+    // Not by the signal of the request alone: while a proxy leads nowhere, Node tells a request nothing.
+    return await unlessAborted(readHead({ ...options, agent, signal }), signal);
+  } finally {
+    clearTimeout(timer);
+    agent.destroy();
+  }
+}
+
+function readHead(options: https.RequestOptions): Promise<HttpsHead> {
+  return new Promise((resolve, reject) => {
+    const asked = https.get(options, ({ statusCode = 0, headers }) => {
+      resolve({ status: statusCode, headers });
+      asked.destroy();
+    });
+    asked.on('error', reject);
+  });
+}
