@@ -12,6 +12,7 @@ import {
 import type { ListenerRule, ListenerRules } from '../dns/host-rule.ts';
 import { clientOf } from './clients.ts';
 import { ask, askPages } from './failures.ts';
+import type { Ingress } from './ingress.ts';
 
 const elb = () => clientOf(ElasticLoadBalancingV2Client);
 
@@ -58,16 +59,34 @@ export async function describeListenerRules(
   listenerArn: string,
   ownRuleArn: string,
 ): Promise<ListenerRules<OwnRule>> {
-  const seen: OwnRule[] = [];
-  const pages = paginateDescribeRules({ client: elb() }, { ListenerArn: listenerArn });
-  const doing = `describe the rules of listener ${listenerArn}`;
-  for await (const { Rules: rules = [] } of askPages('elasticloadbalancing:DescribeRules', doing, pages)) {
-    seen.push(...rules.filter(({ IsDefault }) => IsDefault !== true).map(readRule));
-  }
+  const seen = (await listRules(listenerArn)).filter(({ IsDefault }) => IsDefault !== true).map(readRule);
   return {
     own: seen.find(({ arn }) => arn === ownRuleArn),
     others: seen.filter(({ arn }) => arn !== ownRuleArn).map(({ conditions: _conditions, ...rule }) => rule),
   };
+}
+
+async function listRules(listenerArn: string): Promise<readonly Rule[]> {
+  const seen: Rule[] = [];
+  const pages = paginateDescribeRules({ client: elb() }, { ListenerArn: listenerArn });
+  const doing = `describe the rules of listener ${listenerArn}`;
+  for await (const { Rules: rules = [] } of askPages('elasticloadbalancing:DescribeRules', doing, pages)) {
+    seen.push(...rules);
+  }
+  return seen;
+}
+
+/** A rule that leads to the service beside Express's own, or the default action of the listener. */
+export type PinnedRule = Pick<ListenerRule, 'arn' | 'hosts'> & { readonly isDefault: boolean };
+
+export async function listPinnedRules(ingress: Ingress): Promise<readonly PinnedRule[]> {
+  const rules = await listRules(ingress.listenerArn);
+  return rules.flatMap((rule) => {
+    const { arn, hosts, targetGroupArns } = readRule(rule);
+    const isPinned =
+      arn !== ingress.ruleArn && targetGroupArns.some((group) => ingress.targetGroupArns.includes(group));
+    return isPinned ? [{ arn, hosts, isDefault: rule.IsDefault === true }] : [];
+  });
 }
 
 function readRule({ RuleArn, Priority, Conditions, Actions }: Rule): OwnRule {

@@ -1,5 +1,5 @@
 import { isAppRunnerHost, isLoadBalancerHost } from './app-runner-zones.ts';
-import { isSameTarget } from './names.ts';
+import { isSameTarget, isWithin, normaliseName } from './names.ts';
 import { type RecordSet, type Refusal, renderAnswer, type Side, targetOf, weightOf } from './records.ts';
 import { findStrangers, isAddressType } from './strangers.ts';
 import { greenPercentOf, renderPercent, type WeightPair } from './weights.ts';
@@ -176,6 +176,8 @@ function haveEqualShares(groups: readonly Group[]): boolean {
 function refuseElsewhere(domain: string, record: RecordSet, targets: SideTargets): Refusal {
   const wanted = [targets.blue, targets.green].map((target) => target ?? 'any').join(', green ');
   const base = `the ${record.type} record of ${domain} leads to ${renderAnswer(record)}, which is neither side (blue ${wanted})`;
+  const wayOut = wayOutOfDetour(domain, targetOf(record));
+  if (wayOut !== undefined) return { because: base, wayOut };
   if (record.type !== 'AAAA') {
     return { because: base, wayOut: 'Correct the service inputs, or point the record at blue first.' };
   }
@@ -183,6 +185,17 @@ function refuseElsewhere(domain: string, record: RecordSet, targets: SideTargets
     because: `${base}: clients with IPv6 would not move`,
     wayOut: 'Delete the AAAA record; clients then use the A record.',
   };
+}
+
+/** Where the record is right as it is, and the move has to be made behind it. */
+function wayOutOfDetour(domain: string, target: string | undefined): string | undefined {
+  const host = target === undefined ? '' : normaliseName(target);
+  if (host.endsWith('.cloudfront.net')) {
+    return 'Leave the record, and change the origin of the distribution from blue to green: behind CloudFront no weight of this name moves anybody.';
+  }
+  const parent = normaliseName(domain).split('.').slice(1).join('.');
+  if (!parent.includes('.') || !isWithin(host, parent)) return undefined;
+  return `Move ${host} (input domain) instead: ${domain} follows it. Add both names to custom-domains first.`;
 }
 
 function refuseThird(domain: string, record: RecordSet): Refusal {

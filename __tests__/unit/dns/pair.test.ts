@@ -163,3 +163,20 @@ test('external-dns is known by its mark', () => {
   expect(findExternalDnsOwner([values('TXT', '"v=spf1"'), mark])).toBe('prod');
   expect(findExternalDnsOwner([values('TXT', '"v=spf1"')])).toBeUndefined();
 });
+
+describe('what leads elsewhere is not always wrong there', () => {
+  test.each<[string, RecordSet, RegExp]>([
+    ['CloudFront', alias('d111.cloudfront.net'), /^Leave the record, .* origin of the distribution/],
+    ['CloudFront by a CNAME', cname('D111.CloudFront.net.'), /origin of the distribution/],
+    ['CloudFront by IPv6', alias('d111.cloudfront.net', { type: 'AAAA' }), /origin of the distribution/],
+    ['a sibling', cname('www.example.com.'), /^Move www\.example\.com \(input domain\).*follows/],
+    ['the apex', alias('example.com'), /^Move example\.com/],
+    ['another owner', cname('shops.other.example'), /^Correct the service inputs/],
+    ['a name that only ends alike', cname('notexample.com'), /^Correct the service inputs/],
+  ])('%s', (_case, record, wayOut) => {
+    expect(classify(record)).toMatchObject({
+      kind: 'foreign',
+      refusals: [{ wayOut: expect.stringMatching(wayOut) }],
+    });
+  });
+});

@@ -3,6 +3,7 @@ import { assertNever } from '../../errors.ts';
 import type { Job, PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { applyDomains, confirmDomains } from './domains.ts';
+import { confirmPinnedHosts, warnOfPinnedRules } from './pinned.ts';
 import { applyWait } from './rollout.ts';
 import {
   applyCreate,
@@ -21,13 +22,18 @@ export async function applySteps(steps: readonly PlanStep[], job: PlannedJob): P
 
 /** At the end of the job: what others may have undone since. */
 export async function confirmSteps(job: PlannedJob): Promise<void> {
-  if (!job.facts.hostsAdded) return;
-  const hosts = job.inputs.customDomains.join(', ');
-  await doStep(
-    `see that the listener rule of the service still has ${hosts}`,
-    () => confirmDomains(job),
-    job,
-  );
+  const { hostsAdded, pinnedHosts } = job.facts;
+  if (hostsAdded) {
+    const hosts = job.inputs.customDomains.join(', ');
+    await doStep(
+      `see that the listener rule of the service still has ${hosts}`,
+      () => confirmDomains(job),
+      job,
+    );
+  }
+  if (pinnedHosts.length > 0) {
+    await doStep(`see that ${pinnedHosts.join(', ')} still answers`, () => confirmPinnedHosts(job), job);
+  }
 }
 
 /** Notes what is being done, so that a job which is cancelled in the middle of it can say what may still happen. */
@@ -59,6 +65,7 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
     case 'create-service':
       return applyCreate(step, job);
     case 'update-service':
+      await warnOfPinnedRules(job);
       return applyUpdate(step, job);
     case 'wait-for-deployment':
       return applyWait(step, job);

@@ -80,6 +80,16 @@ function isBetween(status: number | undefined, from: number, to: number): boolea
   return status !== undefined && status >= from && status <= to;
 }
 
+/** One request, without the waiting. */
+export async function requestUrl(url: string): Promise<Answer> {
+  const agent = new https.Agent({ proxyEnv: process.env });
+  try {
+    return await request(url, agent);
+  } finally {
+    agent.destroy();
+  }
+}
+
 type Answer = { readonly status: number | undefined; readonly text: string };
 
 async function request(url: string): Promise<Answer> {

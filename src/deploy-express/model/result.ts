@@ -66,6 +66,8 @@ export type Facts = {
   customDomains: readonly string[];
   /** This job wrote the listener rule, which a job that had read it before may overwrite. */
   hostsAdded: boolean;
+  /** Hosts of rules that Express does not move, which answered before the deployment. */
+  pinnedHosts: readonly string[];
   image: string | undefined;
   imageDigest: string | undefined;
   /** ECR repository name, without the account id, so that it can be handed to a later job. */
@@ -115,6 +117,7 @@ export function startFacts(): Facts {
     logStreamPrefix: undefined,
     customDomains: [],
     hostsAdded: false,
+    pinnedHosts: [],
     image: undefined,
     imageDigest: undefined,
     repository: undefined,
