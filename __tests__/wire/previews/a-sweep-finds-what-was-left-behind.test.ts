@@ -225,7 +225,9 @@ test('the images of a preview go with it: its own tags, and no image that has an
 test('a preview that ECS could not show is not taken for none: the sweep is red', async () => {
   await leave('web-pr-7');
   const proxy = await startTamperingProxy(world.emulator.url, (asked, answer) =>
-    asked === 'DescribeServices' ? { services: [], failures: [{ arn: 'web-pr-7', reason: 'UNAVAILABLE' }] } : answer,
+    asked === 'DescribeServices'
+      ? { services: [], failures: [{ arn: 'web-pr-7', reason: 'UNAVAILABLE' }] }
+      : answer,
   );
   const { inputs, env } = world.sweepJob();
   const run = await runAction({ inputs, env: { ...env, AWS_ENDPOINT_URL: proxy.url } });

@@ -73,7 +73,10 @@ test('a role that may not delete images: a notice, and the preview is gone all t
 });
 
 test.each([
-  ['ImageReferencedByManifestList', /::notice::could not delete web-pr-3-c+ of .*ImageReferencedByManifestList/],
+  [
+    'ImageReferencedByManifestList',
+    /::notice::could not delete web-pr-3-c+ of .*ImageReferencedByManifestList/,
+  ],
   ['ImageNotFound', /Deleted 1 image tags of web-pr-3/],
 ])('an image that ECR does not delete is said to stay, unless it is gone: %s', async (failureCode, said) => {
   await world.set(3, { state: 'open', labels: ['preview'] });
