@@ -4,6 +4,7 @@ import {
   ECRClient,
   GetAuthorizationTokenCommand,
   type Image,
+  type ImageFailure,
   PutImageCommand,
   paginateListImages,
 } from '@aws-sdk/client-ecr';
@@ -48,12 +49,7 @@ export async function readTags(
       }),
     ),
   );
-  const unread = answer.failures?.find(({ failureCode }) => failureCode !== 'ImageNotFound');
-  if (unread !== undefined) {
-    const tag = unread.imageId?.imageTag ?? 'a tag';
-    const why = `${unread.failureCode ?? 'no code'}, ${unread.failureReason ?? 'no reason given'}`;
-    throw new ActionError('aws-refused', `could not read ${tag} of ECR repository ${repository}: ${why}`);
-  }
+  refuseOtherThanGone(answer.failures ?? [], 'read', repository);
   return new Map(
     (answer.images ?? []).flatMap((image) => {
       const stored = readImage(image);
@@ -61,6 +57,15 @@ export async function readTags(
       return stored === undefined || tag === undefined ? [] : [[tag, stored] as const];
     }),
   );
+}
+
+/** ECR tells of each image in an answer that went well as a whole; that there is none is one reason among many. */
+function refuseOtherThanGone(failures: readonly ImageFailure[], verb: string, repository: string): void {
+  const other = failures.find(({ failureCode }) => failureCode !== 'ImageNotFound');
+  if (other === undefined) return;
+  const tag = other.imageId?.imageTag ?? 'a tag';
+  const why = `${other.failureCode ?? 'no code'}, ${other.failureReason ?? 'no reason given'}`;
+  throw new ActionError('aws-refused', `could not ${verb} ${tag} of ECR repository ${repository}: ${why}`);
 }
 
 export function readImage(image: Image): StoredImage | undefined {
@@ -102,9 +107,10 @@ export async function deleteImageTags(
   const doing = `delete images of ECR repository ${repository}`;
   for (let first = 0; first < tags.length; first += deleteLimit) {
     const imageIds = tags.slice(first, first + deleteLimit).map((imageTag) => ({ imageTag }));
-    await ask('ecr:BatchDeleteImage', doing, () =>
+    const { failures = [] } = await ask('ecr:BatchDeleteImage', doing, () =>
       ecr().send(new BatchDeleteImageCommand({ repositoryName: repository, imageIds })),
     );
+    refuseOtherThanGone(failures, 'delete', repository);
   }
   return tags.length;
 }

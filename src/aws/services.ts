@@ -119,9 +119,11 @@ async function describeBatch(
   cluster: string,
   services: readonly string[],
 ): Promise<readonly ListedService[]> {
-  const answer = await ask('ecs:DescribeServices', `describe the services of cluster ${cluster}`, () =>
+  const doing = `describe the services of cluster ${cluster}`;
+  const answer = await ask('ecs:DescribeServices', doing, () =>
     ecs().send(new DescribeServicesCommand({ cluster, services: [...services], include: ['TAGS'] })),
   );
+  refuseOtherThanMissing(answer.failures, doing);
   return (answer.services ?? [])
     .filter(({ status }) => status === 'ACTIVE')
     .map(({ serviceName, serviceArn, tags }) => ({

@@ -9,6 +9,8 @@ import { changesOf, type DeploymentRun, linesOf } from '../../helpers/deployment
 import { EXECUTION_ROLE, INFRASTRUCTURE_ROLE } from '../../helpers/express-service.ts';
 import { type Previews, REPOSITORY_ID, startPreviews } from '../../helpers/previews.ts';
 import { pushImage } from '../../helpers/push-image.ts';
+import { runAction } from '../../helpers/run-action.ts';
+import { startTamperingProxy } from '../../helpers/tampering-proxy.ts';
 
 let world: Previews;
 let ecr: ECRClient;
@@ -218,4 +220,18 @@ test('the images of a preview go with it: its own tags, and no image that has an
   expect(linesOf(run)).toContain('Deleted 2 image tags of web-pr-70 from ECR repository web-previews');
   const { imageIds = [] } = await ecr.send(new ListImagesCommand({ repositoryName: 'web-previews' }));
   expect(imageIds.map(({ imageTag }) => imageTag).sort()).toEqual(['released', `web-pr-7-${commit('c')}`]);
+});
+
+test('a preview that ECS could not show is not taken for none: the sweep is red', async () => {
+  await leave('web-pr-7');
+  const proxy = await startTamperingProxy(world.emulator.url, (asked, answer) =>
+    asked === 'DescribeServices'
+      ? { services: [], failures: [{ arn: 'web-pr-7', reason: 'UNAVAILABLE' }] }
+      : answer,
+  );
+  const { inputs, env } = world.sweepJob();
+  const run = await runAction({ inputs, env: { ...env, AWS_ENDPOINT_URL: proxy.url } });
+  proxy.stop();
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('could not describe the services of cluster default: UNAVAILABLE');
 });

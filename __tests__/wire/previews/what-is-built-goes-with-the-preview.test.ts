@@ -6,6 +6,7 @@ import { linesOf } from '../../helpers/deployments.ts';
 import type { FakeDocker } from '../../helpers/fake-docker.ts';
 import { type Previews, startPreviews } from '../../helpers/previews.ts';
 import { installPushingDocker } from '../../helpers/pushing-docker.ts';
+import { startTamperingProxy } from '../../helpers/tampering-proxy.ts';
 
 let world: Previews;
 let docker: FakeDocker;
@@ -26,13 +27,13 @@ afterAll(async () => {
 });
 
 const commit = (digit: string) => digit.repeat(40);
-const build = (action: string, number: number, digit: string) =>
+const build = (action: string, number: number, digit: string, env: Readonly<Record<string, string>> = {}) =>
   world.on({
     action,
     number,
     // `latest` is what a workflow tags production with.
     inputs: { image: '', 'image-tags': 'latest' },
-    env: { GITHUB_SHA: commit(digit), GITHUB_WORKSPACE: workspace },
+    env: { GITHUB_SHA: commit(digit), GITHUB_WORKSPACE: workspace, ...env },
   });
 const tags = async () => {
   const { imageIds = [] } = await ecr.send(new ListImagesCommand({ repositoryName: 'web-previews' }));
@@ -69,4 +70,25 @@ test('a role that may not delete images: a notice, and the preview is gone all t
   expect(run.log).toMatch(
     /::notice::could not delete images.*Allow ecr:BatchDeleteImage.*The images of web-pr-2 stay/,
   );
+});
+
+test.each([
+  [
+    'ImageReferencedByManifestList',
+    /::notice::could not delete web-pr-3-c+ of .*ImageReferencedByManifestList/,
+  ],
+  ['ImageNotFound', /Deleted 1 image tags of web-pr-3/],
+])('an image that ECR does not delete is said to stay, unless it is gone: %s', async (failureCode, said) => {
+  await world.set(3, { state: 'open', labels: ['preview'] });
+  await build('opened', 3, 'c');
+  await world.set(3, { state: 'closed' });
+  const proxy = await startTamperingProxy(world.emulator.url, (asked, answer) =>
+    asked === 'BatchDeleteImage'
+      ? { imageIds: [], failures: [{ imageId: { imageTag: `web-pr-3-${commit('c')}` }, failureCode }] }
+      : answer,
+  );
+  const run = await build('closed', 3, 'c', { AWS_ENDPOINT_URL: proxy.url });
+  proxy.stop();
+  expect(run.exitCode).toBe(0);
+  expect(run.log).toMatch(said);
 });

@@ -51,7 +51,7 @@ async function smokeTest(options: {
 }): Promise<{ readonly status: number }> {
   const { url, test, clock, signal } = options;
   return pollUntil({
-    read: () => request(url),
+    read: () => requestUrl(url),
     judge: (answer) => {
       if (
         answer.status !== undefined &&
@@ -80,19 +80,10 @@ function isBetween(status: number | undefined, from: number, to: number): boolea
   return status !== undefined && status >= from && status <= to;
 }
 
-/** One request, without the waiting. */
-export async function requestUrl(url: string): Promise<Answer> {
-  const agent = new https.Agent({ proxyEnv: process.env });
-  try {
-    return await request(url, agent);
-  } finally {
-    agent.destroy();
-  }
-}
-
 type Answer = { readonly status: number | undefined; readonly text: string };
 
-async function request(url: string): Promise<Answer> {
+/** One request, without the waiting. */
+export async function requestUrl(url: string): Promise<Answer> {
   const { hostname, port, pathname, search } = new URL(url);
   try {
     const { status } = await askHttps({

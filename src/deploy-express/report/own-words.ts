@@ -8,8 +8,10 @@ import type { DeployResult, Failure } from '../model/result.ts';
  * secret. The log has that.
  */
 export function tellFailure({ error, inOwnWords }: Failure, outcome: DeployResult['outcome']): string {
-  const { code } = error;
-  if (code === undefined) return error.message;
+  const { code, message } = error;
+  if (code === undefined) return message;
+  // A plan quotes nobody: it names services, limits and inputs, and its whole use is to be read.
+  if (code === 'plan-refused') return `${message.split('\n')[0]} [${code}]`;
   const usual = outcome === 'rolled-back' ? 'the deployment was rolled back' : sentences[code];
   return `${inOwnWords ?? usual ?? 'it failed'} [${code}]`;
 }
@@ -17,7 +19,6 @@ export function tellFailure({ error, inOwnWords }: Failure, outcome: DeployResul
 /** Those of shift-traffic alone are not here: it tells GitHub nothing. */
 const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
   'input-invalid': 'an input cannot be used; nothing was changed',
-  'plan-refused': 'what AWS shows forbids it; nothing was changed',
   'build-failed': 'the image could not be built; the service is as it was',
   'push-failed': 'the image could not be pushed; the service is as it was',
   'access-denied': 'AWS denied a request to the role of the job',

@@ -1,4 +1,3 @@
-import { deleteAppRunnerService, pauseAppRunnerService } from '../../aws/app-runner.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError, assertNever, type ErrorCode } from '../../errors.ts';
@@ -11,6 +10,7 @@ import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { swap } from './change.ts';
 import { findDisturbance, lookAround } from './look-around.ts';
+import { requireUnneeded, retireBlue } from './retire.ts';
 import { goBack, remember } from './way-back.ts';
 
 /** Does the steps in order. The only code of this action that changes anything. */
@@ -23,6 +23,7 @@ export async function applySteps(steps: readonly PlanStep[], observed: Observed,
       if (isAttached) await holdHost(requireGreen(observed), job);
       await lookAgain(steps.slice(index), observed, job);
     }
+    if (index > 0 && step.kind === 'retire-blue') await requireUnneeded(job);
     await applyStep(step, observed, job);
     job.facts.done.push(step.sentence);
   }
@@ -149,14 +150,6 @@ async function lookUntilSure(blueHost: string, observed: Observed, job: Job): Pr
 
 function describeFailure(failure: unknown): string {
   return `not all could be seen: ${failure instanceof Error ? failure.message : failure}`;
-}
-
-async function retireBlue(how: 'pause' | 'delete', observed: Observed, job: Job): Promise<void> {
-  const service = observed.blue?.service;
-  if (service === undefined) return;
-  await (how === 'pause' ? pauseAppRunnerService(service.arn) : deleteAppRunnerService(service.arn));
-  job.facts.changed = true;
-  job.runner.info(`${how === 'pause' ? 'Paused' : 'Deleted'} App Runner service ${service.name}`);
 }
 
 function requireGreen({ green }: Observed): ObservedGreen {
