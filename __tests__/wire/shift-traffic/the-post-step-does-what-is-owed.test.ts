@@ -80,6 +80,22 @@ describe('a way back', () => {
   }
 });
 
+test('a job that failed, and does not know what became of its change, is not said to have been cancelled', async () => {
+  await world.emulator.addFaults([
+    { ...writing, fault: 'lost-reply', times: 1 },
+    // Before it is the look of the plan.
+    { service: 'route53', operation: 'ListResourceRecordSets', fault: 'denied', after: 1, times: 9 },
+  ]);
+  const run = await world.run(toTen);
+  await clearFaults();
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed' } });
+  expect(run.log).toContain('whether the change is made is not known');
+  expect(await shares()).toEqual([90, 10]);
+  const post = await world.runPost(toTen, run.state);
+  expect(post.log).toContain('The job was cancelled or failed, and app.example.com was rolled back');
+  expect(await shares()).toEqual([100, 0]);
+});
+
 test('a summary that cannot be written takes nothing back', async () => {
   const run = await world.run(toTen, { GITHUB_STEP_SUMMARY: '/no/such/folder/summary' });
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'baked' } });

@@ -87,12 +87,21 @@ async function submit(change: Change, ref: ZoneRef, comment: string, { facts, in
   const { error, isJudged, mayBeMade } = sent;
   if (!mayBeMade) facts.lastChange = 'known';
   const now = await readSwapped(ref, inputs.domain, change).catch(() => undefined);
-  if (now === undefined) throw error;
+  if (now === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
   facts.lastChange = 'known';
   if (areSameRecords(now, before) || !(isJudged || mayBeMade)) throw error;
   if (!areSameRecords(now, after)) throw stateChanged(inputs.domain, before, now, error);
   if (!mayBeMade && change.isForward) throw madeByAnother(inputs.domain, after, error);
   return { changeId: undefined, isOurs: mayBeMade };
+}
+
+/** The repeat of a change that was made is refused as well. */
+function notKnown(cause: ActionError): ActionError {
+  return new ActionError(
+    'aws-unavailable',
+    `whether the change is made is not known: a request was not answered, its repeat was refused, and the records could not be read (${cause.message})`,
+    { hint: 'mode: status shows the records as they are.', cause },
+  );
 }
 
 function madeByAnother(domain: string, after: readonly RecordSet[], cause: ActionError): ActionError {
