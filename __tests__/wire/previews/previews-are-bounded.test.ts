@@ -20,7 +20,7 @@ test('one more than max-previews is refused, with the list of what runs; an upda
   );
   expect(changesOf(refused.calls).filter(({ service }) => service === 'ecs')).toEqual([]);
   expect((await world.comments(3)).map(({ body }) => body)).toEqual([
-    expect.stringContaining('max-previews is 2'),
+    expect.stringContaining('forbids it; nothing was changed &#91;plan-refused&#93;'),
   ]);
 
   const update = await world.on({
