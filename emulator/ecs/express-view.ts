@@ -20,18 +20,14 @@ export function describeExpressGatewayService(ecs: Ecs, input: Input): unknown {
   return { service: { ...view, ...(current ? { currentDeployment: current.arn } : {}) } };
 }
 
-/**
- * The newest deployment. While it runs, at least one look still misses it, at any speed of the clock, and finds the one
- * before or none.
- */
+/** The deployment that runs, if one does. At least one look still misses it, at any speed of the clock. */
 function currentDeployment(ecs: Ecs, service: ExpressService): Deployment | undefined {
-  const [newest, before] = service.deployments;
-  if (!newest) return undefined;
+  const [newest] = service.deployments;
+  if (!newest || isOver(newest)) return undefined;
   const ageSeconds = (ecs.clock.now() - newest.createdAt.getTime()) / 1000;
-  const settled = newest.missed.has('current') && ageSeconds >= TIMINGS.currentDeploymentShown;
-  const visible = settled || isOver(newest);
+  const isShown = newest.missed.has('current') && ageSeconds >= TIMINGS.currentDeploymentShown;
   newest.missed.add('current');
-  return visible ? newest : before;
+  return isShown ? newest : undefined;
 }
 
 /** What Create, Describe and Delete answer with; only Describe knows a `currentDeployment`. */

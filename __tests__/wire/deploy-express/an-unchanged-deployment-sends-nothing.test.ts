@@ -89,8 +89,8 @@ test('a dry run of it says that there is nothing to do', async () => {
   expect(operationsOf(run.calls)).toEqual([
     'DescribeServices',
     'DescribeExpressGatewayService',
-    expect.stringMatching(/^DescribeService(Deployments|Revisions)$/),
-    expect.stringMatching(/^DescribeService(Deployments|Revisions)$/),
+    expect.stringMatching(/^(ListServiceDeployments|DescribeServiceRevisions)$/),
+    expect.stringMatching(/^(ListServiceDeployments|DescribeServiceRevisions)$/),
   ]);
 });
 

@@ -59,23 +59,28 @@ type DeploymentQuestion = {
 };
 
 /**
- * A deployment that has just begun is not `currentDeployment` yet: that names the one before, or none. Whoever took the
- * outcome of the one before for that of the newest configuration would end a second job green while the first waits.
+ * AWS names a deployment only while it runs, and one that has just begun not yet. So it is looked for in the list by the
+ * newest revision: whoever took the outcome of the one before for its own would end a second job green while the first
+ * waits.
  */
 async function observeLatestDeployment(asked: DeploymentQuestion): Promise<ObservedDeployment | undefined> {
   const { currentDeploymentArn, newestRevisionArn } = asked;
-  if (currentDeploymentArn === undefined) return (await observeDeployments(asked))[0];
-  const deployment = await describeDeployment(currentDeploymentArn);
-  const current = {
-    arn: currentDeploymentArn,
+  const current = currentDeploymentArn === undefined ? undefined : await observeCurrent(currentDeploymentArn);
+  const isOfNewest = (one: ObservedDeployment | undefined) => one?.targetRevisionArn === newestRevisionArn;
+  if (current !== undefined && (newestRevisionArn === undefined || isOfNewest(current))) return current;
+  const listed = await observeDeployments(asked);
+  return listed.find(isOfNewest) ?? current ?? listed[0];
+}
+
+async function observeCurrent(arn: string): Promise<ObservedDeployment> {
+  const deployment = await describeDeployment(arn);
+  return {
+    arn,
     // A deployment that AWS does not show yet has only just begun.
     status: deployment?.status ?? 'PENDING',
     phase: deployment?.phase ?? 'running',
     targetRevisionArn: deployment?.targetRevisionArn,
   };
-  if (newestRevisionArn === undefined || current.targetRevisionArn === newestRevisionArn) return current;
-  const listed = await observeDeployments(asked);
-  return listed.find(({ targetRevisionArn }) => targetRevisionArn === newestRevisionArn) ?? current;
 }
 
 async function observeDeployments({
