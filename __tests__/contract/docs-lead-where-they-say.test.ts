@@ -63,6 +63,12 @@ test('commands name what there is', () => {
   expect([...new Set(run)].filter((name) => !scripts.includes(name))).toEqual([]);
 });
 
+/** The lines of the loop in bootstrap/: an output of the stack, and the variable that gets it. */
+const handedOver = (): readonly (readonly [string, string])[] =>
+  [...readText('bootstrap/README.md').matchAll(/^ +(\w+)\) name=(\w+) ;;$/gm)].map(
+    ([, output = '', variable = '']) => [output, variable] as const,
+  );
+
 test('stacks are made with parameters that the template has, and their outputs are read by the right names', () => {
   const { Parameters, Outputs } = readTemplate();
   const commands = [...everything.matchAll(/aws cloudformation deploy[\s\S]*?(?=\n```|\n[a-z])/g)].map(
@@ -73,8 +79,11 @@ test('stacks are made with parameters that the template has, and their outputs a
     [...text.matchAll(/\b([A-Z]\w+)=/g)].map(([, name = '']) => name),
   );
   expect(overrides.filter((name) => Parameters[name] === undefined)).toEqual([]);
-  const read = [...everything.matchAll(/\$\(arn (\w+)\)/g)].map(([, name = '']) => name);
-  expect(read.filter((name) => Outputs[name] === undefined)).toEqual([]);
+  expect(
+    handedOver()
+      .map(([output]) => output)
+      .sort(),
+  ).toEqual(Object.keys(Outputs).sort());
 });
 
 test('every role that an example assumes is handed to the repository by a command in bootstrap/', () => {
@@ -84,13 +93,34 @@ test('every role that an example assumes is handed to the repository by a comman
   const used = examples.flatMap((text) =>
     [...text.matchAll(/vars\.(\w+_ROLE)\b/g)].map(([, name = '']) => name),
   );
-  const set = [...readText('bootstrap/README.md').matchAll(/gh variable set (\w+)/g)].map(
-    ([, name = '']) => name,
-  );
+  const single = [...readText('bootstrap/README.md').matchAll(/gh variable set (\w+)/g)];
+  const set = [...single.map(([, name = '']) => name), ...handedOver().map(([, variable]) => variable)];
   expect([...new Set(used)].filter((name) => !set.includes(name))).toEqual([]);
 });
 
 test('the parameters that the page of the roles explains are those of the template', () => {
   const page = readText('bootstrap/README.md');
   expect(Object.keys(readTemplate().Parameters).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('the services of the monorepo begin with one prefix, which the page of the roles names', () => {
+  const names = [
+    ...readText('examples/workflows/monorepo.yml').matchAll(/^ +service-name: (\S*)\$\{\{ matrix/gm),
+  ].map(([, prefix = '']) => prefix);
+  expect(names).toHaveLength(1);
+  expect(names[0]).toMatch(/^[a-z]+-$/);
+  expect(readText('bootstrap/README.md')).toContain(
+    `ServiceNamePrefix=${names[0]} RepositoryNamePrefix=${names[0]}`,
+  );
+});
+
+test('an example that deploys from an environment says that the stack has to name it', () => {
+  const deploying = readdirSync('examples/workflows')
+    .map((name) => readText(join('examples/workflows', name)))
+    .flatMap((text) => {
+      const environment = /environment:\n +name: ([\w-]+)/.exec(text)?.[1];
+      return text.includes('vars.DEPLOY_ROLE') && environment !== undefined ? [{ text, environment }] : [];
+    });
+  expect(deploying.length).toBeGreaterThan(0);
+  for (const { text, environment } of deploying) expect(text).toContain(`DeployEnvironment=${environment}`);
 });

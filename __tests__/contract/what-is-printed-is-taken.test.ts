@@ -110,6 +110,7 @@ test('each kind of step is printed somewhere', () => {
   );
   expect([...new Set(kinds)].sort()).toEqual([
     'action.yml',
+    'action.yml delete',
     'action.yml plan-migration',
     'action.yml sweep',
     'shift-traffic/action.yml',
