@@ -140,6 +140,18 @@ describe('a tag whose digest could not be compared is deployed again, as it may 
     expect(run.log).toContain('which image runs could not be read (ecs:DescribeServiceRevisions)');
   });
 
+  test('the revision that runs is not shown', async () => {
+    const proxy = await startTamperingProxy(world.emulator.url, (asked, answer) =>
+      asked === 'DescribeServiceRevisions'
+        ? { serviceRevisions: [], failures: [{ arn: 'revision', reason: 'UNAVAILABLE' }] }
+        : answer,
+    );
+    const env = { AWS_ENDPOINT_URL: proxy.url };
+    const run = await world.deploy({ ...name, image: `${repository()}:unseen` }, { env });
+    proxy.stop();
+    expect(run.outputs['outcome']).toBe('updated');
+  });
+
   test('but not a digest: it can only name what it names', async () => {
     const digest = await push('unseen', 'four');
     const image = `${repository()}@${digest}`;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ECRClient, ListImagesCommand } from '@aws-sdk/client-ecr';
+import { DeleteRepositoryCommand, ECRClient, ListImagesCommand } from '@aws-sdk/client-ecr';
 import { linesOf } from '../../helpers/deployments.ts';
 import type { FakeDocker } from '../../helpers/fake-docker.ts';
 import { type Previews, startPreviews } from '../../helpers/previews.ts';
@@ -91,4 +91,14 @@ test.each([
   proxy.stop();
   expect(run.exitCode).toBe(0);
   expect(run.log).toMatch(said);
+});
+
+test('a repository that is gone has no images to delete', async () => {
+  await world.set(4, { labels: ['preview'] });
+  await build('opened', 4, 'd');
+  await world.set(4, { state: 'closed' });
+  await ecr.send(new DeleteRepositoryCommand({ repositoryName: 'web-previews', force: true }));
+  const run = await build('closed', 4, 'd');
+  expect(run.exitCode).toBe(0);
+  expect(run.log).toContain('Deleted 0 image tags of web-pr-4');
 });

@@ -97,7 +97,11 @@ test('a CNAME to a blue with IPv6 becomes a pair for each type, though green has
   const other = await startShiftWorld({ record: 'cname' });
   try {
     await makeDualStack(other.emulator, other.blueArn);
+    // Where App Runner may not be asked, the DNS of blue tells the same.
+    const denied = { service: 'apprunner', operation: 'DescribeService', fault: 'denied', times: 1 };
+    await other.emulator.addFaults([denied]);
     const run = await other.run({ mode: 'adopt' });
+    expect(await other.calls()).toContain('apprunner:DescribeService');
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'blue-weight': '100' } });
     const seen = (await other.records()).map(({ Type, SetIdentifier, Weight }) => [
       Type,

@@ -1,0 +1,450 @@
+import { findMissing, type NamedTest } from '../helpers/named-test.ts';
+import { listFiles, readText, stripComments } from '../helpers/source-tree.ts';
+
+/**
+ * An error code of AWS may have several causes, and a branch on it takes it for one of them. Each place that branches is
+ * here, with each documented cause, what it is taken for, and the test that plays it. Places are found in the source, so
+ * that a new one without its causes is red.
+ */
+type Cause = readonly [cause: string, takenFor: string, test: NamedTest];
+
+const ecs = 'wire/deploy-express/';
+const shift = 'wire/shift-traffic/';
+const weather: NamedTest = [
+  `${ecs}bad-weather-is-outlasted`,
+  'looks that fail in a row while it waits do not end it',
+];
+const image = 'wire/the-image-of-a-commit-is-made-once-and-kept';
+const official: NamedTest = [
+  `${ecs}a-workflow-of-the-official-action-runs-unchanged`,
+  'with a role that may do what the official README lists, and nothing else',
+];
+const planRole: NamedTest = [
+  'wire/roles/the-plan-role-sees-enough-and-needs-all-of-it',
+  '%s a plan says what it can',
+];
+
+const places: Readonly<Record<string, readonly Cause[]>> = {
+  'aws/services isClusterMissing': [
+    [
+      'no such cluster, or one of another Region',
+      'refused by name',
+      [
+        `${ecs}a-first-deployment-creates-what-is-missing`,
+        'a cluster that is missing is refused by name, and nothing is changed',
+      ],
+    ],
+    [
+      'the same, when there is to be no service',
+      'gone',
+      [`${ecs}deleting-removes-only-what-it-made`, 'so it is in a cluster that is not there'],
+    ],
+  ],
+  'aws/services failures of DescribeServices': [
+    [
+      'MISSING',
+      'no service',
+      [`${ecs}deleting-removes-only-what-it-made`, 'when there is none (%s), it was gone already'],
+    ],
+    [
+      'any other reason',
+      'not seen: red',
+      [
+        `${ecs}an-update-changes-what-was-asked-and-keeps-the-rest`,
+        'that ECS could not show the service is no word of its absence: %s',
+      ],
+    ],
+    [
+      'any other reason, of a preview',
+      'not seen: red',
+      [
+        'wire/previews/a-sweep-finds-what-was-left-behind',
+        'a preview that ECS could not show is not taken for none: the sweep is red',
+      ],
+    ],
+  ],
+  'aws/deployments failures of DescribeServiceDeployments': [
+    [
+      'MISSING, for some seconds after it began',
+      'waited for, never success',
+      [
+        `${ecs}waiting-never-ends-green-for-want-of-an-answer`,
+        'a deployment that never appears is a failure',
+      ],
+    ],
+  ],
+  'aws/deployments failures of DescribeServiceRevisions': [
+    [
+      'the revision is not shown',
+      'not known, never equal',
+      [`${ecs}an-image-is-deployed-by-what-its-tag-names`, 'the revision that runs is not shown'],
+    ],
+  ],
+  'aws/diagnostics failures of DescribeTasks': [
+    [
+      'ECS forgot the task',
+      'left out of the explanation',
+      [
+        `${ecs}bad-weather-is-outlasted`,
+        'what explains a failure and hangs is left out, and named, after ten seconds',
+      ],
+    ],
+  ],
+  'aws/ecr failures of BatchGetImage': [
+    [
+      'ImageNotFound',
+      'no such tag',
+      [image, 'a missing repository is created as asked, and the image deployed by its digest'],
+    ],
+    [
+      'archived, its key or its upstream not to be had',
+      'not seen: red',
+      [image, 'an image that ECR has and cannot give is not taken for none'],
+    ],
+  ],
+  'aws/ecr failures of BatchDeleteImage': [
+    ['ImageNotFound', 'gone', ['wire/previews/what-is-built-goes-with-the-preview', "['ImageNotFound', "]],
+    [
+      'an index holds it, and the like',
+      'said to stay',
+      ['wire/previews/what-is-built-goes-with-the-preview', "'ImageReferencedByManifestList',"],
+    ],
+  ],
+  'aws/ecr isImageThere': [
+    [
+      'the image has the tag already',
+      'done',
+      [image, 'with mutable tags the image of before keeps a tag, so that it is never expired'],
+    ],
+  ],
+  'aws/ecr isRepositoryMissing': [
+    [
+      'no such repository: none of its tags is left',
+      'gone',
+      [
+        'wire/previews/what-is-built-goes-with-the-preview',
+        'a repository that is gone has no images to delete',
+      ],
+    ],
+  ],
+  'aws/ecr-image failures of BatchGetImage': [
+    [
+      'ImageNotFound',
+      'refused',
+      [
+        `${ecs}an-image-is-deployed-by-what-its-tag-names`,
+        'an image tag that ECR does not have is refused before anything is changed',
+      ],
+    ],
+    [
+      'UpstreamUnavailable, KmsError, …',
+      'not known: sent',
+      [
+        `${ecs}an-image-is-deployed-by-what-its-tag-names`,
+        'a failure of ECR that is not "no such image" is no refusal',
+      ],
+    ],
+  ],
+  'aws/ecr-image isRepositoryMissing': [
+    [
+      'none, or a pull-through cache that makes it on pull',
+      'not known: sent, and said',
+      ['wire/an-image-in-ecr-is-looked-up', 'repository-missing'],
+    ],
+  ],
+  'aws/ecr-repository isRepositoryMissing': [
+    [
+      'no such repository',
+      'made',
+      [image, 'a missing repository is created as asked, and the image deployed by its digest'],
+    ],
+    [
+      'the same, after requests that nobody answered',
+      'red',
+      [image, 'a repository that was not made, by requests that nobody answered, is missing still'],
+    ],
+  ],
+  'aws/ecr-repository isRepositoryThere': [
+    [
+      'another job made it',
+      'taken as found',
+      [image, 'a repository that another job makes meanwhile is taken as found'],
+    ],
+    [
+      'an attempt of ours did, and its reply was lost',
+      'finished',
+      [image, 'a repository whose making was answered to nobody is finished: the reply is lost %s'],
+    ],
+  ],
+  'aws/ecr-repository leavesInDoubt': [
+    [
+      'no answer, or a 5xx',
+      'read what is there; whose it is may stay open',
+      [image, 'a repository of which nobody knows who made it is left as it is, and that is said'],
+    ],
+  ],
+  'aws/certificates isCertificateMissing': [
+    [
+      'no such certificate, or one of another account',
+      'refused',
+      [`${ecs}custom-domains-that-cannot-be-had-are-refused`, 'that is given %s'],
+    ],
+  ],
+  'aws/route-53-records leavesInDoubt': [
+    [
+      'the change was made, and the reply lost',
+      'the records tell',
+      [
+        `${shift}bad-weather-leaves-start-or-target`,
+        'a change whose every reply is lost is found in the records',
+      ],
+    ],
+    [
+      'refused at the first attempt: somebody else made it',
+      "not this job's",
+      [
+        `${shift}a-change-is-told-as-it-was-seen`,
+        'of two equal shifts at once one owns the change, and the other takes nothing back',
+      ],
+    ],
+  ],
+  'aws/route-53-records explainInvalidChangeBatch': [
+    [
+      'the records are not as planned',
+      'state-changed',
+      [
+        `${shift}a-sick-green-is-rolled-back`,
+        'a stranger who changed the records meanwhile is not overwritten',
+      ],
+    ],
+    [
+      'the target is gone, a wrong zone id, …',
+      'its own words',
+      [`${shift}a-change-is-told-as-it-was-seen`, 'has its own words and a code of its own'],
+    ],
+  ],
+  'aws/route-53-records namesProtection': [
+    [
+      'a record set protection',
+      'record-protected',
+      [`${shift}a-change-is-told-as-it-was-seen`, 'says that a protection is in the way of mode: %s'],
+    ],
+  ],
+  'deploy-express/apply/service isNotIdempotent': [
+    [
+      'a first request of ours, whose reply was lost',
+      'ours',
+      [
+        `${ecs}bad-weather-is-outlasted`,
+        'on create leaves one service, and the job waits for its deployment',
+      ],
+    ],
+    [
+      'somebody else made another service',
+      'planned anew',
+      [
+        `${ecs}a-name-that-was-free-may-be-taken`,
+        'two first deployments of one name at once: the second updates what the first made',
+      ],
+    ],
+    [
+      'somebody else made an equal one',
+      'one deployment',
+      [`${ecs}a-name-that-was-free-may-be-taken`, 'two that are equal make one service of one deployment'],
+    ],
+    [
+      'an equal one that is not ours',
+      'updated',
+      [
+        `${ecs}a-name-that-was-free-may-be-taken`,
+        'an equal service whose tags are not ours is not said to be created',
+      ],
+    ],
+  ],
+  'deploy-express/apply/service isRoleNotReady': [
+    [
+      'a role made seconds ago',
+      'waited for',
+      [
+        `${ecs}bad-weather-is-outlasted`,
+        'a role that was made seconds ago is waited for, on create and on update',
+      ],
+    ],
+    ['a real denial', 'red', ['unit/aws/failures', 'a real denial']],
+  ],
+  'deploy-express/apply/service isStillDraining': [
+    ['a former service drains', 'waited for', ['unit/aws/failures', 'a create while draining']],
+    [
+      'the service was deleted before the update',
+      'waited for, then red',
+      ['unit/aws/failures', 'an update of a tombstone'],
+    ],
+  ],
+  'deploy-express/apply/service isServiceNotActive': [
+    [
+      'a first request of ours, whose reply was lost',
+      'gone',
+      [`${ecs}deleting-removes-only-what-it-made`, 'a reply that is lost is no failure'],
+    ],
+    [
+      'somebody else deleted it',
+      'gone',
+      [
+        'wire/previews/a-pull-request-closed-meanwhile-keeps-no-preview',
+        'closed and deleted by its own job while it is deployed: green as well',
+      ],
+    ],
+  ],
+  'deploy-express/apply/service isServiceMissing': [
+    ['ECS forgot it meanwhile', 'gone', ['unit/aws/failures', 'a missing service, said by name']],
+    ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
+  ],
+  'deploy-express/apply/cancel isConflict': [
+    [
+      'a first request of ours, whose reply was lost',
+      'it ends',
+      [
+        `${ecs}a-cancelled-job-rolls-its-deployment-back`,
+        'since the first request did its work, and its reply was lost',
+      ],
+    ],
+    [
+      'somebody else stopped it',
+      'it ends',
+      [`${ecs}a-cancelled-job-rolls-its-deployment-back`, 'since somebody else stopped it'],
+    ],
+    [
+      'it has succeeded',
+      'it has succeeded',
+      [
+        `${ecs}a-cancelled-job-rolls-its-deployment-back`,
+        'since it has succeeded, after the last look of the job',
+      ],
+    ],
+    [
+      'any other',
+      'it goes on',
+      [
+        `${ecs}a-cancelled-job-rolls-its-deployment-back`,
+        'a conflict of another kind leaves it running, and that is said',
+      ],
+    ],
+  ],
+  'deploy-express/observe/domains unlessDenied': [
+    [
+      'denied',
+      'reported without its record',
+      [
+        `${ecs}custom-domains-that-cannot-be-had-are-refused`,
+        'that waits is reported also where it may not be described',
+      ],
+    ],
+  ],
+  'deploy-express/observe/service unlessDenied': [['denied', 'not known, never equal', official]],
+  'deploy-express/observe/previews unlessDenied': [['denied', 'not told', planRole]],
+  'deploy-express/apply/rollout access-denied': [['denied', 'not compared, and said', official]],
+  'shift-traffic/observe/sides unlessDenied': [
+    [
+      'denied',
+      'DNS is asked instead',
+      [
+        `${shift}ipv6-moves-along-or-nothing-does`,
+        'a CNAME to a blue with IPv6 becomes a pair for each type, though green has none',
+      ],
+    ],
+  ],
+  'shift-traffic/observe/zone unlessDenied': [
+    [
+      'denied',
+      'resolvers are asked instead',
+      [`${shift}bad-weather-leaves-start-or-target`, '%s at any call leaves start or target, and helps'],
+    ],
+  ],
+  'shift-traffic/observe/readiness unlessDenied': [
+    [
+      'denied',
+      'the answer of green tells',
+      [
+        `${shift}each-step-is-checked-before-and-after`,
+        'a certificate that is missing is seen by a role that may not look for one, too',
+      ],
+    ],
+  ],
+  'poll aws-unavailable': [['throttled, 5xx, no network', 'looked at again', weather]],
+  'shift-traffic/apply/way-back aws-unavailable': [
+    [
+      'throttled, 5xx, no network',
+      'tried again',
+      [
+        `${shift}the-post-step-does-what-is-owed`,
+        'that Route 53 does not take is tried again while there is time',
+      ],
+    ],
+    [
+      'any other',
+      'owed to the post step',
+      [
+        `${shift}the-post-step-does-what-is-owed`,
+        'that failed is made by the post step, also where a cancelled job is to be left as it is',
+      ],
+    ],
+  ],
+};
+
+/** What a faults' file exports to tell causes apart; `toActionError` only names them. */
+const failures = 'src/aws/failures.ts';
+const predicates = [
+  ...readText(failures).matchAll(
+    /^export (?:async )?function (is\w+|\w+Doubt|names\w+|explain\w+|unlessDenied)\b/gm,
+  ),
+].map(([, name = '']) => name);
+
+/** Batch calls answer 200, and say of each member why it is not there. */
+const models = listFiles('node_modules/@aws-sdk', '.d.ts')
+  .filter((file) => /\/dist-types\/models\/models_\d+\.d\.ts$/.test(file))
+  .map(readText)
+  .join('\n');
+function hasFailures(command: string): boolean {
+  const shape = new RegExp(`interface ${command}(?:Response|Output|Result) \\{[\\s\\S]*?\\n\\}`).exec(
+    models,
+  )?.[0];
+  return /^\s+failures\?:/m.test(shape ?? '');
+}
+
+function findPlaces(file: string): readonly string[] {
+  const code = stripComments(readText(file));
+  const called = predicates.filter((name) => code.includes(`${name}(`));
+  const batches = [...code.matchAll(/new (\w+)Command\(/g)].map(([, name = '']) => name).filter(hasFailures);
+  const codes = [...code.matchAll(/\.code [!=]== '(access-denied|aws-\w+|credentials-\w+)'/g)].map(
+    ([, code]) => code,
+  );
+  const place = file.slice('src/'.length, -'.ts'.length);
+  return [...called, ...batches.map((name) => `failures of ${name}`), ...codes].map(
+    (what) => `${place} ${what}`,
+  );
+}
+
+test('every place that branches on what AWS refused has its causes', () => {
+  const found = listFiles('src', '.ts')
+    .filter((file) => file !== failures)
+    .flatMap(findPlaces);
+  expect([...new Set(found)].toSorted()).toEqual(Object.keys(places).toSorted());
+});
+
+test('names of errors are read in one file', () => {
+  const others = listFiles('src/aws', '.ts').filter((file) => file !== failures);
+  const readers = others.filter((file) =>
+    /'\w+Exception'|\.httpStatusCode\b/.test(stripComments(readText(file))),
+  );
+  expect(readers).toEqual([]);
+});
+
+test('every cause is played by a test that is there', () => {
+  expect(
+    findMissing(
+      Object.values(places)
+        .flat()
+        .map(([, , played]) => played),
+    ),
+  ).toEqual([]);
+});
