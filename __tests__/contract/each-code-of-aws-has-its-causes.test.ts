@@ -176,21 +176,12 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [image, 'a repository whose making was answered to nobody is finished: the reply is lost %s'],
     ],
   ],
-  'aws/ecr-repository leavesInDoubt': [
+  'aws/attempts leavesInDoubt': [
     [
       'no answer, or a 5xx',
       'read what is there; whose it is may stay open',
       [image, 'a repository of which nobody knows who made it is left as it is, and that is said'],
     ],
-  ],
-  'aws/certificates isCertificateMissing': [
-    [
-      'no such certificate, or one of another account',
-      'refused',
-      [`${ecs}custom-domains-that-cannot-be-had-are-refused`, 'that is given %s'],
-    ],
-  ],
-  'aws/route-53-records leavesInDoubt': [
     [
       'the change was made, and the reply lost',
       'the records tell',
@@ -206,6 +197,13 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
         `${shift}a-change-is-told-as-it-was-seen`,
         'of two equal shifts at once one owns the change, and the other takes nothing back',
       ],
+    ],
+  ],
+  'aws/certificates isCertificateMissing': [
+    [
+      'no such certificate, or one of another account',
+      'refused',
+      [`${ecs}custom-domains-that-cannot-be-had-are-refused`, 'that is given %s'],
     ],
   ],
   'aws/route-53-records explainInvalidChangeBatch': [
@@ -299,34 +297,21 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ['ECS forgot it meanwhile', 'gone', ['unit/aws/failures', 'a missing service, said by name']],
     ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
   ],
-  'deploy-express/apply/cancel isConflict': [
+  'deploy-express/apply/service isTaggingDenied': [
     [
-      'a first request of ours, whose reply was lost',
-      'it ends',
+      'only our own tag was to be set',
+      'made without it, and said',
       [
-        `${ecs}a-cancelled-job-rolls-its-deployment-back`,
-        'since the first request did its work, and its reply was lost',
+        `${ecs}a-workflow-of-the-official-action-runs-unchanged`,
+        'it may not tag, so the service goes without our tag, and deleting it asks for force',
       ],
     ],
     [
-      'somebody else stopped it',
-      'it ends',
-      [`${ecs}a-cancelled-job-rolls-its-deployment-back`, 'since somebody else stopped it'],
-    ],
-    [
-      'it has succeeded',
-      'it has succeeded',
+      'tags of the user were to be set',
+      'red',
       [
-        `${ecs}a-cancelled-job-rolls-its-deployment-back`,
-        'since it has succeeded, after the last look of the job',
-      ],
-    ],
-    [
-      'any other',
-      'it goes on',
-      [
-        `${ecs}a-cancelled-job-rolls-its-deployment-back`,
-        'a conflict of another kind leaves it running, and that is said',
+        `${ecs}a-workflow-of-the-official-action-runs-unchanged`,
+        'tags that were asked for are not left out: without the right to set them there is no service',
       ],
     ],
   ],

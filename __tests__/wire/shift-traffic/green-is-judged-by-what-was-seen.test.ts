@@ -97,12 +97,12 @@ describe('visitors', () => {
 
   test('are counted without those probes', async () => {
     const run = await whileWatching(() =>
-      put({ RequestCount: 200, HTTPCode_Target_2XX_Count: 200 }, groups[0]),
+      put({ RequestCount: 5000, HTTPCode_Target_2XX_Count: 5000 }, groups[0]),
     );
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked' } });
     const [, visitors] = /0 of (\d+) requests of visitors to green failed/.exec(run.log) ?? [];
-    expect(Number(visitors)).toBeGreaterThan(100);
-    expect(Number(visitors)).toBeLessThanOrEqual(200);
+    expect(Number(visitors)).toBeGreaterThan(3000);
+    expect(Number(visitors)).toBeLessThanOrEqual(5000);
   });
 
   test('do not make a share of sides when they are few', async () => {
