@@ -15,8 +15,8 @@ module.exports = {
     '^@actions/http-client$': '<rootDir>/node_modules/@actions/http-client/lib/index.js',
     '^@actions/http-client/lib/(\\w+)$': '<rootDir>/node_modules/@actions/http-client/lib/$1.js',
   },
-  // Most tests wait for a child process or for a clock: with a worker a core, half of each core idles.
-  maxWorkers: '200%',
+  // Most tests wait for a child process or for a clock: with a worker a core, much of each core idles.
+  maxWorkers: '150%',
   setupFilesAfterEnv: ['<rootDir>/__tests__/helpers/retry-on-a-busy-machine.ts'],
   testTimeout: 60_000,
 };
