@@ -9,7 +9,7 @@ import {
   type ServiceSummary,
 } from '@aws-sdk/client-apprunner';
 import { clientOf } from './clients.ts';
-import { ask, askPages } from './failures.ts';
+import { ask, askPages, isWrongState } from './failures.ts';
 
 export type AppRunnerService = {
   readonly arn: string;
@@ -103,12 +103,29 @@ function readDomain(seen: SeenDomain): CustomDomain {
 /** Can be resumed; costs nothing meanwhile. */
 export async function pauseAppRunnerService(serviceArn: string): Promise<void> {
   await ask('apprunner:PauseService', `pause App Runner service ${serviceArn}`, () =>
-    appRunner().send(new PauseServiceCommand({ ServiceArn: serviceArn })),
+    unlessDone(serviceArn, 'PAUSED', () =>
+      appRunner().send(new PauseServiceCommand({ ServiceArn: serviceArn })),
+    ),
   );
 }
 
 export async function deleteAppRunnerService(serviceArn: string): Promise<void> {
   await ask('apprunner:DeleteService', `delete App Runner service ${serviceArn}`, () =>
-    appRunner().send(new DeleteServiceCommand({ ServiceArn: serviceArn })),
+    unlessDone(serviceArn, 'DELETED', () =>
+      appRunner().send(new DeleteServiceCommand({ ServiceArn: serviceArn })),
+    ),
   );
+}
+
+/** When a reply is lost, the next attempt finds the service on its way or there. */
+async function unlessDone(arn: string, wanted: string, send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send();
+  } catch (cause) {
+    const wrong = isWrongState(cause);
+    if (wrong === undefined) throw cause;
+    const status = (await findAppRunnerService(arn))?.status;
+    const isOnItsWay = status === 'OPERATION_IN_PROGRESS' && !wrong.isFirstAttempt;
+    if (status !== wanted && !isOnItsWay) throw cause;
+  }
 }
