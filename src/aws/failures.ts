@@ -220,11 +220,9 @@ export function isCertificateMissing(cause: unknown): boolean {
   return readFault(cause).name === 'ResourceNotFoundException';
 }
 
-/** App Runner does another thing with the service; on a later attempt that may be what an earlier one asked for. */
-export function isWrongState(cause: unknown): { readonly isFirstAttempt: boolean } | undefined {
-  if (readFault(cause).name !== 'InvalidStateException') return undefined;
-  const { $metadata } = cause as { $metadata?: { attempts?: number } };
-  return { isFirstAttempt: ($metadata?.attempts ?? 1) === 1 };
+/** App Runner is doing something else with the service, or has done it. */
+export function isWrongState(cause: unknown): boolean {
+  return readFault(cause).name === 'InvalidStateException';
 }
 
 /** Update or delete of a service that is going or gone. */
