@@ -8,8 +8,9 @@ import {
   type CustomDomain as SeenDomain,
   type ServiceSummary,
 } from '@aws-sdk/client-apprunner';
+import { atEachAttempt, watchAttempts } from './attempts.ts';
 import { clientOf } from './clients.ts';
-import { ask, askPages } from './failures.ts';
+import { ask, askPages, isWrongState } from './failures.ts';
 
 export type AppRunnerService = {
   readonly arn: string;
@@ -103,12 +104,37 @@ function readDomain(seen: SeenDomain): CustomDomain {
 /** Can be resumed; costs nothing meanwhile. */
 export async function pauseAppRunnerService(serviceArn: string): Promise<void> {
   await ask('apprunner:PauseService', `pause App Runner service ${serviceArn}`, () =>
-    appRunner().send(new PauseServiceCommand({ ServiceArn: serviceArn })),
+    unlessDone(serviceArn, 'PAUSED', (watch) => {
+      const command = new PauseServiceCommand({ ServiceArn: serviceArn });
+      command.middlewareStack.add(watch, atEachAttempt);
+      return appRunner().send(command);
+    }),
   );
 }
 
 export async function deleteAppRunnerService(serviceArn: string): Promise<void> {
   await ask('apprunner:DeleteService', `delete App Runner service ${serviceArn}`, () =>
-    appRunner().send(new DeleteServiceCommand({ ServiceArn: serviceArn })),
+    unlessDone(serviceArn, 'DELETED', (watch) => {
+      const command = new DeleteServiceCommand({ ServiceArn: serviceArn });
+      command.middlewareStack.add(watch, atEachAttempt);
+      return appRunner().send(command);
+    }),
   );
+}
+
+/** When a reply is lost, the next attempt finds the service on its way or there. */
+async function unlessDone(
+  arn: string,
+  wanted: string,
+  send: (watch: ReturnType<typeof watchAttempts>['watch']) => Promise<unknown>,
+): Promise<void> {
+  const { seen, watch } = watchAttempts();
+  try {
+    await send(watch);
+  } catch (cause) {
+    if (!isWrongState(cause)) throw cause;
+    const status = (await findAppRunnerService(arn))?.status;
+    const isOnItsWay = status === 'OPERATION_IN_PROGRESS' && seen.leftInDoubt;
+    if (status !== wanted && !isOnItsWay) throw cause;
+  }
 }

@@ -220,6 +220,11 @@ export function isCertificateMissing(cause: unknown): boolean {
   return readFault(cause).name === 'ResourceNotFoundException';
 }
 
+/** App Runner is doing something else with the service, or has done it. */
+export function isWrongState(cause: unknown): boolean {
+  return readFault(cause).name === 'InvalidStateException';
+}
+
 /** Update or delete of a service that is going or gone. */
 export function isServiceNotActive(cause: unknown): boolean {
   return readFault(cause).name === 'ServiceNotActiveException';

@@ -182,7 +182,7 @@ test('after the shift, and with blue quiet, one simple alias is left and blue is
     exitCode: 0,
     outputs: { outcome: 'applied', 'green-percent': '100', 'green-weight': '' },
   });
-  expect(run.log).toContain('Paused App Runner service shop');
+  expect(run.log).toContain('Asked App Runner to pause service shop');
   const records = await world.records();
   expect(records).toMatchObject([{ Type: 'A', AliasTarget: { DNSName: expect.stringContaining('.elb.') } }]);
   expect(records[0]?.SetIdentifier).toBeUndefined();

@@ -200,6 +200,24 @@ describe('an alarm', () => {
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '50' } });
   });
 
+  test('that was not to be read for a part of the watch leaves the step open', async () => {
+    await make('web-5xx');
+    await world.emulator.advance(120);
+    // The first look is the one before the step, and the last of them come when the role may ask again.
+    const denied = {
+      service: 'cloudwatch',
+      operation: 'DescribeAlarms',
+      fault: 'denied',
+      after: 1,
+      times: 4,
+    };
+    await world.emulator.addFaults([denied]);
+    const run = await world.run({ ...watched(['web-5xx']), 'bake-minutes': '0.1' });
+    await world.emulator.clearFaults();
+    expect(run.log).toMatch(/alarms were not seen in \d+ of \d+ looks, the last time: .*DescribeAlarms/);
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive' } });
+  });
+
   test('that is made of others is watched as they are', async () => {
     await make('inner');
     await cloudwatch.send(new PutCompositeAlarmCommand({ AlarmName: 'outer', AlarmRule: 'ALARM("inner")' }));

@@ -66,6 +66,38 @@ test('a deployment of green that began before the watch did is as much of a doub
   await setShares(100, 0);
 });
 
+test('a deployment of green that began and ended before the watch did is one of another thing than was planned', async () => {
+  const following = await world.emulator.hold({ service: 'route53', operation: 'GetChange' });
+  const running = world.start({ mode: 'shift', 'green-percent': '50' });
+  await following.arrived();
+  await updateWeb(new ECSClient(world.emulator.client), 'web:2');
+  await world.emulator.advance(1500);
+  await following.release();
+  const run = await running.finished;
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '50' } });
+  expect(run.log).toContain('a deployment of green began meanwhile');
+  expect(await shares()).toEqual([50, 50]);
+  await setShares(100, 0);
+});
+
+test('a deployment of green that began and ended between two steps ends them', async () => {
+  // Before it are those of the plan, and of the beginning and the end of the watch.
+  const looking = await world.emulator.hold({
+    service: 'ecs',
+    operation: 'ListServiceDeployments',
+    after: 3,
+  });
+  const running = world.start({ mode: 'shift', steps: '10,50' });
+  await looking.arrived();
+  await updateWeb(new ECSClient(world.emulator.client), 'web:1');
+  await world.emulator.advance(1500);
+  await looking.release();
+  const run = await running.finished;
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
+  expect(run.log).toContain('no further step was made: a deployment of green began meanwhile');
+  await setShares(100, 0);
+});
+
 test('a host that another job took out of the listener rule is put there again', async () => {
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
   const attaching = { ...toTen, 'attach-domain': 'true' };

@@ -9,7 +9,7 @@ import { judgeGreenNow, judgeReadiness, secondsFor } from '../plan/readiness.ts'
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { swap } from './change.ts';
-import { findDisturbance, lookAround } from './look-around.ts';
+import { deployedMeanwhile, findDisturbance, isPlanned, lookAround } from './look-around.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
 import { goBack, remember } from './way-back.ts';
 
@@ -94,7 +94,7 @@ async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise
   const before = await lookAround(green);
   const verdict = await applyBake(step, green, job);
   if (verdict.kind === 'bad') return goBack(verdict.because, ref, job);
-  const disturbance = await findDisturbance(before, green, ref, job);
+  const disturbance = await findDisturbance(before, { green, planned: observed.readiness }, ref, job);
   if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
   if (disturbance !== undefined) throw unproven(step, disturbance, judgeAgain);
   job.facts.baked = true;
@@ -123,10 +123,12 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
     neededSeconds: secondsFor(inputs, rest),
     attaching: false,
   });
-  if (refusal === undefined) return;
-  throw new ActionError('inconclusive', `no further step was made: ${refusal.because}`, {
-    hint: refusal.wayOut,
-  });
+  if (refusal !== undefined) throw noFurther(refusal.because, refusal.wayOut);
+  if (!isPlanned(seen.deployment, observed.readiness)) throw noFurther(deployedMeanwhile, judgeAgain);
+}
+
+function noFurther(because: string, hint: string): ActionError {
+  return new ActionError('inconclusive', `no further step was made: ${because}`, { hint });
 }
 
 /** One request may get lost on its way; three in a row do not. */

@@ -7,7 +7,8 @@ import { type CountedRequests, judgeProbe, type Probe } from '../model/observed.
 /** One look at green while a step proves itself. What could not be read is the reason why. */
 export type BakeLook = {
   readonly probe: Probe;
-  readonly alarms: readonly Alarm[] | Unread;
+  /** `undefined`: the first answer is still to come. */
+  readonly alarms: readonly Alarm[] | Unread | undefined;
   /** Green's requests since the step took effect; `undefined` when they are not judged, or were not read this time. */
   readonly counted: CountedRequests | Unread | undefined;
   readonly isLast: boolean;
@@ -31,6 +32,9 @@ export const badProbePercent = 25;
 /** Of all probes of a watch: no more may fail for it to be good. One of the 31 of five minutes is less. */
 export const goodProbePercent = 5;
 
+/** Looks in a row without sight of all alarms: an alarm may go off and be over meanwhile. */
+const blindInRow = 3;
+
 /**
  * What the looks so far mean; `undefined`: look again. Bad news counts at once, good news only at the end. Pure.
  *
@@ -46,7 +50,7 @@ export function judgeBake(
   if (bad !== undefined) return { kind: 'bad', because: bad };
   const last = looks.at(-1);
   if (last?.isLast !== true) return undefined;
-  const unclear = findUnclear(last, bake, probes);
+  const unclear = findUnclear(last, bake, probes) ?? findBlindness(looks);
   if (unclear !== undefined) return { kind: 'unclear', wayOut: lookYourself, ...unclear };
   return { kind: 'good', because: describeGood(looks, bake, probes) };
 }
@@ -84,7 +88,7 @@ const renderProbes = ({ sent, failed, because }: CountedProbes) =>
   `${failed} of ${sent} probes failed, the last with: ${because}`;
 
 function judgeAlarms(look: BakeLook | undefined): string | undefined {
-  if (look === undefined || 'unread' in look.alarms) return undefined;
+  if (look?.alarms === undefined || 'unread' in look.alarms) return undefined;
   const ringing = look.alarms.find(({ state }) => state === 'ALARM');
   if (ringing === undefined) return undefined;
   return `alarm ${ringing.name} went off${ringing.reason === undefined ? '' : `: ${ringing.reason}`}`;
@@ -107,6 +111,7 @@ type Doubt = { readonly because: string; readonly wayOut?: string };
 function findUnclear(last: BakeLook, bake: BakeInputs, probes: CountedProbes): Doubt | undefined {
   if (probes.failedInRow > 0) return { because: `the last probe failed: ${probes.because}` };
   if (failedPercent(probes) > goodProbePercent) return { because: renderProbes(probes) };
+  if (last.alarms === undefined) return { because: 'CloudWatch has not answered yet' };
   if ('unread' in last.alarms) return { because: last.alarms.unread };
   const [silent] = last.alarms.filter(({ state }) => state !== 'OK');
   if (silent !== undefined) return { because: describeSilent(silent) };
@@ -120,6 +125,31 @@ function findUnclear(last: BakeLook, bake: BakeInputs, probes: CountedProbes): D
     };
   }
   return last.counted.visitors >= bake.minRequests ? undefined : describeFew(last.counted, bake);
+}
+
+/** Alarms that are content in the end prove nothing of the looks that did not see them. */
+function findBlindness(looks: readonly BakeLook[]): Doubt | undefined {
+  let blind = 0;
+  let inRow = 0;
+  let longest = 0;
+  let latest = '';
+  for (const { alarms } of looks) {
+    const because = whyBlind(alarms);
+    inRow = because === undefined ? 0 : inRow + 1;
+    longest = Math.max(longest, inRow);
+    if (because === undefined) continue;
+    blind += 1;
+    latest = because;
+  }
+  if (longest < blindInRow && (100 * blind) / looks.length <= goodProbePercent) return undefined;
+  return { because: `alarms were not seen in ${blind} of ${looks.length} looks, the last time: ${latest}` };
+}
+
+function whyBlind(alarms: BakeLook['alarms']): string | undefined {
+  if (alarms === undefined) return undefined;
+  if ('unread' in alarms) return alarms.unread;
+  const missing = alarms.find(({ state }) => state === 'missing');
+  return missing && describeSilent(missing);
 }
 
 function describeSilent({ name, state }: Alarm): string {

@@ -1,20 +1,17 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { ActionError } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
-import type { ObservedGreen } from '../model/observed.ts';
-import { isUnderWay, observeLatestDeployment } from '../observe/sides.ts';
+import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
+import { observeLatestDeployment } from '../observe/sides.ts';
 import { confirm } from './change.ts';
 
 /** The world around a watch, as it was when it began. */
-export type Surroundings =
-  | { readonly deploymentArn: string | undefined; readonly isUnderWay: boolean }
-  | { readonly unread: string };
+export type Surroundings = { readonly deployment: GreenDeployment | undefined } | { readonly unread: string };
 
 /** While a step is watched, others go on: what they do makes the watch one of something else than was meant. */
 export async function lookAround(green: ObservedGreen): Promise<Surroundings> {
   try {
-    const latest = await observeLatestDeployment(green);
-    return { deploymentArn: latest?.arn, isUnderWay: latest !== undefined && isUnderWay(latest) };
+    return { deployment: await observeLatestDeployment(green) };
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     return { unread: error.message };
@@ -27,7 +24,7 @@ export async function lookAround(green: ObservedGreen): Promise<Surroundings> {
  */
 export async function findDisturbance(
   before: Surroundings,
-  green: ObservedGreen,
+  { green, planned }: { readonly green: ObservedGreen; readonly planned: Readiness | undefined },
   ref: ZoneRef,
   job: Job,
 ): Promise<string | undefined> {
@@ -40,10 +37,24 @@ export async function findDisturbance(
   const after = await lookAround(green);
   if ('unread' in before) return before.unread;
   if ('unread' in after) return after.unread;
-  if (after.deploymentArn !== before.deploymentArn)
-    return `a deployment of green began meanwhile: ${whichOne}`;
+  if (after.deployment?.arn !== before.deployment?.arn) return deployedMeanwhile;
   // It may have begun while the change went its way, and caches were waited for.
-  return before.isUnderWay ? `a deployment of green was under way: ${whichOne}` : undefined;
+  if (before.deployment?.underWay !== undefined) return `a deployment of green was under way: ${whichOne}`;
+  return isPlanned(before.deployment, planned) ? undefined : deployedMeanwhile;
+}
+
+/**
+ * Whether green is still what the plan was made of. A deployment may have begun and ended since.
+ *
+ * @param planned the look that the plan was made from; a plan that gives green no more has none.
+ */
+export function isPlanned(
+  latest: GreenDeployment | undefined,
+  planned: Pick<Readiness, 'deployment'> | undefined,
+): boolean {
+  return planned === undefined || latest?.arn === planned.deployment?.arn;
 }
 
 const whichOne = 'nobody could tell which of two revisions was watched';
+
+export const deployedMeanwhile = `a deployment of green began meanwhile: ${whichOne}`;

@@ -10,7 +10,7 @@ export async function retireBlue(how: 'pause' | 'delete', observed: Observed, jo
   if (service === undefined) return;
   await (how === 'pause' ? pauseAppRunnerService(service.arn) : deleteAppRunnerService(service.arn));
   job.facts.changed = true;
-  job.runner.info(`${how === 'pause' ? 'Paused' : 'Deleted'} App Runner service ${service.name}`);
+  job.runner.info(`Asked App Runner to ${how} service ${service.name}`);
 }
 
 /** Whether nobody needs blue was seen before the records changed, which takes a minute; what is deleted does not come back. */

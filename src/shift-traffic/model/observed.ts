@@ -119,11 +119,17 @@ export type GreenReadiness = {
 /** What must hold before green gets more traffic. Read again before each step. */
 export type Readiness = GreenReadiness & {
   readonly blue: Probe;
-  /** Status of an Express deployment under way. */
-  readonly deployment: string | undefined;
+  /** The latest of green; `undefined`: there is none. */
+  readonly deployment: GreenDeployment | undefined;
   readonly alarms: readonly Alarm[];
   /** Milliseconds since the epoch; `unknown` for a session that does not say, `undefined` for keys that do not end. */
   readonly credentialsExpireAt: number | 'unknown' | undefined;
+};
+
+export type GreenDeployment = {
+  readonly arn: string;
+  /** AWS's word for it while it is under way. */
+  readonly underWay: string | undefined;
 };
 
 export type CertificateState =

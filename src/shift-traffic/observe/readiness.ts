@@ -16,7 +16,7 @@ import type {
   Readiness,
 } from '../model/observed.ts';
 import { sendProbe } from './probe.ts';
-import { observeDeploymentUnderWay } from './sides.ts';
+import { observeLatestDeployment } from './sides.ts';
 
 /** Asks at once for all that is checked before green gets more. */
 export async function observeReadiness(
@@ -49,7 +49,7 @@ export async function lookAtReadiness(
   return settle<Readiness>({
     ...askGreen(inputs, green, signal),
     blue: observeBlueAnswer(inputs, blueHost, signal),
-    deployment: observeDeploymentUnderWay(green),
+    deployment: observeLatestDeployment(green),
     alarms: describeAlarms(inputs.bake.alarms),
     credentialsExpireAt: readCredentialsExpiry().then((expiry) =>
       expiry instanceof Date ? expiry.getTime() : expiry,
@@ -110,11 +110,12 @@ export async function observeHealth(
   const [blueAnswer, greenAnswer, deployment] = await Promise.all([
     greenPercentOfState(state) === 100 ? undefined : ask(blue?.host),
     ask(green?.balancer.dnsName),
-    green && observeDeploymentUnderWay(green),
+    green && observeLatestDeployment(green),
   ]);
   return {
     blue: blue && { service: blue.service, host: blue.host, answer: blueAnswer },
-    green: green && greenAnswer && { name: green.name, answer: greenAnswer, deployment },
+    green: green &&
+      greenAnswer && { name: green.name, answer: greenAnswer, deployment: deployment?.underWay },
   };
 }
 

@@ -1,12 +1,7 @@
 import { NODATA } from 'node:dns';
 import { resolve6 } from 'node:dns/promises';
 import { findAppRunnerService, isAppRunnerDualStack, listCustomDomains } from '../../aws/app-runner.ts';
-import {
-  type DeploymentBrief,
-  type DeploymentPhase,
-  describeRevision,
-  listDeployments,
-} from '../../aws/deployments.ts';
+import { type DeploymentPhase, describeRevision, listDeployments } from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
 import { unlessDenied } from '../../aws/failures.ts';
 import { describeLoadBalancer } from '../../aws/listener.ts';
@@ -15,7 +10,13 @@ import { describeEcsService } from '../../aws/services.ts';
 import { findOtherNames } from '../../dns/leads.ts';
 import { ActionError } from '../../errors.ts';
 import type { ExpressServiceRef, ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedBlue, ObservedGreen, ObservedZone } from '../model/observed.ts';
+import type {
+  GreenDeployment,
+  Observed,
+  ObservedBlue,
+  ObservedGreen,
+  ObservedZone,
+} from '../model/observed.ts';
 
 export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue | undefined> {
   if (blue.service === undefined) {
@@ -84,21 +85,12 @@ function describeMissing(service: Awaited<ReturnType<typeof describeEcsService>>
 
 const ended: readonly DeploymentPhase[] = ['succeeded', 'stopped', 'rolled-back', 'rollback-failed'];
 
-export async function observeLatestDeployment(green: ObservedGreen): Promise<DeploymentBrief | undefined> {
+/** While it is under way, Express itself shifts traffic between two revisions of green, or may do so. */
+export async function observeLatestDeployment(green: ObservedGreen): Promise<GreenDeployment | undefined> {
   const [latest] = await listDeployments(green.cluster, green.serviceArn);
-  return latest;
-}
-
-/** Express itself shifts traffic between two revisions of green, or may do so. */
-export function isUnderWay({ phase }: DeploymentBrief): boolean {
-  return !ended.includes(phase);
-}
-
-/** AWS's word for a deployment that is under way. */
-export async function observeDeploymentUnderWay(green: ObservedGreen): Promise<string | undefined> {
-  const latest = await observeLatestDeployment(green);
-  if (latest === undefined || !isUnderWay(latest)) return undefined;
-  return latest.status ?? 'in an unknown state';
+  if (latest === undefined) return undefined;
+  const { arn, phase, status = 'in an unknown state' } = latest;
+  return { arn, underWay: ended.includes(phase) ? undefined : status };
 }
 
 /** Names that are linked to blue as well; when it is to be retired, also all that may lead there. */

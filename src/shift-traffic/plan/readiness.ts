@@ -133,10 +133,10 @@ function judgeRules({ domain }: ShiftInputs, { rules, certificate }: Readiness):
 }
 
 function judgeDeployment({ deployment }: Readiness): Refusal[] {
-  if (deployment === undefined) return [];
+  if (deployment?.underWay === undefined) return [];
   return [
     {
-      because: `a deployment of green is ${deployment}: Express shifts traffic between two revisions, and nobody could tell whose errors these are`,
+      because: `a deployment of green is ${deployment.underWay}: Express shifts traffic between two revisions, and nobody could tell whose errors these are`,
       wayOut: 'Wait for the deployment to end, then run the job again.',
     },
   ];

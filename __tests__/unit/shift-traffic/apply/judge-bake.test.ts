@@ -136,6 +136,44 @@ test.each<[string, Partial<BakeLook>, string]>([
   });
 });
 
+/**
+ * `.` is a look at alarms that are content, `u` one that was not answered, `m` one that misses an alarm,
+ * `i` one without data, `w` one before the first answer.
+ */
+test.each<[string, string, 'good' | 'unclear', string]>([
+  ['all are read', '.'.repeat(defaultLooks), 'good', 'alarms OK: web-5xx'],
+  ['one is not', `${'.'.repeat(12)}u${'.'.repeat(18)}`, 'good', 'alarms OK: web-5xx'],
+  [
+    'three in a row of many are not',
+    `..uuu${'.'.repeat(95)}`,
+    'unclear',
+    'alarms were not seen in 3 of 100 looks',
+  ],
+  ['three in a row miss one', `..umm${'.'.repeat(95)}`, 'unclear', 'alarm web-5xx is not there any more'],
+  [
+    'every third is not',
+    `${'.u.'.repeat(10)}.`,
+    'unclear',
+    'alarms were not seen in 10 of 31 looks, the last',
+  ],
+  ['all but the last miss one', `${'m'.repeat(30)}.`, 'unclear', 'alarms were not seen in 30 of 31 looks'],
+  ['the first answer takes its time', `wwww${'.'.repeat(27)}`, 'good', 'alarms OK: web-5xx'],
+  ['some have no data', `..iii${'.'.repeat(26)}`, 'good', 'alarms OK: web-5xx'],
+])('of the alarms of a watch, when %s', (_case, pattern, kind, because) => {
+  const signs = {
+    '.': alarm('OK'),
+    m: alarm('missing'),
+    i: alarm('INSUFFICIENT_DATA'),
+    u: { unread: 'denied' },
+    w: undefined,
+  };
+  const looks = [...pattern].map((sign, index) =>
+    look({ alarms: signs[sign as keyof typeof signs], isLast: index === pattern.length - 1 }),
+  );
+  const verdict = judgeBake(looks, { ...bake, alarms: ['web-5xx'] }, statuses);
+  expect(verdict).toMatchObject({ kind, because: expect.stringContaining(because) });
+});
+
 test.each<[string, CountedRequests, boolean]>([
   ['some visitors have come', counted(12, 0), true],
   ['no figures have come', counted(0, 0, { requests: 0 }), true],

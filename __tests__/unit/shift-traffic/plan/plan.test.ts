@@ -226,7 +226,12 @@ describe('shift', () => {
     ['blue does not answer', {}, { blue: { kind: 'answered', status: 404 } }, 'no way back: it answered 404'],
     ['green does not answer', {}, { green: { kind: 'answered', status: 502 } }, 'green does not answer'],
     ['the rule lacks the host', {}, { rules: rulesFor('other.example.com') }, "Express's own listener rule"],
-    ['a deployment is under way', {}, { deployment: 'IN_PROGRESS' }, 'is IN_PROGRESS'],
+    [
+      'a deployment is under way',
+      {},
+      { deployment: { arn: 'arn:2', underWay: 'IN_PROGRESS' } },
+      'is IN_PROGRESS',
+    ],
     [
       'an alarm does not exist',
       { alarms: 'web-5xx' },
