@@ -176,6 +176,16 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [image, 'a repository whose making was answered to nobody is finished: the reply is lost %s'],
     ],
   ],
+  'aws/app-runner isWrongState': [
+    [
+      'a first request of ours, whose reply was lost',
+      'on its way',
+      [
+        `${shift}blue-is-looked-at-before-it-is-retired`,
+        'it goes when nothing leads to it any more, though the reply is lost',
+      ],
+    ],
+  ],
   'aws/attempts leavesInDoubt': [
     [
       'no answer, or a 5xx',
@@ -327,6 +337,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
   'deploy-express/observe/service unlessDenied': [['denied', 'not known, never equal', official]],
   'deploy-express/observe/previews unlessDenied': [['denied', 'not told', planRole]],
+  'deploy-express/apply/confirm-running access-denied': [['denied', 'not compared, and said', official]],
   'deploy-express/apply/rollout access-denied': [['denied', 'not compared, and said', official]],
   'shift-traffic/observe/sides unlessDenied': [
     [

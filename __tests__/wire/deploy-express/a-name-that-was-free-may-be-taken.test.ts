@@ -1,4 +1,4 @@
-import { CreateExpressGatewayServiceCommand } from '@aws-sdk/client-ecs';
+import { CreateExpressGatewayServiceCommand, UpdateExpressGatewayServiceCommand } from '@aws-sdk/client-ecs';
 import {
   callsTo,
   changesOf,
@@ -135,4 +135,53 @@ test('a revision that is not what was sent is a failure, whatever ECS says of it
   );
   expect(run.log).not.toContain('tampered');
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
+});
+
+test.each<[string, object[], string]>([
+  ['none', [], 'does not show that service unseen-0 runs its revision'],
+  [
+    "somebody else's",
+    [{ serviceRevisionArn: 'arn:aws:ecs:eu-west-1:123456789012:service-revision/default/web/999' }],
+    'a newer deployment has taken its place: service unseen-1 runs revision 999',
+  ],
+])('a success that ECS shows with %s of the revisions that run is not ours', async (_which, shown, said) => {
+  const proxy = await startTamperingProxy(world.emulator.url, (operation, answer) => {
+    if (operation !== 'DescribeExpressGatewayService') return answer;
+    const { service, ...rest } = answer as { service: object };
+    return { ...rest, service: { ...service, activeConfigurations: shown } };
+  });
+  const name = `unseen-${shown.length}`;
+  const { finished } = world.start({ 'service-name': name }, { env: { AWS_ENDPOINT_URL: proxy.url } });
+  const run = await finished.finally(() => proxy.stop());
+  expect(run.log).toContain(said);
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', changed: 'true' } });
+});
+
+test('a success whose place a stranger took at once is not told as what serves', async () => {
+  const held = await world.emulator.hold({
+    service: 'ecs',
+    operation: 'DescribeServiceDeployments',
+    when: 'after',
+  });
+  const running = world.start({ 'service-name': 'followed' });
+  await held.arrived();
+  const last = await world.emulator.hold({
+    service: 'ecs',
+    operation: 'DescribeExpressGatewayService',
+    when: 'before',
+  });
+  await world.emulator.advance(3600);
+  await held.release();
+  await last.arrived();
+  await world.ecs.send(
+    new UpdateExpressGatewayServiceCommand({
+      serviceArn: 'arn:aws:ecs:eu-west-1:123456789012:service/default/followed',
+      primaryContainer: { image: 'public.ecr.aws/example/stranger:9' },
+    }),
+  );
+  await world.emulator.advance(7200);
+  await last.release();
+  const run = await running.finished;
+  expect(run.log).toContain('a newer deployment has taken its place');
+  expect(run).toMatchObject({ exitCode: 1, outputs: { image: 'public.ecr.aws/example/web:1' } });
 });

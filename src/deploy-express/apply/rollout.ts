@@ -5,18 +5,14 @@ import {
   listDeployments,
   type ManagedResource,
 } from '../../aws/deployments.ts';
-import { describeExpressService } from '../../aws/express.ts';
 import { ActionError } from '../../errors.ts';
-import type { Runner } from '../../github/runner.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
-import { differencesFrom } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
-import type { RunningConfiguration } from '../model/observed.ts';
-import { digestOf, type PlanStep } from '../model/plan.ts';
-import type { Facts } from '../model/result.ts';
+import type { PlanStep } from '../model/plan.ts';
 import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
 import { allowToInfrastructure } from '../report/advice.ts';
 import { deniedActionIn } from '../report/clues.ts';
+import { confirmRunning } from './confirm-running.ts';
 import { describeState, judgeDeployment } from './watch.ts';
 
 /** Waits until the deployment has succeeded, then looks whether what runs is what was to be deployed. */
@@ -254,70 +250,4 @@ function changedResources(resources: readonly ManagedResource[], shown: Map<stri
     changed.set(status, [...(changed.get(status) ?? []), text]);
   }
   return [...changed].map(([status, labels]) => `Resources ${status}: ${[...new Set(labels)].join(', ')}`);
-}
-
-/** Reads what runs now, and compares it with what was to be deployed. */
-async function confirmRunning({ facts, image, runner }: PlannedJob): Promise<void> {
-  const [express, revision] = await Promise.all([
-    describeExpressService(facts.serviceArn ?? ''),
-    facts.revisionArn === undefined ? undefined : readRevision(facts.revisionArn, runner),
-  ]);
-  const target = express.configurations.find(({ revisionArn }) => revisionArn === facts.revisionArn);
-  const running = target ?? express.configurations[0];
-  facts.host = running?.hosts[0] ?? facts.host;
-  facts.isInternal = running?.isInternal ?? facts.isInternal;
-  facts.healthCheckPath = running?.settings.healthCheckPath ?? facts.healthCheckPath;
-  facts.image = running?.image ?? facts.image;
-  facts.ingress = revision?.ingress;
-  facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
-  // Where another revision has taken its place since, that one has the tasks.
-  if (target !== undefined) {
-    requireTask(facts, target.settings.minTaskCount ?? 1);
-    requireSent(facts, {
-      ...target,
-      imageDigest: revision?.imageDigest,
-      managedSecurityGroups: revision?.managedSecurityGroups,
-      ingress: revision?.ingress,
-    });
-  }
-  const wanted = digestOf(image);
-  if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
-  throw new ActionError(
-    'deployment-failed',
-    `the service runs image ${revision.imageDigest}, but ${wanted} was to be deployed`,
-    {
-      hint: 'The tag was pushed anew in the meantime. Deploy by digest, or by a tag that is never moved.',
-    },
-  );
-}
-
-async function readRevision(revisionArn: string, runner: Runner) {
-  try {
-    return await describeRevision(revisionArn);
-  } catch (error) {
-    if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
-    runner.info(`Could not compare the running image with the deployed one: ${error.message}`);
-    return undefined;
-  }
-}
-
-/** ECS calls a deployment of no tasks successful, too. */
-function requireTask({ deployment }: Facts, leastTasks: number): void {
-  if (deployment === undefined || deployment.runningTasks > 0 || leastTasks === 0) return;
-  throw new ActionError(
-    'deployment-failed',
-    `ECS calls the deployment ${deployment.status}, but none of its tasks runs, and at least ${leastTasks} should`,
-    { hint: 'Look at the desired count of the service and at its events in the ECS console.' },
-  );
-}
-
-/** Values stay unsaid: one may be a secret that nobody declared as such. */
-function requireSent({ sent }: Facts, made: RunningConfiguration): void {
-  const differences = sent === undefined ? [] : differencesFrom(sent, made);
-  if (differences.length === 0) return;
-  throw new ActionError(
-    'deployment-failed',
-    `the service does not run what was sent, but something else for ${differences.join(', ')}`,
-    { hint: 'Look at the service in the ECS console, then run the job again.' },
-  );
 }

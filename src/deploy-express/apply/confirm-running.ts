@@ -1,0 +1,113 @@
+import { describeRevision } from '../../aws/deployments.ts';
+import { describeExpressService, type ExpressConfiguration } from '../../aws/express.ts';
+import { ActionError } from '../../errors.ts';
+import type { Runner } from '../../github/runner.ts';
+import { differencesFrom } from '../model/compare.ts';
+import type { PlannedJob } from '../model/job.ts';
+import type { RunningConfiguration } from '../model/observed.ts';
+import { digestOf } from '../model/plan.ts';
+import type { Facts } from '../model/result.ts';
+
+/** Reads what runs now, and compares it with what was to be deployed. */
+export async function confirmRunning(job: PlannedJob): Promise<void> {
+  const { facts, image, runner } = job;
+  const [running, revision] = await Promise.all([
+    readRunning(job),
+    facts.revisionArn === undefined ? undefined : readRevision(facts.revisionArn, runner),
+  ]);
+  facts.host = running?.hosts[0] ?? facts.host;
+  facts.isInternal = running?.isInternal ?? facts.isInternal;
+  facts.healthCheckPath = running?.settings.healthCheckPath ?? facts.healthCheckPath;
+  facts.image = running?.image ?? facts.image;
+  facts.ingress = revision?.ingress;
+  facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
+  if (running !== undefined) {
+    requireTask(facts, running.settings.minTaskCount ?? 1);
+    requireSent(facts, {
+      ...running,
+      imageDigest: revision?.imageDigest,
+      managedSecurityGroups: revision?.managedSecurityGroups,
+      ingress: revision?.ingress,
+    });
+  }
+  const wanted = digestOf(image);
+  if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
+  throw new ActionError(
+    'deployment-failed',
+    `the service runs image ${revision.imageDigest}, but ${wanted} was to be deployed`,
+    {
+      hint: 'The tag was pushed anew in the meantime. Deploy by digest, or by a tag that is never moved.',
+    },
+  );
+}
+
+/** A service may show what runs a little later than the deployment shows its end. */
+const looksForRevision = 4;
+
+/** The configuration that this job deployed. What shows another one, or none, proves nothing of ours. */
+async function readRunning(job: PlannedJob): Promise<ExpressConfiguration | undefined> {
+  const { clock, facts, inputs, runner } = job;
+  for (let look = 1; ; look += 1) {
+    const { configurations } = await describeExpressService(facts.serviceArn ?? '');
+    if (facts.revisionArn === undefined) return configurations[0];
+    const ours = configurations.find(({ revisionArn }) => revisionArn === facts.revisionArn);
+    if (ours !== undefined) return ours;
+    if (look === looksForRevision) throw notRunning(facts, configurations[0]?.revisionArn);
+    await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
+  }
+}
+
+function notRunning({ revisionArn = '', serviceName }: Facts, newest: string | undefined): ActionError {
+  const ours = lastPart(revisionArn);
+  if (newest === undefined) {
+    return new ActionError(
+      'deployment-failed',
+      `ECS calls the deployment successful, but does not show that service ${serviceName} runs its revision ${ours}`,
+      { hint: 'Look at the service in the ECS console, then run the job again.' },
+    );
+  }
+  return new ActionError(
+    'deployment-failed',
+    `revision ${ours} of this job was deployed, but a newer deployment has taken its place: service ${serviceName} runs revision ${lastPart(newest)}`,
+    { hint: 'Look at the run that began the newer deployment: what serves is decided there.' },
+  );
+}
+
+const lastPart = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
+
+async function readRevision(revisionArn: string, runner: Runner) {
+  try {
+    const revision = await describeRevision(revisionArn);
+    if (revision === undefined) {
+      runner.info(
+        'Could not compare the running image with the deployed one: ECS does not show the revision',
+      );
+    }
+    return revision;
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
+    runner.info(`Could not compare the running image with the deployed one: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** ECS calls a deployment of no tasks successful, too. */
+function requireTask({ deployment }: Facts, leastTasks: number): void {
+  if (deployment === undefined || deployment.runningTasks > 0 || leastTasks === 0) return;
+  throw new ActionError(
+    'deployment-failed',
+    `ECS calls the deployment ${deployment.status}, but none of its tasks runs, and at least ${leastTasks} should`,
+    { hint: 'Look at the desired count of the service and at its events in the ECS console.' },
+  );
+}
+
+/** Values stay unsaid: one may be a secret that nobody declared as such. */
+function requireSent({ sent }: Facts, made: RunningConfiguration): void {
+  const differences = sent === undefined ? [] : differencesFrom(sent, made);
+  if (differences.length === 0) return;
+  throw new ActionError(
+    'deployment-failed',
+    `the service does not run what was sent, but something else for ${differences.join(', ')}`,
+    { hint: 'Look at the service in the ECS console, then run the job again.' },
+  );
+}
