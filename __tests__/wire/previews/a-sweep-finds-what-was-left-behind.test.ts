@@ -128,6 +128,30 @@ test('one that is deployed to at this moment is not idle', async () => {
   expect(await job.finished).toMatchObject({ exitCode: 0, outputs: { outcome: 'updated' } });
 });
 
+test('one that is in use again by the time it would be deleted stays', async () => {
+  for (const number of [51, 52, 53]) {
+    await world.set(number, { state: number === 53 ? 'open' : 'closed' });
+    const idleHours = number === 53 ? 300 : 53 - number;
+    await leave(`web-pr-${number}`, { 'deploy-express:last-deployed-at': hoursAgo(idleHours) });
+  }
+  const held = await world.emulator.hold({
+    service: 'ecs',
+    operation: 'DeleteExpressGatewayService',
+    when: 'before',
+  });
+  const job = world.sweepJob();
+  const running = world.start(job.inputs, { env: job.env });
+  await held.arrived();
+  await world.set(52, { state: 'open' });
+  const tags = [{ key: 'deploy-express:last-deployed-at', value: hoursAgo(0) }];
+  const resourceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web-pr-53';
+  await world.ecs.send(new TagResourceCommand({ resourceArn, tags }));
+  await held.release();
+  const run = await running.finished;
+  expect(run.outputs['deleted-services']).toBe('web-pr-51');
+  expect(linesOf(run)).toContain('Left web-pr-52 alone: it is in use again');
+});
+
 test('at most max-deletions, and of a dry run none', async () => {
   for (const number of [50, 51, 52]) await world.set(number, { state: 'closed' });
   await leave('web-pr-50', { 'deploy-express:last-deployed-at': hoursAgo(10) });

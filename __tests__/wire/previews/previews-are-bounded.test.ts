@@ -20,7 +20,7 @@ test('one more than max-previews is refused, with the list of what runs; an upda
   );
   expect(changesOf(refused.calls).filter(({ service }) => service === 'ecs')).toEqual([]);
   expect((await world.comments(3)).map(({ body }) => body)).toEqual([
-    expect.stringContaining('forbids it; nothing was changed &#91;plan-refused&#93;'),
+    expect.stringContaining('max-previews is 2, and so many previews of web run: web-pr-'),
   ]);
 
   const update = await world.on({

@@ -21,7 +21,7 @@ export async function confirmRunning(job: PlannedJob): Promise<void> {
   facts.image = running?.image ?? facts.image;
   facts.ingress = revision?.ingress;
   facts.imageDigest = revision?.imageDigest ?? facts.imageDigest;
-  if (running !== undefined) {
+  if (running !== undefined && running.revisionArn === facts.revisionArn) {
     requireTask(facts, running.settings.minTaskCount ?? 1);
     requireSent(facts, {
       ...running,
@@ -44,14 +44,17 @@ export async function confirmRunning(job: PlannedJob): Promise<void> {
 /** A service may show what runs a little later than the deployment shows its end. */
 const looksForRevision = 4;
 
-/** The configuration that this job deployed. What shows another one, or none, proves nothing of ours. */
+/**
+ * The configuration that this job deployed. What shows another one, or none, proves nothing of ours. A job that only waited
+ * for somebody else's plans anew on whatever runs.
+ */
 async function readRunning(job: PlannedJob): Promise<ExpressConfiguration | undefined> {
   const { clock, facts, inputs, runner } = job;
   for (let look = 1; ; look += 1) {
     const { configurations } = await describeExpressService(facts.serviceArn ?? '');
-    if (facts.revisionArn === undefined) return configurations[0];
     const ours = configurations.find(({ revisionArn }) => revisionArn === facts.revisionArn);
     if (ours !== undefined) return ours;
+    if (!facts.submitted || facts.revisionArn === undefined) return configurations[0];
     if (look === looksForRevision) throw notRunning(facts, configurations[0]?.revisionArn);
     await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
   }

@@ -27,7 +27,14 @@ export async function sweep(inputs: SweepInputs, job: Job): Promise<void> {
   const plan = planSweep(previews, states, { ...inputs, nowMs: startedAt });
   const failures: ActionError[] = [];
   const deleted: Deletion[] = [];
-  facts.own = () => renderSweep({ plan, deleted, failures, dryRun: inputs.dryRun });
+  const inUseAgain: SeenPreview[] = [];
+  facts.own = () =>
+    renderSweep({
+      plan: { ...plan, kept: [...plan.kept, ...inUseAgain] },
+      deleted,
+      failures,
+      dryRun: inputs.dryRun,
+    });
   facts.planned = plan.deletions.map(({ sentence }) => sentence);
   for (const notice of plan.notices) await runner.notice(notice);
   for (const { sentence } of plan.deletions) runner.info(`${inputs.dryRun ? 'Would' : 'Will'} ${sentence}`);
@@ -36,6 +43,11 @@ export async function sweep(inputs: SweepInputs, job: Job): Promise<void> {
   const sayRefusal = sayRefusals(runner);
   for (const deletion of inputs.dryRun ? [] : plan.deletions) {
     try {
+      if (!(await isStillDue(deletion, api, inputs, job))) {
+        inUseAgain.push(deletion.preview);
+        runner.info(`Left ${deletion.preview.serviceName} alone: it is in use again`);
+        continue;
+      }
       await doStep(deletion.sentence, () => applyDeletion(deletion, job), job);
     } catch (error) {
       // The other previews are deleted all the same.
@@ -76,6 +88,22 @@ async function readStates(
     states.set(number, seen === undefined ? 'unknown' : seen.isOpen ? 'open' : 'closed');
   }
   return states;
+}
+
+/** What the plan was made of is old by now: to read it, and to delete the others, took its time. */
+async function isStillDue(
+  { preview }: Deletion,
+  api: GitHubApi,
+  inputs: SweepInputs,
+  { clock }: Job,
+): Promise<boolean> {
+  const { repositoryId, previewOf } = preview;
+  const { previews } = await observePreviews(inputs.cluster, { repositoryId, previewOf });
+  const now = previews.filter(({ serviceArn }) => serviceArn === preview.serviceArn);
+  // One that is gone is in nobody's use: its images go all the same.
+  if (now.length === 0) return true;
+  const states = await readStates(api, now);
+  return planSweep(now, states, { ...inputs, nowMs: clock.now() }).deletions.length > 0;
 }
 
 async function applyDeletion({ preview, because }: Deletion, { facts, runner }: Job): Promise<void> {
