@@ -1,3 +1,4 @@
+import { ECSClient, UpdateExpressGatewayServiceCommand } from '@aws-sdk/client-ecs';
 import { type PolicyDocument, policyOf, readPolicy } from '../../helpers/policies.ts';
 import {
   dnsPlanRole,
@@ -24,6 +25,11 @@ const migration = {
   'service-name': '',
   'execution-role-arn': '',
   'dry-run': '',
+};
+
+const everything = {
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'All', Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
 const toShift: Inputs = { 'plan-for': 'shift', 'green-percent': '10' };
@@ -99,6 +105,22 @@ describe('with all of them', () => {
     const run = await roles.planDeployment(plan, inputs);
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
     expect(run.log).not.toContain('not authorized');
+  });
+
+  test('a dry run tells of a deployment under way', async () => {
+    const { emulator } = roles.world;
+    // Whatever the case before left: this is not the plan's doing.
+    await emulator.post('policy', everything);
+    const ecs = new ECSClient(emulator.client);
+    const image = 'public.ecr.aws/example/web:3';
+    const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web';
+    await ecs.send(new UpdateExpressGatewayServiceCommand({ serviceArn, primaryContainer: { image } }));
+    ecs.destroy();
+    const run = await roles.planDeployment(plan, { image: 'public.ecr.aws/example/web:4' });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
+    expect(run.log).toContain('A deployment was under way');
+    // To its end, for the cases to come.
+    await emulator.advance(3600);
   });
 
   test.each([
