@@ -1,4 +1,8 @@
-import { ECSClient, UpdateExpressGatewayServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeExpressGatewayServiceCommand,
+  ECSClient,
+  UpdateExpressGatewayServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { type PolicyDocument, policyOf, readPolicy } from '../../helpers/policies.ts';
 import {
   dnsPlanRole,
@@ -115,7 +119,10 @@ describe('with all of them', () => {
     const image = 'public.ecr.aws/example/web:3';
     const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web';
     await ecs.send(new UpdateExpressGatewayServiceCommand({ serviceArn, primaryContainer: { image } }));
+    // AWS names a deployment in its service after a while, and never at the first look.
+    await ecs.send(new DescribeExpressGatewayServiceCommand({ serviceArn }));
     ecs.destroy();
+    await emulator.advance(60);
     const run = await roles.planDeployment(plan, { image: 'public.ecr.aws/example/web:4' });
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
     expect(run.log).toContain('A deployment was under way');
