@@ -5,8 +5,8 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'traffic is counted since an hour ago',
     file: 'src/shift-traffic/apply/bake.ts',
-    from: 'since: startedAt, isLast',
-    to: 'since: startedAt - 3_600_000, isLast',
+    from: 'since: startedAt, withRequests',
+    to: 'since: startedAt - 3_600_000, withRequests',
     tests: 'shift-traffic/(green-is-judged|a-sick-green)',
   },
   {
@@ -54,15 +54,15 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'a deployment that began during the watch is no disturbance',
     file: 'src/shift-traffic/apply/look-around.ts',
-    from: 'if (after.deploymentArn !== before.deploymentArn)',
-    to: 'if (after.deploymentArn === undefined)',
+    from: 'if (after.deployment?.arn !== before.deployment?.arn)',
+    to: 'if (after.deployment === undefined)',
     tests: 'shift-traffic/the-world-goes-on',
   },
   {
     name: 'the records are not read again before a verdict',
     file: 'src/shift-traffic/apply/look-around.ts',
-    from: 'await confirm(ref, { before: [], after: job.facts.records }, job);',
-    to: 'if (job.facts.records.length < 0) await confirm(ref, { before: [], after: job.facts.records }, job);',
+    from: '    await confirm(ref, { before: [], after: job.facts.records, isForward: true }, job);',
+    to: '    if (job.facts.records.length < 0) await confirm(ref, { before: [], after: [], isForward: true }, job);',
     tests: 'shift-traffic/the-world-goes-on',
   },
   {
@@ -76,8 +76,8 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'a path of the health check is no difference',
     file: 'src/deploy-express/model/compare.ts',
-    from: 'if (desired[setting] === undefined) return [];',
-    to: "if (desired[setting] === undefined || setting === 'healthCheckPath') return [];",
+    from: 'if (desired[setting] === undefined || isStated) return [];',
+    to: "if (desired[setting] === undefined || isStated || setting === 'healthCheckPath') return [];",
     tests: 'unit/deploy-express',
     pure: true,
   },
@@ -114,15 +114,15 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'the deployment of before the job is taken for ours',
     file: 'src/deploy-express/apply/rollout.ts',
-    from: 'targetRevisionArn === revisionArn && arn !== formerDeploymentArn',
-    to: "targetRevisionArn === revisionArn && arn !== '' && formerDeploymentArn !== ''",
-    tests: 'deploy-express/(an-update|waiting-never|what-took-long)',
+    from: 'const newer = former < 0 ? seen : seen.slice(0, former);',
+    to: 'const newer = former < 0 ? seen : seen.slice(0, former + 1);',
+    tests: 'deploy-express/(an-update|waiting-never|what-took-long|a-deployment-is-known)',
   },
   {
     name: 'a stop that ECS refuses is never looked into',
     file: 'src/deploy-express/apply/cancel.ts',
-    from: 'const ending = isConflict(cause) ?',
-    to: 'const ending = isConflict(cause) && lastWordDue.aborted ?',
+    from: "if (seen?.phase === 'succeeded') return cancelled(describeSuccess(deploymentArn));",
+    to: '',
     tests: 'deploy-express/a-cancelled-job',
   },
 ];
