@@ -4,7 +4,11 @@ import {
   GetAuthorizationTokenCommand,
   ListImagesCommand,
 } from '@aws-sdk/client-ecr';
-import { CreateExpressGatewayServiceCommand, TagResourceCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateExpressGatewayServiceCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-ecs';
 import { changesOf, type DeploymentRun, linesOf } from '../../helpers/deployments.ts';
 import { EXECUTION_ROLE, INFRASTRUCTURE_ROLE } from '../../helpers/express-service.ts';
 import { type Previews, REPOSITORY_ID, startPreviews } from '../../helpers/previews.ts';
@@ -129,9 +133,9 @@ test('one that is deployed to at this moment is not idle', async () => {
 });
 
 test('one that is in use again by the time it would be deleted stays', async () => {
-  for (const number of [51, 52, 53]) {
+  for (const number of [51, 52, 53, 54]) {
     await world.set(number, { state: number === 53 ? 'open' : 'closed' });
-    const idleHours = number === 53 ? 300 : 53 - number;
+    const idleHours = number === 53 ? 300 : 55 - number;
     await leave(`web-pr-${number}`, { 'deploy-express:last-deployed-at': hoursAgo(idleHours) });
   }
   const held = await world.emulator.hold({
@@ -146,10 +150,13 @@ test('one that is in use again by the time it would be deleted stays', async () 
   const tags = [{ key: 'deploy-express:last-deployed-at', value: hoursAgo(0) }];
   const resourceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web-pr-53';
   await world.ecs.send(new TagResourceCommand({ resourceArn, tags }));
+  const kept = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web-pr-54';
+  const tagKeys = ['deploy-express:pull-request'];
+  await world.ecs.send(new UntagResourceCommand({ resourceArn: kept, tagKeys }));
   await held.release();
   const run = await running.finished;
   expect(run.outputs['deleted-services']).toBe('web-pr-51');
-  expect(linesOf(run)).toContain('Left web-pr-52 alone: it is in use again');
+  expect(linesOf(run)).toContain('Left web-pr-52 alone: it is not due any more');
 });
 
 test('at most max-deletions, and of a dry run none', async () => {

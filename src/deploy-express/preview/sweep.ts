@@ -27,10 +27,10 @@ export async function sweep(inputs: SweepInputs, job: Job): Promise<void> {
   const plan = planSweep(previews, states, { ...inputs, nowMs: startedAt });
   const failures: ActionError[] = [];
   const deleted: Deletion[] = [];
-  const inUseAgain: SeenPreview[] = [];
+  const noLongerDue: SeenPreview[] = [];
   facts.own = () =>
     renderSweep({
-      plan: { ...plan, kept: [...plan.kept, ...inUseAgain] },
+      plan: { ...plan, kept: [...plan.kept, ...noLongerDue] },
       deleted,
       failures,
       dryRun: inputs.dryRun,
@@ -44,8 +44,8 @@ export async function sweep(inputs: SweepInputs, job: Job): Promise<void> {
   for (const deletion of inputs.dryRun ? [] : plan.deletions) {
     try {
       if (!(await isStillDue(deletion, api, inputs, job))) {
-        inUseAgain.push(deletion.preview);
-        runner.info(`Left ${deletion.preview.serviceName} alone: it is in use again`);
+        noLongerDue.push(deletion.preview);
+        runner.info(`Left ${deletion.preview.serviceName} alone: it is not due any more`);
         continue;
       }
       await doStep(deletion.sentence, () => applyDeletion(deletion, job), job);
@@ -90,7 +90,10 @@ async function readStates(
   return states;
 }
 
-/** What the plan was made of is old by now: to read it, and to delete the others, took its time. */
+/**
+ * What the plan was made of is old by now: to read it, and to delete the others, took its time. One that is gone, or has lost
+ * the tags of a preview, is for whoever did that.
+ */
 async function isStillDue(
   { preview }: Deletion,
   api: GitHubApi,
@@ -100,8 +103,6 @@ async function isStillDue(
   const { repositoryId, previewOf } = preview;
   const { previews } = await observePreviews(inputs.cluster, { repositoryId, previewOf });
   const now = previews.filter(({ serviceArn }) => serviceArn === preview.serviceArn);
-  // One that is gone is in nobody's use: its images go all the same.
-  if (now.length === 0) return true;
   const states = await readStates(api, now);
   return planSweep(now, states, { ...inputs, nowMs: clock.now() }).deletions.length > 0;
 }
