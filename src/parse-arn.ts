@@ -28,6 +28,11 @@ const partitions: readonly (readonly [regionPrefix: string, partition: string])[
   ['eusc-', 'aws-eusc'],
 ];
 
+/** `web` of `arn:…:service/default/web`, and a name itself. */
+export function lastPartOf(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
+}
+
 export function partitionOf(region: string): string {
   return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

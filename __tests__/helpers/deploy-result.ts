@@ -1,3 +1,4 @@
+import type { StoppedTask } from '../../src/aws/diagnostics.ts';
 import {
   type DeployResult,
   type Failure,
@@ -72,3 +73,19 @@ export function sampleEvidence(overrides: Partial<FailureEvidence> = {}): Failur
     ...overrides,
   };
 }
+
+/** Evidence of one stopped task, of which the case states what it is about. */
+export function stopped(task: Partial<StoppedTask>): Partial<FailureEvidence> {
+  const nothing = {
+    taskId: 'a1',
+    stopCode: undefined,
+    stoppedReason: undefined,
+    exitCode: undefined,
+    containerReason: undefined,
+  };
+  return { stoppedTasks: [{ ...nothing, ...task }] };
+}
+
+export const exited = (exitCode: number) => stopped({ stopCode: 'EssentialContainerExited', exitCode });
+export const neverStarted = (stoppedReason: string) =>
+  stopped({ stopCode: 'TaskFailedToStart', stoppedReason });

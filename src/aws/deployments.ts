@@ -9,6 +9,7 @@ import {
   type ServiceDeploymentStatus,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
+import { lastPartOf } from '../parse-arn.ts';
 import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
 import { type Ingress, readIngress } from './ingress.ts';
@@ -170,7 +171,7 @@ export async function describeRevision(revisionArn: string): Promise<Revision | 
     arn: revisionArn,
     imageDigest: main?.imageDigest,
     resources: readResources(managed),
-    managedSecurityGroups: (managed?.serviceSecurityGroups ?? []).map(({ arn }) => lastSegment(arn)),
+    managedSecurityGroups: (managed?.serviceSecurityGroups ?? []).map(({ arn }) => lastPartOf(arn ?? '')),
     targetGroupArns: (managed?.ingressPaths ?? []).flatMap(({ targetGroups }) =>
       (targetGroups ?? []).flatMap(({ arn }) => arn ?? []),
     ),
@@ -206,10 +207,6 @@ function readResources(managed: ECSManagedResources | undefined): ManagedResourc
       ? []
       : [{ label, status: resource.status, statusReason: resource.statusReason }],
   );
-}
-
-function lastSegment(arn: string | undefined): string {
-  return arn?.split('/').at(-1) ?? '';
 }
 
 /** Asks ECS to bring the previous revision back. Throws the SDK's fault as it is: a conflict may mean that it does so. */

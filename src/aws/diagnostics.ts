@@ -8,6 +8,7 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { lastPartOf } from '../parse-arn.ts';
 import { clientOf } from './clients.ts';
 import { mainContainer } from './deployments.ts';
 import { ask } from './failures.ts';
@@ -57,7 +58,7 @@ function readTask(task: Task): StoppedTask {
     containers.find(({ name }) => name === mainContainer) ??
     containers[0];
   return {
-    taskId: task.taskArn?.split('/').at(-1) ?? '',
+    taskId: lastPartOf(task.taskArn ?? ''),
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
     exitCode: container?.exitCode,

@@ -1,5 +1,6 @@
 import { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { ActionError } from '../errors.ts';
+import { lastPartOf } from '../parse-arn.ts';
 import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
 
@@ -10,7 +11,7 @@ const iam = () => clientOf(IAMClient);
  * may not be read. Conditions are not looked at.
  */
 export async function isTrusting(roleArn: string, service: string): Promise<boolean | undefined> {
-  const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  const name = lastPartOf(roleArn);
   const answer = await unlessRefused(
     ask('iam:GetRole', `read the trust policy of role ${name}`, () =>
       iam().send(new GetRoleCommand({ RoleName: name })),

@@ -1,23 +1,11 @@
-import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { putErrorAlarm } from '../../helpers/error-alarm.ts';
 import { appDomain, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 
 let world: ShiftWorld;
 beforeAll(async () => {
   world = await startShiftWorld();
   await world.run({ mode: 'adopt' });
-  await new CloudWatchClient(world.emulator.client).send(
-    new PutMetricAlarmCommand({
-      AlarmName: 'web-5xx',
-      Namespace: 'AWS/ApplicationELB',
-      MetricName: 'HTTPCode_Target_5XX_Count',
-      Statistic: 'Sum',
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 5,
-      ComparisonOperator: 'GreaterThanThreshold',
-      TreatMissingData: 'notBreaching',
-    }),
-  );
+  await putErrorAlarm(world, 'web-5xx');
   await world.emulator.advance(120);
 });
 afterAll(() => world.stop());

@@ -1,16 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import {
-  CloudWatchClient,
-  DeleteAlarmsCommand,
-  PutCompositeAlarmCommand,
-  PutMetricAlarmCommand,
-} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DeleteAlarmsCommand, PutCompositeAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { putErrorAlarm } from '../../helpers/error-alarm.ts';
 import type { ActionRun } from '../../helpers/run-action.ts';
 import { appDomain, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 import { startTamperingProxy } from '../../helpers/tampering-proxy.ts';
@@ -171,23 +167,9 @@ describe('an alarm', () => {
     'max-error-percent': '',
     alarms: names.join(','),
   });
-  const make = (AlarmName: string) =>
-    cloudwatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName,
-        Namespace: 'AWS/ApplicationELB',
-        MetricName: 'HTTPCode_Target_5XX_Count',
-        Statistic: 'Sum',
-        Period: 60,
-        EvaluationPeriods: 1,
-        Threshold: 1e6,
-        ComparisonOperator: 'GreaterThanThreshold',
-        TreatMissingData: 'notBreaching',
-      }),
-    );
 
   test('that is deleted while it is watched leaves the step open', async () => {
-    await make('web-5xx');
+    await putErrorAlarm(world, 'web-5xx');
     await world.emulator.advance(120);
     // The first look is the one before the step.
     const hold = await world.emulator.hold({ service: 'cloudwatch', operation: 'DescribeAlarms', after: 1 });
@@ -201,7 +183,7 @@ describe('an alarm', () => {
   });
 
   test('that was not to be read for a part of the watch leaves the step open', async () => {
-    await make('web-5xx');
+    await putErrorAlarm(world, 'web-5xx');
     await world.emulator.advance(120);
     // The first look is the one before the step, and the last of them come when the role may ask again.
     const denied = {
@@ -219,7 +201,7 @@ describe('an alarm', () => {
   });
 
   test('that is made of others is watched as they are', async () => {
-    await make('inner');
+    await putErrorAlarm(world, 'inner');
     await cloudwatch.send(new PutCompositeAlarmCommand({ AlarmName: 'outer', AlarmRule: 'ALARM("inner")' }));
     await world.emulator.advance(120);
     const run = await world.run(watched(['outer']));
@@ -229,7 +211,7 @@ describe('an alarm', () => {
 
   test('is asked for beside more than a hundred others', async () => {
     const names = Array.from({ length: 120 }, (_, index) => `many-${index}`);
-    for (const name of names) await make(name);
+    for (const name of names) await putErrorAlarm(world, name);
     await world.emulator.advance(120);
     expect(await world.run(watched(names))).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked' } });
   });

@@ -1,5 +1,5 @@
 import { AppRunnerClient, PauseServiceCommand, ResumeServiceCommand } from '@aws-sdk/client-apprunner';
-import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { putErrorAlarm } from '../../helpers/error-alarm.ts';
 import { appDomain, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 
 /** Blue is asked before anybody is sent back to it by the action itself; whoever says `mode: rollback` decides himself. */
@@ -9,19 +9,7 @@ beforeAll(async () => {
   world = await startShiftWorld();
   appRunner = new AppRunnerClient(world.emulator.client);
   expect(await world.run({ mode: 'adopt' })).toMatchObject({ exitCode: 0 });
-  await new CloudWatchClient(world.emulator.client).send(
-    new PutMetricAlarmCommand({
-      AlarmName: 'web-5xx',
-      Namespace: 'AWS/ApplicationELB',
-      MetricName: 'HTTPCode_Target_5XX_Count',
-      Statistic: 'Sum',
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 5,
-      ComparisonOperator: 'GreaterThanThreshold',
-      TreatMissingData: 'notBreaching',
-    }),
-  );
+  await putErrorAlarm(world, 'web-5xx');
   await world.emulator.advance(120);
 });
 afterAll(() => world.stop());

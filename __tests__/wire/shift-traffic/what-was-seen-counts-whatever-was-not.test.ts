@@ -1,4 +1,4 @@
-import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { putErrorAlarm } from '../../helpers/error-alarm.ts';
 import { appDomain, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 
 let world: ShiftWorld;
@@ -37,19 +37,7 @@ test.each([
 });
 
 test('a CloudWatch that hangs hides no green that is dead', async () => {
-  await new CloudWatchClient(world.emulator.client).send(
-    new PutMetricAlarmCommand({
-      AlarmName: 'quiet',
-      Namespace: 'AWS/ApplicationELB',
-      MetricName: 'HTTPCode_Target_5XX_Count',
-      Statistic: 'Sum',
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 1e6,
-      ComparisonOperator: 'GreaterThanThreshold',
-      TreatMissingData: 'notBreaching',
-    }),
-  );
+  await putErrorAlarm(world, 'quiet');
   await world.emulator.advance(120);
   // The first look is the one before the step.
   const hold = await world.emulator.hold({ service: 'cloudwatch', operation: 'DescribeAlarms', after: 1 });

@@ -2,6 +2,7 @@ import { describeRevision } from '../../aws/deployments.ts';
 import { describeExpressService, type ExpressConfiguration } from '../../aws/express.ts';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
+import { lastPartOf } from '../../parse-arn.ts';
 import { differencesFrom } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
@@ -61,7 +62,7 @@ async function readRunning(job: PlannedJob): Promise<ExpressConfiguration | unde
 }
 
 function notRunning({ revisionArn = '', serviceName }: Facts, newest: string | undefined): ActionError {
-  const ours = lastPart(revisionArn);
+  const ours = lastPartOf(revisionArn);
   if (newest === undefined) {
     return new ActionError(
       'deployment-failed',
@@ -71,12 +72,10 @@ function notRunning({ revisionArn = '', serviceName }: Facts, newest: string | u
   }
   return new ActionError(
     'deployment-failed',
-    `revision ${ours} of this job was deployed, but a newer deployment has taken its place: service ${serviceName} runs revision ${lastPart(newest)}`,
+    `revision ${ours} of this job was deployed, but a newer deployment has taken its place: service ${serviceName} runs revision ${lastPartOf(newest)}`,
     { hint: 'Look at the run that began the newer deployment: what serves is decided there.' },
   );
 }
-
-const lastPart = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
 
 async function readRevision(revisionArn: string, runner: Runner) {
   try {

@@ -1,4 +1,5 @@
 import { stripControls } from '../../markdown.ts';
+import { lastPartOf } from '../../parse-arn.ts';
 import type { Facts, FailureEvidence } from '../model/result.ts';
 import { type Clues, collectClues, endedByItself, signs } from './clues.ts';
 
@@ -44,7 +45,7 @@ export function findIntervention(
   if (supersededBy === undefined) return undefined;
   return {
     sentence: `a newer deployment of ${serviceName} took the place of this one`,
-    step: `Look at the run that began the newer one, deployment ${supersededBy.split('/').at(-1)}: what serves is decided there.`,
+    step: `Look at the run that began the newer one, deployment ${lastPartOf(supersededBy)}: what serves is decided there.`,
   };
 }
 

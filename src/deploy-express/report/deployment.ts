@@ -1,6 +1,7 @@
 import type { GitHubDeployment, GitHubDeploymentStatus } from '../../github/deployments.ts';
 import type { JobEnvironment } from '../../github/job-environment.ts';
 import { clip } from '../../markdown.ts';
+import { lastPartOf } from '../../parse-arn.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import { type DeployResult, renderUrl } from '../model/result.ts';
 import { tellFailure } from './own-words.ts';
@@ -51,10 +52,10 @@ export function planGitHubDeployment(
     // GitHub shows this to everybody who may see the repository, so it names no account.
     payload: {
       service: serviceName,
-      cluster: lastPart(cluster),
+      cluster: lastPartOf(cluster),
       commit: commitSha,
       ...(imageDigest !== undefined && { image_digest: imageDigest }),
-      ...(revisionArn !== undefined && { revision: lastPart(revisionArn) }),
+      ...(revisionArn !== undefined && { revision: lastPartOf(revisionArn) }),
       ...(preview !== undefined && { pull_request: preview.pullRequest }),
     },
   };
@@ -77,8 +78,4 @@ export function planFinalStatus(result: DeployResult, logUrl: string): GitHubDep
 
 export function describeState(text: string): string {
   return clip(text, descriptionLength);
-}
-
-function lastPart(nameOrArn: string): string {
-  return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
 }

@@ -9,6 +9,7 @@ import { listZone } from '../../aws/route-53-records.ts';
 import { describeEcsService } from '../../aws/services.ts';
 import { findOtherNames } from '../../dns/leads.ts';
 import { ActionError } from '../../errors.ts';
+import { lastPartOf } from '../../parse-arn.ts';
 import type { ExpressServiceRef, ShiftInputs } from '../model/inputs.ts';
 import type {
   GreenDeployment,
@@ -62,7 +63,7 @@ export async function observeGreen(ref: ExpressServiceRef): Promise<ObservedGree
     });
   }
   const runs = {
-    id: revision?.arn.split('/').at(-1) ?? '',
+    id: lastPartOf(revision?.arn ?? ''),
     image: running.image,
     imageDigest: revision?.imageDigest,
     settings: running.settings,

@@ -1,21 +1,7 @@
-import type { StoppedTask } from '../../../../src/aws/diagnostics.ts';
 import type { FailureEvidence } from '../../../../src/deploy-express/model/result.ts';
 import { adviseOnFailure } from '../../../../src/deploy-express/report/advice.ts';
-import { sampleEvidence } from '../../../helpers/deploy-result.ts';
+import { exited, neverStarted, sampleEvidence, stopped } from '../../../helpers/deploy-result.ts';
 
-function stopped(task: Partial<StoppedTask>): Partial<FailureEvidence> {
-  const nothing = {
-    taskId: 'a1',
-    stopCode: undefined,
-    stoppedReason: undefined,
-    exitCode: undefined,
-    containerReason: undefined,
-  };
-  return { stoppedTasks: [{ ...nothing, ...task }] };
-}
-
-const exited = (exitCode: number) => stopped({ stopCode: 'EssentialContainerExited', exitCode });
-const neverStarted = (stoppedReason: string) => stopped({ stopCode: 'TaskFailedToStart', stoppedReason });
 const target = (text: string) => ({ unhealthyTargets: [`10.0.0.12:80 unhealthy: ${text}`] });
 
 describe('the advice names what to change', () => {

@@ -1,7 +1,6 @@
-import type { StoppedTask } from '../../../../src/aws/diagnostics.ts';
 import type { FailureEvidence } from '../../../../src/deploy-express/model/result.ts';
 import { findCause, findIdleness, findIntervention } from '../../../../src/deploy-express/report/cause.ts';
-import { sampleEvidence } from '../../../helpers/deploy-result.ts';
+import { exited, neverStarted, sampleEvidence, stopped } from '../../../helpers/deploy-result.ts';
 
 const web = {
   serviceName: 'web',
@@ -15,19 +14,6 @@ const web = {
   },
 };
 
-function stopped(task: Partial<StoppedTask>): Partial<FailureEvidence> {
-  const nothing = {
-    taskId: 'a1',
-    stopCode: undefined,
-    stoppedReason: undefined,
-    exitCode: undefined,
-    containerReason: undefined,
-  };
-  return { stoppedTasks: [{ ...nothing, ...task }] };
-}
-
-const exited = (exitCode: number) => stopped({ stopCode: 'EssentialContainerExited', exitCode });
-const neverStarted = (stoppedReason: string) => stopped({ stopCode: 'TaskFailedToStart', stoppedReason });
 const target = (text: string) => ({ unhealthyTargets: [`10.0.0.12:8080 unhealthy: ${text}`] });
 const pull = 'CannotPullContainerError: failed to resolve ref x/web:1: x/web:1: not found';
 const denial = 'AccessDenied: x is not authorized to perform: ec2:DescribeAccountAttributes';
