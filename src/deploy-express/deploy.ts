@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { announcerOf } from './apply/announce.ts';
 import { applySteps, confirmSteps } from './apply/apply.ts';
+import { warnOfPinnedRules } from './apply/pinned.ts';
 import { NameTaken } from './apply/service.ts';
 import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
@@ -26,7 +27,11 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   const planned = plan(inputs, seen);
   job.facts.notices.push(...inputs.notices);
   await tell(planned, seen, inputs, job);
-  if (inputs.dryRun) return;
+  if (inputs.dryRun) {
+    // A host that the deployment would cut off is part of what would happen.
+    if (planned.steps.some(({ kind }) => kind === 'update-service')) await warnOfPinnedRules(withPlan(seen));
+    return;
+  }
 
   await act(planned, seen, applyOrAdapt);
   await confirmSteps(withPlan(seen));
