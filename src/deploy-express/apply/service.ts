@@ -19,6 +19,7 @@ import { digestOf, type PlanStep } from '../model/plan.ts';
 import type { Tag } from '../model/settings.ts';
 import { hasOwnershipTag, isPreviewImageTag, ownershipTag } from '../model/tags.ts';
 import { observeService } from '../observe/service.ts';
+import { requirePublic } from './smoke-test.ts';
 
 type CreateStep = Extract<PlanStep, { kind: 'create-service' }>;
 
@@ -31,7 +32,7 @@ export async function applyCreate(step: CreateStep, job: PlannedJob): Promise<vo
   const { inputs, runner } = job;
   const { infrastructureRoleArn, desired } = step;
   let { tags } = step;
-  const create = async (): Promise<Accepted> => {
+  const create = async (): Promise<Created> => {
     try {
       const { cluster, serviceName } = inputs;
       return await createExpressService({ cluster, serviceName, infrastructureRoleArn, desired, tags });
@@ -48,6 +49,7 @@ export async function applyCreate(step: CreateStep, job: PlannedJob): Promise<vo
   const created = await patiently(create, step.sentence, createAction, job);
   runner.info(`Created service ${created.serviceArn}`);
   noteSubmitted(created, step.desired, job);
+  if (created.isInternal) requirePublic(job);
 }
 
 /** Nobody asked for this tag, and the policy in the official action's README does not allow it. */
@@ -59,10 +61,11 @@ function isOursAlone(tags: readonly Tag[]): boolean {
  * "Creation of service was not idempotent" says that the name is taken: by a first request of ours whose reply was lost,
  * or by what somebody else made since the last look. Ours has all that was sent.
  */
-async function adoptCreated(cause: unknown, step: CreateStep, { inputs }: PlannedJob): Promise<Accepted> {
+async function adoptCreated(cause: unknown, step: CreateStep, { inputs }: PlannedJob): Promise<Created> {
   const seen = await observeService(inputs);
   if (seen.kind === 'express' && isAsSent(step, seen)) {
-    return { serviceArn: seen.serviceArn, revisionArn: seen.running?.revisionArn };
+    const { serviceArn, running } = seen;
+    return { serviceArn, revisionArn: running?.revisionArn, isInternal: running?.isInternal ?? false };
   }
   const { code, message } = toActionError(cause, step.sentence, createAction);
   throw new NameTaken(code, message, { cause });
@@ -79,6 +82,7 @@ export async function applyUpdate(
 }
 
 type Accepted = { readonly serviceArn: string; readonly revisionArn: string | undefined };
+type Created = Accepted & { readonly isInternal: boolean };
 
 /** From now on there is, or will be, a deployment of our own; which one, only ECS can say. */
 function noteSubmitted(
@@ -107,12 +111,12 @@ const rolePauseSeconds = 5;
  * Repeats a create or update while the only reason against it is one that passes by itself: a fresh role, or a former
  * service of the name that is still draining.
  */
-async function patiently(
-  request: () => Promise<Accepted>,
+async function patiently<T>(
+  request: () => Promise<T>,
   sentence: string,
   action: string,
   job: PlannedJob,
-): Promise<Accepted> {
+): Promise<T> {
   const { clock, runner } = job;
   const deadline = clock.now() + rolePatienceSeconds * 1000;
   let told = false;

@@ -17,7 +17,7 @@ export type DeployInputs = {
   readonly notices: readonly string[];
   /** Name or ARN of the App Runner service that fills what no input gives. */
   readonly appRunnerService: string | undefined;
-  /** Whether the service may get the subnets of the VPC connector in App Runner. */
+  /** Whether an internal load balancer will do, so also the subnets of the VPC connector in App Runner. */
   readonly allowInternal: boolean;
   /** What the service has in App Runner that could not be carried over. */
   readonly remarks: readonly Remark[];
