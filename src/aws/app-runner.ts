@@ -85,7 +85,7 @@ export type CustomDomain = {
 export async function listCustomDomains(serviceArn: string): Promise<readonly CustomDomain[]> {
   const domains: CustomDomain[] = [];
   const pages = paginateDescribeCustomDomains({ client: appRunner() }, { ServiceArn: serviceArn });
-  const doing = 'list the custom domains of blue';
+  const doing = `list the custom domains of App Runner service ${serviceArn.split('/').at(-2) ?? ''}`;
   for await (const page of askPages('apprunner:DescribeCustomDomains', doing, pages)) {
     domains.push(...(page.CustomDomains ?? []).map(readDomain));
   }
