@@ -82,11 +82,15 @@ function startCause(
   const task = stoppedTasks.find(({ stopCode, exitCode }) => stopCode === 'TaskFailedToStart' && !exitCode);
   if (task === undefined) return undefined;
   const quoted = task.containerReason ?? task.stoppedReason;
-  const isPull = /CannotPull/i.test(quoted ?? '');
-  const sentence = isPull
-    ? `the image of ${serviceName} could not be pulled`
+  return { sentence: obstacleOf(quoted ?? '', serviceName), quoted };
+}
+
+function obstacleOf(reason: string, serviceName: string): string {
+  if (/CannotPull/i.test(reason)) return `the image of ${serviceName} could not be pulled`;
+  const isSecret = /secretsmanager:|ssm:GetParameters|retrieve secret/i.test(reason);
+  return isSecret && /AccessDenied/i.test(reason)
+    ? `the execution role of ${serviceName} may not read a secret`
     : `a task of ${serviceName} could not start`;
-  return { sentence, quoted };
 }
 
 function crashCause(
