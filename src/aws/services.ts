@@ -25,6 +25,8 @@ export type EcsService =
       readonly arn: string;
       readonly clusterArn: string;
       readonly status: string;
+      /** Tells a service from another one of its name, which has the same ARN. */
+      readonly createdAt: Date | undefined;
       /** False for an ordinary ECS service, which the Express calls cannot manage. */
       readonly express: boolean;
       readonly runningCount: number;
@@ -55,6 +57,7 @@ export async function describeEcsService(cluster: string, serviceName: string): 
       arn: service.serviceArn ?? '',
       clusterArn: service.clusterArn ?? '',
       status: service.status ?? 'UNKNOWN',
+      createdAt: service.createdAt,
       express: service.resourceManagementType === 'ECS',
       runningCount: service.runningCount ?? 0,
       desiredCount: service.desiredCount ?? 0,

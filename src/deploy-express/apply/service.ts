@@ -10,7 +10,7 @@ import {
   isTaggingDenied,
   toActionError,
 } from '../../aws/failures.ts';
-import { describeEcsService } from '../../aws/services.ts';
+import { describeEcsService, type EcsService } from '../../aws/services.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
 import { isAsSent } from '../model/compare.ts';
@@ -174,36 +174,53 @@ export async function deletePreviewImages(
   }
 }
 
-/** The name is free when ECS does not show a service of it any more. */
-export function waitUntilGone(job: PlannedJob): Promise<void> {
-  return waitForEnd(() => true, job);
+/**
+ * The service that was seen is gone when ECS shows none of its name, or one that was created at another time: that one is
+ * somebody else's, and would be waited for in vain.
+ */
+export async function waitUntilGone(job: PlannedJob): Promise<void> {
+  const { facts, inputs, runner, service } = job;
+  const formerAt = 'createdAt' in service ? service.createdAt : undefined;
+  const another = await waitForEnd(({ createdAt }) => !isAnother(createdAt, formerAt), job);
+  if (another?.createdAt === undefined) return;
+  const at = another.createdAt.toISOString().replace(/\.\d+Z$/, 'Z');
+  const notice = `Somebody else created another service ${inputs.serviceName} at ${at}: the former one is gone, but the name is taken.`;
+  facts.notices.push(notice);
+  await runner.notice(notice);
 }
 
-/** Whoever makes a service of the name in the meantime ends the waiting, too: what it means is for the plan to say. */
-export function waitUntilDrained(job: PlannedJob): Promise<void> {
-  return waitForEnd(({ status }) => status === 'DRAINING', job);
+/** A time that was not told is no other one. */
+function isAnother(createdAt: Date | undefined, formerAt: Date | undefined): boolean {
+  return createdAt !== undefined && formerAt !== undefined && createdAt.getTime() !== formerAt.getTime();
 }
 
-/** Draining takes one to three minutes, seldom more; the name is taken until its end. */
+/** Here the name is what is waited for. Whoever takes it ends the waiting, too: what it means is for the plan to say. */
+export async function waitUntilDrained(job: PlannedJob): Promise<void> {
+  await waitForEnd(({ status }) => status === 'DRAINING', job);
+}
+
+type SeenService = Extract<EcsService, { kind: 'found' }>;
+
+/** Draining takes one to three minutes, seldom more; the name is taken until its end. Returns what has the name then. */
 async function waitForEnd(
-  isThere: (seen: { readonly status: string }) => boolean,
+  isFormer: (seen: SeenService) => boolean,
   { inputs, clock, runner }: PlannedJob,
-): Promise<void> {
+): Promise<SeenService | undefined> {
+  const { cluster, serviceName } = inputs;
   let isSeen = false;
-  const end = await pollUntil({
-    read: () => describeEcsService(inputs.cluster, inputs.serviceName),
+  const { another } = await pollUntil<EcsService, { readonly another: SeenService | undefined }>({
+    read: () => describeEcsService(cluster, serviceName),
     judge: (seen) => {
       isSeen = true;
-      if (seen.kind !== 'found') return { kind: 'done', value: 'gone' };
-      if (isThere(seen)) return { kind: 'wait', because: `the service is ${seen.status}` };
-      return { kind: 'done', value: `there again: it is ${seen.status}` };
+      if (seen.kind !== 'found') return { kind: 'done', value: { another: undefined } };
+      if (isFormer(seen)) return { kind: 'wait', because: `the service is ${seen.status}` };
+      return { kind: 'done', value: { another: seen } };
     },
     clock,
     intervalSeconds: inputs.pollIntervalSeconds,
     timeoutSeconds: inputs.waitTimeoutSeconds,
     signal: runner.cancelled,
     onTimeout: (because) => {
-      const { serviceName } = inputs;
       const what = isSeen
         ? `service ${serviceName} is not gone yet`
         : `whether service ${serviceName} is gone could not be seen`;
@@ -212,5 +229,7 @@ async function waitForEnd(
       });
     },
   });
-  runner.info(`Service ${inputs.serviceName} is ${end}`);
+  const end = another === undefined ? 'gone' : `there again: it is ${another.status}`;
+  runner.info(`Service ${serviceName} is ${end}`);
+  return another;
 }
