@@ -1,5 +1,4 @@
-import { deleteImageTags } from '../../aws/ecr.ts';
-import { createExpressService, deleteExpressService, updateExpressService } from '../../aws/express.ts';
+import { createExpressService, updateExpressService } from '../../aws/express.ts';
 import type { DesiredService } from '../../aws/express-settings.ts';
 import {
   isNotIdempotent,
@@ -10,22 +9,23 @@ import {
   isTaggingDenied,
   toActionError,
 } from '../../aws/failures.ts';
-import { describeEcsService, type EcsService } from '../../aws/services.ts';
 import { ActionError } from '../../errors.ts';
-import { pollUntil } from '../../poll.ts';
 import { isAsSent } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
+import { isAnother } from '../model/observed.ts';
 import { digestOf, type PlanStep } from '../model/plan.ts';
 import type { Tag } from '../model/settings.ts';
-import { hasOwnershipTag, isPreviewImageTag, ownershipTag } from '../model/tags.ts';
+import { hasOwnershipTag, ownershipTag } from '../model/tags.ts';
 import { observeService } from '../observe/service.ts';
+import { findDeleter } from '../report/cause.ts';
 
 type CreateStep = Extract<PlanStep, { kind: 'create-service' }>;
+type UpdateStep = Extract<PlanStep, { kind: 'update-service' }>;
 
 const createAction = 'ecs:CreateExpressGatewayService';
 
-/** A name that was free at the last look is no longer: what is there has to be planned for. */
-export class NameTaken extends ActionError {}
+/** What the plan was made for is no longer there: what is there now has to be planned for. */
+export class PlanOutdated extends ActionError {}
 
 export async function applyCreate(step: CreateStep, job: PlannedJob): Promise<void> {
   const { inputs, runner } = job;
@@ -65,17 +65,54 @@ async function adoptCreated(cause: unknown, step: CreateStep, { inputs }: Planne
     return { serviceArn: seen.serviceArn, revisionArn: seen.running?.revisionArn };
   }
   const { code, message } = toActionError(cause, step.sentence, createAction);
-  throw new NameTaken(code, message, { cause });
+  throw new PlanOutdated(code, message, { cause });
 }
 
-export async function applyUpdate(
-  step: Extract<PlanStep, { kind: 'update-service' }>,
-  job: PlannedJob,
-): Promise<void> {
-  const update = () => updateExpressService(step.serviceArn, step.desired);
-  const updated = await patiently(update, step.sentence, 'ecs:UpdateExpressGatewayService', job);
+const updateAction = 'ecs:UpdateExpressGatewayService';
+
+export async function applyUpdate(step: UpdateStep, job: PlannedJob): Promise<void> {
+  let waited = false;
+  const update = async (): Promise<Accepted> => {
+    if (waited) await requireSame(job);
+    waited = true;
+    try {
+      return await updateExpressService(step.serviceArn, step.desired);
+    } catch (cause) {
+      if (isServiceNotActive(cause) || isServiceMissing(cause)) throw await explainGone(cause, step, job);
+      throw cause;
+    }
+  };
+  const updated = await patiently(update, step.sentence, updateAction, job);
   job.runner.info(`Updated service ${step.serviceArn}`);
   noteSubmitted(updated, step.desired, job);
+}
+
+/** What an update does not change is sent as it ran at the last look, which is minutes old where a role was waited for. */
+async function requireSame({ inputs, service }: PlannedJob): Promise<void> {
+  const seen = await observeService(inputs);
+  if (seen.kind === 'express' && service.kind === 'express') {
+    const isSame = seen.running?.revisionArn === service.running?.revisionArn;
+    if (isSame && !isAnother(seen.createdAt, service.createdAt)) return;
+  }
+  const changed = `service ${inputs.serviceName} is no longer what it was when this job looked at it`;
+  throw new PlanOutdated('plan-refused', changed, { hint: 'Run the job again.' });
+}
+
+/** Only a fresh look tells whether the service is gone, or there is another one of its name by now. */
+async function explainGone(
+  cause: unknown,
+  step: UpdateStep,
+  { inputs, service }: PlannedJob,
+): Promise<ActionError> {
+  const { code, message } = toActionError(cause, step.sentence, updateAction);
+  const seen = await observeService(inputs);
+  if (seen.kind === 'absent' || seen.kind === 'draining') {
+    const gone = `service ${inputs.serviceName} was deleted before this job could update it`;
+    return new ActionError('plan-refused', gone, { hint: findDeleter, cause });
+  }
+  const formerAt = service.kind === 'express' ? service.createdAt : undefined;
+  const isOther = seen.kind === 'ordinary' || isAnother(seen.createdAt, formerAt);
+  return new (isOther ? PlanOutdated : ActionError)(code, message, { cause });
 }
 
 type Accepted = { readonly serviceArn: string; readonly revisionArn: string | undefined };
@@ -127,109 +164,4 @@ async function patiently(
       await clock.sleep(rolePauseSeconds * 1000, runner.cancelled);
     }
   }
-}
-
-export async function applyDelete(
-  step: Extract<PlanStep, { kind: 'delete-service' }>,
-  { inputs, facts, runner }: PlannedJob,
-): Promise<void> {
-  await deleteService(step.serviceArn, step.sentence);
-  facts.changed = true;
-  facts.deletedServices.push(inputs.serviceName);
-  runner.info(`Deleted service ${step.serviceArn}: ECS drains it`);
-}
-
-/** It is gone all the same when someone else was faster, or when the reply to a first request was lost. */
-export async function deleteService(serviceArn: string, doing: string): Promise<void> {
-  try {
-    await deleteExpressService(serviceArn);
-  } catch (cause) {
-    if (isServiceNotActive(cause) || isServiceMissing(cause)) return;
-    throw toActionError(cause, doing, 'ecs:DeleteExpressGatewayService');
-  }
-}
-
-/** Images that stay cost cents, which is no reason to fail: a notice says that they do. */
-export async function applyImageDeletion(
-  step: Extract<PlanStep, { kind: 'delete-images' }>,
-  { inputs, runner }: PlannedJob,
-): Promise<void> {
-  const problem = await deletePreviewImages(step.repository, inputs.serviceName, runner.info);
-  if (problem !== undefined) await runner.notice(problem);
-}
-
-/** Returns a sentence about what went wrong, if anything did. */
-export async function deletePreviewImages(
-  repository: string,
-  serviceName: string,
-  log: (line: string) => void,
-): Promise<string | undefined> {
-  try {
-    const count = await deleteImageTags(repository, (tag) => isPreviewImageTag(serviceName, tag));
-    log(`Deleted ${count} image tags of ${serviceName} from ECR repository ${repository}`);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    return `${error.message}. ${error.hint ?? ''} The images of ${serviceName} stay in ECR repository ${repository}.`;
-  }
-}
-
-/**
- * The service that was seen is gone when ECS shows none of its name, or one that was created at another time: that one is
- * somebody else's, and would be waited for in vain.
- */
-export async function waitUntilGone(job: PlannedJob): Promise<void> {
-  const { facts, inputs, runner, service } = job;
-  const formerAt = 'createdAt' in service ? service.createdAt : undefined;
-  const another = await waitForEnd(({ createdAt }) => !isAnother(createdAt, formerAt), job);
-  if (another?.createdAt === undefined) return;
-  const at = another.createdAt.toISOString().replace(/\.\d+Z$/, 'Z');
-  const notice = `Somebody else created another service ${inputs.serviceName} at ${at}: the former one is gone, but the name is taken.`;
-  facts.notices.push(notice);
-  await runner.notice(notice);
-}
-
-/** A time that was not told is no other one. */
-function isAnother(createdAt: Date | undefined, formerAt: Date | undefined): boolean {
-  return createdAt !== undefined && formerAt !== undefined && createdAt.getTime() !== formerAt.getTime();
-}
-
-/** Here the name is what is waited for. Whoever takes it ends the waiting, too: what it means is for the plan to say. */
-export async function waitUntilDrained(job: PlannedJob): Promise<void> {
-  await waitForEnd(({ status }) => status === 'DRAINING', job);
-}
-
-type SeenService = Extract<EcsService, { kind: 'found' }>;
-
-/** Draining takes one to three minutes, seldom more; the name is taken until its end. Returns what has the name then. */
-async function waitForEnd(
-  isFormer: (seen: SeenService) => boolean,
-  { inputs, clock, runner }: PlannedJob,
-): Promise<SeenService | undefined> {
-  const { cluster, serviceName } = inputs;
-  let isSeen = false;
-  const { another } = await pollUntil<EcsService, { readonly another: SeenService | undefined }>({
-    read: () => describeEcsService(cluster, serviceName),
-    judge: (seen) => {
-      isSeen = true;
-      if (seen.kind !== 'found') return { kind: 'done', value: { another: undefined } };
-      if (isFormer(seen)) return { kind: 'wait', because: `the service is ${seen.status}` };
-      return { kind: 'done', value: { another: seen } };
-    },
-    clock,
-    intervalSeconds: inputs.pollIntervalSeconds,
-    timeoutSeconds: inputs.waitTimeoutSeconds,
-    signal: runner.cancelled,
-    onTimeout: (because) => {
-      const what = isSeen
-        ? `service ${serviceName} is not gone yet`
-        : `whether service ${serviceName} is gone could not be seen`;
-      return new ActionError('deployment-timed-out', `${what}: ${because}`, {
-        hint: 'Run the job again later; raise wait-for-minutes if it only needs longer.',
-      });
-    },
-  });
-  const end = another === undefined ? 'gone' : `there again: it is ${another.status}`;
-  runner.info(`Service ${serviceName} is ${end}`);
-  return another;
 }

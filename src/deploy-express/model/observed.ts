@@ -44,6 +44,11 @@ export type ExpressObservation = {
   readonly desiredCount: number;
 };
 
+/** Whether a service is another one of the same name. A time that was not told is no other one. */
+export function isAnother(createdAt: Date | undefined, formerAt: Date | undefined): boolean {
+  return createdAt !== undefined && formerAt !== undefined && createdAt.getTime() !== formerAt.getTime();
+}
+
 export type ObservedDeployment = {
   readonly arn: string;
   /** AWS's word, to be shown; what it means is the phase. */

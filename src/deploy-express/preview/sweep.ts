@@ -6,7 +6,7 @@ import type { Runner } from '../../github/runner.ts';
 import { writeStickyComment } from '../../github/sticky-comment.ts';
 import { sayRefusals } from '../apply/announce.ts';
 import { doStep } from '../apply/apply.ts';
-import { deletePreviewImages, deleteService } from '../apply/service.ts';
+import { deletePreviewImages, deleteService } from '../apply/delete.ts';
 import type { SweepInputs } from '../model/inputs.ts';
 import type { Job } from '../model/job.ts';
 import type { SeenPreview } from '../model/observed.ts';
