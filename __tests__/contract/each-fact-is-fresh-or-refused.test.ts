@@ -143,6 +143,15 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         ],
       ],
     ],
+    createdAt: [
+      [
+        'the deletion',
+        [
+          `${ecs}deleting-removes-only-what-it-made`,
+          'is not waited for: the one that %s is gone, which is said',
+        ],
+      ],
+    ],
     tags: [taken],
     infrastructureRoleArn: [taken],
     running: [

@@ -31,6 +31,9 @@ export function findCause(evidence: FailureEvidence, subject: Subject): Cause | 
   );
 }
 
+export const findDeleter =
+  'Find out who deleted it (CloudTrail, DeleteExpressGatewayService). If it is still wanted, run the job again: that makes it anew.';
+
 /** What became of the service or the deployment from outside: neither version nor settings are to blame. */
 export function findIntervention(
   { serviceState, supersededBy }: FailureEvidence,
@@ -39,7 +42,7 @@ export function findIntervention(
   if (serviceState === 'gone') {
     return {
       sentence: `service ${serviceName} was deleted while this job waited`,
-      step: 'Find out who deleted it (CloudTrail, DeleteExpressGatewayService). If it is still wanted, run the job again: that makes it anew.',
+      step: findDeleter,
     };
   }
   if (supersededBy === undefined) return undefined;
