@@ -194,11 +194,37 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
   'aws/app-runner isWrongState': [
     [
-      'a first request of ours, whose reply was lost',
-      'on its way',
+      'a first request of ours to delete, whose reply was lost',
+      'waited for, done',
       [
         `${shift}blue-is-looked-at-before-it-is-retired`,
         'it goes when nothing leads to it any more, though the reply is lost',
+      ],
+    ],
+    [
+      'a first request of ours to pause, whose reply was lost',
+      'waited for, done',
+      [`${shift}blue-is-looked-at-before-it-is-retired`, 'one request is enough, though its reply is lost'],
+    ],
+    [
+      'somebody else paused it',
+      'done',
+      [`${shift}blue-is-looked-at-before-it-is-retired`, 'is nothing to do where somebody else has'],
+    ],
+    [
+      'another operation is running',
+      'red',
+      [
+        `${shift}blue-is-looked-at-before-it-is-retired`,
+        'is refused in the words of App Runner while another operation is running',
+      ],
+    ],
+    [
+      'another operation is running, and a request of ours got lost',
+      'waited for, then red',
+      [
+        `${shift}blue-is-looked-at-before-it-is-retired`,
+        'a request that got lost is not taken for done because another operation is running',
       ],
     ],
   ],
