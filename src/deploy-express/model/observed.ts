@@ -30,6 +30,8 @@ export type ObservedService =
   | ({ readonly kind: 'express' } & ExpressObservation);
 
 export type ExpressObservation = {
+  /** When its configuration was asked for, in milliseconds since the epoch. */
+  readonly seenAt: number;
   readonly serviceArn: string;
   readonly clusterArn: string;
   readonly status: string;
