@@ -24,7 +24,9 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
 
   // A build takes minutes, so what forbids the deployment anyway is said before it.
   plan(inputs, first);
-  const image = await obtainImage(inputs, first.service, first.lookedUp, job);
+  const image = await obtainImage(inputs, first.service, first.lookedUp, job, (planned) =>
+    plan(inputs, { ...first, lookedUp: { ...first.lookedUp, planned } }),
+  );
   const isBuilt = image.planned !== first.lookedUp.planned;
   const obtained = { ...first, lookedUp: image };
   const isStill = !isBuilt && (await lookWhetherStill(first.service)) === 'as-seen';
