@@ -15,7 +15,11 @@ import { HEALTHY_THRESHOLD, UNHEALTHY_THRESHOLD } from './target-health.ts';
 /** Our state in the shapes of the API. */
 
 const DEFAULT_ACTIONS = [
-  { Type: 'fixed-response', Order: 1, FixedResponseConfig: { StatusCode: '404', ContentType: 'text/plain' } },
+  {
+    Type: 'fixed-response',
+    Order: 1,
+    FixedResponseConfig: { MessageBody: 'Not Found', StatusCode: '404', ContentType: 'text/plain' },
+  },
 ];
 
 export function renderLoadBalancer(balancing: Balancing, loadBalancer: LoadBalancer) {

@@ -23,6 +23,7 @@ const logs = () => clientOf(CloudWatchLogsClient);
 
 export type StoppedTask = {
   readonly taskId: string;
+  readonly taskDefinitionArn: string | undefined;
   readonly stopCode: string | undefined;
   readonly stoppedReason: string | undefined;
   readonly exitCode: number | undefined;
@@ -59,6 +60,7 @@ function readTask(task: Task): StoppedTask {
     containers[0];
   return {
     taskId: lastPartOf(task.taskArn ?? ''),
+    taskDefinitionArn: task.taskDefinitionArn,
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
     exitCode: container?.exitCode,
