@@ -258,6 +258,24 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [`${ecs}custom-domains-that-cannot-be-had-are-refused`, 'that is given %s'],
     ],
   ],
+  'aws/listener aws-unavailable': [
+    [
+      'throttled, and others wrote the rule before the repeat',
+      'repeated on what the rule has by then',
+      [
+        `${ecs}two-jobs-share-a-listener-rule`,
+        'a write that met a %s is repeated on what the rule has by then',
+      ],
+    ],
+    [
+      'the rule is written, and the reply lost',
+      'read again, and done if it has the host',
+      [
+        `${ecs}two-jobs-share-a-listener-rule`,
+        'a write that met a %s is repeated on what the rule has by then',
+      ],
+    ],
+  ],
   'aws/route-53-records explainInvalidChangeBatch': [
     [
       'the records are not as planned',
