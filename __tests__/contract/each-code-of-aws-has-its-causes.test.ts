@@ -55,6 +55,14 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
     [
+      'none, and no service either',
+      'not seen: red',
+      [
+        `${ecs}an-update-changes-what-was-asked-and-keeps-the-rest`,
+        'an answer with neither the service nor a word of it is none of its absence: %s',
+      ],
+    ],
+    [
       'any other reason, of a preview',
       'not seen: red',
       [

@@ -184,6 +184,13 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         'the deployment',
         [`${ecs}a-service-without-tasks-is-no-success`, 'a deployment that succeeds without a task is red'],
       ],
+      [
+        'nothing: there is nothing to change',
+        [
+          `${ecs}a-service-without-tasks-is-no-success`,
+          'a task that comes up meanwhile is waited for, and nothing is sent',
+        ],
+      ],
     ],
     desiredCount: [
       [

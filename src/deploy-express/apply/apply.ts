@@ -9,6 +9,7 @@ import { applyWait } from './rollout.ts';
 import { applyCreate, applyUpdate } from './service.ts';
 import { applySmokeTest } from './smoke-test.ts';
 import { waitUntilDrained, waitUntilGone } from './until-gone.ts';
+import { waitForTask } from './wait-for-task.ts';
 
 /** Does the steps in order. The only code of this action that changes anything but images. */
 export async function applySteps(steps: readonly PlanStep[], job: PlannedJob): Promise<void> {
@@ -64,6 +65,8 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
       return applyUpdate(step, job);
     case 'wait-for-deployment':
       return applyWait(step, job);
+    case 'wait-for-task':
+      return waitForTask(step, job);
     case 'reconcile-tags':
       return applyTags(step, job);
     case 'attach-domains':

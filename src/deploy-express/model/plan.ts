@@ -35,6 +35,11 @@ export type PlanStep =
       readonly deploymentArn: string | undefined;
     }
   | {
+      readonly kind: 'wait-for-task';
+      readonly sentence: string;
+      readonly timeoutSeconds: number;
+    }
+  | {
       readonly kind: 'reconcile-tags';
       readonly sentence: string;
       readonly serviceArn: string;

@@ -62,6 +62,14 @@ export function findIdleness({ serviceState }: FailureEvidence, serviceName: str
   };
 }
 
+/** For a service that has nothing to change, and none of its tasks. */
+export function findCauseOfIdleness(evidence: FailureEvidence, subject: Subject): Cause | undefined {
+  const intervention = findIntervention(evidence, subject.serviceName);
+  if (intervention !== undefined) return intervention;
+  const cause = findCause(evidence, subject);
+  return cause && { ...cause, sentence: `no task of ${subject.serviceName} runs: ${cause.sentence}` };
+}
+
 function resourceCause(
   { failedResources }: FailureEvidence,
   { deniedAction }: Clues,
