@@ -338,7 +338,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   'deploy-express/observe/service unlessDenied': [['denied', 'not known, never equal', official]],
   'deploy-express/observe/previews unlessDenied': [['denied', 'not told', planRole]],
   'deploy-express/apply/confirm-running access-denied': [['denied', 'not compared, and said', official]],
-  'deploy-express/apply/rollout access-denied': [['denied', 'not compared, and said', official]],
+  'deploy-express/apply/resource-progress access-denied': [['denied', 'not compared, and said', official]],
   'shift-traffic/observe/sides unlessDenied': [
     [
       'denied',

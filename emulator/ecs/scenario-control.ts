@@ -39,6 +39,9 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   oldestDeploymentsFirst: (ecs, value) => {
     ecs.scenario.oldestDeploymentsFirst = flag('oldestDeploymentsFirst', value);
   },
+  ignoreIdenticalUpdates: (ecs, value) => {
+    ecs.scenario.ignoreIdenticalUpdates = flag('ignoreIdenticalUpdates', value);
+  },
   endpointScheme: (ecs, value) => {
     ecs.scenario.endpointScheme = value === null ? undefined : flag('endpointScheme', value);
   },

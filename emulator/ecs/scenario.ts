@@ -7,6 +7,7 @@ export const createScenario = (): Scenario => ({
   failResources: new Map(),
   stuckResources: new Map(),
   oldestDeploymentsFirst: false,
+  ignoreIdenticalUpdates: false,
   endpointScheme: undefined,
   privateSubnets: new Set(),
   missingServiceError: 'ResourceNotFoundException',

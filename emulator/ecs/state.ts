@@ -283,6 +283,8 @@ export type Scenario = {
   readonly stuckResources: Map<string, Failure>;
   /** ListServiceDeployments says nothing of its order; true gives the oldest first. */
   oldestDeploymentsFirst: boolean;
+  /** An update that changes nothing begins no deployment. */
+  ignoreIdenticalUpdates: boolean;
   /** Forces endpoints with (`true`) or without (`false`) `https://`; undefined: by the service's name. */
   endpointScheme: boolean | undefined;
   /** Subnets without a route to an internet gateway: a service in them gets an internal load balancer. */

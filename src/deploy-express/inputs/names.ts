@@ -71,6 +71,8 @@ export const deployInputDefaults = {
   tags: '',
   'mutate-tags-on-update': 'false',
 
+  'force-new-deployment': 'false',
+
   'wait-for-minutes': '30',
   'poll-interval-seconds': '5',
   'smoke-test': '',

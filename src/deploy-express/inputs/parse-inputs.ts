@@ -124,6 +124,7 @@ function parseAll(
     certificateArn: take('certificate-arn', (raw) => parseArnForm(raw, certificateForm, region)),
     tags: parseTags(reader, preview === undefined ? 0 : previewTagCount),
     mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
+    forceNewDeployment: take('force-new-deployment', parseBoolean) ?? false,
     waitTimeoutSeconds: 60 * (take('wait-for-minutes', parseWaitMinutes) ?? 0),
     pollIntervalSeconds: take('poll-interval-seconds', parsePollInterval) ?? 0,
     smokeTest: parseSmokeTest(reader),

@@ -30,6 +30,8 @@ export type DeployInputs = {
   readonly tags: readonly Tag[] | undefined;
   /** With `false`, tags are set on the first deployment only. */
   readonly mutateTagsOnUpdate: boolean;
+  /** Deploys what runs again when nothing differs. */
+  readonly forceNewDeployment: boolean;
   readonly waitTimeoutSeconds: number;
   readonly pollIntervalSeconds: number;
   readonly smokeTest: SmokeTestInputs | undefined;

@@ -101,6 +101,9 @@ function createNotices(inputs: DeployInputs, expressServiceCount: number | undef
     );
   }
   notices.push(...noticesOfTarget(settings, undefined));
+  if (inputs.forceNewDeployment) {
+    notices.push('force-new-deployment has no effect here: a first deployment starts new tasks by itself.');
+  }
   if (
     expressServiceCount !== undefined &&
     expressServiceCount > 0 &&
