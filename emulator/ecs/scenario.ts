@@ -10,5 +10,7 @@ export const createScenario = (): Scenario => ({
   ignoreIdenticalUpdates: false,
   endpointScheme: undefined,
   privateSubnets: new Set(),
+  runTask: { exitCode: 0, seconds: 10, logLines: [], neverStarts: undefined },
+  runTaskFailures: [],
   missingServiceError: 'ResourceNotFoundException',
 });
