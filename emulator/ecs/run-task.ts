@@ -19,8 +19,6 @@ import { containersOf, findTaskDefinition } from './task-definitions.ts';
 import { newTaskLife } from './task-life.ts';
 import { findTask, taskView } from './tasks.ts';
 
-/** A token is known for a day (ECS guide, "Ensuring idempotency"). */
-const tokenHours = 24;
 const mostTasks = 10;
 const longestOverrides = 8192;
 
@@ -32,7 +30,7 @@ export function runTask(ecs: Ecs, input: Input): unknown {
   const cluster = requireCluster(ecs, input);
   const token = readToken(input);
   const known = token === undefined ? undefined : ecs.runTaskTokens.get(`${cluster.name} ${token}`);
-  if (known !== undefined && ecs.clock.now() - known.usedAt < tokenHours * 3_600_000) {
+  if (known !== undefined) {
     if (isDeepStrictEqual(known.request, input)) return answerOf(ecs, known.tasks);
     throw new AwsError('ConflictException', 'The request with this client token had other parameters.', 400, {
       resourceIds: known.tasks.map(({ arn }) => arn),
@@ -62,7 +60,7 @@ export function runTask(ecs: Ecs, input: Input): unknown {
   );
   for (const task of tasks) startOneOffTask(ecs, task);
   if (token !== undefined) {
-    ecs.runTaskTokens.set(`${cluster.name} ${token}`, { request: input, tasks, usedAt: ecs.clock.now() });
+    ecs.runTaskTokens.set(`${cluster.name} ${token}`, { request: input, tasks });
   }
   return answerOf(ecs, tasks);
 }

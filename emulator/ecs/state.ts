@@ -252,7 +252,6 @@ export type OneOffTask = TaskLife & {
 export type RunTaskToken = {
   readonly request: Input;
   readonly tasks: readonly OneOffTask[];
-  readonly usedAt: number;
 };
 
 export type TaskLife = {
