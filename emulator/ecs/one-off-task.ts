@@ -70,7 +70,7 @@ function beginToStop(ecs: Ecs, task: OneOffTask, why: Stop, seconds: number): vo
     task.lastStatus = 'STOPPED';
     task.stoppedAt = dateOf(ecs);
     ecs.clock.after(TIMINGS.stoppedTaskKept, () => {
-      ecs.oneOffTasks = ecs.oneOffTasks.filter((other) => other !== task);
+      task.isForgotten = true;
     });
   });
 }

@@ -56,6 +56,7 @@ export function runTask(ecs: Ecs, input: Input): unknown {
       subnets,
       overrides: optionalRecord(input, 'overrides'),
       isUnseen: true,
+      isForgotten: false,
     }),
   );
   for (const task of tasks) startOneOffTask(ecs, task);

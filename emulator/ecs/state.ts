@@ -29,7 +29,7 @@ export type Ecs = EcsWorld & {
   /** Revisions of each family, oldest first. */
   readonly taskDefinitions: Map<string, TaskDefinition[]>;
   readonly tags: Map<string, Map<string, string>>;
-  /** Tasks of RunTask, newest first. */
+  /** Tasks of RunTask, newest first; also those that ECS has forgotten. */
   oneOffTasks: OneOffTask[];
   /** What RunTask answered, by cluster and client token. */
   readonly runTaskTokens: Map<string, RunTaskToken>;
@@ -247,6 +247,8 @@ export type OneOffTask = TaskLife & {
   readonly overrides: Input | undefined;
   /** Until a first look has missed it. */
   isUnseen: boolean;
+  /** From an hour after its end. */
+  isForgotten: boolean;
 };
 
 export type RunTaskToken = {

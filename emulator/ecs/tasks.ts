@@ -64,7 +64,7 @@ function tasksOf(ecs: Ecs, clusterName: string): readonly FoundTask[] {
       ? service.tasks.map((task): FoundTask => ({ kind: 'service', service, task }))
       : [],
   );
-  const oneOffs = ecs.oneOffTasks.filter((task) => task.clusterName === clusterName);
+  const oneOffs = ecs.oneOffTasks.filter((task) => task.clusterName === clusterName && !task.isForgotten);
   return [...ofServices, ...oneOffs.map((task): FoundTask => ({ kind: 'one-off', task }))];
 }
 

@@ -73,6 +73,9 @@ export const deployInputDefaults = {
 
   'force-new-deployment': 'false',
 
+  'pre-deploy-command': '',
+  'pre-deploy-timeout-minutes': '',
+
   'wait-for-minutes': '30',
   'poll-interval-seconds': '5',
   'smoke-test': '',

@@ -13,6 +13,7 @@ import {
 } from '../model/plan.ts';
 import { desiredService } from './desired.ts';
 import { fitArchitecture, imageChange, noticesOfImage, pinMovedTag } from './image.ts';
+import { planPreDeploy } from './pre-deploy.ts';
 import { noticesOfTarget, refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
 import { planTags, tagChanges } from './tags.ts';
 
@@ -48,7 +49,10 @@ export function planUpdate(
   }
   const lossy = refuseLossOfGroups(inputs, running);
   if (lossy !== undefined) return lossy;
+  const command = planPreDeploy({ inputs, image: pinned, desired, running });
+  if (command.kind === 'refuse') return command;
   const steps: PlanStep[] = [
+    ...command.steps,
     {
       kind: 'update-service',
       sentence: updateSentence(inputs, differences),
@@ -59,7 +63,7 @@ export function planUpdate(
   ];
   return proceed('update', withTags(inputs, steps, tagSteps), {
     changes: [...changes, ...retagged],
-    notices,
+    notices: [...notices, ...command.notices],
   });
 }
 

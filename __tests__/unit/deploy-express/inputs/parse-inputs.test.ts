@@ -68,6 +68,7 @@ test('a service name is enough: the workspace is built and deployed', () => {
     tags: undefined,
     mutateTagsOnUpdate: false,
     forceNewDeployment: false,
+    preDeploy: undefined,
     waitTimeoutSeconds: 1800,
     pollIntervalSeconds: 5,
     smokeTest: {
