@@ -99,6 +99,7 @@ function needsOf(definition: TaskDefinition) {
     executionRoleArn: optionalText(definition.content, 'executionRoleArn'),
     taskRoleArn: optionalText(definition.content, 'taskRoleArn'),
     image: requiredText(container, 'image'),
+    secrets: (optionalRecords(container, 'secrets') ?? []).map((secret) => requiredText(secret, 'valueFrom')),
     cpuArchitecture: architectureOf(definition),
     logGroup: logOf(container).group,
   };

@@ -34,6 +34,7 @@ export function startTask(
     const obstacle = findObstacle(ecs, {
       ...configuration,
       image: container.image,
+      secrets: container.secrets.map(({ valueFrom }) => valueFrom),
       // Express makes the log group it names itself; one that the caller named must be there.
       logGroup: container.logGroupGiven ? container.logGroup : undefined,
     });

@@ -6,7 +6,7 @@ import type { PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
 import { confirmRunning } from './confirm-running.ts';
-import { resourceProgress } from './resource-progress.ts';
+import { resourceProgress } from './resources.ts';
 import { describeState, judgeDeployment } from './watch.ts';
 
 /** Waits until the deployment has succeeded, then looks whether what runs is what was to be deployed. */
@@ -56,7 +56,7 @@ type RolloutOptions = {
   /** Known when it was under way before this job. */
   readonly deploymentArn: string | undefined;
   readonly revisionArn: string | undefined;
-  /** A first deployment makes load balancer, certificate and the rest; what becomes of them is printed. */
+  /** A first deployment makes load balancer, certificate and the rest; an update finds most of them in place. */
   readonly isFirst: boolean;
   /** Whether ECS may find that there is nothing to do. */
   readonly isSameAgain: boolean;

@@ -3,22 +3,20 @@ import { ActionError } from '../../errors.ts';
 import { allowToInfrastructure } from '../report/advice.ts';
 import { deniedActionIn } from '../report/clues.ts';
 
-/**
- * Prints what becomes of the resources that ECS makes for a first deployment, until all are there; an update costs one
- * call a look. Given up when the role may not read revisions.
- */
-export function resourceProgress({
-  revisionArn,
-  isFirst,
-  log,
-  warn,
-}: {
+type ProgressOptions = {
   readonly revisionArn: string | undefined;
+  /** A first deployment makes load balancer, certificate and the rest; an update finds most of them in place. */
   readonly isFirst: boolean;
   readonly log: (line: string) => void;
   readonly warn: (message: string) => Promise<void>;
-}): () => Promise<void> {
-  if (!isFirst || revisionArn === undefined) return async () => {};
+};
+
+/**
+ * Prints what becomes of the resources that ECS sets up, until all are there. For most updates that is one look: they are
+ * there already, and only news is printed. Given up when the role may not read revisions.
+ */
+export function resourceProgress({ revisionArn, isFirst, log, warn }: ProgressOptions): () => Promise<void> {
+  if (revisionArn === undefined) return async () => {};
   const shown = new Map<string, string>();
   const warned = new Set<string>();
   let done = false;
@@ -26,6 +24,7 @@ export function resourceProgress({
     if (done) return;
     try {
       const resources = (await describeRevision(revisionArn))?.resources ?? [];
+      if (!isFirst && shown.size === 0) noteActive(resources, shown);
       for (const line of changedResources(resources, shown)) log(line);
       for (const warning of newDenials(resources, warned)) await warn(warning);
       done = resources.length > 0 && resources.every(({ status }) => status !== 'PROVISIONING');
@@ -48,12 +47,22 @@ function newDenials(resources: readonly ManagedResource[], warned: Set<string>):
   });
 }
 
+/** What an update finds in place is no news. */
+function noteActive(resources: readonly ManagedResource[], shown: Map<string, string>): void {
+  for (const [index, { label, status, statusReason }] of resources.entries()) {
+    if (status === 'ACTIVE') shown.set(resourceKey(index, label), resourceState(status, statusReason));
+  }
+}
+
+const resourceKey = (index: number, label: string) => `${index} ${label}`;
+const resourceState = (status: string, reason: string | undefined) => `${status} ${reason ?? ''}`;
+
 /** One line for each status, or reason that comes to it, such as `Resources ACTIVE: load balancer, listener`. */
 function changedResources(resources: readonly ManagedResource[], shown: Map<string, string>): string[] {
   const changed = new Map<string, string[]>();
   for (const [index, { label, status, statusReason }] of resources.entries()) {
-    const key = `${index} ${label}`;
-    const state = `${status} ${statusReason ?? ''}`;
+    const key = resourceKey(index, label);
+    const state = resourceState(status, statusReason);
     if (shown.get(key) === state) continue;
     shown.set(key, state);
     const text = statusReason === undefined ? label : `${label} (${statusReason})`;
