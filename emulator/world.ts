@@ -77,10 +77,13 @@ export type AwsService = {
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, message: string, status = 400) {
+  /** What the error's shape has beside the message. */
+  readonly members: Readonly<Record<string, unknown>>;
+  constructor(code: string, message: string, status = 400, members: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.members = members;
   }
 }
 
@@ -93,10 +96,17 @@ export type ContainerSpec = {
   readonly image: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  readonly containerPort: number;
+  /** `undefined`: it has none, and the address it is told of is one where nobody listens. */
+  readonly containerPort: number | undefined;
   readonly cpuArchitecture: 'X86_64' | 'ARM64';
   /** The task's memory; a container that takes more is killed. Without it nothing is limited. */
   readonly memoryMebibytes?: number;
+  /** How the stand-in of a program that does its work and ends behaves; a real container does as its program does. */
+  readonly standIn?: {
+    readonly seconds: number;
+    readonly exitCode: number;
+    readonly logLines: readonly string[];
+  };
 };
 
 export type StopCode =

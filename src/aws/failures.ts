@@ -230,6 +230,22 @@ export function isServiceNotActive(cause: unknown): boolean {
   return readFault(cause).name === 'ServiceNotActiveException';
 }
 
+export function isLogGroupThere(cause: unknown): boolean {
+  return readFault(cause).name === 'ResourceAlreadyExistsException';
+}
+
+/** The tasks that an earlier request with this client token started; none when it was refused for another reason. */
+export function tasksOfToken(cause: unknown): readonly string[] {
+  const { resourceIds } = Object(cause) as { readonly resourceIds?: unknown };
+  if (readFault(cause).name !== 'ConflictException' || !Array.isArray(resourceIds)) return [];
+  return resourceIds.filter((id) => typeof id === 'string');
+}
+
+/** Fargate has no room for the task in the zones it was asked for; in the answer, or as an error (AWS re:Post). */
+export function namesCapacity(reason: string): boolean {
+  return /capacity is unavailable/i.test(reason);
+}
+
 /**
  * Whether a request may have been carried out although this attempt of it failed: it got no answer, or one that says
  * only that the other side is broken.

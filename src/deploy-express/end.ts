@@ -33,7 +33,7 @@ import { renderConclusion, renderSummary } from './report/summary.ts';
  */
 export async function end(job: Job, thrown: unknown): Promise<DeployResult> {
   const { facts, clock, startedAt, runner, deadlines } = job;
-  const failure = thrown === undefined ? undefined : await judge(thrown, job);
+  const failure = thrown === undefined ? undefined : sayWhatStays(await judge(thrown, job), facts);
   const result: DeployResult = {
     ...facts,
     outcome: failure === undefined ? facts.outcome : failureOutcome(facts),
@@ -74,6 +74,7 @@ function failureOutcome({ deployment }: Facts): Outcome {
 async function judge(thrown: unknown, job: Job): Promise<Failure> {
   if (job.runner.cancelled.aborted) return failBy(await sayLastWord(job));
   if (!(thrown instanceof ActionError)) return { thrown, error: bug, evidence: undefined };
+  if (thrown.code === 'pre-deploy-failed') return judgeCommand(thrown, job.facts);
   const explicable: readonly ActionError['code'][] = [
     'deployment-failed',
     'deployment-timed-out',
@@ -105,6 +106,22 @@ function causeOf({ code }: ActionError, evidence: FailureEvidence, facts: Facts)
   const intervention = findIntervention(evidence, serviceName);
   if (intervention !== undefined || deployment.phase === 'stopped') return intervention;
   return findCause(evidence, facts);
+}
+
+/** What the task of the command showed was read when it ended. */
+function judgeCommand(error: ActionError, { preDeploy }: Facts): Failure {
+  const failure = failBy(error, preDeploy?.evidence);
+  if (preDeploy?.exitCode === undefined) return failure;
+  const inOwnWords = `pre-deploy-command ended with exit code ${preDeploy.exitCode}; the service is as it was`;
+  return { ...failure, inOwnWords };
+}
+
+/** Whoever reads that the former version serves again has to know that the database is not the former one. */
+function sayWhatStays(failure: Failure, { preDeploy }: Facts): Failure {
+  const { thrown } = failure;
+  if (preDeploy?.state !== 'succeeded' || !(thrown instanceof ActionError)) return failure;
+  const told = withHint(thrown, [thrown.hint, 'What pre-deploy-command did is not undone.']);
+  return { ...failure, thrown: told, error: told };
 }
 
 function failBy(error: ActionError, evidence?: Failure['evidence']): Failure {

@@ -2,6 +2,7 @@ import { createCluster, tagService, untagService } from '../../aws/services.ts';
 import { assertNever } from '../../errors.ts';
 import type { Job, PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
+import { applyCommand } from './command.ts';
 import { applyDelete, applyImageDeletion } from './delete.ts';
 import { applyDomains, confirmDomains } from './domains.ts';
 import { confirmPinnedHosts, warnOfPinnedRules } from './pinned.ts';
@@ -58,6 +59,8 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
       return waitUntilDrained(job);
     case 'wait-for-deletion':
       return waitUntilGone(job);
+    case 'run-command':
+      return applyCommand(step, job);
     case 'create-service':
       return applyCreate(step, job);
     case 'update-service':

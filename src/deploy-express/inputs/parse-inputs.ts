@@ -33,6 +33,7 @@ import {
   parseWorkflowPath,
   reportOperationOfPreview,
 } from './operations.ts';
+import { parsePreDeploy } from './pre-deploy.ts';
 import { parseSettings } from './settings.ts';
 import { parseTags } from './variables.ts';
 
@@ -124,6 +125,8 @@ function parseAll(
     certificateArn: take('certificate-arn', (raw) => parseArnForm(raw, certificateForm, region)),
     tags: parseTags(reader, preview === undefined ? 0 : previewTagCount),
     mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
+    forceNewDeployment: take('force-new-deployment', parseBoolean) ?? false,
+    preDeploy: parsePreDeploy(reader),
     waitTimeoutSeconds: 60 * (take('wait-for-minutes', parseWaitMinutes) ?? 0),
     pollIntervalSeconds: take('poll-interval-seconds', parsePollInterval) ?? 0,
     smokeTest: parseSmokeTest(reader),

@@ -62,6 +62,8 @@ export type RunningConfiguration = ExpressConfiguration & {
   readonly imageDigest: string | undefined;
   /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
   readonly managedSecurityGroups: readonly string[] | undefined;
+  /** Whether its tasks get addresses of the internet; `undefined` when that could not be seen. */
+  readonly assignsPublicIp: boolean | undefined;
   /** `undefined` when there is none yet, or the revision may not be read. */
   readonly ingress: Ingress | undefined;
 };

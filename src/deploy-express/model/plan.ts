@@ -1,4 +1,5 @@
 import type { DesiredService } from '../../aws/express-settings.ts';
+import type { OneOffDefinition, TaskNetwork } from '../../aws/tasks.ts';
 import type { Tag } from './settings.ts';
 
 /** One line of the table "what changes". Secrets appear as names; values of environment variables never. */
@@ -12,7 +13,27 @@ export type Change = {
   readonly origin?: string;
 };
 
+/** A command that has to succeed before the service is touched. */
+export type CommandStep = {
+  readonly kind: 'run-command';
+  readonly sentence: string;
+  readonly command: readonly string[];
+  readonly timeoutSeconds: number;
+  /** Tasks of this family are of no other service, but where the task definition is given. */
+  readonly family: string;
+  readonly task:
+    | {
+        readonly kind: 'own';
+        readonly definition: OneOffDefinition;
+        /** The log group may not be there yet. */
+        readonly makesLogGroup: boolean;
+      }
+    | { readonly kind: 'given'; readonly arn: string };
+  readonly network: TaskNetwork;
+};
+
 export type PlanStep =
+  | CommandStep
   | { readonly kind: 'create-cluster'; readonly sentence: string; readonly cluster: string }
   | { readonly kind: 'wait-for-draining'; readonly sentence: string }
   | {

@@ -21,6 +21,7 @@ const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
   'input-invalid': 'an input cannot be used; nothing was changed',
   'build-failed': 'the image could not be built; the service is as it was',
   'push-failed': 'the image could not be pushed; the service is as it was',
+  'pre-deploy-failed': 'the command before the deployment failed; the service is as it was',
   'access-denied': 'AWS denied a request to the role of the job',
   'credentials-expired': 'the AWS credentials of the job expired',
   'credentials-missing': 'the job has no AWS credentials that are valid',

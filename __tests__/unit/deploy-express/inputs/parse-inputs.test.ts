@@ -67,6 +67,8 @@ test('a service name is enough: the workspace is built and deployed', () => {
     environmentMode: 'replace',
     tags: undefined,
     mutateTagsOnUpdate: false,
+    forceNewDeployment: false,
+    preDeploy: undefined,
     waitTimeoutSeconds: 1800,
     pollIntervalSeconds: 5,
     smokeTest: {

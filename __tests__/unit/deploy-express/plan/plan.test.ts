@@ -200,6 +200,67 @@ describe('a service that runs already what is asked for', () => {
   });
 });
 
+describe('force-new-deployment', () => {
+  const forced = { 'force-new-deployment': 'true' };
+
+  test('sends what runs once more, and says that it was asked for', () => {
+    const made = proceeding(plan(forced, expressService()));
+    expect(made).toMatchObject({
+      intent: 'update',
+      changes: [
+        { setting: 'force-new-deployment', before: 'nothing differs', after: 'deployed again, as asked' },
+      ],
+    });
+    expect(made.steps.map(({ sentence }) => sentence)[0]).toBe('update service web with what it runs');
+    expect(made.steps.map(({ kind }) => kind)).toEqual([
+      'update-service',
+      'wait-for-deployment',
+      'smoke-test',
+    ]);
+    expect(desired(made)).toEqual({
+      image: 'registry.example/web:1',
+      containerPort: 8080,
+      logGroup: '/aws/ecs/default/web-1a2b',
+      logStreamPrefix: 'ecs',
+      environment: [
+        { name: 'LOG_LEVEL', value: 'info' },
+        { name: 'THEME', value: 'teal' },
+      ],
+      secrets: [],
+    });
+  });
+
+  test.each<[string, Record<string, string>, ObservedService]>([
+    ['a setting differs', { 'health-check-path': '/live' }, expressService()],
+    ['its own deployment failed', {}, expressService({ deployment: observedDeployment('STOPPED') })],
+  ])('changes nothing where %s, which is deployed anyway', (_case, raw, service) => {
+    expect(plan({ ...raw, ...forced }, service)).toEqual(plan(raw, service));
+  });
+
+  test('sends the task definition that runs once more', () => {
+    const taskDefinitionArn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
+    const service = expressService({ running: { image: undefined, settings: { taskDefinitionArn } } });
+    const raw = { 'task-definition-arn': taskDefinitionArn };
+    expect(proceeding(plan(raw, service, { kind: 'in-task-definition' })).intent).toBe('unchanged');
+    const made = plan({ ...raw, ...forced }, service, { kind: 'in-task-definition' });
+    expect(desired(made)).toMatchObject({ taskDefinitionArn, image: undefined });
+  });
+
+  test('takes the place of a deployment of the same that is under way, with a notice', () => {
+    const made = proceeding(plan(forced, expressService({ deployment: observedDeployment('IN_PROGRESS') })));
+    expect(made.notices).toContainEqual(expect.stringContaining('takes its place'));
+  });
+
+  test('has no effect on a first deployment, which is said', () => {
+    const first = proceeding(plan({ ...roles, ...forced }, absent));
+    const usual = proceeding(plan(roles, absent));
+    expect(first.steps).toEqual(usual.steps);
+    expect(first.notices.filter((notice) => !usual.notices.includes(notice))).toEqual([
+      'force-new-deployment has no effect here: a first deployment starts new tasks by itself.',
+    ]);
+  });
+});
+
 describe('a service that differs', () => {
   test('is not sent subnets when that would drop security groups that nobody could tell apart', () => {
     const unread = expressService({ running: { managedSecurityGroups: undefined } });
