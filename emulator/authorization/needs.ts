@@ -23,6 +23,8 @@ export function needsOf(call: AskedCall, surroundings: Surroundings): readonly N
   if (FREE.includes(action)) return [];
   if (call.service === 'ecs') return ecsNeeds(call, place);
   if (call.service === 'route53') return route53Needs(call, place);
+  if (call.service === 'elbv2' && call.operation === 'CreateListener')
+    return createListenerNeeds(call, place);
   const known = RESOURCES[call.service]?.(call, place) ?? [];
   const context = call.service === 'elbv2' ? MANAGED : {};
   return (known.length === 0 ? ['*'] : known).map((resource) => ({ action, resource, context }));
@@ -30,6 +32,28 @@ export function needsOf(call: AskedCall, surroundings: Surroundings): readonly N
 
 /** Express tags all that it makes, and there are no other load balancers here. */
 const MANAGED: Context = { 'aws:resourcetag/amazonecsmanaged': 'true' };
+
+/** Tags in the request are tags on a listener that is not there yet: it is asked for as any of the load balancer's. */
+function createListenerNeeds({ input }: AskedCall, { arn }: Place): readonly Need[] {
+  const [loadBalancerArn = ''] = textsIn(input, 'LoadBalancerArn');
+  const protocol = { 'elasticloadbalancing:listenerprotocol': textsIn(input, 'Protocol') };
+  const create: Need = {
+    action: 'elasticloadbalancing:CreateListener',
+    resource: loadBalancerArn,
+    context: { ...MANAGED, ...protocol },
+  };
+  const tags = input['Tags'];
+  if (!Array.isArray(tags) || tags.length === 0) return [create];
+  const path = loadBalancerArn.slice(loadBalancerArn.indexOf(':loadbalancer/') + ':loadbalancer/'.length);
+  return [
+    create,
+    {
+      action: 'elasticloadbalancing:AddTags',
+      resource: arn('elasticloadbalancing', `listener/${path}/*`),
+      context: { 'elasticloadbalancing:createaction': 'CreateListener' },
+    },
+  ];
+}
 
 type FindResources = (call: AskedCall, place: Place) => readonly string[];
 

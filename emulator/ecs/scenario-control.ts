@@ -42,6 +42,9 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   endpointScheme: (ecs, value) => {
     ecs.scenario.endpointScheme = value === null ? undefined : flag('endpointScheme', value);
   },
+  takesForeignListeners: (ecs, value) => {
+    ecs.scenario.takesForeignListeners = flag('takesForeignListeners', value);
+  },
   privateSubnets: (ecs, value) => {
     if (!Array.isArray(value)) throw new TypeError('"privateSubnets" must be a list of subnet ids');
     for (const id of value) ecs.scenario.privateSubnets.add(text('privateSubnets', id));

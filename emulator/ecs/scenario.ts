@@ -8,6 +8,7 @@ export const createScenario = (): Scenario => ({
   stuckResources: new Map(),
   oldestDeploymentsFirst: false,
   endpointScheme: undefined,
+  takesForeignListeners: false,
   privateSubnets: new Set(),
   missingServiceError: 'ResourceNotFoundException',
 });
