@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { DeleteExpressGatewayServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
 import {
   type Action,
@@ -12,6 +11,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type EmulatorHandle, startEmulator } from '../helpers/emulator.ts';
 import { createWeb, updateWeb, WEB_ARN } from '../helpers/express-service.ts';
+import { getPlain, redirect, teapot } from '../helpers/plain-http.ts';
 
 let emulator: EmulatorHandle;
 let elb: ElasticLoadBalancingV2Client;
@@ -30,11 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-const redirect: Action = {
-  Type: 'redirect',
-  RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
-};
-const fixed: Action = { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '418' } };
+const fixed = teapot;
+const ask = (url: string) => getPlain(emulator, url);
 
 const create = (more: Partial<CreateListenerCommandInput> = {}) =>
   elb.send(
@@ -48,24 +45,9 @@ const create = (more: Partial<CreateListenerCommandInput> = {}) =>
   );
 const list = async () => (await elb.send(new DescribeListenersCommand({ LoadBalancerArn }))).Listeners ?? [];
 
-/** As a client with `HTTP_PROXY` asks. */
-function getPlain(url: string): Promise<{ readonly status: number; readonly location: string | undefined }> {
-  const { hostname, port } = new URL(emulator.env['HTTP_PROXY'] ?? '');
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      { host: hostname, port, path: url, headers: { host: new URL(url).host } },
-      (answer) => {
-        answer.resume();
-        resolve({ status: answer.statusCode ?? 0, location: answer.headers.location });
-      },
-    );
-    asked.on('error', reject).end();
-  });
-}
-
 test('Express itself makes none: the connection is refused', async () => {
   expect((await list()).map(({ Port }) => Port)).toEqual([443]);
-  expect(await getPlain(`http://${dnsName}/`)).toMatchObject({ status: 502 });
+  expect(await ask(`http://${dnsName}/`)).toMatchObject({ status: 502 });
 });
 
 test.each([
@@ -119,7 +101,7 @@ test('a redirect is shown with its defaults and tags, and answers for whoever is
   ]);
   const { TagDescriptions } = await elb.send(new DescribeTagsCommand({ ResourceArns: [ListenerArn] }));
   expect(TagDescriptions?.[0]?.Tags).toEqual([{ Key: 'made-by', Value: 'me' }]);
-  expect(await getPlain(`http://${dnsName}/a/b?c=d`)).toEqual({
+  expect(await ask(`http://${dnsName}/a/b?c=d`)).toEqual({
     status: 301,
     location: `https://${dnsName}:443/a/b?c=d`,
   });
@@ -137,8 +119,8 @@ test('the same once more is the same listener; another one on the port is refuse
 test('a request meets the faults that name http:// and its host', async () => {
   const fault = { service: 'edge', operation: `http://${dnsName}`, fault: 'reset', times: 1 };
   await emulator.addFaults([fault]);
-  await expect(getPlain(`http://${dnsName}/`)).rejects.toThrow();
-  expect(await getPlain(`http://${dnsName}/`)).toMatchObject({ status: 301 });
+  await expect(ask(`http://${dnsName}/`)).rejects.toThrow();
+  expect(await ask(`http://${dnsName}/`)).toMatchObject({ status: 301 });
 });
 
 test('deployments leave it alone, unless the scenario says that they take it away', async () => {
@@ -154,7 +136,7 @@ test('deployments leave it alone, unless the scenario says that they take it awa
 
 test('somebody else may answer on the port, and delete what is there', async () => {
   const { Listeners = [] } = await create({ DefaultActions: [fixed] });
-  expect(await getPlain(`http://${dnsName}/`)).toMatchObject({ status: 418 });
+  expect(await ask(`http://${dnsName}/`)).toMatchObject({ status: 418 });
   await elb.send(new DeleteListenerCommand({ ListenerArn: Listeners[0]?.ListenerArn }));
   expect(await list()).toHaveLength(1);
 });

@@ -4,6 +4,7 @@ import type { Job, PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { applyDomains, confirmDomains } from './domains.ts';
 import { confirmPinnedHosts, warnOfPinnedRules } from './pinned.ts';
+import { applyRedirect } from './redirect.ts';
 import { applyWait } from './rollout.ts';
 import {
   applyCreate,
@@ -73,6 +74,8 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
       return applyTags(step, job);
     case 'attach-domains':
       return applyDomains(step, job);
+    case 'redirect-http':
+      return applyRedirect(job);
     case 'smoke-test':
       return applySmokeTest(job);
     case 'delete-service':

@@ -122,6 +122,7 @@ function parseAll(
     environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
     customDomains: take('custom-domains', parseCustomDomains) ?? [],
     certificateArn: take('certificate-arn', (raw) => parseArnForm(raw, certificateForm, region)),
+    redirectHttp: take('redirect-http', parseBoolean) ?? false,
     tags: parseTags(reader, preview === undefined ? 0 : previewTagCount),
     mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
     waitTimeoutSeconds: 60 * (take('wait-for-minutes', parseWaitMinutes) ?? 0),
