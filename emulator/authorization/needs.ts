@@ -25,6 +25,7 @@ export function needsOf(call: AskedCall, surroundings: Surroundings): readonly N
   if (call.service === 'route53') return route53Needs(call, place);
   if (call.service === 'elbv2' && call.operation === 'CreateListener')
     return createListenerNeeds(call, place);
+  if (call.service === 'acm' && call.operation === 'RequestCertificate') return requestNeeds(call, place);
   const known = RESOURCES[call.service]?.(call, place) ?? [];
   const context = call.service === 'elbv2' ? MANAGED : {};
   return (known.length === 0 ? ['*'] : known).map((resource) => ({ action, resource, context }));
@@ -51,6 +52,31 @@ function createListenerNeeds({ input }: AskedCall, { arn }: Place): readonly Nee
       action: 'elasticloadbalancing:AddTags',
       resource: arn('elasticloadbalancing', `listener/${path}/*`),
       context: { 'elasticloadbalancing:createaction': 'CreateListener' },
+    },
+  ];
+}
+
+/** Who sends tags along has to be allowed to set them. */
+function requestNeeds({ input }: AskedCall, { arn }: Place): readonly Need[] {
+  const tags: readonly unknown[] = Array.isArray(input['Tags']) ? input['Tags'] : [];
+  const requestTags = tags.map((tag) => {
+    const { Key, Value = '' } = Object(tag);
+    return [`aws:requesttag/${String(Key).toLowerCase()}`, String(Value)];
+  });
+  const names = [...textsIn(input, 'DomainName'), ...textsIn(input, 'SubjectAlternativeNames')];
+  const context: Context = {
+    'acm:domainnames': names,
+    'acm:validationmethod': textsIn(input, 'ValidationMethod')[0] ?? 'EMAIL',
+    ...Object.fromEntries(requestTags),
+  };
+  const request: Need = { action: 'acm:RequestCertificate', resource: '*', context };
+  if (tags.length === 0) return [request];
+  return [
+    request,
+    {
+      action: 'acm:AddTagsToCertificate',
+      resource: arn('acm', 'certificate/*'),
+      context: Object.fromEntries(requestTags),
     },
   ];
 }
