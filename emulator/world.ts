@@ -220,6 +220,8 @@ export type LoadBalancing = {
   ) => { readonly state: TargetState; readonly reason?: string; readonly description?: string };
   readonly deleteRule: (ruleArn: string) => void;
   readonly deleteTargetGroup: (targetGroupArn: string) => void;
+  /** Takes away the listeners that Express did not make. */
+  readonly removeForeignListeners: (loadBalancerArn: string) => void;
   readonly deleteLoadBalancer: (loadBalancerArn: string) => void;
   /** The target a request with this Host header goes to now, by rule and weights; `status` is what the load balancer answers without one (404 no rule, 503 no target in the group whose turn it is). */
   readonly route: (host: string) => Routed;
@@ -279,9 +281,16 @@ export type FrontEnd = {
   readonly route: (host: string) => Routed;
   /** The names in the certificate that is offered to a client that asks for this one; the default's when none fits. */
   readonly certificateNames: (serverName: string) => readonly string[];
-  /** What plain HTTP on port 80 gets. */
-  readonly plainHttp: 'nothing' | 'redirect';
+  /** What plain HTTP on port 80 is answered; `undefined`: nothing listens there. `query` is without the question mark. */
+  readonly plainHttp: (asked: {
+    readonly host: string;
+    readonly path: string;
+    readonly query: string;
+  }) => PlainAnswer | undefined;
 };
+
+/** What a front end answers by itself on port 80. */
+export type PlainAnswer = { readonly status: number; readonly location?: string };
 
 /** CloudWatch as the parts that measure see it: one value of one metric, now. */
 export type MetricSink = {

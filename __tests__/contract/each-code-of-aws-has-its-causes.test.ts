@@ -259,6 +259,24 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
+  'aws/http-listener isListenerThere': [
+    [
+      'somebody made a listener there meanwhile',
+      'looked at again: a redirect will do, anything else is left alone and said',
+      [
+        `${ecs}http-leads-to-https-when-asked`,
+        'one that somebody else makes right before ours counts, whatever it does',
+      ],
+    ],
+    [
+      'the same, and it is gone again',
+      'not understood: red',
+      [
+        `${ecs}http-leads-to-https-when-asked`,
+        'one that was in the way and is gone again is said: nobody knows who makes and deletes it',
+      ],
+    ],
+  ],
   'aws/certificates isCertificateMissing': [
     [
       'no such certificate, or one of another account',

@@ -133,6 +133,22 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         ],
       ],
     ],
+    http: [
+      [
+        'the deployment',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'a deployment that takes the listener away ends with one that is made anew',
+        ],
+      ],
+      [
+        'the request itself',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'one that somebody else makes right before ours counts, whatever it does',
+        ],
+      ],
+    ],
   },
   'src/deploy-express/model/observed.ts ExpressObservation': {
     serviceArn: [drained, taken],
@@ -229,7 +245,16 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     greenReadiness: [certificate, host],
     blueAnswer: [blueDead],
     blueHasIpv6: [ipv6],
-    greenPorts: [shown],
+    greenHttp: [
+      shown,
+      [
+        'the request itself',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'one that somebody else makes right before ours counts, whatever it does',
+        ],
+      ],
+    ],
     quiet: [retired],
     domains: [retired],
     otherNames: [retired],

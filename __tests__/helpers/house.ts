@@ -91,6 +91,7 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
     'deploy-express/run → deploy-express/deploy',
     'deploy-express/run → deploy-express/end',
     'deploy-express/observe/observe → deploy-express/observe/domains',
+    'deploy-express/observe/observe → deploy-express/observe/redirect',
     'deploy-express/observe/image → registry/image-digest',
     'shift-traffic/observe/observe → shift-traffic/observe/readiness',
     'shift-traffic/observe/observe → shift-traffic/observe/request-counts',

@@ -7,6 +7,7 @@ import {
   type Forward,
   type Listener,
   type LoadBalancer,
+  type PlainListener,
   type Rule,
   type TargetGroup,
 } from './state.ts';
@@ -54,6 +55,35 @@ export function renderListener({ arn, listener }: LoadBalancer) {
     DefaultActions: defaultActions(listener),
     MutualAuthentication: { Mode: 'off' },
   };
+}
+
+export function renderPlainListener(
+  { arn: LoadBalancerArn }: LoadBalancer,
+  { arn, port, action }: PlainListener,
+) {
+  return {
+    ListenerArn: arn,
+    LoadBalancerArn,
+    Port: port,
+    Protocol: 'HTTP',
+    DefaultActions: [renderPlainAction(action)],
+  };
+}
+
+function renderPlainAction(action: PlainListener['action']) {
+  if (action.type === 'fixed-response') {
+    return { Type: action.type, Order: 1, FixedResponseConfig: { StatusCode: action.statusCode } };
+  }
+  const { statusCode, protocol, host, port, path, query } = action;
+  const RedirectConfig = {
+    Protocol: protocol,
+    Port: port,
+    Host: host,
+    Path: path,
+    Query: query,
+    StatusCode: statusCode,
+  };
+  return { Type: action.type, Order: 1, RedirectConfig };
 }
 
 export function renderRule(rule: Rule) {

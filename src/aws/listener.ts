@@ -1,6 +1,5 @@
 import {
   AddListenerCertificatesCommand,
-  DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
@@ -41,13 +40,6 @@ export async function describeLoadBalancer(loadBalancerArn: string): Promise<Loa
     isInternetFacing: seen.Scheme === 'internet-facing',
     isDualStack: seen.IpAddressType?.startsWith('dualstack') === true,
   };
-}
-
-export async function listListenerPorts(loadBalancerArn: string): Promise<readonly number[]> {
-  const answer = await ask('elasticloadbalancing:DescribeListeners', 'list the listeners of green', () =>
-    elb().send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn })),
-  );
-  return (answer.Listeners ?? []).flatMap(({ Port }) => Port ?? []);
 }
 
 /** Express's own rule. */

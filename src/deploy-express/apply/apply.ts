@@ -6,6 +6,7 @@ import { applyCommand } from './command.ts';
 import { applyDelete, applyImageDeletion } from './delete.ts';
 import { applyDomains, confirmDomains } from './domains.ts';
 import { confirmPinnedHosts, warnOfPinnedRules } from './pinned.ts';
+import { applyRedirect } from './redirect.ts';
 import { applyWait } from './rollout.ts';
 import { applyCreate, applyUpdate } from './service.ts';
 import { applySmokeTest } from './smoke-test.ts';
@@ -74,6 +75,8 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
       return applyTags(step, job);
     case 'attach-domains':
       return applyDomains(step, job);
+    case 'redirect-http':
+      return applyRedirect(job);
     case 'smoke-test':
       return applySmokeTest(job);
     case 'delete-service':

@@ -26,6 +26,8 @@ export type DeployInputs = {
   readonly customDomains: readonly string[];
   /** undefined: the certificates of the account are searched for one that fits the hosts. */
   readonly certificateArn: string | undefined;
+  /** Whether port 80 of the load balancer is to lead to https. */
+  readonly redirectHttp: boolean;
   /** undefined = not given. */
   readonly tags: readonly Tag[] | undefined;
   /** With `false`, tags are set on the first deployment only. */
