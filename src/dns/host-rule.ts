@@ -26,6 +26,9 @@ export type HostPlan =
 /** Cannot be raised, and counts the values of all conditions of a rule (ELB user guide, quotas). */
 const valuesPerRule = 5;
 
+/** Beside AWS's own host of the service. */
+export const customHostLimit = valuesPerRule - 1;
+
 /**
  * The hosts that Express's own rule lacks. Only its own rule will do: an Express deployment moves the weights of that
  * one and of no other, so that a second rule ends up at a target group without targets, and answers 503.

@@ -8,7 +8,7 @@ import { judgeProbe } from '../model/observed.ts';
 import type { BakeStep } from '../model/plan.ts';
 import { sendProbe } from '../observe/probe.ts';
 import { countGreenRequests } from '../observe/request-counts.ts';
-import { type BakeLook, type BakeVerdict, badProbesInRow, judgeBake, type Unread } from './judge-bake.ts';
+import { type BakeLook, type BakeVerdict, badProbesInRow, judgeNames, type Unread } from './judge-bake.ts';
 
 /** CloudWatch has one value a minute, and asking costs; a probe is free. */
 const looksPerMetric = 6;
@@ -22,36 +22,40 @@ const lastLooksSeconds = 360;
 /** Watches green until the time is over or something is bad. */
 export async function applyBake(step: BakeStep, green: ObservedGreen, job: Job): Promise<BakeVerdict> {
   const { inputs, facts, clock, runner } = job;
-  const { domain } = inputs;
+  const { domains, probe } = inputs;
   const startedAt = clock.now();
   const endsAt = startedAt + inputs.bake.seconds * 1000;
   const intervalSeconds = Math.min(inputs.pollIntervalSeconds, inputs.bake.seconds / leastLooks);
-  const looks: BakeLook[] = [];
+  const looks = new Map(domains.map((domain): [string, BakeLook[]] => [domain, []]));
+  let looked = 0;
   const figures = startAsking((withRequests) =>
     askCloudWatch({ job, green, since: startedAt, withRequests }),
   );
   // A green that is dead from the first look to the last is seen to be so.
-  const isOver = () => clock.now() >= endsAt && looks.length >= badProbesInRow - 1;
+  const isOver = () => clock.now() >= endsAt && looked >= badProbesInRow - 1;
   const verdict = await pollUntil({
     read: async () => {
       const isLast = isOver();
-      const [seen, read] = await Promise.all([
-        sendProbe({
-          address: green.balancer.dnsName,
-          domain,
-          path: inputs.probe.path,
-          signal: runner.cancelled,
-        }),
+      const address = green.balancer.dnsName;
+      const ask = (domain: string) =>
+        sendProbe({ address, domain, path: probe.path, signal: runner.cancelled });
+      const [answers, read] = await Promise.all([
+        Promise.all(domains.map(ask)),
         isLast ? figures.ofTheEnd() : figures.latest(),
       ]);
-      return { probe: seen, ...read, isLast };
+      return { answers, ...read, isLast };
     },
-    judge: (seen) => {
-      looks.push(seen);
-      facts.probes.push({ at: clock.now(), side: 'green', probe: seen.probe });
-      const because = judgeProbe(seen.probe, inputs.probe.statuses);
-      if (because !== undefined) runner.info(`Green did not answer as it should: ${because}`);
-      const reached = judgeBake(looks, inputs.bake, inputs.probe.statuses);
+    judge: ({ answers, ...look }) => {
+      looked += 1;
+      for (const [index, answer] of answers.entries()) {
+        const domain = domains[index] ?? '';
+        looks.get(domain)?.push({ probe: answer, ...look });
+        facts.probes.push({ at: clock.now(), side: 'green', domain, probe: answer });
+        const because = judgeProbe(answer, probe.statuses);
+        const forWhom = domains.length === 1 ? '' : ` for ${domain}`;
+        if (because !== undefined) runner.info(`Green did not answer${forWhom} as it should: ${because}`);
+      }
+      const reached = judgeNames(looks, inputs.bake, probe.statuses);
       return reached === undefined
         ? { kind: 'wait', because: 'the time is not over' }
         : { kind: 'done', value: reached };

@@ -1,10 +1,11 @@
-import { changeRecords, isInSync, listRecords, type ZoneRef } from '../../aws/route-53-records.ts';
+import { changeRecords, isInSync, listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
 import { renderComment, replaceRecords } from '../../dns/batch.ts';
+import { isSameName, renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
-import type { AcceptedChange, Job } from '../model/job.ts';
+import { type AcceptedChange, type Job, noteRecords } from '../model/job.ts';
 import type { Approval } from '../model/observed.ts';
 
 export type Change = {
@@ -53,7 +54,7 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
   try {
     await waitInSync(ref, changeId, job);
     accepted.inSyncAt = clock.now();
-    facts.records = await confirm(ref, change, job);
+    noteRecords(facts, await confirm(ref, change, job));
     runner.info("All of Route 53's servers have it");
     return { kind: 'in-sync' };
   } catch (because) {
@@ -86,12 +87,12 @@ async function submit(change: Change, ref: ZoneRef, comment: string, { facts, in
   }
   const { error, isJudged, mayBeMade } = sent;
   if (!mayBeMade) facts.lastChange = 'known';
-  const now = await readSwapped(ref, inputs.domain, change).catch(() => undefined);
+  const now = await readSwapped(ref, inputs.domains, change).catch(() => undefined);
   if (now === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
   facts.lastChange = 'known';
   if (areSameRecords(now, before) || !(isJudged || mayBeMade)) throw error;
-  if (!areSameRecords(now, after)) throw stateChanged(inputs.domain, before, now, error);
-  if (!mayBeMade && change.isForward) throw madeByAnother(inputs.domain, after, error);
+  if (!areSameRecords(now, after)) throw stateChanged(inputs.domains, before, now, error);
+  if (!mayBeMade && change.isForward) throw madeByAnother(inputs.domains, after, error);
   return { changeId: undefined, isOurs: mayBeMade };
 }
 
@@ -104,10 +105,14 @@ function notKnown(cause: ActionError): ActionError {
   );
 }
 
-function madeByAnother(domain: string, after: readonly RecordSet[], cause: ActionError): ActionError {
+function madeByAnother(
+  domains: readonly string[],
+  after: readonly RecordSet[],
+  cause: ActionError,
+): ActionError {
   return new ActionError(
     'state-changed',
-    `somebody else made the same change of ${domain} at the same time: the records are ${describeRecords(after)}, and none of it is this job's`,
+    `somebody else made the same change of ${renderNames(domains)} at the same time: the records are ${describeRecords(after)}, and none of it is this job's`,
     {
       hint: 'The other job watches its step, and takes it back if it must; this one changed nothing. Two jobs of one domain belong in one concurrency group.',
       cause,
@@ -117,9 +122,7 @@ function madeByAnother(domain: string, after: readonly RecordSet[], cause: Actio
 
 function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change, { facts }: Job): void {
   facts.changed ||= facts.changes.includes(accepted);
-  facts.records = after;
-  facts.greenPercent = greenPercent;
-  facts.weights = weights;
+  noteRecords(facts, after, { greenPercent, weights });
   facts.shares.push({ at: accepted.submittedAt, greenPercent });
 }
 
@@ -129,13 +132,17 @@ function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change
  */
 export async function readSwapped(
   ref: ZoneRef,
-  domain: string,
+  domains: readonly string[],
   { before, after, isForward }: Swap,
 ): Promise<readonly RecordSet[]> {
   const own = [...before, ...after];
-  return (await listRecords(ref, domain)).filter((record) =>
-    own.some((one) => one.type === record.type && (isForward || isSameMember(one, record))),
-  );
+  const isSwapped = (record: RecordSet) =>
+    own.some((one) => isAlike(one, record) && (isForward || isSameMember(one, record)));
+  return (await listRecordsAt(ref, domains)).filter(isSwapped);
+}
+
+function isAlike(one: RecordSet, other: RecordSet): boolean {
+  return one.type === other.type && isSameName(one.name, other.name);
 }
 
 type Swap = Pick<Change, 'before' | 'after' | 'isForward'>;
@@ -184,23 +191,23 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
 export async function confirm(
   ref: ZoneRef,
   change: Swap,
-  { inputs: { domain } }: Job,
+  { inputs: { domains } }: Job,
 ): Promise<readonly RecordSet[]> {
-  const now = await readSwapped(ref, domain, change);
-  if (!areSameRecords(now, change.after)) throw stateChanged(domain, change.after, now);
+  const now = await readSwapped(ref, domains, change);
+  if (!areSameRecords(now, change.after)) throw stateChanged(domains, change.after, now);
   return now;
 }
 
 /** Says how the records differ from those that were expected; nothing of a stranger's is ever overwritten. */
 export function stateChanged(
-  domain: string,
+  domains: readonly string[],
   wanted: readonly RecordSet[],
   now: readonly RecordSet[],
   cause?: unknown,
 ): ActionError {
   return new ActionError(
     'state-changed',
-    `somebody else changed the records of ${domain}: expected ${describeRecords(wanted)}, found ${describeRecords(now)}`,
+    `somebody else changed the records of ${renderNames(domains)}: expected ${describeRecords(wanted)}, found ${describeRecords(now)}`,
     {
       hint: 'Find out who did (CloudTrail, ChangeResourceRecordSets), then make a new plan. Nothing of theirs was overwritten.',
       cause,
@@ -222,7 +229,7 @@ function describeRecord(record: RecordSet): string {
 function commentFor({ sentence }: Change, { facts, inputs, runner }: Job): string {
   const { repository, runId, runAttempt } = runner.context;
   return renderComment([
-    `shift-traffic ${inputs.domain}: ${sentence}`,
+    `shift-traffic ${renderNames(inputs.domains)}: ${sentence}`,
     ...(runId === '' ? [] : [`run ${repository} ${runId}/${runAttempt}`]),
     ...describeApproval(facts.approval),
   ]);

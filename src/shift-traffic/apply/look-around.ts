@@ -1,6 +1,6 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { ActionError } from '../../errors.ts';
-import type { Job } from '../model/job.ts';
+import { type Job, recordsNow } from '../model/job.ts';
 import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
 import { observeLatestDeployment } from '../observe/sides.ts';
 import { confirm } from './change.ts';
@@ -29,7 +29,7 @@ export async function findDisturbance(
   job: Job,
 ): Promise<string | undefined> {
   try {
-    await confirm(ref, { before: [], after: job.facts.records, isForward: true }, job);
+    await confirm(ref, { before: [], after: recordsNow(job.facts), isForward: true }, job);
   } catch (error) {
     if (!(error instanceof ActionError) || error.code === 'state-changed') throw error;
     return `whether the records are still the ones that were watched could not be seen: ${error.message}`;

@@ -10,7 +10,7 @@ test('a plan needs to know only who moves what', () => {
   expect(shiftInputs()).toMatchObject({
     mode: 'plan',
     planFor: 'auto',
-    domain: 'app.example.com',
+    domains: ['app.example.com'],
     blue: { service: 'shop' },
     green: { cluster: 'default', name: 'web' },
     target: undefined,

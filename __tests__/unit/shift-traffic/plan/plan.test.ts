@@ -1,5 +1,5 @@
 import type { RecordSet } from '../../../../src/dns/records.ts';
-import type { Observed, Readiness } from '../../../../src/shift-traffic/model/observed.ts';
+import type { Observed, OneName, Readiness } from '../../../../src/shift-traffic/model/observed.ts';
 import type { ShiftPlan } from '../../../../src/shift-traffic/model/plan.ts';
 import { planShiftTraffic } from '../../../../src/shift-traffic/plan/plan.ts';
 import { judgeGreenNow } from '../../../../src/shift-traffic/plan/readiness.ts';
@@ -18,7 +18,7 @@ import { shiftInputs } from '../../../helpers/shift-inputs.ts';
 
 type Raw = Readonly<Record<string, string>>;
 
-function plan(raw: Raw, records: readonly RecordSet[], more: Partial<Observed> = {}): ShiftPlan {
+function plan(raw: Raw, records: readonly RecordSet[], more: Partial<OneName> = {}): ShiftPlan {
   const inputs = shiftInputs(raw);
   return planShiftTraffic(inputs, observedShift(inputs, records, more), now);
 }
@@ -36,7 +36,7 @@ function reasons(made: ShiftPlan): string[] {
 const kinds = (made: ShiftPlan) => proceeding(made).steps.map(({ kind }) => kind);
 const percents = (made: ShiftPlan) =>
   proceeding(made).steps.flatMap((step) => (step.kind === 'change-records' ? [step.greenPercent] : []));
-const withReadiness = (more: Partial<Readiness>): Partial<Observed> => ({ readiness: { ...ready, ...more } });
+const withReadiness = (more: Partial<Readiness>): Partial<OneName> => ({ readiness: { ...ready, ...more } });
 
 describe('what a plan is for', () => {
   test.each<[string, Raw, readonly RecordSet[], string]>([
@@ -74,7 +74,7 @@ describe('adopt', () => {
     expect(made.notices.join()).toContain('3600 s');
   });
 
-  test.each<[string, readonly RecordSet[], Partial<Observed>, string]>([
+  test.each<[string, readonly RecordSet[], Partial<OneName>, string]>([
     ['no record', [values('TXT', '"x"')], {}, 'has no address record in hosted zone Z1'],
     [
       'only a wildcard',
@@ -271,7 +271,7 @@ describe('shift', () => {
   ])('between two steps, an alarm %s: what was not seen is no reason to go back', (_case, state, because) => {
     const seen = { ...ready, alarms: [{ name: 'a', state, reason: undefined }] };
     const inputs = shiftInputs({ mode: 'shift', 'green-percent': '10', alarms: 'a' });
-    expect(judgeGreenNow(inputs, seen).map((refusal) => refusal.because)).toEqual(because);
+    expect(judgeGreenNow({ ...inputs, domain }, seen).map((refusal) => refusal.because)).toEqual(because);
   });
 
   test('alarms without data do not stop a first step: green has no traffic yet', () => {
@@ -283,7 +283,7 @@ describe('shift', () => {
 });
 
 describe('a step downwards', () => {
-  const dead: Partial<Observed> = { blueAnswer: { kind: 'answered', status: 404 }, readiness: undefined };
+  const dead: Partial<OneName> = { blueAnswer: { kind: 'answered', status: 404 }, readiness: undefined };
 
   test.each(['0', '25'])('to a dead blue is refused: %s %%', (percent) => {
     expect(reasons(plan({ mode: 'shift', 'green-percent': percent }, weightedPair(50, 50), dead))).toEqual([
@@ -357,7 +357,7 @@ describe('finalize', () => {
     ]);
   });
 
-  test.each<[string, Raw, readonly RecordSet[], Partial<Observed>, string]>([
+  test.each<[string, Raw, readonly RecordSet[], Partial<OneName>, string]>([
     ['blue has a share', {}, weightedPair(1, 99), {}, 'still gets 1 %'],
     ['nothing was moved', {}, [alias(blueHost)], {}, 'has not been moved'],
     [

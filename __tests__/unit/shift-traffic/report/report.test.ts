@@ -6,7 +6,7 @@ import { renderConclusion } from '../../../../src/shift-traffic/report/log.ts';
 import { renderSummary } from '../../../../src/shift-traffic/report/summary.ts';
 import { now } from '../../../helpers/observed-shift.ts';
 import { domain, weightedPair } from '../../../helpers/records.ts';
-import { shiftResult } from '../../../helpers/shift-result.ts';
+import { nameFacts, shiftResult } from '../../../helpers/shift-result.ts';
 
 test('every output is set, with what is known', () => {
   expect(renderOutputs(shiftResult())).toMatchObject({
@@ -26,14 +26,9 @@ test('every output is set, with what is known', () => {
 test('what is not known is empty', () => {
   const unknown = shiftResult({
     outcome: 'failed',
-    state: undefined,
-    greenPercent: undefined,
-    greenPercentBefore: undefined,
-    weights: undefined,
+    names: [],
     checksum: undefined,
     changes: [],
-    recordsBefore: [],
-    records: [],
   });
   const { audit: _audit, ...outputs } = renderOutputs(unknown);
   expect(outputs).toEqual({
@@ -47,6 +42,7 @@ test('what is not known is empty', () => {
     'plan-checksum': '',
     approver: '',
     'rolled-back': 'false',
+    domains: '[]',
   });
   expect(renderConclusion(unknown)).toEqual(['app.example.com: failed']);
 });
@@ -70,7 +66,7 @@ test('the summary of a refusal has all reasons, the first on top', () => {
     shiftResult({
       outcome: 'refused',
       changed: false,
-      records: weightedPair(90, 10),
+      names: [nameFacts({ records: weightedPair(90, 10) })],
       refusals,
       failure: new ActionError('plan-refused', 'blue does not answer', { hint: 'Mend blue.' }),
     }),
@@ -87,7 +83,7 @@ test('a plan shows the records as they would be, and the checksum', () => {
       outcome: 'planned',
       mode: 'plan',
       changed: false,
-      records: weightedPair(90, 10),
+      names: [nameFacts({ records: weightedPair(90, 10) })],
       done: [],
     }),
   );
@@ -96,10 +92,10 @@ test('a plan shows the records as they would be, and the checksum', () => {
 });
 
 test('the path shows each record with its share', () => {
-  expect(renderPath(domain, weightedPair(100, 10))).toEqual(
+  expect(renderPath([{ domain, records: weightedPair(100, 10) }])).toEqual(
     expect.arrayContaining([expect.stringContaining('"9.09 %"'), expect.stringContaining('"90.91 %"')]),
   );
-  expect(renderPath(domain, [])).toEqual([]);
+  expect(renderPath([{ domain, records: [] }])).toEqual([]);
 });
 
 test('the share over time is a stair from the first change to the end', () => {
@@ -132,7 +128,11 @@ test('text of others is no markup in the summary', () => {
   if (blue?.policy.kind !== 'weighted' || green === undefined) throw new Error('no pair');
   const renamed = { ...blue, policy: { ...blue.policy, setIdentifier: hostile } };
   const summary = renderSummary(
-    shiftResult({ recordsBefore: [renamed, green], notices: [hostile], verdicts: [hostile] }),
+    shiftResult({
+      names: [nameFacts({ before: { ...nameFacts().before, records: [renamed, green] } })],
+      notices: [hostile],
+      verdicts: [hostile],
+    }),
   );
   // In code GitHub makes no links of names.
   const prose = summary.replace(/<code>.*?<\/code>/g, '');
