@@ -95,6 +95,10 @@ const stale: Row = [
     'a stranger who changed the weights is not overwritten, and said',
   ],
 ];
+const together: Row = [
+  'the request itself: Route 53 compares',
+  [`${shift}several-names-are-one-move`, 'a stranger at one name holds all of them'],
+];
 const ipv6: Row = [
   'used at once',
   [
@@ -182,10 +186,26 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
   'src/shift-traffic/model/observed.ts Observed': {
     intent: [stale],
     zone: [zone],
-    records: [stale, rolledBack],
-    state: [stale, rolledBack],
+    names: [stale, together],
     blue: [blueGone, retired],
     green: [deployed, ['an approval', [`unit/shift-traffic/plan/plan`, 'another image']]],
+    delegation: [zone],
+    blueHasIpv6: [ipv6],
+    greenPorts: [shown],
+    quiet: [retired],
+    domains: [retired],
+    otherNames: [retired],
+    protections: [
+      [
+        'refused on the spot',
+        [`${shift}several-names-are-one-move`, 'a protected record is named by the plan, with its comment'],
+      ],
+    ],
+  },
+  'src/shift-traffic/model/observed.ts ObservedName': {
+    domain: [zone],
+    records: [stale, rolledBack],
+    state: [stale, rolledBack],
     externalDnsOwner: [
       [
         'an approval',
@@ -195,24 +215,18 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         ],
       ],
     ],
-    delegation: [zone],
-    health: [
-      ['only shown', [`${shift}a-domain-moves-from-start-to-end`, 'the status tells how both sides are']],
-    ],
     wildcard: [
       [
         'used at once',
         [`${shift}each-pitfall-has-its-own-refusal`, '*.example.com, which leads to www.example.net'],
       ],
     ],
+    health: [
+      ['only shown', [`${shift}a-domain-moves-from-start-to-end`, 'the status tells how both sides are']],
+    ],
     readiness: [blueGone, sick, certificate],
     greenReadiness: [certificate, host],
     blueAnswer: [blueDead],
-    blueHasIpv6: [ipv6],
-    greenPorts: [shown],
-    quiet: [retired],
-    domains: [retired],
-    otherNames: [retired],
   },
   'src/shift-traffic/model/observed.ts GreenReadiness': {
     green: [sick],

@@ -23,7 +23,8 @@ export async function finishJob(runner: Runner): Promise<void> {
       return runner.info(`The records of ${domain} are as they were before the job`);
     case 'taken-back': {
       const why = unfinished.owesWayBack ? 'Green did badly' : 'The job was cancelled or failed';
-      const words = `${why}, and ${domain} was rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
+      const were = job.inputs.domains.length === 1 ? 'was' : 'were';
+      const words = `${why}, and ${domain} ${were} rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
       await runner.notice(words);
       await runner.appendSummary(`## Rolled back: ${escapeText(domain)}\n\n${escapeText(words)}.\n`);
     }

@@ -10,6 +10,7 @@ import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { swap } from './change.ts';
 import { deployedMeanwhile, findDisturbance, isPlanned, lookAround } from './look-around.ts';
+import { rollBackNames } from './name-by-name.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
 import { goBack, remember } from './way-back.ts';
 
@@ -39,8 +40,11 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
       return attachCertificate(step.certificateArn, requireGreen(observed), job);
     case 'prove-green':
       return proveGreen(requireGreen(observed), job);
-    case 'change-records':
-      return applyChange(step, observed, job);
+    case 'change-records': {
+      const isRollback = observed.intent === 'rollback';
+      const apply = (change: ChangeStep) => applyChange(change, observed, job);
+      return isRollback ? rollBackNames(step, job, apply) : apply(step);
+    }
     case 'bake':
       return watchGreen(step, observed, job);
     case 'retire-blue':

@@ -1,12 +1,13 @@
 import { changeRecords, isInSync, listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
-import { renderComment, replaceRecords } from '../../dns/batch.ts';
-import { isSameName, renderNames } from '../../dns/names.ts';
+import { replaceRecords } from '../../dns/batch.ts';
+import { isSameName, normaliseName, renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
 import { type AcceptedChange, type Job, noteRecords } from '../model/job.ts';
-import type { Approval } from '../model/observed.ts';
+import { commentFor } from './comment.ts';
 
 export type Change = {
   readonly before: readonly RecordSet[];
@@ -35,7 +36,7 @@ export type Followed =
  */
 export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Followed> {
   const { clock, facts, runner } = job;
-  const comment = commentFor(change, job);
+  const comment = commentFor(change.sentence, job);
   // Once it is sent, a change is followed to its end also when the job is cancelled meanwhile.
   const made = await submit(change, ref, comment, job);
   const { changeId } = made;
@@ -79,6 +80,7 @@ function describeMaking({ changeId, isOurs }: Made): string {
  */
 async function submit(change: Change, ref: ZoneRef, comment: string, { facts, inputs }: Job): Promise<Made> {
   const { before, after } = change;
+  const domains = namesIn(change, inputs);
   facts.lastChange = 'sent';
   const sent = await changeRecords(ref, replaceRecords(before, after), comment);
   if (sent.kind === 'accepted') {
@@ -87,13 +89,19 @@ async function submit(change: Change, ref: ZoneRef, comment: string, { facts, in
   }
   const { error, isJudged, mayBeMade } = sent;
   if (!mayBeMade) facts.lastChange = 'known';
-  const now = await readSwapped(ref, inputs.domains, change).catch(() => undefined);
+  const now = await readSwapped(ref, domains, change).catch(() => undefined);
   if (now === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
   facts.lastChange = 'known';
   if (areSameRecords(now, before) || !(isJudged || mayBeMade)) throw error;
-  if (!areSameRecords(now, after)) throw stateChanged(inputs.domains, before, now, error);
-  if (!mayBeMade && change.isForward) throw madeByAnother(inputs.domains, after, error);
+  if (!areSameRecords(now, after)) throw stateChanged(domains, before, now, error);
+  if (!mayBeMade && change.isForward) throw madeByAnother(domains, after, error);
   return { changeId: undefined, isOurs: mayBeMade };
+}
+
+/** Those of the names that the change is of. */
+function namesIn({ before, after }: Swap, { domains }: ShiftInputs): readonly string[] {
+  const records = [...before, ...after];
+  return domains.filter((domain) => records.some(({ name }) => isSameName(name, domain)));
 }
 
 /** The repeat of a change that was made is refused as well. */
@@ -188,11 +196,8 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
 }
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-export async function confirm(
-  ref: ZoneRef,
-  change: Swap,
-  { inputs: { domains } }: Job,
-): Promise<readonly RecordSet[]> {
+export async function confirm(ref: ZoneRef, change: Swap, { inputs }: Job): Promise<readonly RecordSet[]> {
+  const domains = namesIn(change, inputs);
   const now = await readSwapped(ref, domains, change);
   if (!areSameRecords(now, change.after)) throw stateChanged(domains, change.after, now);
   return now;
@@ -205,9 +210,12 @@ export function stateChanged(
   now: readonly RecordSet[],
   cause?: unknown,
 ): ActionError {
+  const of = (records: readonly RecordSet[], names: readonly string[]) =>
+    records.filter(({ name }) => names.some((one) => isSameName(one, name)));
+  const changed = domains.filter((domain) => !areSameRecords(of(wanted, [domain]), of(now, [domain])));
   return new ActionError(
     'state-changed',
-    `somebody else changed the records of ${renderNames(domains)}: expected ${describeRecords(wanted)}, found ${describeRecords(now)}`,
+    `somebody else changed the records of ${renderNames(changed)}: expected ${describeRecords(of(wanted, changed))}, found ${describeRecords(of(now, changed))}`,
     {
       hint: 'Find out who did (CloudTrail, ChangeResourceRecordSets), then make a new plan. Nothing of theirs was overwritten.',
       cause,
@@ -216,32 +224,14 @@ export function stateChanged(
 }
 
 export function describeRecords(records: readonly RecordSet[]): string {
-  return records.length === 0 ? 'no record' : records.map(describeRecord).join('; ');
+  const isOfSeveral = new Set(records.map(({ name }) => normaliseName(name))).size > 1;
+  const describe = (record: RecordSet) =>
+    `${isOfSeveral ? `${normaliseName(record.name)} ` : ''}${describeRecord(record)}`;
+  return records.length === 0 ? 'no record' : records.map(describe).join('; ');
 }
 
 function describeRecord(record: RecordSet): string {
   const { policy, type } = record;
   const weight = policy.kind === 'weighted' ? ` "${policy.setIdentifier}" weight ${weightOf(record)}` : '';
   return `${type}${weight} to ${renderAnswer(record)}`;
-}
-
-/** The comment of a change, which CloudTrail keeps: what it does, which run makes it, and by whose leave. */
-function commentFor({ sentence }: Change, { facts, inputs, runner }: Job): string {
-  const { repository, runId, runAttempt } = runner.context;
-  return renderComment([
-    `shift-traffic ${renderNames(inputs.domains)}: ${sentence}`,
-    ...(runId === '' ? [] : [`run ${repository} ${runId}/${runAttempt}`]),
-    ...describeApproval(facts.approval),
-  ]);
-}
-
-/** The reviewer's words stay between the quotes, whatever they hold. */
-function describeApproval(approval: Approval): readonly string[] {
-  if (approval.kind !== 'approved') return [];
-  const { approver, comment, environment } = approval;
-  if (approver === undefined) return [`let pass by environment ${environment.name}`];
-  return [
-    `approved by ${approver.login} (${approver.id}) in ${environment.name}`,
-    ...(comment === undefined ? [] : [`"${comment.replaceAll('"', "'")}"`]),
-  ];
 }
