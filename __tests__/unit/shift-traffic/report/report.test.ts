@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import type { RecordSet } from '../../../../src/dns/records.ts';
 import { ActionError } from '../../../../src/errors.ts';
+import type { NameFacts } from '../../../../src/shift-traffic/model/job.ts';
 import { renderAudit, renderOutputs } from '../../../../src/shift-traffic/model/result.ts';
 import { renderPath, renderShares } from '../../../../src/shift-traffic/report/diagrams.ts';
 import { renderConclusion } from '../../../../src/shift-traffic/report/log.ts';
@@ -138,4 +140,50 @@ test('text of others is no markup in the summary', () => {
   const prose = summary.replace(/<code>.*?<\/code>/g, '');
   for (const part of ['<img', '[click]', '`x`']) expect(summary).not.toContain(part);
   expect(prose).not.toContain('@admins');
+});
+
+describe('several names', () => {
+  const rename = (records: readonly RecordSet[]) =>
+    records.map((record) => ({ ...record, name: 'www.example.com.' }));
+  const www = (more: Partial<NameFacts> = {}) => {
+    const { before, records, ...rest } = nameFacts();
+    const own = { before: { ...before, records: rename(before.records) }, records: rename(records) };
+    return { ...rest, ...own, domain: 'www.example.com', ...more };
+  };
+
+  test('have a table each, and one picture', () => {
+    const summary = renderSummary(
+      shiftResult({ domains: [domain, 'www.example.com'], names: [nameFacts(), www()] }),
+    );
+    expect(summary).toContain('## Shifted and proven: app.example.com and www&#46;example.com');
+    expect(summary.match(/^#### .*/gm)).toEqual(['#### app.example.com', '#### www&#46;example.com']);
+    expect(summary.match(/flowchart/g)).toHaveLength(1);
+    expect(summary).toContain('name["app.example.com<br/>www.example.com"]');
+  });
+
+  test('of unlike shares are told apart', () => {
+    const names = [
+      nameFacts(),
+      www({ greenPercent: 10, weights: { blue: 90, green: 10 }, records: rename(weightedPair(90, 10)) }),
+    ];
+    const result = shiftResult({ domains: [domain, 'www.example.com'], names });
+    expect(renderConclusion(result)).toEqual([
+      'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), before it 10 %',
+      'www.example.com: applied, and green did well; green has 10 % (blue 90, green 10)',
+    ]);
+    expect(renderPath(names).filter((line) => /^ {2}name\S*\[/.test(line))).toEqual([
+      '  name["app.example.com"]',
+      '  name_1["www.example.com"]',
+    ]);
+    expect(JSON.parse(renderOutputs(result)['domains'] ?? '')).toEqual([
+      { domain, previousGreenPercent: 10, greenPercent: 25, blueWeight: 75, greenWeight: 25 },
+      {
+        domain: 'www.example.com',
+        previousGreenPercent: 10,
+        greenPercent: 10,
+        blueWeight: 90,
+        greenWeight: 10,
+      },
+    ]);
+  });
 });
