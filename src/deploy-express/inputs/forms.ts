@@ -1,4 +1,4 @@
-import { customHostLimit } from '../../dns/host-rule.ts';
+import { customHostLimit } from '../../dns/host-limit.ts';
 import { isWithin, parseDomain } from '../../dns/names.ts';
 import { accepted, type Form, type Parsed, parseForm, quote, refused, splitList } from '../../parse.ts';
 import type { InputReader } from './names.ts';

@@ -1,5 +1,5 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
-import { customHostLimit } from '../../dns/host-rule.ts';
+import { customHostLimit } from '../../dns/host-limit.ts';
 import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
 import type { Remark } from '../model/inputs.ts';
 import { runOf, type UnfitSecret } from './map-settings.ts';

@@ -1,4 +1,4 @@
-import { customHostLimit } from '../../dns/host-rule.ts';
+import { customHostLimit } from '../../dns/host-limit.ts';
 import { modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
 import type { InputReader } from './names.ts';
 
