@@ -11,6 +11,7 @@ import { applyBake } from './bake.ts';
 import { swap } from './change.ts';
 import { deployedMeanwhile, findDisturbance, isPlanned, lookAround } from './look-around.ts';
 import { rollBackNames } from './name-by-name.ts';
+import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
 import { goBack, remember } from './way-back.ts';
 
@@ -40,6 +41,8 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
       return attachCertificate(step.certificateArn, requireGreen(observed), job);
     case 'prove-green':
       return proveGreen(requireGreen(observed), job);
+    case 'redirect-http':
+      return applyRedirect(requireGreen(observed), job);
     case 'change-records': {
       const isRollback = observed.intent === 'rollback';
       const apply = (change: ChangeStep) => applyChange(change, observed, job);

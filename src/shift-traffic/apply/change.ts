@@ -141,12 +141,19 @@ function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change
 export async function readSwapped(
   ref: ZoneRef,
   domains: readonly string[],
-  { before, after, isForward }: Swap,
+  change: Swap,
 ): Promise<readonly RecordSet[]> {
+  return pickSwapped(await listRecordsAt(ref, domains), change);
+}
+
+export function pickSwapped(
+  records: readonly RecordSet[],
+  { before, after, isForward }: Swap,
+): readonly RecordSet[] {
   const own = [...before, ...after];
   const isSwapped = (record: RecordSet) =>
     own.some((one) => isAlike(one, record) && (isForward || isSameMember(one, record)));
-  return (await listRecordsAt(ref, domains)).filter(isSwapped);
+  return records.filter(isSwapped);
 }
 
 function isAlike(one: RecordSet, other: RecordSet): boolean {
@@ -196,7 +203,7 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
 }
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-export async function confirm(ref: ZoneRef, change: Swap, { inputs }: Job): Promise<readonly RecordSet[]> {
+async function confirm(ref: ZoneRef, change: Swap, { inputs }: Job): Promise<readonly RecordSet[]> {
   const domains = namesIn(change, inputs);
   const now = await readSwapped(ref, domains, change);
   if (!areSameRecords(now, change.after)) throw stateChanged(domains, change.after, now);

@@ -16,7 +16,7 @@ const nothingMore = {
   green: undefined,
   delegation: undefined,
   blueHasIpv6: undefined,
-  greenPorts: undefined,
+  greenHttp: undefined,
   quiet: undefined,
   domains: undefined,
   otherNames: undefined,
@@ -140,12 +140,12 @@ async function observeMore(
   if (intent === 'adopt') return observeAdoption(inputs, states, blue);
   if (intent === 'shift') {
     if (!goesForward(inputs, states)) return observeBlueAlone(inputs, states, blue.host, signal);
-    const { observeGreenPorts, observeReadiness } = await import('./readiness.ts');
-    const [names, greenPorts] = await Promise.all([
+    const { observeGreenHttp, observeReadiness } = await import('./readiness.ts');
+    const [names, greenHttp] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
-      observeGreenPorts(green),
+      observeGreenHttp(inputs, green, signal),
     ]);
-    return { names: mapValues(names, (readiness) => ({ readiness })), greenPorts };
+    return { names: mapValues(names, (readiness) => ({ readiness })), greenHttp };
   }
   if (intent !== 'finalize') return {};
   const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([

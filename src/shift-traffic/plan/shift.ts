@@ -11,8 +11,9 @@ import type { Observed } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner, judgeServices } from './adopt.ts';
 import { casesOf, distinct, gather } from './names.ts';
-import { noticesOfGreen, noticesOfIpv6, noticesOfRecords } from './notices.ts';
+import { noticesOfIpv6, noticesOfRecords } from './notices.ts';
 import { judgeBlueAlone, judgeReadiness, noticesOfCredentials, secondsFor } from './readiness.ts';
+import { noticesOfHttp, redirectSteps } from './redirect.ts';
 
 /** Other weights, of all names at once and a step at a time. Shares that are reached already are not written again. */
 export function planShift(inputs: ShiftInputs, observed: Observed, now: number): Draft {
@@ -26,9 +27,12 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
   const cases = casesOf(inputs, observed);
   const target = inputs.target ?? [];
   const changes = planChanges(inputs, state, target);
-  const attaching = changes.some(({ isForward }) => isForward) ? planAttaching(inputs, observed) : [];
+  const goesForward = changes.some(({ isForward }) => isForward);
+  const attaching = goesForward ? planAttaching(inputs, observed) : [];
+  const redirecting = goesForward ? redirectSteps(inputs, observed) : [];
   const steps = [
     ...attaching,
+    ...redirecting,
     ...watchFirst(inputs, state, target, changes),
     ...changes.flatMap((change) => withBake(inputs, change)),
   ];
@@ -52,7 +56,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
           own: own.kind === 'weighted' ? noticesOfRecords(own) : [],
         })),
       ),
-      ...noticesOfGreen(observed),
+      ...noticesOfHttp(inputs, observed, redirecting.length > 0),
       ...changes
         .filter(({ isForward }) => isForward)
         .slice(0, 1)
