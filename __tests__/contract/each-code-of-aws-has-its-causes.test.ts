@@ -459,6 +459,26 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
+  'shift-traffic/observe/neighbours unlessDenied': [
+    [
+      'denied',
+      'the zone alone tells',
+      [
+        `${shift}several-names-are-one-move`,
+        'where App Runner may not be asked, the zone tells what leads to blue',
+      ],
+    ],
+  ],
+  'aws/route-53-protections access-denied': [
+    ['denied', 'not told', [`${shift}several-names-are-one-move`, 'is not spoken of where the question %s']],
+  ],
+  'aws/route-53-protections aws-refused': [
+    [
+      'a Route 53 that does not know the question',
+      'not told',
+      [`${shift}several-names-are-one-move`, 'is not spoken of where the question %s'],
+    ],
+  ],
   'shift-traffic/observe/zone unlessDenied': [
     [
       'denied',

@@ -70,7 +70,7 @@ export function noticesOfDelegation(
 /** An AAAA alias to a balancer without IPv6 answers with no address, and clients then use the A record. */
 export function noticesOfIpv6(
   records: readonly RecordSet[],
-  { green }: Observed,
+  { green }: Pick<Observed, 'green'>,
   step: string,
 ): readonly string[] {
   const hasIpv6 = records.some(({ type }) => type === 'AAAA');
