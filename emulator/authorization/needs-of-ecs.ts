@@ -30,7 +30,19 @@ export function ecsNeeds(call: AskedCall, place: Place): readonly Need[] {
   const context = { 'ecs:cluster': place.arn('ecs', `cluster/${clusterOf(call)}`) };
   const resources = resourcesOf(call, place);
   const own = (resources.length === 0 ? ['*'] : resources).map((resource) => ({ action, resource, context }));
-  return [...own, ...expressNeeds(call, place, resources)];
+  return [...own, ...expressNeeds(call, place, resources), ...taskNeeds(call, place)];
+}
+
+/** Whoever writes roles into a task definition, or runs one that has them, hands them over (ECS guide, "Task IAM role"). */
+function taskNeeds({ operation, input }: AskedCall, place: Place): readonly Need[] {
+  const definition = textsIn(input, 'taskDefinition')[0] ?? '';
+  const roles =
+    operation === 'RunTask'
+      ? place.rolesOfDefinition(definition)
+      : operation === 'RegisterTaskDefinition'
+        ? [...textsIn(input, 'executionRoleArn'), ...textsIn(input, 'taskRoleArn')]
+        : [];
+  return [...new Set(roles)].map((role) => passRole(role, 'ecs-tasks.amazonaws.com'));
 }
 
 function resourcesOf(call: AskedCall, place: Place): readonly string[] {
@@ -45,9 +57,14 @@ function resourcesOf(call: AskedCall, place: Place): readonly string[] {
   if (arnMember !== undefined) return textsIn(input, arnMember);
   if (operation === 'CreateCluster')
     return [place.arn('ecs', `cluster/${textsIn(input, 'clusterName')[0] ?? 'default'}`)];
-  if (operation === 'DescribeTasks') {
-    return textsIn(input, 'tasks').map((task) =>
+  if (operation === 'DescribeTasks' || operation === 'StopTask') {
+    return textsIn(input, operation === 'StopTask' ? 'task' : 'tasks').map((task) =>
       task.startsWith('arn:') ? task : place.arn('ecs', `task/${clusterOf(call)}/${task}`),
+    );
+  }
+  if (operation === 'RunTask') {
+    return textsIn(input, 'taskDefinition').map((definition) =>
+      definition.startsWith('arn:') ? definition : place.arn('ecs', `task-definition/${definition}`),
     );
   }
   return [];

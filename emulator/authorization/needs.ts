@@ -23,6 +23,9 @@ export function needsOf(call: AskedCall, surroundings: Surroundings): readonly N
   if (FREE.includes(action)) return [];
   if (call.service === 'ecs') return ecsNeeds(call, place);
   if (call.service === 'route53') return route53Needs(call, place);
+  if (call.service === 'elbv2' && call.operation === 'CreateListener')
+    return createListenerNeeds(call, place);
+  if (call.service === 'acm' && call.operation === 'RequestCertificate') return requestNeeds(call, place);
   const known = RESOURCES[call.service]?.(call, place) ?? [];
   const context = call.service === 'elbv2' ? MANAGED : {};
   return (known.length === 0 ? ['*'] : known).map((resource) => ({ action, resource, context }));
@@ -30,6 +33,53 @@ export function needsOf(call: AskedCall, surroundings: Surroundings): readonly N
 
 /** Express tags all that it makes, and there are no other load balancers here. */
 const MANAGED: Context = { 'aws:resourcetag/amazonecsmanaged': 'true' };
+
+/** Tags in the request are tags on a listener that is not there yet: it is asked for as any of the load balancer's. */
+function createListenerNeeds({ input }: AskedCall, { arn }: Place): readonly Need[] {
+  const [loadBalancerArn = ''] = textsIn(input, 'LoadBalancerArn');
+  const protocol = { 'elasticloadbalancing:listenerprotocol': textsIn(input, 'Protocol') };
+  const create: Need = {
+    action: 'elasticloadbalancing:CreateListener',
+    resource: loadBalancerArn,
+    context: { ...MANAGED, ...protocol },
+  };
+  const tags = input['Tags'];
+  if (!Array.isArray(tags) || tags.length === 0) return [create];
+  const path = loadBalancerArn.slice(loadBalancerArn.indexOf(':loadbalancer/') + ':loadbalancer/'.length);
+  return [
+    create,
+    {
+      action: 'elasticloadbalancing:AddTags',
+      resource: arn('elasticloadbalancing', `listener/${path}/*`),
+      context: { 'elasticloadbalancing:createaction': 'CreateListener' },
+    },
+  ];
+}
+
+/** Who sends tags along has to be allowed to set them. */
+function requestNeeds({ input }: AskedCall, { arn }: Place): readonly Need[] {
+  const tags: readonly unknown[] = Array.isArray(input['Tags']) ? input['Tags'] : [];
+  const requestTags = tags.map((tag) => {
+    const { Key, Value = '' } = Object(tag);
+    return [`aws:requesttag/${String(Key).toLowerCase()}`, String(Value)];
+  });
+  const names = [...textsIn(input, 'DomainName'), ...textsIn(input, 'SubjectAlternativeNames')];
+  const context: Context = {
+    'acm:domainnames': names,
+    'acm:validationmethod': textsIn(input, 'ValidationMethod')[0] ?? 'EMAIL',
+    ...Object.fromEntries(requestTags),
+  };
+  const request: Need = { action: 'acm:RequestCertificate', resource: '*', context };
+  if (tags.length === 0) return [request];
+  return [
+    request,
+    {
+      action: 'acm:AddTagsToCertificate',
+      resource: arn('acm', 'certificate/*'),
+      context: Object.fromEntries(requestTags),
+    },
+  ];
+}
 
 type FindResources = (call: AskedCall, place: Place) => readonly string[];
 

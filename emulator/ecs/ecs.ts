@@ -6,7 +6,8 @@ import { deleteExpressGatewayService } from './express-delete.ts';
 import { updateExpressGatewayService } from './express-update.ts';
 import { describeExpressGatewayService } from './express-view.ts';
 import type { Input } from './members.ts';
-import { rolesOfService } from './roles.ts';
+import { rolesOfDefinition, rolesOfService } from './roles.ts';
+import { runTask, stopTask } from './run-task.ts';
 import { createScenario } from './scenario.ts';
 import { applyScenario } from './scenario-control.ts';
 import {
@@ -40,7 +41,9 @@ const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> 
   ListTagsForResource: listTagsForResource,
   ListTasks: listTasks,
   RegisterTaskDefinition: registerTaskDefinition,
+  RunTask: runTask,
   StopServiceDeployment: stopServiceDeployment,
+  StopTask: stopTask,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateExpressGatewayService: updateExpressGatewayService,
@@ -54,6 +57,8 @@ export type EcsPart = {
   readonly state: () => object;
   /** Roles that the tasks of an Express service have, as it would be deployed again. */
   readonly rolesOfService: (serviceArn: string) => readonly string[];
+  /** Roles that a task definition names. */
+  readonly rolesOfDefinition: (reference: string) => readonly string[];
 };
 
 export function createEcs(world: EcsWorld): EcsPart {
@@ -64,6 +69,8 @@ export function createEcs(world: EcsWorld): EcsPart {
     services: new Map(),
     taskDefinitions: new Map(),
     tags: new Map(),
+    oneOffTasks: [],
+    runTaskTokens: new Map(),
     scenario: createScenario(),
   };
   return {
@@ -77,5 +84,6 @@ export function createEcs(world: EcsWorld): EcsPart {
     applyScenario: (body) => applyScenario(ecs, body),
     state: () => stateView(ecs),
     rolesOfService: (serviceArn) => rolesOfService(ecs, serviceArn),
+    rolesOfDefinition: (reference) => rolesOfDefinition(ecs, reference),
   };
 }
