@@ -65,7 +65,7 @@ for (const { name, passes } of steps) {
   if (!passes()) failures.push(name);
 }
 say('== tests');
-const tests = testAll();
+const tests = await testAll();
 for (const name of failures) say(`failed: ${name}`);
 const tally = {
   passed: tests.passed + steps.length - failures.length,

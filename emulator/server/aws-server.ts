@@ -23,7 +23,7 @@ export type AwsServerOptions = {
   /** The account an access key belongs to. */
   readonly accountOf: (accessKeyId: string) => string;
   /** Why the caller may not do this; `undefined` when it may. */
-  readonly authorize?: (call: Call, context: CallContext) => string | undefined;
+  readonly authorize?: (call: Call, context: CallContext) => Promise<string | undefined>;
   /** Who a denied call is said to come from. */
   readonly principalArn: string;
   /** Real milliseconds that each answer of AWS is held back. */
@@ -126,7 +126,7 @@ async function answerCall(
     return;
   }
   const context = callContext(options, exchange.request);
-  const denied = options.authorize?.(call, context);
+  const denied = await options.authorize?.(call, context);
   const injected = fault && faultError(fault, { ...call, principalArn: options.principalArn });
   const refusal = injected ?? (denied === undefined ? undefined : deniedError(call.dialect, denied));
   const requestId = options.ids.uuid();
