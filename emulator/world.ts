@@ -155,6 +155,8 @@ export type RoleStore = {
     roleArn: string,
     servicePrincipal: string,
   ) => 'usable' | 'missing' | 'propagating' | 'untrusted';
+  /** `undefined` where the emulator cannot know: it has no texts of managed policies, and not every role. */
+  readonly may: (roleArn: string, action: string, resource: string) => boolean | undefined;
 };
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused';

@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'deployment-timed-out'
   /** ECS is content, but the URL does not answer as it should. */
   | 'smoke-test-failed'
+  /** A new service got a load balancer that the internet does not reach, and no input says that this is meant. */
+  | 'not-public'
   /** The deployment succeeded, but its listener rule could not be given a custom domain. */
   | 'domain-not-attached'
   /** The records are no longer what the plan was made, or approved, for. Nothing was overwritten. */

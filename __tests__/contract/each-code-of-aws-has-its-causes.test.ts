@@ -72,12 +72,28 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
         'a deployment that never appears is a failure',
       ],
     ],
+    [
+      'any other reason',
+      'not seen: red',
+      [
+        `${ecs}waiting-never-ends-green-for-want-of-an-answer`,
+        'that ECS could not show the deployment is no word of its being too new to be seen',
+      ],
+    ],
   ],
   'aws/deployments failures of DescribeServiceRevisions': [
     [
       'the revision is not shown',
       'not known, never equal',
       [`${ecs}an-image-is-deployed-by-what-its-tag-names`, 'the revision that runs is not shown'],
+    ],
+    [
+      'the same, after a success',
+      'not compared, and said',
+      [
+        `${ecs}waiting-never-ends-green-for-want-of-an-answer`,
+        'where the revision is not shown after the end, it is said that the image was not compared',
+      ],
     ],
   ],
   'aws/diagnostics failures of DescribeTasks': [
@@ -178,11 +194,37 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
   'aws/app-runner isWrongState': [
     [
-      'a first request of ours, whose reply was lost',
-      'on its way',
+      'a first request of ours to delete, whose reply was lost',
+      'waited for, done',
       [
         `${shift}blue-is-looked-at-before-it-is-retired`,
         'it goes when nothing leads to it any more, though the reply is lost',
+      ],
+    ],
+    [
+      'a first request of ours to pause, whose reply was lost',
+      'waited for, done',
+      [`${shift}blue-is-looked-at-before-it-is-retired`, 'one request is enough, though its reply is lost'],
+    ],
+    [
+      'somebody else paused it',
+      'done',
+      [`${shift}blue-is-looked-at-before-it-is-retired`, 'is nothing to do where somebody else has'],
+    ],
+    [
+      'another operation is running',
+      'red',
+      [
+        `${shift}blue-is-looked-at-before-it-is-retired`,
+        'is refused in the words of App Runner while another operation is running',
+      ],
+    ],
+    [
+      'another operation is running, and a request of ours got lost',
+      'waited for, then red',
+      [
+        `${shift}blue-is-looked-at-before-it-is-retired`,
+        'a request that got lost is not taken for done because another operation is running',
       ],
     ],
   ],
@@ -282,13 +324,8 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
   'deploy-express/apply/service isStillDraining': [
     ['a former service drains', 'waited for', ['unit/aws/failures', 'a create while draining']],
-    [
-      'the service was deleted before the update',
-      'waited for, then red',
-      ['unit/aws/failures', 'an update of a tombstone'],
-    ],
   ],
-  'deploy-express/apply/service isServiceNotActive': [
+  'deploy-express/apply/delete isServiceNotActive': [
     [
       'a first request of ours, whose reply was lost',
       'gone',
@@ -303,8 +340,37 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
-  'deploy-express/apply/service isServiceMissing': [
+  'deploy-express/apply/delete isServiceMissing': [
     ['ECS forgot it meanwhile', 'gone', ['unit/aws/failures', 'a missing service, said by name']],
+    ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
+  ],
+  'deploy-express/apply/service isServiceNotActive': [
+    [
+      'somebody else deleted it',
+      'told at once',
+      [
+        `${ecs}what-took-long-is-looked-at-again`,
+        'a service that is deleted before its update is sent, and %s, is told at once',
+      ],
+    ],
+    [
+      'the same, and made it anew',
+      'planned anew',
+      [
+        `${ecs}what-took-long-is-looked-at-again`,
+        'one that somebody makes anew in the meantime is planned for, by what it is now',
+      ],
+    ],
+  ],
+  'deploy-express/apply/service isServiceMissing': [
+    [
+      'ECS forgot it meanwhile',
+      'told at once',
+      [
+        `${ecs}what-took-long-is-looked-at-again`,
+        'a service that is deleted before its update is sent, and %s, is told at once',
+      ],
+    ],
     ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
   ],
   'deploy-express/apply/service isTaggingDenied': [
@@ -338,7 +404,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   'deploy-express/observe/service unlessDenied': [['denied', 'not known, never equal', official]],
   'deploy-express/observe/previews unlessDenied': [['denied', 'not told', planRole]],
   'deploy-express/apply/confirm-running access-denied': [['denied', 'not compared, and said', official]],
-  'deploy-express/apply/rollout access-denied': [['denied', 'not compared, and said', official]],
+  'deploy-express/apply/resources access-denied': [['denied', 'not compared, and said', official]],
   'shift-traffic/observe/sides unlessDenied': [
     [
       'denied',

@@ -95,6 +95,10 @@ const stale: Row = [
     'a stranger who changed the weights is not overwritten, and said',
   ],
 ];
+const late: Row = [
+  'CloudWatch, after the watch',
+  [`${shift}cloudwatch-is-late`, 'a watch whose figures do not come stays open'],
+];
 const ipv6: Row = [
   'used at once',
   [
@@ -140,6 +144,15 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         [
           'wire/previews/a-pull-request-closed-meanwhile-keeps-no-preview',
           'closed and deleted by its own job while it is deployed: green as well',
+        ],
+      ],
+    ],
+    createdAt: [
+      [
+        'the deletion',
+        [
+          `${ecs}deleting-removes-only-what-it-made`,
+          'is not waited for: the one that %s is gone, which is said',
         ],
       ],
     ],
@@ -213,6 +226,20 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     quiet: [retired],
     domains: [retired],
     otherNames: [retired],
+  },
+  'src/shift-traffic/model/observed.ts CountedRequests': {
+    requests: [late],
+    until: [late],
+    isBehind: [late],
+    visitors: [late],
+    failed: [
+      late,
+      [
+        'CloudWatch, after the watch',
+        [`${shift}cloudwatch-is-late`, 'errors that come after the time of the watch take the step back'],
+      ],
+    ],
+    balancerErrors: [late],
   },
   'src/shift-traffic/model/observed.ts GreenReadiness': {
     green: [sick],

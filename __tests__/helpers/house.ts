@@ -59,9 +59,15 @@ export const pureFiles: readonly string[] = [
   'src/deploy-express/image/plan.ts',
   'src/deploy-express/apply/watch.ts',
   ...['decide', 'plan-sweep', 'report-sweep'].map((name) => `src/deploy-express/preview/${name}.ts`),
-  ...['map-settings', 'remarks', 'migrated-service', 'render-workflow', 'report-migration'].map(
-    (name) => `src/deploy-express/migration/${name}.ts`,
-  ),
+  ...[
+    'map-settings',
+    'remarks',
+    'migrated-service',
+    'render-workflow',
+    'render-folder',
+    'example-workflows',
+    'report-migration',
+  ].map((name) => `src/deploy-express/migration/${name}.ts`),
   'src/shift-traffic/apply/judge-bake.ts',
   'src/shift-traffic/observe/visitors.ts',
 ];

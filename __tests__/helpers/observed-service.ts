@@ -28,6 +28,7 @@ export function expressService(
     serviceArn,
     clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/default',
     status: 'ACTIVE',
+    createdAt: new Date('2026-07-01T10:00:00Z'),
     tags: [],
     infrastructureRoleArn: infrastructureRole,
     running: {

@@ -7,7 +7,41 @@ export function findObstacle(ecs: Ecs, revision: Revision): string | undefined {
   for (const role of roles) {
     if (role && ecs.roles.judge(role, 'ecs-tasks.amazonaws.com') !== 'usable') return cannotAssume(role);
   }
-  return imageObstacle(ecs, revision) ?? logObstacle(ecs, revision);
+  return secretObstacle(ecs, revision) ?? imageObstacle(ecs, revision) ?? logObstacle(ecs, revision);
+}
+
+/** Secrets are read by the execution role before the image is pulled. */
+function secretObstacle(ecs: Ecs, { configuration }: Revision): string | undefined {
+  const { executionRoleArn = '', container } = configuration;
+  for (const { valueFrom } of container.secrets) {
+    const { action, resource, failure } = readingOf(ecs, valueFrom);
+    if (ecs.roles.may(executionRoleArn, action, resource) !== false) continue;
+    const role = executionRoleArn.split('/').at(-1) ?? '';
+    const user = executionRoleArn
+      .replace(':iam:', ':sts:')
+      .replace(/:role\/.*$/, `:assumed-role/${role}/${ecs.ids.hex(32)}`);
+    return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ${failure}: AccessDeniedException: User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+  }
+  return undefined;
+}
+
+/** An ARN of Secrets Manager may name a key, a stage and a version after the secret; a bare name is one of a parameter. */
+function readingOf(ecs: Ecs, valueFrom: string) {
+  const secret = /^arn:[^:]+:secretsmanager:[^:]+:\d+:secret:[^:]+/.exec(valueFrom)?.[0];
+  if (secret !== undefined) {
+    return {
+      action: 'secretsmanager:GetSecretValue',
+      resource: secret,
+      failure: `unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret ${secret} from secrets manager`,
+    };
+  }
+  return {
+    action: 'ssm:GetParameters',
+    resource: valueFrom.startsWith('arn:')
+      ? valueFrom
+      : ecs.arn('ssm', `parameter/${valueFrom.replace(/^\//, '')}`),
+    failure: 'unable to retrieve secrets from ssm: service call has been retried 1 time(s)',
+  };
 }
 
 const cannotAssume = (role: string): string =>

@@ -10,6 +10,7 @@ import {
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
 import { lastPartOf } from '../parse-arn.ts';
+import { refuseOtherThanMissing } from './batch-failures.ts';
 import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
 import { type Ingress, readIngress } from './ingress.ts';
@@ -64,11 +65,14 @@ export type Deployment = {
 
 /** `undefined` while the deployment is not visible yet: AWS answers `failures: MISSING` for a while after it began. */
 export async function describeDeployment(deploymentArn: string): Promise<Deployment | undefined> {
-  const answer = await ask('ecs:DescribeServiceDeployments', `describe deployment ${deploymentArn}`, () =>
+  const doing = `describe deployment ${deploymentArn}`;
+  const answer = await ask('ecs:DescribeServiceDeployments', doing, () =>
     ecs().send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] })),
   );
   const seen = answer.serviceDeployments?.[0];
-  return seen && readDeployment(seen, deploymentArn);
+  if (seen !== undefined) return readDeployment(seen, deploymentArn);
+  refuseOtherThanMissing(answer.failures, doing);
+  return undefined;
 }
 
 function readDeployment(seen: ServiceDeployment, arn: string): Deployment {
@@ -158,6 +162,7 @@ export type Revision = {
 /** What Express names the user's container. */
 export const mainContainer = 'Main';
 
+/** `undefined`: ECS does not show it, for whatever reason. What it says is then not known. */
 export async function describeRevision(revisionArn: string): Promise<Revision | undefined> {
   const answer = await ask('ecs:DescribeServiceRevisions', `describe service revision ${revisionArn}`, () =>
     ecs().send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revisionArn] })),

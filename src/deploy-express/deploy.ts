@@ -1,7 +1,8 @@
 import { ActionError } from '../errors.ts';
 import { announcerOf } from './apply/announce.ts';
 import { applySteps, confirmSteps } from './apply/apply.ts';
-import { NameTaken } from './apply/service.ts';
+import { warnOfPinnedRules } from './apply/pinned.ts';
+import { PlanOutdated } from './apply/service.ts';
 import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
 import type { Job, PlannedJob } from './model/job.ts';
@@ -26,7 +27,11 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   const planned = plan(inputs, seen);
   job.facts.notices.push(...inputs.notices);
   await tell(planned, seen, inputs, job);
-  if (inputs.dryRun) return;
+  if (inputs.dryRun) {
+    // A host that the deployment would cut off is part of what would happen.
+    if (planned.steps.some(({ kind }) => kind === 'update-service')) await warnOfPinnedRules(withPlan(seen));
+    return;
+  }
 
   await act(planned, seen, applyOrAdapt);
   await confirmSteps(withPlan(seen));
@@ -43,13 +48,13 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
     await apply(plannedAgain.steps, seenAgain);
   }
 
-  /** Whoever makes a service of the name first has made what the rules for a service that is there hold for. */
+  /** Whoever made or changed the service first has made what the rules for a service that is there hold for. */
   async function applyOrAdapt(steps: readonly PlanStep[], seen: Observed): Promise<void> {
     try {
       await applyAsSeen(steps, seen);
     } catch (error) {
-      if (!(error instanceof NameTaken)) throw error;
-      job.runner.info(`Somebody made service ${inputs.serviceName} in the meantime`);
+      if (!(error instanceof PlanOutdated)) throw error;
+      job.runner.info(`Somebody made or changed service ${inputs.serviceName} in the meantime`);
       const seenAgain = await lookAgain(inputs, seen);
       const plannedAgain = plan(inputs, seenAgain);
       await tell(plannedAgain, seenAgain, inputs, job);

@@ -5,7 +5,7 @@ import { announcerOf } from './apply/announce.ts';
 import { sayLastWord } from './apply/cancel.ts';
 import { explainFailure } from './apply/explain.ts';
 import type { DeployInputs } from './model/inputs.ts';
-import type { Job } from './model/job.ts';
+import { commitOf, type Job } from './model/job.ts';
 import {
   type DeployResult,
   type Facts,
@@ -32,6 +32,8 @@ export async function end(job: Job, thrown: unknown): Promise<DeployResult> {
     ...facts,
     outcome: failure === undefined ? facts.outcome : failureOutcome(facts),
     changed: facts.changed || facts.doing !== undefined,
+    commitSha: commitOf(job.target, runner.context),
+    actor: runner.context.actor,
     durationSeconds: secondsSince(startedAt, clock),
     failure,
   };

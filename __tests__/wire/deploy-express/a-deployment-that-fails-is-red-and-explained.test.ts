@@ -200,6 +200,20 @@ describe('a resource that AWS cannot set up stays PROVISIONING', () => {
     expect(linesOf(run).filter((line) => line.startsWith('warning: AWS cannot set up'))).toHaveLength(1);
   });
 
+  test('so it is in the update that follows a first deployment which failed', async () => {
+    const name = 'mended';
+    await world.emulator.post('ecs', { failResource: { service: name, resource: 'loadBalancer', reason } });
+    expect((await world.deploy({ 'service-name': name })).exitCode).toBe(1);
+    await world.emulator.post('ecs', { repairResources: true });
+    await stick(name);
+    const running = world.start({ 'service-name': name, ...image('web:mended') });
+    await running.sawInLog('Allow ec2:DescribeAccountAttributes to the infrastructure role');
+    await world.emulator.post('ecs', { repairResources: true });
+    const run = await running.finished;
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['outcome']).toBe('updated');
+  });
+
   test('the reason comes first where it does not heal in time', async () => {
     await stick('stuck');
     const run = await world.deploy({ 'service-name': 'stuck', 'wait-for-minutes': '0.1' });

@@ -2,18 +2,13 @@ import { createCluster, tagService, untagService } from '../../aws/services.ts';
 import { assertNever } from '../../errors.ts';
 import type { Job, PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
+import { applyDelete, applyImageDeletion } from './delete.ts';
 import { applyDomains, confirmDomains } from './domains.ts';
 import { confirmPinnedHosts, warnOfPinnedRules } from './pinned.ts';
 import { applyWait } from './rollout.ts';
-import {
-  applyCreate,
-  applyDelete,
-  applyImageDeletion,
-  applyUpdate,
-  waitUntilDrained,
-  waitUntilGone,
-} from './service.ts';
+import { applyCreate, applyUpdate } from './service.ts';
 import { applySmokeTest } from './smoke-test.ts';
+import { waitUntilDrained, waitUntilGone } from './until-gone.ts';
 
 /** Does the steps in order. The only code of this action that changes anything but images. */
 export async function applySteps(steps: readonly PlanStep[], job: PlannedJob): Promise<void> {

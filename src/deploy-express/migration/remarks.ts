@@ -1,7 +1,7 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
 import { customDomainLimit, type Remark } from '../model/inputs.ts';
-import { runOf, type UnfitSecret } from './map-settings.ts';
+import { domainsOf, runOf, type UnfitSecret } from './map-settings.ts';
 
 /** Secrets that a role may not read, and the action that would let it. */
 export type DeniedSecrets = { readonly action: string; readonly names: readonly string[] };
@@ -230,9 +230,9 @@ function remarkExtras({
   ];
 }
 
-function remarkDomains({ domains }: AppRunnerConfiguration): readonly Remark[] {
-  if (domains.length === 0) return [];
-  const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+function remarkDomains(service: AppRunnerConfiguration): readonly Remark[] {
+  const names = domainsOf(service);
+  if (names.length === 0) return [];
   const wanted =
     names.length > customDomainLimit
       ? ` with at most ${customDomainLimit} of them, which is what a listener rule has room for`

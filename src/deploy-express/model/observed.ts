@@ -20,7 +20,11 @@ export type Observed = {
 export type ObservedService =
   | ({ readonly kind: 'absent'; readonly clusterExists: boolean } & Neighbours)
   /** Being deleted: the name is free again only when this has ended. */
-  | ({ readonly kind: 'draining'; readonly serviceArn: string } & Neighbours)
+  | ({
+      readonly kind: 'draining';
+      readonly serviceArn: string;
+      readonly createdAt: Date | undefined;
+    } & Neighbours)
   /** A service of that name which Express calls cannot manage. */
   | { readonly kind: 'ordinary'; readonly serviceArn: string }
   | ({ readonly kind: 'express' } & ExpressObservation);
@@ -29,6 +33,8 @@ export type ExpressObservation = {
   readonly serviceArn: string;
   readonly clusterArn: string;
   readonly status: string;
+  /** Another service of the name has another one, but the same ARN. */
+  readonly createdAt: Date | undefined;
   readonly tags: readonly Tag[];
   readonly infrastructureRoleArn: string | undefined;
   readonly running: RunningConfiguration | undefined;
@@ -37,6 +43,11 @@ export type ExpressObservation = {
   readonly runningCount: number;
   readonly desiredCount: number;
 };
+
+/** Whether a service is another one of the same name. A time that was not told is no other one. */
+export function isAnother(createdAt: Date | undefined, formerAt: Date | undefined): boolean {
+  return createdAt !== undefined && formerAt !== undefined && createdAt.getTime() !== formerAt.getTime();
+}
 
 export type ObservedDeployment = {
   readonly arn: string;

@@ -158,6 +158,10 @@ export function noteObserved(facts: Facts, { service, domains }: Observed, input
 
 /** What is true at the end, also after a failure: the report is made from this alone. */
 export type DeployResult = Readonly<Facts> & {
+  /** Empty outside a runner. */
+  readonly commitSha: string;
+  /** The login of who, or what, started the run. */
+  readonly actor: string;
   readonly durationSeconds: number;
   readonly failure: Failure | undefined;
 };

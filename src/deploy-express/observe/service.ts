@@ -16,8 +16,9 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
     case 'found':
       break;
   }
+  const { createdAt } = service;
   if (service.status === 'DRAINING') {
-    return { kind: 'draining', serviceArn: service.arn, ...(await observeNeighbours(inputs)) };
+    return { kind: 'draining', serviceArn: service.arn, createdAt, ...(await observeNeighbours(inputs)) };
   }
   if (!service.express) return { kind: 'ordinary', serviceArn: service.arn };
 
@@ -37,6 +38,7 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
     serviceArn: service.arn,
     clusterArn: service.clusterArn,
     status: express.status,
+    createdAt,
     tags: service.tags,
     infrastructureRoleArn: express.infrastructureRoleArn,
     running: newest && {

@@ -31,6 +31,9 @@ export function findCause(evidence: FailureEvidence, subject: Subject): Cause | 
   );
 }
 
+export const findDeleter =
+  'Find out who deleted it (CloudTrail, DeleteExpressGatewayService). If it is still wanted, run the job again: that makes it anew.';
+
 /** What became of the service or the deployment from outside: neither version nor settings are to blame. */
 export function findIntervention(
   { serviceState, supersededBy }: FailureEvidence,
@@ -39,7 +42,7 @@ export function findIntervention(
   if (serviceState === 'gone') {
     return {
       sentence: `service ${serviceName} was deleted while this job waited`,
-      step: 'Find out who deleted it (CloudTrail, DeleteExpressGatewayService). If it is still wanted, run the job again: that makes it anew.',
+      step: findDeleter,
     };
   }
   if (supersededBy === undefined) return undefined;
@@ -82,11 +85,15 @@ function startCause(
   const task = stoppedTasks.find(({ stopCode, exitCode }) => stopCode === 'TaskFailedToStart' && !exitCode);
   if (task === undefined) return undefined;
   const quoted = task.containerReason ?? task.stoppedReason;
-  const isPull = /CannotPull/i.test(quoted ?? '');
-  const sentence = isPull
-    ? `the image of ${serviceName} could not be pulled`
+  return { sentence: obstacleOf(quoted ?? '', serviceName), quoted };
+}
+
+function obstacleOf(reason: string, serviceName: string): string {
+  if (/CannotPull/i.test(reason)) return `the image of ${serviceName} could not be pulled`;
+  const isSecret = /secretsmanager:|ssm:GetParameters|retrieve secret/i.test(reason);
+  return isSecret && /AccessDenied/i.test(reason)
+    ? `the execution role of ${serviceName} may not read a secret`
     : `a task of ${serviceName} could not start`;
-  return { sentence, quoted };
 }
 
 function crashCause(

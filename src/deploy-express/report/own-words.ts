@@ -30,6 +30,7 @@ const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
   'deployment-failed': 'the deployment failed',
   'deployment-timed-out': 'the deployment did not end in time',
   'smoke-test-failed': 'the URL does not answer as it should',
+  'not-public': 'the new service is not reachable from the internet',
   'domain-not-attached': 'it was deployed, but without a custom domain',
   cancelled: 'the job was cancelled',
 };

@@ -95,6 +95,8 @@ function renderFacts(result: DeployResult): readonly string[] {
     ['URL', url !== undefined && /^https:\/\/[\w.-]+$/.test(url) ? `<${url}>` : url && renderCode(url)],
     ['Custom domains', result.customDomains.map(renderCode).join(', ')],
     ['Image', result.image && renderCode(result.image)],
+    ['Commit', result.commitSha && renderCode(result.commitSha)],
+    ['Started by', result.actor && renderCode(result.actor)],
     ['Digest', result.imageDigest && renderCode(result.imageDigest)],
     ['Revision', result.revisionArn && renderCode(result.revisionArn)],
     ['Deployment', result.deploymentArn && renderCode(result.deploymentArn)],

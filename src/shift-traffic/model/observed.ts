@@ -168,6 +168,10 @@ export type Verification = {
 export type CountedRequests = {
   /** All that CloudWatch shows. */
   readonly requests: number;
+  /** The end of the newest minute that CloudWatch has; `undefined`: it has none. */
+  readonly until: number | undefined;
+  /** Requests of the watch are still missing, and so may be their errors. */
+  readonly isBehind: boolean;
   /** At least so many of them are not this job's own. */
   readonly visitors: number;
   /** Requests of visitors that failed. */

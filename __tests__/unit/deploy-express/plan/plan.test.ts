@@ -93,7 +93,9 @@ describe('a service that is not there', () => {
   });
 
   test('a draining namesake is waited for first', () => {
-    const kinds = stepKinds(plan(roles, { kind: 'draining', serviceArn, expressServiceCount: undefined }));
+    const kinds = stepKinds(
+      plan(roles, { kind: 'draining', serviceArn, createdAt: undefined, expressServiceCount: undefined }),
+    );
     expect(kinds.slice(0, 2)).toEqual(['wait-for-draining', 'create-service']);
   });
 });
@@ -368,7 +370,7 @@ describe('delete', () => {
     [
       'one that is going',
       { 'wait-for-deletion': 'true' },
-      { kind: 'draining', serviceArn, expressServiceCount: undefined },
+      { kind: 'draining', serviceArn, createdAt: undefined, expressServiceCount: undefined },
       'already-deleted',
       ['wait-for-deletion'],
     ],

@@ -18,6 +18,9 @@ const target = (text: string) => ({ unhealthyTargets: [`10.0.0.12:8080 unhealthy
 const pull = 'CannotPullContainerError: failed to resolve ref x/web:1: x/web:1: not found';
 const denial = 'AccessDenied: x is not authorized to perform: ec2:DescribeAccountAttributes';
 
+const deniedSecret =
+  'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: AccessDeniedException';
+
 describe('the cause is one sentence of our own, and what others said beside it', () => {
   test.each<[string, Partial<FailureEvidence>, string, string | undefined]>([
     [
@@ -39,6 +42,12 @@ describe('the cause is one sentence of our own, and what others said beside it',
       neverStarted('ResourceInitializationError: unable to pull secrets'),
       'a task of web could not start',
       'ResourceInitializationError: unable to pull secrets',
+    ],
+    [
+      'a secret that the execution role may not read',
+      neverStarted(deniedSecret),
+      'the execution role of web may not read a secret',
+      deniedSecret,
     ],
     [
       'another architecture',
