@@ -1,7 +1,7 @@
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { queryRefusal } from '../../emulator/shapes/refusals.ts';
-import type { AwsService } from '../../emulator/world.ts';
+import { AwsError, type AwsService } from '../../emulator/world.ts';
 import { serveApis } from '../helpers/emulated-apis.ts';
 import { type EmulatorHandle, startEmulator } from '../helpers/emulator.ts';
 
@@ -233,6 +233,25 @@ test.each([
     await expect(apis.close()).rejects.toThrow(why);
   },
 );
+
+test.each([
+  ['NoSuchThing', 400, 'NoSuchThing is unknown to the model'],
+  ['RegionDisabledException', 400, 'RegionDisabledException has the status 403, not 400'],
+])('a refusal that the service cannot give is none: %s with %i', async (code, status, why) => {
+  const api: AwsService = {
+    name: 'sts',
+    protocol: { kind: 'query', apiVersion: '2011-06-15', xmlNamespace: '' },
+    operations: {
+      GetCallerIdentity: () => {
+        throw new AwsError(code, 'no', status);
+      },
+    },
+    refuse: queryRefusal,
+  };
+  const apis = await serveApis(() => [api]);
+  await expect(new STSClient(apis.client).send(new GetCallerIdentityCommand({}))).rejects.toThrow();
+  await expect(apis.close()).rejects.toThrow(why);
+});
 
 test('an answer lacks nothing that the model requires', async () => {
   const api: AwsService = {

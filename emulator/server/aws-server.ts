@@ -4,7 +4,7 @@ import { answerControl, CONTROL_PREFIX, type Controls } from '../control/control
 import { deniedError, type Faults, faultError } from '../control/faults.ts';
 import type { RequestLog } from '../control/request-log.ts';
 import type { Ids } from '../ids.ts';
-import { checkOutput, MisshapenAnswer, readInput } from '../shapes/shaped-call.ts';
+import { checkError, checkOutput, MisshapenAnswer, readInput } from '../shapes/shaped-call.ts';
 import { AwsError, type AwsService, type CallContext, type Clock } from '../world.ts';
 import { cborProtocol } from './cbor-protocol.ts';
 import { jsonProtocol } from './json-protocol.ts';
@@ -170,10 +170,15 @@ async function perform(call: Call, context: CallContext): Promise<unknown> {
     throw new AwsError('UnknownOperationException', `The emulator does not model ${service}:${operation}.`);
   }
   const input = unreadable ?? (await readInput(api, call));
-  if (input instanceof AwsError) throw input;
-  const output = await run(input, context);
-  await checkOutput(api.name, operation, output);
-  return output;
+  try {
+    if (input instanceof AwsError) throw input;
+    const output = await run(input, context);
+    await checkOutput(api.name, operation, output);
+    return output;
+  } catch (error) {
+    if (error instanceof AwsError) await checkError(api.name, error);
+    throw error;
+  }
 }
 
 /** Signatures are not checked: any access key will do, and its Region only names what is asked for. */

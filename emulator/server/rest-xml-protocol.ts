@@ -22,7 +22,7 @@ export const restXmlProtocol: Protocol = async (request, services) => {
   for (const api of services) {
     const { protocol } = api;
     if (protocol.kind === 'rest-xml' && path.startsWith(protocol.pathPrefix)) {
-      const route = findRoute(await loadModel(api.name), request.method, path);
+      const route = findRoute((await loadModel(api.name)).operations, request.method, path);
       return recognise({ api, protocol, request, path, query, route });
     }
   }
@@ -33,11 +33,11 @@ type Route = { readonly shape: OperationShape; readonly labels: Readonly<Record<
 
 /** The one with the fewest labels: `/change/{Id}` is not meant by `/change/count`. */
 function findRoute(
-  model: Iterable<[string, OperationShape]>,
+  operations: Iterable<[string, OperationShape]>,
   method: string,
   path: string,
 ): Route | undefined {
-  const matches = [...model].flatMap(([, shape]) => {
+  const matches = [...operations].flatMap(([, shape]) => {
     const labels = shape.http?.method === method ? matchPath(shape.http.path, path) : undefined;
     return labels ? [{ shape, labels }] : [];
   });

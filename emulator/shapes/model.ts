@@ -9,7 +9,11 @@ export type OperationShape = {
   readonly http: { readonly method: string; readonly path: string; readonly status: number } | undefined;
 };
 
-export type Model = ReadonlyMap<string, OperationShape>;
+export type Model = {
+  readonly operations: ReadonlyMap<string, OperationShape>;
+  /** Errors by the codes they have on the wire, with the HTTP status where the model has one. */
+  readonly errors: ReadonlyMap<string, number | undefined>;
+};
 
 /** Loaded with the first call of the service: the emulator starts without them. */
 const CLIENTS = {
@@ -35,22 +39,37 @@ export function loadModel(name: ModelName): Promise<Model> {
   return known;
 }
 
-/** Of `[9, namespace, name, traits, input, output]`: an operation in the SDK's own notation. */
+/** What a schema is, by its first item: `[9, namespace, name, traits, input, output]`, `[-3, namespace, name, traits, …]`. */
 const OPERATION = 9;
+const ERROR = -3;
 
 function readModel(client: object): Model {
-  const operations = Object.values(client).filter((one) => Array.isArray(one) && one[0] === OPERATION);
-  return new Map(
-    operations.map(([, , name, traits, input, output]): [string, OperationShape] => [
-      name,
-      {
+  const schemas = Object.values(client).filter(Array.isArray);
+  const operations = schemas.filter(([kind]) => kind === OPERATION);
+  const errors = schemas.filter(([kind]) => kind === ERROR);
+  return {
+    operations: new Map(
+      operations.map(([, , name, traits, input, output]): [string, OperationShape] => [
         name,
-        input: NormalizedSchema.of(input),
-        output: NormalizedSchema.of(output),
-        http: readHttp(traits),
-      },
-    ]),
-  );
+        {
+          name,
+          input: NormalizedSchema.of(input),
+          output: NormalizedSchema.of(output),
+          http: readHttp(traits),
+        },
+      ]),
+    ),
+    errors: new Map(errors.flatMap(([, , name, traits]) => codesOf(name, Object(traits)))),
+  };
+}
+
+/** The older query APIs have a code that differs from the name of the shape; JSON services that once spoke it have both. */
+function codesOf(
+  name: string,
+  { awsQueryError, httpError }: { readonly awsQueryError?: [code: string]; readonly httpError?: number },
+): [string, number | undefined][] {
+  const codes = awsQueryError === undefined ? [name] : [name, awsQueryError[0]];
+  return codes.map((code) => [code, httpError]);
 }
 
 function readHttp(traits: unknown): OperationShape['http'] {

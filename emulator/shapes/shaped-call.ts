@@ -38,8 +38,33 @@ export async function checkOutput(model: ModelName, operation: string, output: u
   );
 }
 
+/** Codes that are answered with whatever the model says. */
+const OTHER_ERRORS: readonly string[] = [
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html and its like of each query API
+  'AccessDenied',
+  'Throttling',
+  'ValidationError',
+  // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+  'SerializationException',
+  'UnknownOperationException',
+  // The emulator's own: what it does not model is refused by name.
+  'UnsupportedOperation',
+  // Seen in public reports of load balancers, and in no model.
+  'UnsupportedCertificate',
+];
+
+/** Throws `MisshapenAnswer` for a refusal that the service cannot give. */
+export async function checkError(model: ModelName, { code, status }: AwsError): Promise<void> {
+  const { errors } = await loadModel(model);
+  if (OTHER_ERRORS.includes(code)) return;
+  const wanted = errors.get(code);
+  if (errors.has(code) && (wanted === undefined || wanted === status)) return;
+  const why = errors.has(code) ? `has the status ${wanted}, not ${status}` : 'is unknown to the model';
+  throw new MisshapenAnswer(`The emulator's refusal by ${model}: ${code} ${why}`);
+}
+
 async function shapeOf(model: ModelName, operation: string): Promise<OperationShape> {
-  const shape = (await loadModel(model)).get(operation);
+  const shape = (await loadModel(model)).operations.get(operation);
   if (shape) return shape;
   throw new MisshapenAnswer(`AWS's model of ${model} knows no operation ${operation}.`);
 }
