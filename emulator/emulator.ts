@@ -73,7 +73,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const gate = createGate({
     authorization,
     principalArn,
-    surroundings: { region, accountId, rolesOfService: (arn) => ecs.rolesOfService(arn) },
+    surroundings: {
+      region,
+      accountId,
+      rolesOfService: (arn) => ecs.rolesOfService(arn),
+      rolesOfDefinition: (reference) => ecs.rolesOfDefinition(reference),
+    },
   });
   const cloudwatch = createCloudwatch(place);
   const { metrics } = cloudwatch;

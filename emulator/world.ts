@@ -70,10 +70,13 @@ export type AwsService = {
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, message: string, status = 400) {
+  /** What the error's shape has beside the message. */
+  readonly members: Readonly<Record<string, unknown>>;
+  constructor(code: string, message: string, status = 400, members: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.members = members;
   }
 }
 
@@ -86,10 +89,17 @@ export type ContainerSpec = {
   readonly image: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  readonly containerPort: number;
+  /** `undefined`: it has none, and the address it is told of is one where nobody listens. */
+  readonly containerPort: number | undefined;
   readonly cpuArchitecture: 'X86_64' | 'ARM64';
   /** The task's memory; a container that takes more is killed. Without it nothing is limited. */
   readonly memoryMebibytes?: number;
+  /** How the stand-in of a program that does its work and ends behaves; a real container does as its program does. */
+  readonly standIn?: {
+    readonly seconds: number;
+    readonly exitCode: number;
+    readonly logLines: readonly string[];
+  };
 };
 
 export type StopCode =
@@ -203,6 +213,8 @@ export type LoadBalancing = {
   ) => { readonly state: TargetState; readonly reason?: string; readonly description?: string };
   readonly deleteRule: (ruleArn: string) => void;
   readonly deleteTargetGroup: (targetGroupArn: string) => void;
+  /** Takes away the listeners that Express did not make. */
+  readonly removeForeignListeners: (loadBalancerArn: string) => void;
   readonly deleteLoadBalancer: (loadBalancerArn: string) => void;
   /** The target a request with this Host header goes to now, by rule and weights; `status` is what the load balancer answers without one (404 no rule, 503 no target in the group whose turn it is). */
   readonly route: (host: string) => Routed;
@@ -262,9 +274,16 @@ export type FrontEnd = {
   readonly route: (host: string) => Routed;
   /** The names in the certificate that is offered to a client that asks for this one; the default's when none fits. */
   readonly certificateNames: (serverName: string) => readonly string[];
-  /** What plain HTTP on port 80 gets. */
-  readonly plainHttp: 'nothing' | 'redirect';
+  /** What plain HTTP on port 80 is answered; `undefined`: nothing listens there. `query` is without the question mark. */
+  readonly plainHttp: (asked: {
+    readonly host: string;
+    readonly path: string;
+    readonly query: string;
+  }) => PlainAnswer | undefined;
 };
+
+/** What a front end answers by itself on port 80. */
+export type PlainAnswer = { readonly status: number; readonly location?: string };
 
 /** CloudWatch as the parts that measure see it: one value of one metric, now. */
 export type MetricSink = {

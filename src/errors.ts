@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'build-failed'
   /** The registry refused the image. The service was not touched. */
   | 'push-failed'
+  /** The command before the deployment failed, never ran, or took too long. The service was not touched. */
+  | 'pre-deploy-failed'
   /** AWS says the caller may not do this. */
   | 'access-denied'
   | 'credentials-expired'

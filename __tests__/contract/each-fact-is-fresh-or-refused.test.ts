@@ -133,6 +133,22 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         ],
       ],
     ],
+    http: [
+      [
+        'the deployment',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'a deployment that takes the listener away ends with one that is made anew',
+        ],
+      ],
+      [
+        'the request itself',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'one that somebody else makes right before ours counts, whatever it does',
+        ],
+      ],
+    ],
   },
   'src/deploy-express/model/observed.ts ExpressObservation': {
     serviceArn: [drained, taken],
@@ -184,6 +200,13 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         'the deployment',
         [`${ecs}a-service-without-tasks-is-no-success`, 'a deployment that succeeds without a task is red'],
       ],
+      [
+        'nothing: there is nothing to change',
+        [
+          `${ecs}a-service-without-tasks-is-no-success`,
+          'a task that comes up meanwhile is waited for, and nothing is sent',
+        ],
+      ],
     ],
     desiredCount: [
       [
@@ -222,7 +245,16 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     greenReadiness: [certificate, host],
     blueAnswer: [blueDead],
     blueHasIpv6: [ipv6],
-    greenPorts: [shown],
+    greenHttp: [
+      shown,
+      [
+        'the request itself',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'one that somebody else makes right before ours counts, whatever it does',
+        ],
+      ],
+    ],
     quiet: [retired],
     domains: [retired],
     otherNames: [retired],

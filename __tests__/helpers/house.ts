@@ -57,6 +57,7 @@ export const pureFiles: readonly string[] = [
     'parse-pairs',
   ].map((name) => `src/${name}.ts`),
   'src/deploy-express/image/plan.ts',
+  'src/deploy-express/apply/judge-command.ts',
   'src/deploy-express/apply/watch.ts',
   ...['decide', 'plan-sweep', 'report-sweep'].map((name) => `src/deploy-express/preview/${name}.ts`),
   ...[
@@ -90,6 +91,7 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
     'deploy-express/run → deploy-express/deploy',
     'deploy-express/run → deploy-express/end',
     'deploy-express/observe/observe → deploy-express/observe/domains',
+    'deploy-express/observe/observe → deploy-express/observe/redirect',
     'deploy-express/observe/image → registry/image-digest',
     'shift-traffic/observe/observe → shift-traffic/observe/readiness',
     'shift-traffic/observe/observe → shift-traffic/observe/request-counts',
@@ -110,6 +112,8 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
   ],
   'one more client of the SDK, which many jobs never use': [
     'aws/route-53-zones → aws/credentials',
+    'deploy-express/apply/command → aws/diagnostics',
+    'deploy-express/apply/command → aws/log-groups',
     'deploy-express/apply/explain → aws/diagnostics',
     'deploy-express/observe/image → aws/ecr-image',
   ],

@@ -60,6 +60,7 @@ export function expressService(
         scalingTarget: 60,
       },
       managedSecurityGroups: ['sg-99999999'],
+      assignsPublicIp: true,
       ingress: undefined,
       hosts: ['we-0123.ecs.eu-west-1.on.aws'],
       isInternal: false,

@@ -89,7 +89,7 @@ export function observedShift(
     greenReadiness: ready,
     blueAnswer: ready.blue,
     blueHasIpv6: false,
-    greenPorts: [443],
+    greenHttp: { listener: { kind: 'none' }, answer: { kind: 'failed', because: 'connection refused' } },
     quiet: { kind: 'quiet' },
     domains: [],
     otherNames: [],

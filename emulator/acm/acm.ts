@@ -20,7 +20,13 @@ export function createAcm(options: {
   readonly usersOf: (arn: string) => readonly string[];
 }): { readonly service: AwsService; readonly certificates: CertificateStore; readonly control: Control } {
   const { region, accountId } = options;
-  const acm: Acm = { ...options, arn: arnMaker(region, accountId), certificates: new Map() };
+  const acm: Acm = {
+    ...options,
+    arn: arnMaker(region, accountId),
+    certificates: new Map(),
+    records: new Map(),
+    refusals: new Map(),
+  };
   return {
     service: serviceOf(acm),
     certificates: { find: (arn) => acm.certificates.get(arn) },

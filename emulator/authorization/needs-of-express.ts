@@ -23,6 +23,18 @@ export function expressNeeds(call: AskedCall, place: Place, services: readonly s
   ];
 }
 
+/** Whoever writes roles into a task definition, or runs one that has them, hands them over (ECS guide, "Task IAM role"). */
+export function taskNeeds({ operation, input }: AskedCall, place: Place): readonly Need[] {
+  const definition = textsIn(input, 'taskDefinition')[0] ?? '';
+  const roles =
+    operation === 'RunTask'
+      ? place.rolesOfDefinition(definition)
+      : operation === 'RegisterTaskDefinition'
+        ? [...textsIn(input, 'executionRoleArn'), ...textsIn(input, 'taskRoleArn')]
+        : [];
+  return [...new Set(roles)].map((role) => passRole(role, 'ecs-tasks.amazonaws.com'));
+}
+
 function passRole(resource: string, service: string): Need {
   return { action: 'iam:PassRole', resource, context: { 'iam:passedtoservice': service } };
 }

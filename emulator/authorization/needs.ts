@@ -1,8 +1,9 @@
 import { arnMaker, partitionOf } from '../arn.ts';
-import type { AskedCall, Place, Surroundings } from './asked-call.ts';
+import { type AskedCall, type Place, type Surroundings, textsIn } from './asked-call.ts';
 import type { Context } from './conditions.ts';
 import { recordKeys } from './keys-of-records.ts';
-import { expressNeeds } from './needs-of-express.ts';
+import { expressNeeds, taskNeeds } from './needs-of-express.ts';
+import { certificateKeys, certificateTagNeeds, listenerTagNeeds } from './needs-of-tags.ts';
 import type { Need } from './policy.ts';
 import { type Reference, referenceOf, tells } from './reference.ts';
 import { clusterOf, resourcesOf } from './resources.ts';
@@ -26,7 +27,15 @@ export async function needsOf(call: AskedCall, surroundings: Surroundings): Prom
   const resources = resourcesOf(call, reference?.resourceTypes ?? [], place);
   const context = reference ? toldOf(reference, contextOf(call, place)) : {};
   const own = (resources.length === 0 ? ['*'] : resources).map((resource) => ({ action, resource, context }));
-  return [...own, ...(call.service === 'ecs' ? expressNeeds(call, place, resources) : [])];
+  return [...own, ...furtherNeeds(call, place, resources)];
+}
+
+/** What is done in the name of the caller beside the action itself. */
+function furtherNeeds(call: AskedCall, place: Place, resources: readonly string[]): readonly Need[] {
+  if (call.service === 'ecs') return [...expressNeeds(call, place, resources), ...taskNeeds(call, place)];
+  if (call.service === 'elbv2') return listenerTagNeeds(call, place);
+  if (call.service === 'acm') return certificateTagNeeds(call, place);
+  return [];
 }
 
 const toldOf = (reference: Reference, context: Context): Context =>
@@ -36,6 +45,10 @@ function contextOf(call: AskedCall, place: Place): Context {
   if (call.service === 'ecs') return { 'ecs:cluster': place.arn('ecs', `cluster/${clusterOf(call)}`) };
   if (call.service === 'route53') return recordKeys(call);
   // Express tags all that it makes, and there are no other load balancers here.
-  if (call.service === 'elbv2') return { 'aws:resourcetag/amazonecsmanaged': 'true' };
+  if (call.service === 'elbv2') {
+    const protocol = { 'elasticloadbalancing:listenerprotocol': textsIn(call.input, 'Protocol') };
+    return { 'aws:resourcetag/amazonecsmanaged': 'true', ...protocol };
+  }
+  if (call.service === 'acm') return certificateKeys(call);
   return {};
 }

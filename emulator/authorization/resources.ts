@@ -36,7 +36,8 @@ const NAMING_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   'ecr:repository': ['repositoryName', 'repositoryNames'],
   'ecs:cluster': ['clusterName', 'clusters'],
   'ecs:service': ['serviceName', 'serviceArn', 'service', 'services'],
-  'ecs:task': ['tasks'],
+  'ecs:task': ['task', 'tasks'],
+  'ecs:task-definition': ['taskDefinition'],
   'iam:role': ['RoleName'],
   'logs:log-group': ['logGroupName'],
   'logs:log-stream': ['logStreamName'],
@@ -68,6 +69,11 @@ function fill(
     ClusterName: clusterOf(call),
     LogGroupName: textsIn(call.input, 'logGroupName')[0],
     [slots.at(-1) ?? '']: name,
+    // `family:revision`, or a family for its newest revision.
+    ...(slots.includes('TaskDefinitionFamilyName') && {
+      TaskDefinitionFamilyName: name.split(':')[0],
+      TaskDefinitionRevisionNumber: name.split(':')[1] ?? '*',
+    }),
   };
   if (slots.some((slot) => values[slot] === undefined)) return [];
   return [format.replaceAll(/\$\{(\w+)\}/g, (_, slot: string) => values[slot] ?? '')];

@@ -7,7 +7,8 @@ import { deleteExpressGatewayService } from './express-delete.ts';
 import { updateExpressGatewayService } from './express-update.ts';
 import { describeExpressGatewayService } from './express-view.ts';
 import { type Input, missing } from './members.ts';
-import { rolesOfService } from './roles.ts';
+import { rolesOfDefinition, rolesOfService } from './roles.ts';
+import { runTask, stopTask } from './run-task.ts';
 import { createScenario } from './scenario.ts';
 import { applyScenario } from './scenario-control.ts';
 import {
@@ -41,7 +42,9 @@ const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> 
   ListTagsForResource: listTagsForResource,
   ListTasks: listTasks,
   RegisterTaskDefinition: registerTaskDefinition,
+  RunTask: runTask,
   StopServiceDeployment: stopServiceDeployment,
+  StopTask: stopTask,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateExpressGatewayService: updateExpressGatewayService,
@@ -55,6 +58,8 @@ export type EcsPart = {
   readonly state: () => object;
   /** Roles that the tasks of an Express service have, as it would be deployed again. */
   readonly rolesOfService: (serviceArn: string) => readonly string[];
+  /** Roles that a task definition names. */
+  readonly rolesOfDefinition: (reference: string) => readonly string[];
 };
 
 export function createEcs(world: EcsWorld): EcsPart {
@@ -65,6 +70,8 @@ export function createEcs(world: EcsWorld): EcsPart {
     services: new Map(),
     taskDefinitions: new Map(),
     tags: new Map(),
+    oneOffTasks: [],
+    runTaskTokens: new Map(),
     scenario: createScenario(),
   };
   return {
@@ -79,5 +86,6 @@ export function createEcs(world: EcsWorld): EcsPart {
     applyScenario: (body) => applyScenario(ecs, body),
     state: () => stateView(ecs),
     rolesOfService: (serviceArn) => rolesOfService(ecs, serviceArn),
+    rolesOfDefinition: (reference) => rolesOfDefinition(ecs, reference),
   };
 }

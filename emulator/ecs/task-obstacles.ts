@@ -1,19 +1,28 @@
-import type { Ecs, Revision } from './state.ts';
+import type { Ecs } from './state.ts';
 
-/** Why a task of this revision cannot start, in ECS's words; `undefined` when nothing is in its way. */
-export function findObstacle(ecs: Ecs, revision: Revision): string | undefined {
-  const { configuration } = revision;
-  const roles = [configuration.executionRoleArn, configuration.taskRoleArn];
-  for (const role of roles) {
+/** What a task needs to start. */
+export type TaskNeeds = {
+  readonly executionRoleArn: string | undefined;
+  readonly taskRoleArn: string | undefined;
+  readonly image: string;
+  readonly cpuArchitecture: 'X86_64' | 'ARM64';
+  /** What they refer to, which the execution role has to read. */
+  readonly secrets: readonly string[];
+  /** One that has to be there. */
+  readonly logGroup: string | undefined;
+};
+
+/** Why such a task cannot start, in ECS's words; `undefined` when nothing is in its way. */
+export function findObstacle(ecs: Ecs, needs: TaskNeeds): string | undefined {
+  for (const role of [needs.executionRoleArn, needs.taskRoleArn]) {
     if (role && ecs.roles.judge(role, 'ecs-tasks.amazonaws.com') !== 'usable') return cannotAssume(role);
   }
-  return secretObstacle(ecs, revision) ?? imageObstacle(ecs, revision) ?? logObstacle(ecs, revision);
+  return secretObstacle(ecs, needs) ?? imageObstacle(ecs, needs) ?? logObstacle(ecs, needs);
 }
 
 /** Secrets are read by the execution role before the image is pulled. */
-function secretObstacle(ecs: Ecs, { configuration }: Revision): string | undefined {
-  const { executionRoleArn = '', container } = configuration;
-  for (const { valueFrom } of container.secrets) {
+function secretObstacle(ecs: Ecs, { executionRoleArn = '', secrets }: TaskNeeds): string | undefined {
+  for (const valueFrom of secrets) {
     const { action, resource, failure } = readingOf(ecs, valueFrom);
     if (ecs.roles.may(executionRoleArn, action, resource) !== false) continue;
     const role = executionRoleArn.split('/').at(-1) ?? '';
@@ -47,21 +56,18 @@ function readingOf(ecs: Ecs, valueFrom: string) {
 const cannotAssume = (role: string): string =>
   `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`;
 
-function imageObstacle(ecs: Ecs, revision: Revision): string | undefined {
-  const { image } = revision.configuration.container;
+function imageObstacle(ecs: Ecs, { image, cpuArchitecture }: TaskNeeds): string | undefined {
   const stored = ecs.images.resolve(image);
   if (!stored) return undefined;
   if (!stored.found) {
     return `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${image}: not found`;
   }
-  const wanted = revision.configuration.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64';
+  const wanted = cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64';
   if (stored.architectures.length === 0 || stored.architectures.includes(wanted)) return undefined;
   return `CannotPullContainerError: pull image manifest has been retried 7 time(s): image Manifest does not contain descriptor matching platform 'linux/${wanted}'`;
 }
 
-/** Express makes the log group it names itself; one that the caller named must be there. */
-function logObstacle(ecs: Ecs, revision: Revision): string | undefined {
-  const { logGroup, logGroupGiven } = revision.configuration.container;
-  if (!logGroupGiven || ecs.logs.hasGroup(logGroup)) return undefined;
+function logObstacle(ecs: Ecs, { logGroup }: TaskNeeds): string | undefined {
+  if (logGroup === undefined || ecs.logs.hasGroup(logGroup)) return undefined;
   return 'ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. : exit status 1';
 }

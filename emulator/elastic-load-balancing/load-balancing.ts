@@ -20,6 +20,7 @@ import { balancerFrontEnd } from './front-end.ts';
 import { deleteLoadBalancer, ensureLoadBalancer } from './load-balancers.ts';
 import { findRule, findTargetGroup } from './lookup.ts';
 import { balancerNames } from './names.ts';
+import { plainListenerOperations, removeForeignListeners } from './plain-listeners.ts';
 import { countHosts } from './request-metrics.ts';
 import { route, serves } from './routing.ts';
 import { listenerOperations, ruleOperations } from './rule-operations.ts';
@@ -110,6 +111,7 @@ function loadBalancingOf(balancing: Balancing): LoadBalancing {
       targetStatus(balancing, findTargetGroup(balancing, groupArn), targetId),
     deleteRule: (arn) => unlessGone(() => deleteRule(balancing, arn)),
     deleteTargetGroup: (arn) => unlessGone(() => deleteTargetGroup(balancing, arn)),
+    removeForeignListeners: (arn) => unlessGone(() => removeForeignListeners(balancing, arn)),
     deleteLoadBalancer: (arn) => unlessGone(() => deleteLoadBalancer(balancing, arn)),
     route: (host) => route(balancing, host),
     serves: (host) => serves(balancing, host),
@@ -146,6 +148,7 @@ function apiOf(balancing: Balancing): AwsService {
       ...describeTargetOperations(balancing),
       ...ruleOperations(balancing),
       ...listenerOperations(balancing),
+      ...plainListenerOperations(balancing),
       ...certificateOperations(balancing),
     },
   };

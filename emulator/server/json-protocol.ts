@@ -25,7 +25,11 @@ export const jsonProtocol: Protocol = (request, services) => {
     api: service,
     success: (output, requestId) => reply(200, version, requestId, output ?? {}),
     failure: (error, requestId) => {
-      const answer = reply(error.status, version, requestId, { __type: error.code, message: error.message });
+      const answer = reply(error.status, version, requestId, {
+        __type: error.code,
+        message: error.message,
+        ...error.members,
+      });
       if (service?.protocol.kind !== 'json' || !service.protocol.queryCode) return answer;
       return {
         ...answer,

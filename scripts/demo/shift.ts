@@ -32,7 +32,7 @@ const environment = 'dns-shift';
 const runId = 1001;
 
 function scenes(approve: () => Promise<unknown>, raiseAlarm: () => void): readonly ShiftScene[] {
-  const firstTenth = { 'green-percent': '10', 'attach-domain': 'true' };
+  const firstTenth = { 'green-percent': '10', 'attach-domain': 'true', 'redirect-http': 'true' };
   return [
     {
       title: 'What would be done: the default mode changes nothing',

@@ -4,6 +4,7 @@ import {
   ECSClient,
   type ECSManagedResources,
   ListServiceDeploymentsCommand,
+  type NetworkConfiguration,
   type ServiceDeployment,
   type ServiceDeploymentBrief,
   type ServiceDeploymentStatus,
@@ -150,10 +151,13 @@ export type ManagedResource = {
 
 export type Revision = {
   readonly arn: string;
+  readonly taskDefinitionArn: string | undefined;
   /** What the image reference was resolved to when the deployment began. */
   readonly imageDigest: string | undefined;
   readonly resources: readonly ManagedResource[];
   readonly managedSecurityGroups: readonly string[];
+  /** Whether its tasks get addresses of the internet; `undefined` where the revision does not say. */
+  readonly assignsPublicIp: boolean | undefined;
   readonly targetGroupArns: readonly string[];
   readonly logGroups: readonly string[];
   readonly ingress: Ingress | undefined;
@@ -174,15 +178,22 @@ export async function describeRevision(revisionArn: string): Promise<Revision | 
   const main = images.find(({ containerName }) => containerName === mainContainer) ?? images[0];
   return {
     arn: revisionArn,
+    taskDefinitionArn: seen.taskDefinition,
     imageDigest: main?.imageDigest,
     resources: readResources(managed),
     managedSecurityGroups: (managed?.serviceSecurityGroups ?? []).map(({ arn }) => lastPartOf(arn ?? '')),
+    assignsPublicIp: readPublicIp(seen.networkConfiguration),
     targetGroupArns: (managed?.ingressPaths ?? []).flatMap(({ targetGroups }) =>
       (targetGroups ?? []).flatMap(({ arn }) => arn ?? []),
     ),
     logGroups: (managed?.logGroups ?? []).flatMap(({ logGroupName }) => logGroupName ?? []),
     ingress: readIngress(managed),
   };
+}
+
+function readPublicIp(network: NetworkConfiguration | undefined): boolean | undefined {
+  const word = network?.awsvpcConfiguration?.assignPublicIp;
+  return word === undefined ? undefined : word === 'ENABLED';
 }
 
 /** `undefined` while ECS has not made, or not yet noted, a load balancer. */

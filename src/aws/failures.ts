@@ -220,6 +220,11 @@ export function isCertificateMissing(cause: unknown): boolean {
   return readFault(cause).name === 'ResourceNotFoundException';
 }
 
+/** The port has a listener already, with other settings. */
+export function isListenerThere(cause: unknown): boolean {
+  return readFault(cause).name === 'DuplicateListenerException';
+}
+
 /** App Runner is doing something else with the service, or has done it. */
 export function isWrongState(cause: unknown): boolean {
   return readFault(cause).name === 'InvalidStateException';
@@ -228,6 +233,22 @@ export function isWrongState(cause: unknown): boolean {
 /** Update or delete of a service that is going or gone. */
 export function isServiceNotActive(cause: unknown): boolean {
   return readFault(cause).name === 'ServiceNotActiveException';
+}
+
+export function isLogGroupThere(cause: unknown): boolean {
+  return readFault(cause).name === 'ResourceAlreadyExistsException';
+}
+
+/** The tasks that an earlier request with this client token started; none when it was refused for another reason. */
+export function tasksOfToken(cause: unknown): readonly string[] {
+  const { resourceIds } = Object(cause) as { readonly resourceIds?: unknown };
+  if (readFault(cause).name !== 'ConflictException' || !Array.isArray(resourceIds)) return [];
+  return resourceIds.filter((id) => typeof id === 'string');
+}
+
+/** Fargate has no room for the task in the zones it was asked for; in the answer, or as an error (AWS re:Post). */
+export function namesCapacity(reason: string): boolean {
+  return /capacity is unavailable/i.test(reason);
 }
 
 /**

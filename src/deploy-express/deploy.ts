@@ -33,19 +33,29 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
     return;
   }
 
-  await act(planned, seen, applyOrAdapt);
+  /** What is still to be done: the command, if there is one, runs once. */
+  let asked = inputs;
+  await act(planned, seen, applyOrAdapt, isLong);
   await confirmSteps(withPlan(seen));
 
-  async function act(planned: Proceed, seen: Observed, apply: typeof applyAsSeen): Promise<void> {
-    const { now, later } = splitAtWait(planned.steps);
+  /** Up to the first step that takes long, then as another look has it. */
+  async function act(
+    planned: Proceed,
+    seen: Observed,
+    apply: typeof applyAsSeen,
+    isPause: (step: PlanStep) => boolean,
+  ): Promise<void> {
+    const { now, later } = splitAfter(planned.steps, isPause);
     await apply(now, seen);
+    if (now.some(isCommand)) asked = { ...asked, preDeploy: undefined };
     if (later === undefined) return;
-    const seenAgain = await lookAgain(inputs, seen);
-    const plannedAgain = plan(inputs, seenAgain);
+    const seenAgain = await lookAgain(asked, seen, asked !== inputs);
+    const plannedAgain = plan(asked, seenAgain);
     if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
-      await tell(plannedAgain, seenAgain, inputs, job);
+      await tell(plannedAgain, seenAgain, asked, job);
     }
-    await apply(plannedAgain.steps, seenAgain);
+    // Others are waited for once: whoever comes after them does not hold this job up.
+    await act(plannedAgain, seenAgain, apply, isCommand);
   }
 
   /** Whoever made or changed the service first has made what the rules for a service that is there hold for. */
@@ -55,10 +65,10 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
     } catch (error) {
       if (!(error instanceof PlanOutdated)) throw error;
       job.runner.info(`Somebody made or changed service ${inputs.serviceName} in the meantime`);
-      const seenAgain = await lookAgain(inputs, seen);
-      const plannedAgain = plan(inputs, seenAgain);
-      await tell(plannedAgain, seenAgain, inputs, job);
-      await act(plannedAgain, seenAgain, applyAsSeen);
+      const seenAgain = await lookAgain(asked, seen, asked !== inputs);
+      const plannedAgain = plan(asked, seenAgain);
+      await tell(plannedAgain, seenAgain, asked, job);
+      await act(plannedAgain, seenAgain, applyAsSeen, isLong);
     }
   }
 
@@ -71,28 +81,38 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   }
 }
 
-function plan(inputs: DeployInputs, { service, lookedUp, domains }: Observed): Proceed {
-  const made = planDeploy(inputs, service, lookedUp.planned, domains);
+function plan(inputs: DeployInputs, { service, lookedUp, domains, http }: Observed): Proceed {
+  const made = planDeploy(inputs, service, lookedUp.planned, domains, http);
   if (made.kind === 'proceed') return made;
   throw new ActionError('plan-refused', made.because, { hint: made.wayOut });
 }
 
-/** An image that was built is known, and not looked up. */
-async function lookAgain(inputs: DeployInputs, before: Observed): Promise<Observed> {
+/** An image that was built is known, and not looked up. One that a command has run with is the one to be deployed. */
+async function lookAgain(inputs: DeployInputs, before: Observed, hasRun = false): Promise<Observed> {
   const seen = await observe(inputs);
-  return inputs.image.kind === 'build' ? { ...seen, lookedUp: before.lookedUp } : seen;
+  return inputs.image.kind === 'build' || hasRun ? { ...seen, lookedUp: before.lookedUp } : seen;
 }
 
-/** The steps up to the one that waits for what others began, and those for which another look is needed then. */
-function splitAtWait(steps: readonly PlanStep[]): {
+/** A command of the user's may take as long as any build. */
+function isCommand({ kind }: PlanStep): boolean {
+  return kind === 'run-command';
+}
+
+/** Also what others began, and this job waits for. */
+function isLong(step: PlanStep): boolean {
+  const waits = step.kind === 'wait-for-deployment' && step.deploymentArn !== undefined;
+  return isCommand(step) || step.kind === 'wait-for-draining' || waits;
+}
+
+/** The steps up to one that takes long, and those for which another look is needed then. */
+function splitAfter(
+  steps: readonly PlanStep[],
+  isPause: (step: PlanStep) => boolean,
+): {
   readonly now: readonly PlanStep[];
   readonly later: readonly PlanStep[] | undefined;
 } {
-  const last = steps.findIndex(
-    (step) =>
-      step.kind === 'wait-for-draining' ||
-      (step.kind === 'wait-for-deployment' && step.deploymentArn !== undefined),
-  );
+  const last = steps.findIndex(isPause);
   if (last === -1) return { now: steps, later: undefined };
   return { now: steps.slice(0, last + 1), later: steps.slice(last + 1) };
 }

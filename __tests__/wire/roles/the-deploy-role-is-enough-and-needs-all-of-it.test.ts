@@ -41,6 +41,7 @@ const jobs = {
   build: { image: '', 'repository-expire-untagged-days': '30' },
   domain: { 'custom-domains': domain, 'certificate-arn': '' },
   chosenCertificate: { 'custom-domains': domain },
+  redirect: { 'redirect-http': 'true' },
   broken: { image: 'public.ecr.aws/example/broken:1' },
 } satisfies Readonly<Record<string, Inputs>>;
 
@@ -66,6 +67,8 @@ const needs: readonly (readonly [string, keyof typeof jobs])[] = [
   ['FindListenersAndCertificates', 'domain'],
   ['ReadCertificates', 'chosenCertificate'],
   ['AddDomains', 'domain'],
+  ['ListenOnPort80', 'redirect'],
+  ['TagTheListener', 'redirect'],
 ];
 
 /** What only AWS itself asks for, and when. */
@@ -141,6 +144,15 @@ describe('with all of them', () => {
     const pushed = await deploy({ ...inputsOf('build', 'web-elsewhere'), repository: 'billing' });
     expect(pushed.exitCode).toBe(1);
     expect(pushed.log).toContain('repository/billing because no identity-based policy allows');
+  });
+
+  test('http:// is redirected', async () => {
+    const run = await deploy({ ...jobs.redirect, 'service-name': 'web-redirect' });
+    expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+      exitCode: 0,
+      log: '',
+    });
+    expect(run.log).toContain('Made a listener on port 80');
   });
 
   test('a role that was not made for the tasks cannot be handed to them', async () => {

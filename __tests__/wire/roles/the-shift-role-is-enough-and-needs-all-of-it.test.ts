@@ -53,13 +53,21 @@ test('the adoption', async () => {
 });
 
 test('the first step', async () => {
-  const step = { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true', alarms: 'errors' };
+  const step = {
+    mode: 'shift',
+    'green-percent': '10',
+    'attach-domain': 'true',
+    'redirect-http': 'true',
+    alarms: 'errors',
+  };
   await expectToNeed('shift', 'LookAround', step);
   await expectToNeed('shift', 'ReadGreen', step);
   await expectToNeed('shift', 'ReadRevisions', step);
   await expectToNeed('shift', 'ReadAlarms', step);
   await expectToNeed('shift', 'ReadBlue', { ...step, 'apprunner-service': roles.world.blueArn });
   await expectToNeed('shift', 'AddDomains', step);
+  await expectToNeed('shift', 'ListenOnPort80', step);
+  await expectToNeed('shift', 'TagTheListener', step);
   await expectToDo(shift, step, 'baked');
 });
 

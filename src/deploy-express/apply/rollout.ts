@@ -1,6 +1,7 @@
 import { type Deployment, describeDeployment, listDeployments } from '../../aws/deployments.ts';
 import { ActionError } from '../../errors.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
+import { differencesFrom } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
@@ -21,6 +22,7 @@ export async function applyWait(
     deploymentArn: step.deploymentArn,
     revisionArn: facts.revisionArn,
     isFirst: service.kind !== 'express',
+    isSameAgain: isSameAgain(job),
     formerDeploymentArn: service.kind === 'express' ? service.deployment?.arn : undefined,
     timeoutSeconds: inputs.waitTimeoutSeconds,
     intervalSeconds: inputs.pollIntervalSeconds,
@@ -40,6 +42,13 @@ export async function applyWait(
   await confirmRunning(job);
 }
 
+/** What was sent is what ran already: somebody asked for that, or nobody could see that the image is the same. */
+function isSameAgain({ service, facts: { sent } }: PlannedJob): boolean {
+  return (
+    sent !== undefined && service.kind === 'express' && differencesFrom(sent, service.running).length === 0
+  );
+}
+
 /** The deployment of one revision, from "not visible yet" to its end. */
 type RolloutOptions = {
   readonly cluster: string;
@@ -49,6 +58,8 @@ type RolloutOptions = {
   readonly revisionArn: string | undefined;
   /** A first deployment makes load balancer, certificate and the rest; an update finds most of them in place. */
   readonly isFirst: boolean;
+  /** Whether ECS may find that there is nothing to do. */
+  readonly isSameAgain: boolean;
   /** The latest deployment before this job changed anything; it is never taken for ours. */
   readonly formerDeploymentArn: string | undefined;
   readonly timeoutSeconds: number;
@@ -121,15 +132,20 @@ function findDeployment(options: RolloutOptions): Promise<string> {
     outageSeconds,
     timeoutSeconds,
     signal: options.signal,
-    onTimeout: (because) => (isAnswered ? neverBegan(timeoutSeconds) : neverSeen(timeoutSeconds, because)),
+    onTimeout: (because) =>
+      isAnswered ? neverBegan(timeoutSeconds, options.isSameAgain) : neverSeen(timeoutSeconds, because),
   });
 }
 
-function neverBegan(seconds: number): ActionError {
+function neverBegan(seconds: number, isSameAgain: boolean): ActionError {
   return new ActionError(
     'deployment-failed',
     `ECS accepted the request, but began no deployment within ${seconds} s`,
-    { hint: 'Look at the events of the service in the ECS console, then run the job again.' },
+    {
+      hint: isSameAgain
+        ? 'ECS took the identical settings for nothing to do: change one, such as a variable in environment-variables.'
+        : 'Look at the events of the service in the ECS console, then run the job again.',
+    },
   );
 }
 
@@ -164,7 +180,7 @@ function watchDeployment(
   return pollUntil({
     read: async () => {
       const deployment = await describeDeployment(deploymentArn);
-      await showResources();
+      await showResources(options.revisionArn ?? deployment?.targetRevisionArn);
       return deployment;
     },
     judge: (seen) => {

@@ -256,7 +256,7 @@ const always: readonly Remark[] = [
   plain(
     'port 80',
     'redirected to HTTPS',
-    'The load balancer has no listener on port 80: links to http:// are refused.',
+    'The load balancer has no listener on port 80: links to http:// are refused, unless redirect-http: true makes one.',
   ),
   plain('request timeout', '120 s', 'The load balancer ends a connection after 60 s without data.'),
   plain('logs', '/aws/apprunner/…', 'New ones are in /aws/ecs/…, or where log-group says.'),

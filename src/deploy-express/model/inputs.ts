@@ -26,10 +26,15 @@ export type DeployInputs = {
   readonly customDomains: readonly string[];
   /** undefined: the certificates of the account are searched for one that fits the hosts. */
   readonly certificateArn: string | undefined;
+  /** Whether port 80 of the load balancer is to lead to https. */
+  readonly redirectHttp: boolean;
   /** undefined = not given. */
   readonly tags: readonly Tag[] | undefined;
   /** With `false`, tags are set on the first deployment only. */
   readonly mutateTagsOnUpdate: boolean;
+  /** Deploys what runs again when nothing differs. */
+  readonly forceNewDeployment: boolean;
+  readonly preDeploy: PreDeployInputs | undefined;
   readonly waitTimeoutSeconds: number;
   readonly pollIntervalSeconds: number;
   readonly smokeTest: SmokeTestInputs | undefined;
@@ -46,6 +51,13 @@ export type DeployInputs = {
 
 /** The pull request that a preview is of, and when it is deployed, in milliseconds since the epoch. */
 export type PreviewTarget = PreviewIdentity & { readonly deployedAt: number };
+
+/** A command that has to succeed before anything is deployed. */
+export type PreDeployInputs = {
+  /** What takes the place of the image's CMD. */
+  readonly command: readonly string[];
+  readonly timeoutSeconds: number;
+};
 
 export type SmokeTestInputs = {
   /** undefined = the health check path of the service. */

@@ -5,6 +5,7 @@ import type { Ingress } from '../../aws/ingress.ts';
 import type { OwnRule } from '../../aws/listener.ts';
 import type { Certificate } from '../../dns/certificate-choice.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { HttpListener } from '../../dns/http-redirect.ts';
 import type { PlannedImage } from './plan.ts';
 import type { Tag } from './settings.ts';
 import type { PreviewRecord } from './tags.ts';
@@ -14,7 +15,17 @@ export type Observed = {
   readonly service: ObservedService;
   readonly lookedUp: ObtainedImage;
   readonly domains: ObservedDomains | undefined;
+  /** `undefined`: nobody asked for a redirect. */
+  readonly http: ObservedHttp | undefined;
 };
+
+/** What port 80 does; before the first deployment there is no load balancer. */
+export type ObservedHttp = SeenHttp | { readonly kind: 'no-balancer' };
+
+export type SeenHttp =
+  | Exclude<HttpListener, { readonly kind: 'none' }>
+  /** With the hosts of the other services behind the load balancer. */
+  | { readonly kind: 'none'; readonly neighbours: readonly string[] };
 
 /** What AWS shows of the service before anything is done. */
 export type ObservedService =
@@ -62,6 +73,8 @@ export type RunningConfiguration = ExpressConfiguration & {
   readonly imageDigest: string | undefined;
   /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
   readonly managedSecurityGroups: readonly string[] | undefined;
+  /** Whether its tasks get addresses of the internet; `undefined` when that could not be seen. */
+  readonly assignsPublicIp: boolean | undefined;
   /** `undefined` when there is none yet, or the revision may not be read. */
   readonly ingress: Ingress | undefined;
 };

@@ -45,6 +45,7 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
       ...newest,
       imageDigest: revision?.imageDigest,
       managedSecurityGroups: revision?.managedSecurityGroups,
+      assignsPublicIp: revision?.assignsPublicIp,
       ingress: revision?.ingress,
     },
     deployment,

@@ -10,6 +10,7 @@ import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { swap } from './change.ts';
 import { deployedMeanwhile, findDisturbance, isPlanned, lookAround } from './look-around.ts';
+import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
 import { goBack, remember } from './way-back.ts';
 
@@ -39,6 +40,8 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
       return attachCertificate(step.certificateArn, requireGreen(observed), job);
     case 'prove-green':
       return proveGreen(requireGreen(observed), job);
+    case 'redirect-http':
+      return applyRedirect(requireGreen(observed), job);
     case 'change-records':
       return applyChange(step, observed, job);
     case 'bake':

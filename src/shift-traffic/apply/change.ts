@@ -127,13 +127,16 @@ function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change
  * The address records as they are now, of the types that the change is about: what stands beside them is no part of it,
  * and no reason to doubt it. On a way back, which may leave others in place, they are only those that it swaps.
  */
-export async function readSwapped(
-  ref: ZoneRef,
-  domain: string,
+export async function readSwapped(ref: ZoneRef, domain: string, change: Swap): Promise<readonly RecordSet[]> {
+  return pickSwapped(await listRecords(ref, domain), change);
+}
+
+export function pickSwapped(
+  records: readonly RecordSet[],
   { before, after, isForward }: Swap,
-): Promise<readonly RecordSet[]> {
+): readonly RecordSet[] {
   const own = [...before, ...after];
-  return (await listRecords(ref, domain)).filter((record) =>
+  return records.filter((record) =>
     own.some((one) => one.type === record.type && (isForward || isSameMember(one, record))),
   );
 }
@@ -181,7 +184,7 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
 }
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-export async function confirm(
+async function confirm(
   ref: ZoneRef,
   change: Swap,
   { inputs: { domain } }: Job,

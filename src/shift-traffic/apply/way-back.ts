@@ -4,6 +4,7 @@ import { areSameRecords, type RecordSet } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
+import { pollUntil } from '../../poll.ts';
 import type { Job } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
 import { type Change, describeRecords, type Followed, readSwapped, stateChanged, swap } from './change.ts';
@@ -139,13 +140,15 @@ function describeBlue(seen: WayBack, why: string, { facts }: Job): string {
   }
 }
 
+const rollBackAtOnce = 'Run mode: rollback at once; it needs nothing but the records.';
+
 /** Where a stranger's records stand, there is no way back any more. */
 function asFailedRollback(why: string, { facts }: Job) {
   return (error: unknown): never => {
     if (!(error instanceof ActionError)) throw error;
     if (error.code === 'state-changed') facts.owesWayBack = false;
     throw new ActionError(error.code, `${why}, and the rollback failed: ${error.message}`, {
-      hint: 'Run mode: rollback at once; it needs nothing but the records.',
+      hint: rollBackAtOnce,
       cause: error,
     });
   };
@@ -184,6 +187,33 @@ export type TakenBack =
   /** Nothing is to be taken back, or nothing is left of what was written. */
   { readonly kind: 'left' | 'already-back' } | { readonly kind: 'taken-back'; readonly doubt: string };
 
+/** The records as the main step left them. An outage is outlasted as one of a way back is. */
+async function readLeft(
+  { domain, start, written }: Memory,
+  ref: ZoneRef,
+  { clock, inputs, runner }: Job,
+): Promise<readonly RecordSet[]> {
+  try {
+    return await pollUntil({
+      read: () => readSwapped(ref, domain, { before: written, after: start, isForward: false }),
+      judge: (value) => ({ kind: 'done', value }),
+      clock,
+      signal: runner.cancelled,
+      intervalSeconds: inputs.pollIntervalSeconds,
+      timeoutSeconds: inputs.changeTimeoutSeconds,
+      outageSeconds: inputs.changeTimeoutSeconds,
+      onTimeout: (because) => new ActionError('aws-unavailable', because),
+    });
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    throw new ActionError(
+      error.code,
+      `green may have been left with more of ${domain} than it had before the job: ${error.message}`,
+      { hint: rollBackAtOnce, cause: error },
+    );
+  }
+}
+
 /**
  * For the post step: brings back the records of before the job, if they are still as the job left them. Green never gets
  * more by it than it has.
@@ -194,7 +224,7 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
   const isHeld = inputs.onCancel === 'hold' && !owesWayBack;
   if (isHeld || startPercent >= writtenPercent) return { kind: 'left' };
   const ref = { zoneId: memory.zoneId, roleArn: inputs.zone.roleArn };
-  const found = await readSwapped(ref, domain, { before: memory.written, after: start, isForward: false });
+  const found = await readLeft(memory, ref, job);
   if (areSameRecords(found, start)) return { kind: 'already-back' };
   if (![memory.written, memory.before].some((own) => areSameRecords(found, own))) {
     throw stateChanged(domain, memory.written, found);

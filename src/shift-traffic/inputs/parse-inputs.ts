@@ -72,6 +72,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
     },
     attachDomain: take('attach-domain', parseBoolean) ?? false,
     certificateArn: take('certificate-arn', names.certificate),
+    redirectHttp: take('redirect-http', parseBoolean) ?? false,
     probe: {
       path: take('probe-path', (raw) => parseForm(raw, pathForm)) ?? '/',
       statuses: take('probe-status', parseStatusRanges) ?? [],

@@ -56,6 +56,8 @@ export type ShiftInputs = {
   readonly adoption: AdoptionInputs;
   readonly attachDomain: boolean;
   readonly certificateArn: string | undefined;
+  /** Whether port 80 of green's load balancer is to lead to https. */
+  readonly redirectHttp: boolean;
   readonly probe: ProbeInputs;
   readonly bake: BakeInputs;
   readonly failOnInconclusive: boolean;

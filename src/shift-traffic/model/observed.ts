@@ -5,6 +5,7 @@ import type { LoadBalancer } from '../../aws/listener.ts';
 import type { Alarm } from '../../aws/metrics.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { HttpListener } from '../../dns/http-redirect.ts';
 import type { OtherName } from '../../dns/leads.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { RecordSet } from '../../dns/records.ts';
@@ -31,12 +32,24 @@ export type Observed = {
   readonly blueAnswer: Probe | undefined;
   /** Whether blue answers by IPv6; `undefined`: it was not asked, or could not be seen. */
   readonly blueHasIpv6: boolean | undefined;
-  readonly greenPorts: readonly number[] | undefined;
+  readonly greenHttp: GreenHttp | undefined;
   readonly quiet: BlueQuiet | undefined;
   readonly domains: readonly CustomDomain[] | undefined;
   /** Names that may lead to blue; `undefined` when it stays. */
   readonly otherNames: readonly OtherName[] | undefined;
 };
+
+/** What `http://` comes to at green, which App Runner redirects. */
+export type GreenHttp = {
+  /** `undefined` for a role that may not see it. */
+  readonly listener: HttpListener | undefined;
+  /** What a request on port 80 came to. */
+  readonly answer: HttpAnswer;
+};
+
+export type HttpAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly leadsToHttps: boolean }
+  | { readonly kind: 'failed'; readonly because: string };
 
 /** App Runner's side. */
 export type ObservedBlue = {

@@ -22,7 +22,7 @@ const nothingMore = {
   greenReadiness: undefined,
   blueAnswer: undefined,
   blueHasIpv6: undefined,
-  greenPorts: undefined,
+  greenHttp: undefined,
   quiet: undefined,
   domains: undefined,
   otherNames: undefined,
@@ -93,12 +93,12 @@ async function observeMore(
   if (intent === 'adopt') return observeAdoption(inputs, state, blue);
   if (intent === 'shift') {
     if (!goesForward(inputs, state)) return observeBlueAlone(inputs, state, blue.host, signal);
-    const { observeGreenPorts, observeReadiness } = await import('./readiness.ts');
-    const [readiness, greenPorts] = await Promise.all([
+    const { observeGreenHttp, observeReadiness } = await import('./readiness.ts');
+    const [readiness, greenHttp] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
-      observeGreenPorts(green),
+      observeGreenHttp(inputs, green, signal),
     ]);
-    return { readiness, greenPorts };
+    return { readiness, greenHttp };
   }
   if (intent !== 'finalize') return {};
   const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([

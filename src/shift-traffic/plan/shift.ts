@@ -9,17 +9,21 @@ import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner, judgeServices } from './adopt.ts';
-import { noticesOfGreen, noticesOfIpv6, noticesOfRecords } from './notices.ts';
+import { noticesOfIpv6, noticesOfRecords } from './notices.ts';
 import { judgeBlueAlone, judgeReadiness, noticesOfCredentials, secondsFor } from './readiness.ts';
+import { noticesOfHttp, redirectSteps } from './redirect.ts';
 
 /** Other weights, a step at a time. Shares that are reached already are not written again. */
 export function planShift(inputs: ShiftInputs, observed: Observed, state: RecordState, now: number): Draft {
   if (state.kind !== 'weighted') return { kind: 'refuse', refusals: [refuseUnadopted(inputs, state)] };
   const target = inputs.target ?? [];
   const changes = planChanges(inputs, state, target);
-  const attaching = changes.some(({ isForward }) => isForward) ? planAttaching(inputs, observed) : [];
+  const goesForward = changes.some(({ isForward }) => isForward);
+  const attaching = goesForward ? planAttaching(inputs, observed) : [];
+  const redirecting = goesForward ? redirectSteps(inputs, observed) : [];
   const steps = [
     ...attaching,
+    ...redirecting,
     ...watchFirst(inputs, state, target, changes),
     ...changes.flatMap((change) => withBake(inputs, change)),
   ];
@@ -35,7 +39,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, state: Record
     steps,
     notices: [
       ...noticesOfRecords(state),
-      ...noticesOfGreen(observed),
+      ...noticesOfHttp(inputs, observed, redirecting.length > 0),
       ...changes
         .filter(({ isForward }) => isForward)
         .slice(0, 1)

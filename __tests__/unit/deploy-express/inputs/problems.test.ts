@@ -47,6 +47,7 @@ const wrongValues: readonly (readonly [DeployInputName, value: string, seen: str
   ['tags', `team=${'v'.repeat(257)}`, 'the value of "team"', /256/],
   ['tags', Array.from({ length: 51 }, (_, index) => `k${index}=v`).join('\n'), '51 tags', /50/],
   ['mutate-tags-on-update', 'tRUE', '"tRUE"', /true or false/],
+  ['force-new-deployment', 'always', '"always"', /true or false/],
   ['wait-for-minutes', '0', '"0"', /0.1 to 360/],
   ['wait-for-minutes', '30m', '"30m"', /0.1 to 360/],
   ['poll-interval-seconds', '301', '"301"', /0.1 to 300/],
