@@ -146,7 +146,7 @@ export async function startTask(request: TaskRequest): Promise<StartedTask> {
 }
 
 /** Also what a limit of its length is for (API reference, TaskOverride: 8192 characters as JSON). */
-export function commandOverrides(command: readonly string[]) {
+function commandOverrides(command: readonly string[]) {
   return { containerOverrides: [{ name: mainContainer, command: [...command] }] };
 }
 
