@@ -24,7 +24,8 @@ const logs = () => clientOf(CloudWatchLogsClient);
 
 export type StoppedTask = {
   readonly taskId: string;
-  readonly taskDefinitionArn: string | undefined;
+  /** Where ECS tells which version it was of. */
+  readonly taskDefinitionArn?: string | undefined;
   readonly stopCode: string | undefined;
   readonly stoppedReason: string | undefined;
   readonly exitCode: number | undefined;
