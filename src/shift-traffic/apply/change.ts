@@ -49,12 +49,16 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
     greenPercent: change.greenPercent,
   };
   if (made.isOurs) facts.changes.push(accepted);
+  const beside = facts.records.filter(
+    (record) => !change.before.some((one) => one.type === record.type && isSameMember(one, record)),
+  );
   note(accepted, change, job);
+  facts.records = [...beside, ...change.after];
   runner.info(`${change.told}${describeMaking(made)}`);
   try {
     await waitInSync(ref, changeId, change.isForward ? 0 : job.inputs.changeTimeoutSeconds, job);
     accepted.inSyncAt = clock.now();
-    facts.records = await confirmMade(ref, change, job);
+    facts.records = [...beside, ...(await confirmMade(ref, change, job))];
     runner.info("All of Route 53's servers have it");
     return { kind: 'in-sync' };
   } catch (because) {
@@ -119,9 +123,8 @@ function madeByAnother(domain: string, after: readonly RecordSet[], cause: Actio
   );
 }
 
-function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change, { facts }: Job): void {
+function note(accepted: AcceptedChange, { greenPercent, weights }: Change, { facts }: Job): void {
   facts.changed ||= facts.changes.includes(accepted);
-  facts.records = after;
   facts.greenPercent = greenPercent;
   facts.weights = weights;
   facts.shares.push({ at: accepted.submittedAt, greenPercent });

@@ -1,5 +1,6 @@
 import { greenPercentOfState, type RecordState, recordsOf } from '../../dns/pair.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
+import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
 import type { Clock } from '../../poll.ts';
@@ -101,11 +102,13 @@ export function startFacts(): Facts {
   };
 }
 
-export function noteObserved(facts: Facts, { zone, state, health }: Observed): void {
+export function noteObserved(facts: Facts, { zone, state, health, intent, records }: Observed): void {
   facts.zoneId = zone.ref.zoneId;
   facts.state = state;
   facts.health = health;
-  facts.recordsBefore = recordsOf(state);
+  // A rollback replaces also what is no pair.
+  facts.recordsBefore =
+    intent === 'rollback' ? records.filter(({ type }) => isAddressType(type)) : recordsOf(state);
   facts.greenPercentBefore = greenPercentOfState(state);
   facts.weightsBefore = state.kind === 'weighted' ? state.weights : undefined;
   facts.records = facts.recordsBefore;

@@ -12,11 +12,11 @@ import type { Draft } from '../model/plan.ts';
  * One jump to blue, from the records alone. It can only take from green, so that nothing is refused which could be done:
  * what cannot is said.
  */
-export function planRollback(inputs: ShiftInputs, { state, records, zone }: Observed): Draft {
+export function planRollback(inputs: ShiftInputs, { state, records, zone, blue }: Observed): Draft {
   const { domain } = inputs;
   const delegated = judgeDelegatedAway(domain, zone.name, records);
   if (delegated !== undefined) return { kind: 'refuse', refusals: [delegated] };
-  const retreat = planRetreat(domain, records, inputs.blue.host);
+  const retreat = planRetreat(domain, records, inputs.blue.host ?? blue?.host);
   const { before, after, left } = retreat;
   if (before.length === 0) {
     if (left.length === 0) return { kind: 'steps', steps: [], notices: noticesOf(retreat) };
@@ -54,7 +54,7 @@ export function planRollback(inputs: ShiftInputs, { state, records, zone }: Obse
 }
 
 function describeRetreat({ greenPercent, left }: Retreat, weights: string): string {
-  if (greenPercent === 0) return 'give blue a weight again, which has none; green has nothing already';
+  if (greenPercent === 0) return 'give blue a weight again, which has none';
   const what =
     left.length === 0
       ? `give blue everything${weights}, and green nothing`

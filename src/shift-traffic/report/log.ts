@@ -45,7 +45,9 @@ function describeShare(result: ShiftResult): string {
   if (greenPercent === undefined) return `; ${renderState(result.state)}`;
   const shown = weights === undefined ? '' : ` (blue ${weights.blue}, green ${weights.green})`;
   const moved =
-    greenPercent === greenPercentBefore ? '' : `, before it ${renderPercent(greenPercentBefore ?? 0)} %`;
+    greenPercentBefore === undefined || greenPercent === greenPercentBefore
+      ? ''
+      : `, before it ${renderPercent(greenPercentBefore)} %`;
   return `; green has ${renderPercent(greenPercent)} %${shown}${moved}`;
 }
 
