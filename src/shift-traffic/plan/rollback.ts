@@ -47,7 +47,7 @@ function retreatOf({ inputs, seen }: Case): NameRetreat {
   const delegated = judgeDelegatedAway(domain, zone.name, records);
   const none = absent ?? delegated;
   if (none !== undefined) return { kind: 'refused', refusals: [none] };
-  const retreat = planRetreat(domain, records, inputs.blue.host);
+  const retreat = planRetreat(domain, records, inputs.blue.host ?? seen.blue?.host);
   const { before, after, left } = retreat;
   if (before.length === 0) {
     if (left.length === 0) return { kind: 'nothing', notices: noticesOf(retreat) };
@@ -81,7 +81,7 @@ function retreatOf({ inputs, seen }: Case): NameRetreat {
 }
 
 function describeRetreat({ greenPercent, left }: Retreat, weights: string): string {
-  if (greenPercent === 0) return 'give blue a weight again, which has none; green has nothing already';
+  if (greenPercent === 0) return 'give blue a weight again, which has none';
   const what =
     left.length === 0
       ? `give blue everything${weights}, and green nothing`
