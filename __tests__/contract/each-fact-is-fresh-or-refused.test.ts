@@ -31,6 +31,10 @@ const drained: Row = [
     'a service that somebody makes while its former one drains is updated, not waited for',
   ],
 ];
+const hung: Row = [
+  'a call that hangs',
+  [`${ecs}what-took-long-is-looked-at-again`, 'nothing is called unchanged by a look that took too long'],
+];
 const taken: Row = [
   'the request itself',
   [
@@ -95,6 +99,10 @@ const stale: Row = [
     'a stranger who changed the weights is not overwritten, and said',
   ],
 ];
+const together: Row = [
+  'the request itself: Route 53 compares',
+  [`${shift}several-names-are-one-move`, 'a stranger at one name holds all of them'],
+];
 const late: Row = [
   'CloudWatch, after the watch',
   [`${shift}cloudwatch-is-late`, 'a watch whose figures do not come stays open'],
@@ -151,6 +159,7 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     ],
   },
   'src/deploy-express/model/observed.ts ExpressObservation': {
+    seenAt: [hung],
     serviceArn: [drained, taken],
     clusterArn: [drained],
     status: [
@@ -177,6 +186,7 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     running: [
       built,
       waited,
+      hung,
       [
         'the deployment',
         [
@@ -218,32 +228,10 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
   'src/shift-traffic/model/observed.ts Observed': {
     intent: [stale],
     zone: [zone],
-    records: [stale, rolledBack],
-    state: [stale, rolledBack],
+    names: [stale, together],
     blue: [blueGone, retired],
     green: [deployed, ['an approval', [`unit/shift-traffic/plan/plan`, 'another image']]],
-    externalDnsOwner: [
-      [
-        'an approval',
-        [
-          `${shift}each-pitfall-has-its-own-refusal`,
-          'a mark of external-dns that appears after the plan is seen, too',
-        ],
-      ],
-    ],
     delegation: [zone],
-    health: [
-      ['only shown', [`${shift}a-domain-moves-from-start-to-end`, 'the status tells how both sides are']],
-    ],
-    wildcard: [
-      [
-        'used at once',
-        [`${shift}each-pitfall-has-its-own-refusal`, '*.example.com, which leads to www.example.net'],
-      ],
-    ],
-    readiness: [blueGone, sick, certificate],
-    greenReadiness: [certificate, host],
-    blueAnswer: [blueDead],
     blueHasIpv6: [ipv6],
     greenHttp: [
       shown,
@@ -258,6 +246,38 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     quiet: [retired],
     domains: [retired],
     otherNames: [retired],
+    protections: [
+      [
+        'refused on the spot',
+        [`${shift}several-names-are-one-move`, 'a protected record is named by the plan, with its comment'],
+      ],
+    ],
+  },
+  'src/shift-traffic/model/observed.ts ObservedName': {
+    domain: [zone],
+    records: [stale, rolledBack],
+    state: [stale, rolledBack],
+    externalDnsOwner: [
+      [
+        'an approval',
+        [
+          `${shift}each-pitfall-has-its-own-refusal`,
+          'a mark of external-dns that appears after the plan is seen, too',
+        ],
+      ],
+    ],
+    wildcard: [
+      [
+        'used at once',
+        [`${shift}each-pitfall-has-its-own-refusal`, '*.example.com, which leads to www.example.net'],
+      ],
+    ],
+    health: [
+      ['only shown', [`${shift}a-domain-moves-from-start-to-end`, 'the status tells how both sides are']],
+    ],
+    readiness: [blueGone, sick, certificate],
+    greenReadiness: [certificate, host],
+    blueAnswer: [blueDead],
   },
   'src/shift-traffic/model/observed.ts CountedRequests': {
     requests: [late],

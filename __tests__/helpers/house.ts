@@ -93,6 +93,8 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
     'deploy-express/observe/observe → deploy-express/observe/domains',
     'deploy-express/observe/observe → deploy-express/observe/redirect',
     'deploy-express/observe/image → registry/image-digest',
+    'shift-traffic/observe/observe → aws/route-53-protections',
+    'shift-traffic/observe/observe → shift-traffic/observe/neighbours',
     'shift-traffic/observe/observe → shift-traffic/observe/readiness',
     'shift-traffic/observe/observe → shift-traffic/observe/request-counts',
     'shift-traffic/observe/observe → shift-traffic/observe/sides',

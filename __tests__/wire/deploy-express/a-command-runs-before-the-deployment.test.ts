@@ -1,6 +1,7 @@
 import {
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
+  type RunTaskCommandInput,
   StopTaskCommand,
   UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -277,6 +278,29 @@ describe('there is one task, whatever happens to', () => {
     expect(run.log).toContain('[aws-unavailable]');
     expect(startedIn(run.calls)).toEqual([]);
   });
+});
+
+test('a token that an earlier request had leads to the task of that', async () => {
+  const held = await world.emulator.hold({ service: 'ecs', operation: 'RunTask' });
+  const running = world.start({ ...withCommand, ...newImage() });
+  const { input } = await held.arrived();
+  const earlier = await world.ecs.send(
+    new RunTaskCommand({ ...(input as unknown as RunTaskCommandInput), startedBy: 'somebody-else' }),
+  );
+  await held.release();
+  const run = await running.finished;
+  expect(run.exitCode).toBe(0);
+  expect(run.log).toContain(`pre-deploy-command runs in task ${earlier.tasks?.[0]?.taskArn}`);
+  expect((await tasks())[0]?.startedBy).toBe('somebody-else');
+});
+
+test('a conflict that names no task is none of the token, and red', async () => {
+  const conflict = { code: 'ConflictException', message: 'Try again later.', status: 400 };
+  await world.addFault('ecs', 'RunTask', 'error', conflict);
+  const run = await world.deploy({ ...withCommand, ...newImage() });
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('Try again later.');
+  expect(updates(run)).toEqual([]);
 });
 
 test.each(['RegisterTaskDefinition', 'RunTask', 'ListTasks', 'DescribeTasks'])(

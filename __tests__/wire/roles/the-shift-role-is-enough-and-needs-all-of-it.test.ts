@@ -47,7 +47,10 @@ test('the adoption', async () => {
   await expectToNeed('shift', 'ReadRecords', adopt);
   await expectToNeed('shift', 'ChangeRecords', adopt);
   await expectToNeed('shift', 'AssumeTheDnsRole', { ...adopt, 'dns-role-arn': dnsRole });
-  const ofAnother = policyOf('shift', { HostedZoneId: roles.world.zoneId, DomainName: 'other.example.com' });
+  const ofAnother = policyOf('shift', {
+    HostedZoneId: roles.world.zoneId,
+    DomainNames: 'other.example.com,third.example.com',
+  });
   expectToAskFor(ofAnother, 'ChangeRecords', await roles.shift(ofAnother, adopt));
   await expectToDo(shift, { ...adopt, 'hosted-zone-id': roles.world.zoneId }, 'applied');
 });

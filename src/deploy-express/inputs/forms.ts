@@ -1,6 +1,6 @@
+import { customHostLimit } from '../../dns/host-limit.ts';
 import { isWithin, parseDomain } from '../../dns/names.ts';
 import { accepted, type Form, type Parsed, parseForm, quote, refused, splitList } from '../../parse.ts';
-import { customDomainLimit } from '../model/inputs.ts';
 import type { InputReader } from './names.ts';
 
 const hostPart = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
@@ -41,10 +41,10 @@ export function parseCustomDomains(raw: string): Parsed<readonly string[] | unde
     if (!domain.ok) return domain;
     domains.add(domain.value);
   }
-  if (domains.size > customDomainLimit) {
+  if (domains.size > customHostLimit) {
     return refused({
       seen: `${domains.size} host names`,
-      wanted: `at most ${customDomainLimit}: the listener rule of a service holds five, its own host among them`,
+      wanted: `at most ${customHostLimit}: the listener rule of a service holds five, its own host among them`,
     });
   }
   return accepted(domains.size > 0 ? [...domains] : undefined);

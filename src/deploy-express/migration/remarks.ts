@@ -1,6 +1,7 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
+import { customHostLimit } from '../../dns/host-limit.ts';
 import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
-import { customDomainLimit, type Remark } from '../model/inputs.ts';
+import type { Remark } from '../model/inputs.ts';
 import { domainsOf, runOf, type UnfitSecret } from './map-settings.ts';
 
 /** Secrets that a role may not read, and the action that would let it. */
@@ -234,8 +235,8 @@ function remarkDomains(service: AppRunnerConfiguration): readonly Remark[] {
   const names = domainsOf(service);
   if (names.length === 0) return [];
   const wanted =
-    names.length > customDomainLimit
-      ? ` with at most ${customDomainLimit} of them, which is what a listener rule has room for`
+    names.length > customHostLimit
+      ? ` with at most ${customHostLimit} of them, which is what a listener rule has room for`
       : `: ${names.join(',')}`;
   return [
     urgent(

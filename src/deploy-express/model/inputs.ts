@@ -195,6 +195,3 @@ export type Remark = {
   /** Unless it is taken care of, the service does not work, or not as it did. */
   readonly isUrgent: boolean;
 };
-
-/** A listener rule holds five values, and the host that AWS gave the service is one of them (ELB user guide, quotas). */
-export const customDomainLimit = 4;

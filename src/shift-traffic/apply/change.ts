@@ -1,11 +1,14 @@
-import { changeRecords, isInSync, listRecords, type ZoneRef } from '../../aws/route-53-records.ts';
-import { renderComment, replaceRecords } from '../../dns/batch.ts';
+import { changeRecords, isInSync, listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
+import { replaceRecords } from '../../dns/batch.ts';
+import { isSameName, normaliseName, renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
-import type { AcceptedChange, Job } from '../model/job.ts';
-import type { Approval } from '../model/observed.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import { type AcceptedChange, type Job, noteRecords } from '../model/job.ts';
+import { commentFor } from './comment.ts';
+import { startInsisting } from './insist.ts';
 
 export type Change = {
   readonly before: readonly RecordSet[];
@@ -34,7 +37,7 @@ export type Followed =
  */
 export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Followed> {
   const { clock, facts, runner } = job;
-  const comment = commentFor(change, job);
+  const comment = commentFor(change.sentence, job);
   // Once it is sent, a change is followed to its end also when the job is cancelled meanwhile.
   const made = await submit(change, ref, comment, job);
   const { changeId } = made;
@@ -51,9 +54,9 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
   note(accepted, change, job);
   runner.info(`${change.told}${describeMaking(made)}`);
   try {
-    await waitInSync(ref, changeId, job);
+    await waitInSync(ref, changeId, change.isForward ? 0 : job.inputs.changeTimeoutSeconds, job);
     accepted.inSyncAt = clock.now();
-    facts.records = await confirm(ref, change, job);
+    noteRecords(facts, await confirmMade(ref, change, job));
     runner.info("All of Route 53's servers have it");
     return { kind: 'in-sync' };
   } catch (because) {
@@ -78,21 +81,31 @@ function describeMaking({ changeId, isOurs }: Made): string {
  */
 async function submit(change: Change, ref: ZoneRef, comment: string, { facts, inputs }: Job): Promise<Made> {
   const { before, after } = change;
+  const domains = namesIn(change, inputs);
+  // Of an earlier attempt nobody knows what became: the records may show that one.
+  const isOpen = facts.lastChange === 'sent';
   facts.lastChange = 'sent';
   const sent = await changeRecords(ref, replaceRecords(before, after), comment);
   if (sent.kind === 'accepted') {
     facts.lastChange = 'known';
     return { changeId: sent.changeId, isOurs: true };
   }
-  const { error, isJudged, mayBeMade } = sent;
+  const { error, isJudged } = sent;
+  const mayBeMade = sent.mayBeMade || isOpen;
   if (!mayBeMade) facts.lastChange = 'known';
-  const now = await readSwapped(ref, inputs.domain, change).catch(() => undefined);
+  const now = await readSwapped(ref, domains, change).catch(() => undefined);
   if (now === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
   facts.lastChange = 'known';
   if (areSameRecords(now, before) || !(isJudged || mayBeMade)) throw error;
-  if (!areSameRecords(now, after)) throw stateChanged(inputs.domain, before, now, error);
-  if (!mayBeMade && change.isForward) throw madeByAnother(inputs.domain, after, error);
+  if (!areSameRecords(now, after)) throw stateChanged(domains, before, now, error);
+  if (!mayBeMade && change.isForward) throw madeByAnother(domains, after, error);
   return { changeId: undefined, isOurs: mayBeMade };
+}
+
+/** Those of the names that the change is of. */
+function namesIn({ before, after }: Swap, { domains }: ShiftInputs): readonly string[] {
+  const records = [...before, ...after];
+  return domains.filter((domain) => records.some(({ name }) => isSameName(name, domain)));
 }
 
 /** The repeat of a change that was made is refused as well. */
@@ -104,10 +117,14 @@ function notKnown(cause: ActionError): ActionError {
   );
 }
 
-function madeByAnother(domain: string, after: readonly RecordSet[], cause: ActionError): ActionError {
+function madeByAnother(
+  domains: readonly string[],
+  after: readonly RecordSet[],
+  cause: ActionError,
+): ActionError {
   return new ActionError(
     'state-changed',
-    `somebody else made the same change of ${domain} at the same time: the records are ${describeRecords(after)}, and none of it is this job's`,
+    `somebody else made the same change of ${renderNames(domains)} at the same time: the records are ${describeRecords(after)}, and none of it is this job's`,
     {
       hint: 'The other job watches its step, and takes it back if it must; this one changed nothing. Two jobs of one domain belong in one concurrency group.',
       cause,
@@ -117,9 +134,7 @@ function madeByAnother(domain: string, after: readonly RecordSet[], cause: Actio
 
 function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change, { facts }: Job): void {
   facts.changed ||= facts.changes.includes(accepted);
-  facts.records = after;
-  facts.greenPercent = greenPercent;
-  facts.weights = weights;
+  noteRecords(facts, after, { greenPercent, weights });
   facts.shares.push({ at: accepted.submittedAt, greenPercent });
 }
 
@@ -127,8 +142,12 @@ function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change
  * The address records as they are now, of the types that the change is about: what stands beside them is no part of it,
  * and no reason to doubt it. On a way back, which may leave others in place, they are only those that it swaps.
  */
-export async function readSwapped(ref: ZoneRef, domain: string, change: Swap): Promise<readonly RecordSet[]> {
-  return pickSwapped(await listRecords(ref, domain), change);
+export async function readSwapped(
+  ref: ZoneRef,
+  domains: readonly string[],
+  change: Swap,
+): Promise<readonly RecordSet[]> {
+  return pickSwapped(await listRecordsAt(ref, domains), change);
 }
 
 export function pickSwapped(
@@ -136,9 +155,13 @@ export function pickSwapped(
   { before, after, isForward }: Swap,
 ): readonly RecordSet[] {
   const own = [...before, ...after];
-  return records.filter((record) =>
-    own.some((one) => one.type === record.type && (isForward || isSameMember(one, record))),
-  );
+  const isSwapped = (record: RecordSet) =>
+    own.some((one) => isAlike(one, record) && (isForward || isSameMember(one, record)));
+  return records.filter(isSwapped);
+}
+
+function isAlike(one: RecordSet, other: RecordSet): boolean {
+  return one.type === other.type && isSameName(one.name, other.name);
 }
 
 type Swap = Pick<Change, 'before' | 'after' | 'isForward'>;
@@ -154,27 +177,36 @@ const firstLookIntervals = 4;
 const blindIntervals = 6;
 
 /** Until all of Route 53's servers answer by the new records. */
-async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job): Promise<void> {
+async function waitInSync(
+  ref: ZoneRef,
+  changeId: string | undefined,
+  outageSeconds: number,
+  job: Job,
+): Promise<void> {
   const { clock, inputs, runner } = job;
   const { pollIntervalSeconds: intervalSeconds, changeTimeoutSeconds: timeoutSeconds } = inputs;
   const signal = runner.cancelled;
   if (changeId === undefined) return clock.sleep(intervalSeconds * blindIntervals * 1000, signal);
   await clock.sleep(Math.min(intervalSeconds * firstLookIntervals, timeoutSeconds) * 1000, signal);
-  let wasSeen = false;
+  let isSeen = false;
   await pollUntil({
-    read: () => isInSync(ref, changeId),
+    read: () => {
+      isSeen = false;
+      return isInSync(ref, changeId);
+    },
     judge: (inSync) => {
-      wasSeen = true;
+      isSeen = true;
       return inSync ? { kind: 'done', value: undefined } : { kind: 'wait', because: 'it is PENDING' };
     },
     clock,
     signal,
     intervalSeconds,
     timeoutSeconds,
-    // Only what was seen to be PENDING did not get there.
+    outageSeconds,
+    // Only what is seen to be PENDING in the end did not get there: since an earlier look it may have.
     onTimeout: (because) =>
       new ActionError(
-        wasSeen ? 'change-timed-out' : 'aws-unavailable',
+        isSeen ? 'change-timed-out' : 'aws-unavailable',
         `change ${changeId} did not reach all of Route 53's servers within ${Math.round(timeoutSeconds / 60)} min: ${because}`,
         {
           hint: 'Look at the AWS Health Dashboard for Route 53; mode: status shows the records as they are.',
@@ -183,27 +215,32 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
   });
 }
 
+function confirmMade(ref: ZoneRef, change: Change, job: Job): Promise<readonly RecordSet[]> {
+  const look = () => confirm(ref, change, job);
+  return change.isForward ? look() : startInsisting(job).read('Route 53 does not show the records', look);
+}
+
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-async function confirm(
-  ref: ZoneRef,
-  change: Swap,
-  { inputs: { domain } }: Job,
-): Promise<readonly RecordSet[]> {
-  const now = await readSwapped(ref, domain, change);
-  if (!areSameRecords(now, change.after)) throw stateChanged(domain, change.after, now);
+async function confirm(ref: ZoneRef, change: Swap, { inputs }: Job): Promise<readonly RecordSet[]> {
+  const domains = namesIn(change, inputs);
+  const now = await readSwapped(ref, domains, change);
+  if (!areSameRecords(now, change.after)) throw stateChanged(domains, change.after, now);
   return now;
 }
 
 /** Says how the records differ from those that were expected; nothing of a stranger's is ever overwritten. */
 export function stateChanged(
-  domain: string,
+  domains: readonly string[],
   wanted: readonly RecordSet[],
   now: readonly RecordSet[],
   cause?: unknown,
 ): ActionError {
+  const of = (records: readonly RecordSet[], names: readonly string[]) =>
+    records.filter(({ name }) => names.some((one) => isSameName(one, name)));
+  const changed = domains.filter((domain) => !areSameRecords(of(wanted, [domain]), of(now, [domain])));
   return new ActionError(
     'state-changed',
-    `somebody else changed the records of ${domain}: expected ${describeRecords(wanted)}, found ${describeRecords(now)}`,
+    `somebody else changed the records of ${renderNames(changed)}: expected ${describeRecords(of(wanted, changed))}, found ${describeRecords(of(now, changed))}`,
     {
       hint: 'Find out who did (CloudTrail, ChangeResourceRecordSets), then make a new plan. Nothing of theirs was overwritten.',
       cause,
@@ -212,32 +249,14 @@ export function stateChanged(
 }
 
 export function describeRecords(records: readonly RecordSet[]): string {
-  return records.length === 0 ? 'no record' : records.map(describeRecord).join('; ');
+  const isOfSeveral = new Set(records.map(({ name }) => normaliseName(name))).size > 1;
+  const describe = (record: RecordSet) =>
+    `${isOfSeveral ? `${normaliseName(record.name)} ` : ''}${describeRecord(record)}`;
+  return records.length === 0 ? 'no record' : records.map(describe).join('; ');
 }
 
 function describeRecord(record: RecordSet): string {
   const { policy, type } = record;
   const weight = policy.kind === 'weighted' ? ` "${policy.setIdentifier}" weight ${weightOf(record)}` : '';
   return `${type}${weight} to ${renderAnswer(record)}`;
-}
-
-/** The comment of a change, which CloudTrail keeps: what it does, which run makes it, and by whose leave. */
-function commentFor({ sentence }: Change, { facts, inputs, runner }: Job): string {
-  const { repository, runId, runAttempt } = runner.context;
-  return renderComment([
-    `shift-traffic ${inputs.domain}: ${sentence}`,
-    ...(runId === '' ? [] : [`run ${repository} ${runId}/${runAttempt}`]),
-    ...describeApproval(facts.approval),
-  ]);
-}
-
-/** The reviewer's words stay between the quotes, whatever they hold. */
-function describeApproval(approval: Approval): readonly string[] {
-  if (approval.kind !== 'approved') return [];
-  const { approver, comment, environment } = approval;
-  if (approver === undefined) return [`let pass by environment ${environment.name}`];
-  return [
-    `approved by ${approver.login} (${approver.id}) in ${environment.name}`,
-    ...(comment === undefined ? [] : [`"${comment.replaceAll('"', "'")}"`]),
-  ];
 }

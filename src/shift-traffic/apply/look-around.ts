@@ -1,8 +1,9 @@
-import { listRecords, type ZoneRef } from '../../aws/route-53-records.ts';
+import { listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
+import { normaliseName } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet } from '../../dns/records.ts';
 import { isAddressType } from '../../dns/strangers.ts';
 import { ActionError } from '../../errors.ts';
-import type { Job } from '../model/job.ts';
+import { type Job, recordsNow } from '../model/job.ts';
 import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
 import { observeLatestDeployment } from '../observe/sides.ts';
 import { pickSwapped, stateChanged } from './change.ts';
@@ -33,7 +34,7 @@ export async function findDisturbance(
   try {
     const stranger = await findStranger(ref, job);
     if (stranger !== undefined)
-      return `an ${stranger.type} record came beside those that were watched: clients that use it go another way`;
+      return `an ${stranger.type} record ${job.inputs.domains.length > 1 ? `of ${normaliseName(stranger.name)} ` : ''}came beside those that were watched: clients that use it go another way`;
   } catch (error) {
     if (!(error instanceof ActionError) || error.code === 'state-changed') throw error;
     return `whether the records are still the ones that were watched could not be seen: ${error.message}`;
@@ -50,11 +51,12 @@ export async function findDisturbance(
 /** An address record of a type that the steps do not move. */
 async function findStranger(
   ref: ZoneRef,
-  { facts, inputs: { domain } }: Job,
+  { facts, inputs: { domains } }: Job,
 ): Promise<RecordSet | undefined> {
-  const now = await listRecords(ref, domain);
-  const watched = pickSwapped(now, { before: [], after: facts.records, isForward: true });
-  if (!areSameRecords(watched, facts.records)) throw stateChanged(domain, facts.records, watched);
+  const now = await listRecordsAt(ref, domains);
+  const left = recordsNow(facts);
+  const watched = pickSwapped(now, { before: [], after: left, isForward: true });
+  if (!areSameRecords(watched, left)) throw stateChanged(domains, left, watched);
   return now.find((record) => isAddressType(record.type) && !watched.includes(record));
 }
 

@@ -57,10 +57,18 @@ export type Proceed = {
   readonly about: readonly string[];
   /** What the user did not ask for but should know. Each is said once, as a notice. */
   readonly notices: readonly string[];
+  /** What cannot be done beside the steps: they are done all the same, and the job is red. */
+  readonly undone: readonly Refusal[];
   /** A hash of all that the steps would change: equal only for the same change to the same records. */
   readonly checksum: string;
 };
 
 export type Draft =
   | { readonly kind: 'refuse'; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'steps'; readonly steps: readonly PlanStep[]; readonly notices: readonly string[] };
+  | {
+      readonly kind: 'steps';
+      readonly steps: readonly PlanStep[];
+      readonly notices: readonly string[];
+      /** What cannot be done beside what is: the job does the steps, and is red. */
+      readonly undone?: readonly Refusal[];
+    };

@@ -60,7 +60,7 @@ export function noticesOfDelegation(
 ): readonly string[] {
   if (delegation === undefined || (delegation.above === undefined && delegation.resolvers === undefined)) {
     return [
-      `Whether resolvers are led to hosted zone ${zone.ref.zoneId} (${normaliseName(zone.name)}) could not be asked from here.`,
+      `Whether resolvers are led to hosted zone ${zone.ref.zoneId}${zone.name === '' ? '' : ` (${normaliseName(zone.name)})`} could not be asked from here.`,
     ];
   }
   const refusal = judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);
@@ -70,7 +70,7 @@ export function noticesOfDelegation(
 /** An AAAA alias to a balancer without IPv6 answers with no address, and clients then use the A record. */
 export function noticesOfIpv6(
   records: readonly RecordSet[],
-  { green }: Observed,
+  { green }: Pick<Observed, 'green'>,
   step: string,
 ): readonly string[] {
   const hasIpv6 = records.some(({ type }) => type === 'AAAA');

@@ -21,12 +21,13 @@ export function redirectSteps(
 /** What becomes of `http://`, which App Runner redirects: Express makes no listener on port 80. */
 export function noticesOfHttp(
   { redirectHttp }: ShiftInputs,
-  { green, greenHttp, readiness }: Observed,
+  { green, greenHttp, names }: Observed,
   isMade: boolean,
 ): readonly string[] {
   if (green === undefined || greenHttp === undefined) return [];
   const { listener, answer } = greenHttp;
   if (isMade) {
+    const readiness = names[0]?.readiness;
     const neighbours = readiness === undefined ? [] : neighboursIn(readiness.rules);
     return noticesOfRedirect({ neighbours, isInternal: !green.balancer.isInternetFacing });
   }

@@ -21,7 +21,7 @@ export function sumUp(options: {
     ...facts,
     outcome: error === undefined ? successOf(inputs, facts) : failureOf(error, facts),
     mode: inputs.mode,
-    domain: inputs.domain,
+    domains: inputs.domains,
     run: pickRun(run),
     startedAt,
     endedAt,
@@ -41,6 +41,7 @@ function failureOf(error: unknown, { changed }: Facts): Outcome {
     case 'state-changed':
     case 'change-refused':
     case 'record-protected':
+    case 'runner-refused':
       return changed ? 'failed' : 'refused';
     default:
       return 'failed';
