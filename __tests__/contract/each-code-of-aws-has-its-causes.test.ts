@@ -56,6 +56,14 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
     [
+      'none, and no service either',
+      'not seen: red',
+      [
+        `${ecs}an-update-changes-what-was-asked-and-keeps-the-rest`,
+        'an answer with neither the service nor a word of it is none of its absence: %s',
+      ],
+    ],
+    [
       'any other reason, of a preview',
       'not seen: red',
       [
@@ -252,11 +260,47 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
+  'aws/http-listener isListenerThere': [
+    [
+      'somebody made a listener there meanwhile',
+      'looked at again: a redirect will do, anything else is left alone and said',
+      [
+        `${ecs}http-leads-to-https-when-asked`,
+        'one that somebody else makes right before ours counts, whatever it does',
+      ],
+    ],
+    [
+      'the same, and it is gone again',
+      'not understood: red',
+      [
+        `${ecs}http-leads-to-https-when-asked`,
+        'one that was in the way and is gone again is said: nobody knows who makes and deletes it',
+      ],
+    ],
+  ],
   'aws/certificates isCertificateMissing': [
     [
       'no such certificate, or one of another account',
       'refused',
       [`${ecs}custom-domains-that-cannot-be-had-are-refused`, 'that is given %s'],
+    ],
+  ],
+  'aws/listener aws-unavailable': [
+    [
+      'throttled, and others wrote the rule before the repeat',
+      'repeated on what the rule has by then',
+      [
+        `${ecs}two-jobs-share-a-listener-rule`,
+        'a write that met a %s is repeated on what the rule has by then',
+      ],
+    ],
+    [
+      'the rule is written, and the reply lost',
+      'read again, and done if it has the host',
+      [
+        `${ecs}two-jobs-share-a-listener-rule`,
+        'a write that met a %s is repeated on what the rule has by then',
+      ],
     ],
   ],
   'aws/route-53-records explainInvalidChangeBatch': [
@@ -479,6 +523,26 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
         `${shift}ipv6-moves-along-or-nothing-does`,
         'a CNAME to a blue with IPv6 becomes a pair for each type, though green has none',
       ],
+    ],
+  ],
+  'shift-traffic/observe/neighbours unlessDenied': [
+    [
+      'denied',
+      'the zone alone tells',
+      [
+        `${shift}several-names-are-one-move`,
+        'where App Runner may not be asked, the zone tells what leads to blue',
+      ],
+    ],
+  ],
+  'aws/route-53-protections access-denied': [
+    ['denied', 'not told', [`${shift}several-names-are-one-move`, 'is not spoken of where the question %s']],
+  ],
+  'aws/route-53-protections aws-refused': [
+    [
+      'a Route 53 that does not know the question',
+      'not told',
+      [`${shift}several-names-are-one-move`, 'is not spoken of where the question %s'],
     ],
   ],
   'shift-traffic/observe/zone unlessDenied': [

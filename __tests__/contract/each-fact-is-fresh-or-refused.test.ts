@@ -95,6 +95,10 @@ const stale: Row = [
     'a stranger who changed the weights is not overwritten, and said',
   ],
 ];
+const together: Row = [
+  'the request itself: Route 53 compares',
+  [`${shift}several-names-are-one-move`, 'a stranger at one name holds all of them'],
+];
 const late: Row = [
   'CloudWatch, after the watch',
   [`${shift}cloudwatch-is-late`, 'a watch whose figures do not come stays open'],
@@ -130,6 +134,22 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         [
           `${ecs}two-jobs-share-a-listener-rule`,
           'a host that another job takes away right after its write is put there again',
+        ],
+      ],
+    ],
+    http: [
+      [
+        'the deployment',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'a deployment that takes the listener away ends with one that is made anew',
+        ],
+      ],
+      [
+        'the request itself',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'one that somebody else makes right before ours counts, whatever it does',
         ],
       ],
     ],
@@ -184,6 +204,13 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         'the deployment',
         [`${ecs}a-service-without-tasks-is-no-success`, 'a deployment that succeeds without a task is red'],
       ],
+      [
+        'nothing: there is nothing to change',
+        [
+          `${ecs}a-service-without-tasks-is-no-success`,
+          'a task that comes up meanwhile is waited for, and nothing is sent',
+        ],
+      ],
     ],
     desiredCount: [
       [
@@ -195,10 +222,35 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
   'src/shift-traffic/model/observed.ts Observed': {
     intent: [stale],
     zone: [zone],
-    records: [stale, rolledBack],
-    state: [stale, rolledBack],
+    names: [stale, together],
     blue: [blueGone, retired],
     green: [deployed, ['an approval', [`unit/shift-traffic/plan/plan`, 'another image']]],
+    delegation: [zone],
+    blueHasIpv6: [ipv6],
+    greenHttp: [
+      shown,
+      [
+        'the request itself',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'one that somebody else makes right before ours counts, whatever it does',
+        ],
+      ],
+    ],
+    quiet: [retired],
+    domains: [retired],
+    otherNames: [retired],
+    protections: [
+      [
+        'refused on the spot',
+        [`${shift}several-names-are-one-move`, 'a protected record is named by the plan, with its comment'],
+      ],
+    ],
+  },
+  'src/shift-traffic/model/observed.ts ObservedName': {
+    domain: [zone],
+    records: [stale, rolledBack],
+    state: [stale, rolledBack],
     externalDnsOwner: [
       [
         'an approval',
@@ -208,24 +260,18 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         ],
       ],
     ],
-    delegation: [zone],
-    health: [
-      ['only shown', [`${shift}a-domain-moves-from-start-to-end`, 'the status tells how both sides are']],
-    ],
     wildcard: [
       [
         'used at once',
         [`${shift}each-pitfall-has-its-own-refusal`, '*.example.com, which leads to www.example.net'],
       ],
     ],
+    health: [
+      ['only shown', [`${shift}a-domain-moves-from-start-to-end`, 'the status tells how both sides are']],
+    ],
     readiness: [blueGone, sick, certificate],
     greenReadiness: [certificate, host],
     blueAnswer: [blueDead],
-    blueHasIpv6: [ipv6],
-    greenPorts: [shown],
-    quiet: [retired],
-    domains: [retired],
-    otherNames: [retired],
   },
   'src/shift-traffic/model/observed.ts CountedRequests': {
     requests: [late],

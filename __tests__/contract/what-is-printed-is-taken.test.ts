@@ -25,6 +25,7 @@ function resolve(value: string): string {
     )
     .replace(/\$\{\{ vars\.ZONE_ID \}\}/g, 'Z0123456789ABCDEFGHIJ')
     .replace(/\$\{\{ matrix\.port \}\}/g, '8080')
+    .replace(/\$\{\{ matrix\.names \}\}/g, 'example.com, www.example.com')
     .replace(/\$\{\{ inputs\.dry-run[^}]*\}\}/g, 'true')
     .replace(/\$\{\{ inputs\.mode \}\}/g, 'shift')
     .replace(/\$\{\{ inputs\.green-percent \}\}/g, '10')

@@ -50,7 +50,7 @@ const SCALARS = [
   scalar('Condition', (text) => text),
 ];
 
-const LISTS = ['If', 'Equals', 'Not', 'And', 'Join'].map(
+const LISTS = ['If', 'Equals', 'EachMemberEquals', 'Not', 'And', 'Join'].map(
   (name): CollectionTag => ({
     tag: `!${name}`,
     collection: 'seq',

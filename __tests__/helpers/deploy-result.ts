@@ -80,6 +80,7 @@ export function sampleEvidence(overrides: Partial<FailureEvidence> = {}): Failur
 export function stopped(task: Partial<StoppedTask>): Partial<FailureEvidence> {
   const nothing = {
     taskId: 'a1',
+    taskDefinitionArn: undefined,
     stopCode: undefined,
     stoppedReason: undefined,
     exitCode: undefined,

@@ -2,7 +2,7 @@ import type { ListenerRules } from '../../src/dns/host-rule.ts';
 import { classifyRecords } from '../../src/dns/pair.ts';
 import type { RecordSet } from '../../src/dns/records.ts';
 import type { ShiftInputs } from '../../src/shift-traffic/model/inputs.ts';
-import type { Observed, Readiness } from '../../src/shift-traffic/model/observed.ts';
+import type { Observed, ObservedName, OneName, Readiness } from '../../src/shift-traffic/model/observed.ts';
 import { intentOf } from '../../src/shift-traffic/observe/observe.ts';
 import { blueHost, domain, greenHost } from './records.ts';
 
@@ -35,18 +35,47 @@ export const ready: Readiness = {
   credentialsExpireAt: undefined,
 };
 
-/** What AWS shows to a job with these inputs, when the name has these records. */
+/** A name with these records, of which everything is as it should be. */
+export function observedName(
+  domain: string,
+  records: readonly RecordSet[],
+  more: Partial<ObservedName> = {},
+): ObservedName {
+  return {
+    domain,
+    records,
+    state: classifyRecords(domain, records, { blue: blueHost, green: greenHost }),
+    externalDnsOwner: undefined,
+    wildcard: undefined,
+    health: undefined,
+    readiness: ready,
+    greenReadiness: ready,
+    blueAnswer: ready.blue,
+    ...more,
+  };
+}
+
+/** What AWS shows to a job with these inputs, when the one name has these records; `more` may be of the name. */
 export function observedShift(
   inputs: ShiftInputs,
   records: readonly RecordSet[],
+  more: Partial<Omit<OneName, 'names'>> = {},
+): Observed {
+  return observedShiftOf(inputs, [observedName(domain, records, more)], more);
+}
+
+export function observedShiftOf(
+  inputs: ShiftInputs,
+  names: readonly ObservedName[],
   more: Partial<Observed> = {},
 ): Observed {
-  const state = classifyRecords(domain, records, { blue: blueHost, green: greenHost });
   return {
-    intent: intentOf(inputs, state),
+    intent: intentOf(
+      inputs,
+      names.map(({ state }) => state),
+    ),
     zone: { ref: { zoneId: 'Z1', roleArn: undefined }, name: 'example.com.' },
-    records,
-    state,
+    names,
     blue: {
       host: blueHost,
       service: {
@@ -81,18 +110,13 @@ export function observedShift(
         settings: {},
       },
     },
-    externalDnsOwner: undefined,
-    wildcard: undefined,
     delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: ['ns-1.awsdns-01.com'] },
-    health: undefined,
-    readiness: ready,
-    greenReadiness: ready,
-    blueAnswer: ready.blue,
     blueHasIpv6: false,
-    greenPorts: [443],
+    greenHttp: { listener: { kind: 'none' }, answer: { kind: 'failed', because: 'connection refused' } },
     quiet: { kind: 'quiet' },
     domains: [],
     otherNames: [],
+    protections: [],
     ...more,
   };
 }

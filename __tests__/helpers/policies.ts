@@ -56,7 +56,7 @@ const usualValues = {
   PreviewClusterName: 'default',
   PreviewExecutionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
   PreviewTaskRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskRole',
-  DomainName: 'app.example.com',
+  DomainNames: 'app.example.com',
   HostedZoneId: '',
   AppRunnerServiceName: 'shop',
   DnsRoleArn: 'arn:aws:iam::210987654321:role/dns',
@@ -74,10 +74,13 @@ export function policyFrom(
 ): PolicyDocument {
   const known: Readonly<Record<string, string>> = { ...usualValues, ...values };
   const statements = names.flatMap((name) => readPolicy(name).Statement);
-  const text = JSON.stringify(statements).replace(/\$\{(\w+)\}/g, (_, name: string) => {
+  const filledIn = (name: string) => {
     const value = known[name];
     if (value === undefined) throw new Error(`no value for ${slot(name)}`);
     return value;
-  });
+  };
+  const text = JSON.stringify(statements)
+    .replaceAll(`"${slot('DomainNames')}"`, () => JSON.stringify(filledIn('DomainNames').split(',')))
+    .replace(/\$\{(\w+)\}/g, (_, name: string) => filledIn(name));
   return { Version: '2012-10-17', Statement: JSON.parse(text) };
 }

@@ -1,7 +1,23 @@
 import { classifyRecords } from '../../src/dns/pair.ts';
+import type { NameFacts } from '../../src/shift-traffic/model/job.ts';
 import type { ShiftResult } from '../../src/shift-traffic/model/result.ts';
 import { now } from './observed-shift.ts';
 import { blueHost, domain, greenHost, weightedPair } from './records.ts';
+
+/** The name of that step. */
+export function nameFacts(more: Partial<NameFacts> = {}): NameFacts {
+  const records = weightedPair(90, 10);
+  return {
+    domain,
+    state: classifyRecords(domain, records, { blue: blueHost, green: greenHost }),
+    health: undefined,
+    before: { records, greenPercent: 10, weights: { blue: 90, green: 10 } },
+    records: weightedPair(75, 25),
+    greenPercent: 25,
+    weights: { blue: 75, green: 25 },
+    ...more,
+  };
+}
 
 /** A step from 10 to 25 % that green took well; a case changes what it is about. */
 export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
@@ -10,20 +26,14 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
   return {
     outcome: 'baked',
     mode: 'shift',
-    domain,
+    domains: [domain],
     zoneId: 'Z1',
     changed: true,
     lastChange: 'known',
     owesWayBack: false,
     baked: true,
     rolledBack: false,
-    state: classifyRecords(domain, before, { blue: blueHost, green: greenHost }),
-    greenPercentBefore: 10,
-    greenPercent: 25,
-    weightsBefore: { blue: 90, green: 10 },
-    weights: { blue: 75, green: 25 },
-    recordsBefore: before,
-    records: after,
+    names: [nameFacts()],
     changes: [
       {
         changeId: 'C0123',
@@ -79,9 +89,8 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
       { at: now - 1000, greenPercent: 10 },
       { at: now, greenPercent: 25 },
     ],
-    probes: [{ at: now + 100_000, side: 'green', probe: { kind: 'answered', status: 200 } }],
+    probes: [{ at: now + 100_000, side: 'green', domain, probe: { kind: 'answered', status: 200 } }],
     verdicts: ['Green at 25 %: good, 31 requests answered'],
-    health: undefined,
     verification: undefined,
     refusals: [],
     startedAt: now - 2000,

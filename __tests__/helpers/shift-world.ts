@@ -35,7 +35,8 @@ export type ShiftWorld = {
   readonly zoneId: string;
   readonly blueHost: string;
   readonly blueArn: string;
-  readonly records: () => Promise<readonly ResourceRecordSet[]>;
+  /** The addresses of the name, or of the first of several. */
+  readonly records: (name?: string) => Promise<readonly ResourceRecordSet[]>;
   readonly change: (changes: readonly Change[]) => Promise<void>;
   /** Runs shift-traffic with the inputs of a quick job beside those given. */
   readonly run: (
@@ -62,7 +63,6 @@ const appRunnerZoneId = 'Z087551914Z2PCAU0QHMW';
 
 /** A job that does not wait for longer than it must. */
 const quickJob = {
-  domain: appDomain,
   'apprunner-service': 'shop',
   'express-service': 'web',
   'bake-minutes': '0.01',
@@ -74,6 +74,10 @@ const quickJob = {
 export type ShiftWorldOptions = {
   /** The record that leads to blue: `alias`, as App Runner makes it in Route 53, a `cname`, or none. */
   readonly record?: 'alias' | 'cname' | 'none';
+  /** The names that move, unless it is `app.example.com` alone. */
+  readonly domains?: readonly string[];
+  /** What is linked to blue, and known to green's load balancer; a wildcard, where the names are more than it takes. */
+  readonly known?: readonly string[];
   /** Whether green's load balancer has the domain and its certificate; it has unless told. */
   readonly greenKnowsDomain?: boolean;
   /** How green's container behaves, as `POST /_emulator/stub` takes it. */
@@ -89,25 +93,29 @@ export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<
       new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes: [...changes] } }),
     );
   };
-  const blue = await createBlue(emulator, change);
+  const domains = options.domains ?? [appDomain];
+  const known = options.known ?? domains;
+  const blue = await createBlue(emulator, change, known);
   if (options.stubs !== undefined) await emulator.post('stub', options.stubs);
   await createWeb(new ECSClient(emulator.client));
   await emulator.advance(600);
-  await emulator.post('acm', { certificates: [{ arn: certificateArn, domainNames: [appDomain] }] });
+  await emulator.post('acm', { certificates: [{ arn: certificateArn, domainNames: known }] });
   const elb = new ElasticLoadBalancingV2Client(emulator.client);
   const setHosts = (edit: HostEdit) => editHosts(elb, edit);
   if (options.greenKnowsDomain !== false) {
-    await setHosts((hosts) => [...hosts, appDomain]);
+    await setHosts((hosts) => [...hosts, ...known]);
     await addCertificate(elb);
   }
   const record = options.record ?? 'alias';
   if (record !== 'none')
-    await change([{ Action: 'CREATE', ResourceRecordSet: recordToBlue(record, blue.host) }]);
+    await change(
+      domains.map((name) => ({ Action: 'CREATE', ResourceRecordSet: recordToBlue(record, name, blue.host) })),
+    );
   await emulator.advance(120);
   await emulator.forgetRequests();
   const optionsFor = (inputs: Readonly<Record<string, string>>, env: Record<string, string> = {}) => ({
     action: 'shift-traffic' as const,
-    inputs: { ...quickJob, ...inputs },
+    inputs: { ...quickJob, domain: domains.join(), ...inputs },
     env: { ...emulator.env, ...env },
     dns: emulator.dns,
   });
@@ -116,7 +124,7 @@ export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<
     zoneId,
     blueHost: blue.host,
     blueArn: blue.arn,
-    records: () => listAddresses(route53, zoneId),
+    records: (name = domains[0]) => listAddresses(route53, zoneId, name ?? appDomain),
     change,
     run: (inputs, env, dns) => runAction({ ...optionsFor(inputs, env), ...(dns !== undefined && { dns }) }),
     start: (inputs, env) => startAction(optionsFor(inputs, env)),
@@ -187,7 +195,7 @@ async function createZone(route53: Route53Client): Promise<string> {
   return (HostedZone?.Id ?? '').replace('/hostedzone/', '');
 }
 
-async function createBlue(emulator: EmulatorHandle, change: ShiftWorld['change']) {
+async function createBlue(emulator: EmulatorHandle, change: ShiftWorld['change'], links: readonly string[]) {
   const appRunner = new AppRunnerClient(emulator.client);
   const { Service } = await appRunner.send(
     new CreateServiceCommand({
@@ -203,12 +211,14 @@ async function createBlue(emulator: EmulatorHandle, change: ShiftWorld['change']
   );
   const arn = Service?.ServiceArn ?? '';
   await emulator.advance(300);
-  await appRunner.send(
-    new AssociateCustomDomainCommand({ ServiceArn: arn, DomainName: appDomain, EnableWWWSubdomain: false }),
-  );
+  for (const DomainName of links) {
+    await appRunner.send(
+      new AssociateCustomDomainCommand({ ServiceArn: arn, DomainName, EnableWWWSubdomain: false }),
+    );
+  }
   await emulator.advance(60);
   const { CustomDomains = [] } = await appRunner.send(new DescribeCustomDomainsCommand({ ServiceArn: arn }));
-  const validation = CustomDomains[0]?.CertificateValidationRecords ?? [];
+  const validation = CustomDomains.flatMap((domain) => domain.CertificateValidationRecords ?? []);
   await change(
     validation.map(({ Name, Value }) => ({
       Action: 'CREATE',
@@ -219,19 +229,23 @@ async function createBlue(emulator: EmulatorHandle, change: ShiftWorld['change']
   return { arn, host: Service?.ServiceUrl ?? '' };
 }
 
-function recordToBlue(kind: 'alias' | 'cname', host: string): ResourceRecordSet {
-  if (kind === 'cname')
-    return { Name: appDomain, Type: 'CNAME', TTL: 300, ResourceRecords: [{ Value: host }] };
+function recordToBlue(kind: 'alias' | 'cname', name: string, host: string): ResourceRecordSet {
+  if (kind === 'cname') return { Name: name, Type: 'CNAME', TTL: 300, ResourceRecords: [{ Value: host }] };
   return {
-    Name: appDomain,
+    Name: name,
     Type: 'A',
     AliasTarget: { HostedZoneId: appRunnerZoneId, DNSName: host, EvaluateTargetHealth: true },
   };
 }
 
-async function listAddresses(route53: Route53Client, zoneId: string): Promise<readonly ResourceRecordSet[]> {
+async function listAddresses(
+  route53: Route53Client,
+  zoneId: string,
+  name: string,
+): Promise<readonly ResourceRecordSet[]> {
   const { ResourceRecordSets = [] } = await route53.send(
-    new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, StartRecordName: appDomain, MaxItems: 10 }),
+    new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, StartRecordName: name, MaxItems: 10 }),
   );
-  return ResourceRecordSets.filter(({ Name }) => Name === `${appDomain}.`);
+  const addresses = ['A', 'AAAA', 'CNAME'];
+  return ResourceRecordSets.filter(({ Name, Type = '' }) => Name === `${name}.` && addresses.includes(Type));
 }

@@ -15,22 +15,27 @@ export function terraform(folder: string, ...args: readonly string[]) {
 export function withoutProvider(module: string): string {
   // Two dollars are one in HCL, and a replacement function leaves them alone.
   const itself = (name: string) => `"$${slot(name)}"`;
+  // As the module writes it for its roles, with another loop around it.
+  const asModuleRenders = (/^ {2}policy = (replace\([\s\S]*?^ {2}\))/m.exec(module)?.[1] ?? '')
+    .replace('each.value.policy', 'name')
+    .replace('var.domain_names', () => itself('DomainNames'));
   return `${module
     .replace(/^ {2}required_providers \{[\s\S]*?^ {2}\}\n/m, '')
     .replace(/^data .*\n/gm, '')
     .replace(/^(resource|output|variable) [\s\S]*?^\}\n/gm, '')
     .replace(/\$\{path\.module\}\/..\/policies/, join(process.cwd(), 'bootstrap', 'policies'))
     .replace(/^ {4}(\w+) +=.*$/gm, (line, name: string) =>
-      /^[A-Z]/.test(name) ? `    ${name} = ${itself(name)}` : line,
+      /^[A-Z]/.test(name) && name !== 'DomainNames' ? `    ${name} = ${itself(name)}` : line,
     )
     .replace(/Environment = var\.\w+/g, () => `Environment = ${itself('Environment')}`)
     .replace('jsonencode(var.shift_environments)', () => `jsonencode(${itself('ShiftEnvironments')})`)
     .replaceAll('var.deploy_environment', '""')
     .replace(/var\.(previews|allow_\w+)/g, 'true')
-    .replace(/var\.(domain_name|rollback_environment|dns_role_arn|dns_plan_role_arn)/g, '"given"')}
+    .replace('length(var.domain_names)', '1')
+    .replace(/var\.(rollback_environment|dns_role_arn|dns_plan_role_arn)/g, '"given"')}
 output "made" {
   value = {
-    policies = { for name in distinct(flatten(values(local.role_policies))) : name => jsondecode(templatefile("\${local.policies}/\${name}.json", local.values)) }
+    policies = { for name in distinct(flatten(values(local.role_policies))) : name => jsondecode(${asModuleRenders}) }
     roles    = local.role_policies
     trusts   = { for name, role in local.roles : name => jsondecode(role.trust) }
   }

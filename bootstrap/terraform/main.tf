@@ -110,14 +110,14 @@ variable "allow_reading_app_runner" {
   default     = false
 }
 
-variable "domain_name" {
-  description = "Host name to move from App Runner, in lower case; empty makes no role for that"
-  type        = string
-  default     = ""
+variable "domain_names" {
+  description = "Host names to move from App Runner, all of one zone and in lower case; empty makes no role for that"
+  type        = list(string)
+  default     = []
 }
 
 variable "hosted_zone_id" {
-  description = "Route 53 zone of the host name"
+  description = "Route 53 zone of the host names"
   type        = string
   default     = ""
 }
@@ -263,7 +263,7 @@ locals {
     })
   }
 
-  shifts_traffic = var.domain_name != ""
+  shifts_traffic = length(var.domain_names) > 0
   rolls_back     = local.shifts_traffic && var.rollback_environment != ""
   uses_dns_role  = local.shifts_traffic && var.dns_role_arn != ""
 
@@ -287,7 +287,7 @@ locals {
     PreviewClusterName      = var.preview_cluster_name
     PreviewExecutionRoleArn = one(aws_iam_role.preview_execution[*].arn)
     PreviewTaskRoleArn      = one(aws_iam_role.preview_task[*].arn)
-    DomainName              = var.domain_name
+    DomainNames             = "@"
     HostedZoneId            = var.hosted_zone_id
     AppRunnerServiceName    = var.app_runner_service_name
     DnsRoleArn              = var.dns_role_arn
@@ -372,9 +372,13 @@ resource "aws_iam_role_policy" "workflow" {
       for policy in local.role_policies[role] : "${role}/${policy}" => { role = role, policy = policy }
     }
   ]...)
-  name   = each.value.policy
-  role   = aws_iam_role.workflow[each.value.role].id
-  policy = templatefile("${local.policies}/${each.value.policy}.json", local.values)
+  name = each.value.policy
+  role = aws_iam_role.workflow[each.value.role].id
+  # The slot in quotes becomes a list.
+  policy = replace(
+    templatefile("${local.policies}/${each.value.policy}.json", local.values),
+    "\"@\"", jsonencode(var.domain_names),
+  )
 
   lifecycle {
     precondition {

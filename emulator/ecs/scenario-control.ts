@@ -45,6 +45,9 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   endpointScheme: (ecs, value) => {
     ecs.scenario.endpointScheme = value === null ? undefined : flag('endpointScheme', value);
   },
+  takesForeignListeners: (ecs, value) => {
+    ecs.scenario.takesForeignListeners = flag('takesForeignListeners', value);
+  },
   privateSubnets: (ecs, value) => {
     for (const id of list('privateSubnets', value))
       ecs.scenario.privateSubnets.add(text('privateSubnets', id));

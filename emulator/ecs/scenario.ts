@@ -9,6 +9,7 @@ export const createScenario = (): Scenario => ({
   oldestDeploymentsFirst: false,
   ignoreIdenticalUpdates: false,
   endpointScheme: undefined,
+  takesForeignListeners: false,
   privateSubnets: new Set(),
   runTask: { exitCode: 0, seconds: 10, logLines: [], neverStarts: undefined },
   runTaskFailures: [],

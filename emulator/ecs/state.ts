@@ -321,6 +321,8 @@ export type Scenario = {
   ignoreIdenticalUpdates: boolean;
   /** Forces endpoints with (`true`) or without (`false`) `https://`; undefined: by the service's name. */
   endpointScheme: boolean | undefined;
+  /** Each deployment that succeeds removes the listeners that ECS did not make. */
+  takesForeignListeners: boolean;
   /** Subnets without a route to an internet gateway: a service in them gets an internal load balancer. */
   readonly privateSubnets: Set<string>;
   runTask: RunTaskScenario;

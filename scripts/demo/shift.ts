@@ -1,17 +1,18 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { appDomain, type ShiftWorld, startShiftWorld } from '../../__tests__/helpers/shift-world.ts';
+import { type ShiftWorld, startShiftWorld } from '../../__tests__/helpers/shift-world.ts';
 import { play, type Scene, say } from './stage.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
 /**
- * The third act: a domain moves from App Runner to Express while a user keeps asking for it. Not one of the user's
- * requests may fail.
+ * The fourth act: a domain and its `www` move from App Runner to Express, in one batch a step, while a user keeps asking
+ * for both. Not one of the user's requests may fail.
  */
+const domains = ['example.com', 'www.example.com'];
 const alarm = 'shop-green-errors';
 const requestsPerCount = 60;
 
 const common = {
-  domain: appDomain,
+  domain: domains.join(', '),
   'apprunner-service': 'shop',
   'express-service': 'web',
   gate: 'off',
@@ -32,14 +33,14 @@ const environment = 'dns-shift';
 const runId = 1001;
 
 function scenes(approve: () => Promise<unknown>, raiseAlarm: () => void): readonly ShiftScene[] {
-  const firstTenth = { 'green-percent': '10', 'attach-domain': 'true' };
+  const firstTenth = { 'green-percent': '10', 'attach-domain': 'true', 'redirect-http': 'true' };
   return [
     {
       title: 'What would be done: the default mode changes nothing',
       expect: 'green',
       inputs: { mode: 'plan' },
     },
-    { title: 'The record becomes a pair that answers the same', expect: 'green', inputs: { mode: 'adopt' } },
+    { title: 'Each record becomes a pair that answers the same', expect: 'green', inputs: { mode: 'adopt' } },
     {
       title: 'The first tenth, as its reviewer sees it',
       expect: 'green',
@@ -53,7 +54,7 @@ function scenes(approve: () => Promise<unknown>, raiseAlarm: () => void): readon
       isGated: true,
     },
     {
-      title: 'Approved by alice: the load balancer gets the domain and its certificate, and green a tenth',
+      title: 'Approved by alice: the load balancer gets both names and their certificate, and green a tenth',
       expect: 'green',
       inputs: { mode: 'shift', ...firstTenth },
       isGated: true,
@@ -73,7 +74,7 @@ function scenes(approve: () => Promise<unknown>, raiseAlarm: () => void): readon
       inputs: { mode: 'shift', steps: '50,75,100' },
     },
     {
-      title: 'The pair becomes one record, to Express',
+      title: 'Each pair becomes one record, to Express',
       expect: 'green',
       inputs: { mode: 'finalize', 'hold-hours': '0' },
     },
@@ -141,15 +142,15 @@ async function count(traffic: Traffic): Promise<void> {
 export async function playShift(): Promise<void> {
   say();
   say(
-    `An App Runner service owns ${appDomain}, an Express service is to take it over, and a user keeps asking.`,
+    `An App Runner service owns ${domains.join(' and ')}, an Express service is to take both over, and a user keeps asking.`,
   );
-  const world = await startShiftWorld({ greenKnowsDomain: false });
+  const world = await startShiftWorld({ domains, greenKnowsDomain: false });
   const alarms = alarmControls(world);
   await alarms.create();
   const { approve } = await setUpGitHub(world);
   const traffic = startTraffic({
     emulator: world.emulator,
-    domain: appDomain,
+    domains,
     blueSays: 'example/shop:',
     greenSays: 'example/web:',
   });
@@ -169,7 +170,7 @@ export async function playShift(): Promise<void> {
         inputs: { ...common, ...scene.inputs, ...(isGated && gate) },
         env: { ...world.emulator.env, GITHUB_RUN_ID: String(runId) },
         dns: world.emulator.dns,
-        roleValues: { ServiceNamePrefix: 'web', HostedZoneId: world.zoneId },
+        roleValues: { ServiceNamePrefix: 'web', HostedZoneId: world.zoneId, DomainNames: domains.join() },
       });
       if (scene.inputs['mode'] === 'plan') shownPlan = run.outputs['plan-checksum'] ?? '';
       await count(traffic);

@@ -4,7 +4,7 @@ import { getHttps } from '../../__tests__/helpers/https.ts';
 
 export type Count = { blue: number; green: number; failed: number };
 
-/** A user who keeps asking: for an address at the emulated DNS, then over TLS for the page, each time anew. */
+/** A user who keeps asking for one name after the other: for an address at the emulated DNS, then over TLS for the page, each time anew. */
 export type Traffic = {
   /** What was answered since the last time. */
   readonly take: () => Count;
@@ -18,18 +18,18 @@ const pauseMs = 15;
 
 export function startTraffic(options: {
   readonly emulator: EmulatorHandle;
-  readonly domain: string;
+  readonly domains: readonly string[];
   /** Text that tells an answer of green from one of blue. */
   readonly greenSays: string;
   readonly blueSays: string;
 }): Traffic {
-  const { emulator, domain, greenSays, blueSays } = options;
+  const { emulator, domains, greenSays, blueSays } = options;
   const resolver = new Resolver();
   resolver.setServers([emulator.dns]);
   const total: Count = { blue: 0, green: 0, failed: 0 };
   let since: Count = { ...total };
   let running = true;
-  const ask = async (): Promise<keyof Count> => {
+  const ask = async (domain: string): Promise<keyof Count> => {
     try {
       const [address] = await resolver.resolve4(domain);
       const { status, body } = await getHttps(emulator, domain, address);
@@ -41,8 +41,8 @@ export function startTraffic(options: {
     }
   };
   const loop = (async () => {
-    while (running) {
-      total[await ask()] += 1;
+    for (let asked = 0; running; asked += 1) {
+      total[await ask(domains[asked % domains.length] ?? '')] += 1;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   })();

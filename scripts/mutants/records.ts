@@ -12,8 +12,8 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: 'a rollback goes back one step instead of to the start of the job',
     file: 'src/shift-traffic/apply/way-back.ts',
-    from: '  const [first] = facts.changes;\n  const reached',
-    to: '  const first = facts.changes.at(-1);\n  const reached',
+    from: '  const [first] = facts.changes;\n  const lead',
+    to: '  const first = facts.changes.at(-1);\n  const lead',
     tests: 'shift-traffic/(a-sick-green|each-step-is|every-writer)',
   },
   {
@@ -82,7 +82,7 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: "a stranger's equal change is taken for our own",
     file: 'src/shift-traffic/apply/change.ts',
-    from: '  if (!mayBeMade && change.isForward) throw madeByAnother(inputs.domain, after, error);\n  return { changeId: undefined, isOurs: mayBeMade };',
+    from: '  if (!mayBeMade && change.isForward) throw madeByAnother(domains, after, error);\n  return { changeId: undefined, isOurs: mayBeMade };',
     to: '  return { changeId: undefined, isOurs: mayBeMade || madeByAnother !== undefined };',
     tests: 'shift-traffic/(a-change-is-told|the-world-goes-on)',
   },

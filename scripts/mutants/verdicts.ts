@@ -61,8 +61,8 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'the records are not read again before a verdict',
     file: 'src/shift-traffic/apply/look-around.ts',
-    from: '    await confirm(ref, { before: [], after: job.facts.records, isForward: true }, job);',
-    to: '    if (job.facts.records.length < 0) await confirm(ref, { before: [], after: [], isForward: true }, job);',
+    from: '    await confirm(ref, { before: [], after: recordsNow(job.facts), isForward: true }, job);',
+    to: '    if (recordsNow(job.facts).length < 0) await confirm(ref, { before: [], after: [], isForward: true }, job);',
     tests: 'shift-traffic/the-world-goes-on',
   },
   {

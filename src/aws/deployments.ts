@@ -151,6 +151,7 @@ export type ManagedResource = {
 
 export type Revision = {
   readonly arn: string;
+  readonly taskDefinitionArn: string | undefined;
   /** What the image reference was resolved to when the deployment began. */
   readonly imageDigest: string | undefined;
   readonly resources: readonly ManagedResource[];
@@ -177,6 +178,7 @@ export async function describeRevision(revisionArn: string): Promise<Revision | 
   const main = images.find(({ containerName }) => containerName === mainContainer) ?? images[0];
   return {
     arn: revisionArn,
+    taskDefinitionArn: seen.taskDefinition,
     imageDigest: main?.imageDigest,
     resources: readResources(managed),
     managedSecurityGroups: (managed?.serviceSecurityGroups ?? []).map(({ arn }) => lastPartOf(arn ?? '')),

@@ -24,6 +24,8 @@ const logs = () => clientOf(CloudWatchLogsClient);
 
 export type StoppedTask = {
   readonly taskId: string;
+  /** Where ECS tells which version it was of. */
+  readonly taskDefinitionArn?: string | undefined;
   readonly stopCode: string | undefined;
   readonly stoppedReason: string | undefined;
   readonly exitCode: number | undefined;
@@ -60,6 +62,7 @@ function readTask(task: Task): StoppedTask {
     containers[0];
   return {
     taskId: lastPartOf(task.taskArn ?? ''),
+    taskDefinitionArn: task.taskDefinitionArn,
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
     exitCode: container?.exitCode,

@@ -220,6 +220,11 @@ export function isCertificateMissing(cause: unknown): boolean {
   return readFault(cause).name === 'ResourceNotFoundException';
 }
 
+/** The port has a listener already, with other settings. */
+export function isListenerThere(cause: unknown): boolean {
+  return readFault(cause).name === 'DuplicateListenerException';
+}
+
 /** App Runner is doing something else with the service, or has done it. */
 export function isWrongState(cause: unknown): boolean {
   return readFault(cause).name === 'InvalidStateException';

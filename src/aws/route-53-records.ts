@@ -9,6 +9,7 @@ import {
   TestDNSAnswerCommand,
 } from '@aws-sdk/client-route-53';
 import type { RecordChange } from '../dns/batch.ts';
+import { inListingOrder, isListedBefore } from '../dns/listing-order.ts';
 import { isSameName, toRoute53Name } from '../dns/names.ts';
 import type { RecordSet, RoutingPolicy } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
@@ -46,21 +47,50 @@ type ListStart = Pick<
 /** The longest page that Route 53 gives. */
 const longestPage = 300;
 
+/** All record sets at these names, which may be in any order. */
+export async function listRecordsAt(ref: ZoneRef, names: readonly string[]): Promise<readonly RecordSet[]> {
+  const [only = '', ...more] = inListingOrder(names);
+  return more.length === 0 ? listRecords(ref, only) : listRecordsOf(ref, [only, ...more]);
+}
+
+/** Records of a part of a zone, in the order of Route 53. */
+export type Stretch = {
+  readonly records: readonly RecordSet[];
+  /** The first name that was not seen; `undefined`: all to the end of the zone were. */
+  readonly next: string | undefined;
+};
+
+/** From a name on, as many records as one answer holds: all that there are, in a zone of usual size. */
+export async function listStretch(ref: ZoneRef, from: string): Promise<Stretch> {
+  const page = await listFrom(ref, from, { StartRecordName: toRoute53Name(from) }, longestPage);
+  return {
+    records: (page.ResourceRecordSets ?? []).map(readRecord),
+    next: page.IsTruncated === true ? (page.NextRecordName ?? from) : undefined,
+  };
+}
+
 /**
- * All record sets at several names. From the first on, a zone of usual size is one page.
+ * All record sets at several names, in as few requests as their places in the zone allow.
  *
  * @param names in the order of Route 53.
  */
-export async function listRecordsOf(
-  ref: ZoneRef,
-  [first = '', ...more]: readonly string[],
-): Promise<readonly RecordSet[]> {
-  const names = [first, ...more];
-  const page = await listFrom(ref, first, { StartRecordName: toRoute53Name(first) }, longestPage);
-  if (page.IsTruncated === true)
-    return (await Promise.all(names.map((name) => listRecords(ref, name)))).flat();
-  const isWanted = ({ Name = '' }: ResourceRecordSet) => names.some((name) => isSameName(name, Name));
-  return (page.ResourceRecordSets ?? []).filter(isWanted).map(readRecord);
+export async function listRecordsOf(ref: ZoneRef, names: readonly string[]): Promise<readonly RecordSet[]> {
+  const records: RecordSet[] = [];
+  let left = names;
+  while (left.length > 0) {
+    const [from = ''] = left;
+    const { records: page, next } = await listStretch(ref, from);
+    const isSeen = (name: string) => next === undefined || isListedBefore(name, next);
+    const seen = left.filter(isSeen);
+    left = left.filter((name) => !isSeen(name));
+    // More records at this one name than one answer holds.
+    if (seen.length === 0) {
+      records.push(...(await listRecords(ref, from)));
+      left = left.filter((name) => name !== from);
+    }
+    records.push(...page.filter((record) => seen.some((name) => isSameName(name, record.name))));
+  }
+  return records;
 }
 
 /** The whole zone: only for what no name tells, as it may take many requests. */

@@ -35,16 +35,20 @@ export function route53({ roleArn }: DnsAccount): Route53Client {
 }
 
 /**
- * All zones that may hold the domain. The list is sorted by reversed labels and begins at the name asked for, so that
- * one page from the shortest possible name on nearly always holds the longer ones, too.
+ * All zones that may hold one of the names. The list is sorted by reversed labels and begins at the name asked for, so
+ * that one page from the shortest possible name on nearly always holds the longer ones, too.
  */
-export async function findZones(account: DnsAccount, domain: string): Promise<readonly Zone[]> {
-  const [shortest = domain, ...longer] = zoneNamesFor(domain);
-  const first = await listZonesFrom(account, shortest);
-  const pages = first.isWhole
-    ? [first]
-    : [first, ...(await Promise.all(longer.map((name) => listZonesFrom(account, name))))];
-  const zones = pages.flatMap((page) => page.zones).filter(({ name }) => isWithin(domain, name));
+export async function findZones(account: DnsAccount, domains: readonly string[]): Promise<readonly Zone[]> {
+  const possible = domains.map(zoneNamesFor);
+  const list = (names: ReadonlySet<string>) =>
+    Promise.all([...names].map((name) => listZonesFrom(account, name)));
+  const shortest = await list(new Set(possible.flatMap(([name]) => name ?? [])));
+  const longer = shortest.every(({ isWhole }) => isWhole)
+    ? []
+    : await list(new Set(possible.flatMap((names) => names.slice(1))));
+  const zones = [...shortest, ...longer]
+    .flatMap((page) => page.zones)
+    .filter(({ name }) => domains.some((domain) => isWithin(domain, name)));
   return [...new Map(zones.map((zone) => [zone.id, zone])).values()];
 }
 

@@ -6,6 +6,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
+import { ActionError } from '../errors.ts';
 import { refuseOtherThanMissing } from './batch-failures.ts';
 import { clientOf } from './clients.ts';
 import { ask, isClusterMissing, toActionError } from './failures.ts';
@@ -49,6 +50,8 @@ export async function describeEcsService(cluster: string, serviceName: string): 
     const service = answer.services?.find(({ status }) => status !== 'INACTIVE');
     if (service === undefined) {
       refuseOtherThanMissing(answer.failures, doing);
+      const isTold = (answer.services ?? []).length + (answer.failures ?? []).length > 0;
+      if (!isTold) throw new ActionError('aws-refused', `could not ${doing}: ECS says nothing of it`);
       return { kind: 'missing' };
     }
     return {

@@ -81,8 +81,8 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   }
 }
 
-function plan(inputs: DeployInputs, { service, lookedUp, domains }: Observed): Proceed {
-  const made = planDeploy(inputs, service, lookedUp.planned, domains);
+function plan(inputs: DeployInputs, { service, lookedUp, domains, http }: Observed): Proceed {
+  const made = planDeploy(inputs, service, lookedUp.planned, domains, http);
   if (made.kind === 'proceed') return made;
   throw new ActionError('plan-refused', made.because, { hint: made.wayOut });
 }

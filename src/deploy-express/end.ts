@@ -16,7 +16,13 @@ import {
 } from './model/result.ts';
 import { secondsSince } from './model/timeline.ts';
 import { adviseOnFailure } from './report/advice.ts';
-import { type Cause, findCause, findIdleness, findIntervention } from './report/cause.ts';
+import {
+  type Cause,
+  findCause,
+  findCauseOfIdleness,
+  findIdleness,
+  findIntervention,
+} from './report/cause.ts';
 import { renderConclusion, renderSummary } from './report/summary.ts';
 
 /**
@@ -90,8 +96,11 @@ async function judge(thrown: unknown, job: Job): Promise<Failure> {
 
 /** What stands before "rolled back", "stopped" or "no verdict": nobody can act on these. */
 function causeOf({ code }: ActionError, evidence: FailureEvidence, facts: Facts): Cause | undefined {
-  const { serviceName, deployment } = facts;
+  const { serviceName, deployment, submitted } = facts;
   if (code === 'smoke-test-failed') return findIdleness(evidence, serviceName);
+  if (code === 'deployment-failed' && deployment === undefined && !submitted) {
+    return findCauseOfIdleness(evidence, facts);
+  }
   // What the deployment came to is said by the error itself.
   if (deployment === undefined || deployment.phase === 'succeeded') return undefined;
   const intervention = findIntervention(evidence, serviceName);

@@ -55,3 +55,19 @@ function coverAll(hosts: readonly string[], candidates: readonly Certificate[]) 
 export function isFor({ names }: Pick<Certificate, 'names'>, host: string): boolean {
   return names.some((name) => wildcardCovers(name, host));
 }
+
+/** The certificate of each host, as few for all of them as there can be; `undefined`: there is none. */
+export function assignCertificates(
+  hosts: readonly string[],
+  seen: Parameters<typeof chooseCertificates>[1],
+): ReadonlyMap<string, string | undefined> {
+  const choice = chooseCertificates(hosts, seen);
+  if (choice.kind === 'missing') {
+    const covered = hosts.filter((host) => !choice.hosts.includes(host));
+    const none = choice.hosts.map((host) => [host, undefined] as const);
+    return new Map([...none, ...(covered.length > 0 ? assignCertificates(covered, seen) : [])]);
+  }
+  const certificateOf = (arn: string) => seen.certificates.find((one) => one.arn === arn);
+  const chosen = choice.arns.flatMap((arn) => certificateOf(arn) ?? []);
+  return new Map(hosts.map((host) => [host, chosen.find((certificate) => isFor(certificate, host))?.arn]));
+}

@@ -1,3 +1,4 @@
+import { valuesPerRule } from './host-limit.ts';
 import { normaliseName } from './names.ts';
 import type { Refusal } from './records.ts';
 
@@ -22,9 +23,6 @@ export type ListenerRules<Own extends ListenerRule = ListenerRule> = {
 export type HostPlan =
   | { readonly kind: 'add'; readonly hosts: readonly string[]; readonly notices: readonly string[] }
   | ({ readonly kind: 'refuse' } & Refusal);
-
-/** Cannot be raised, and counts the values of all conditions of a rule (ELB user guide, quotas). */
-const valuesPerRule = 5;
 
 /**
  * The hosts that Express's own rule lacks. Only its own rule will do: an Express deployment moves the weights of that

@@ -15,7 +15,7 @@ export type OtherName =
  * it does not tell. A linked name that leads where nobody can look may lead to blue; one that is not linked gets no answer
  * from blue, and counts only when it is seen to lead there.
  *
- * @param moved leads to green when blue is retired, so what leads to it is not followed further.
+ * @param moved lead to green when blue is retired, so what leads to them is not followed further.
  */
 export function findOtherNames(
   zone: ZoneContent,
@@ -23,7 +23,7 @@ export function findOtherNames(
     linked,
     moved,
     blueHost,
-  }: { readonly linked: readonly string[]; readonly moved: string; readonly blueHost: string },
+  }: { readonly linked: readonly string[]; readonly moved: readonly string[]; readonly blueHost: string },
 ): readonly OtherName[] {
   const table = Map.groupBy(zone.records, ({ name }) => normaliseName(name));
   const inZone = zone.records.filter(leadsSomewhere).map(({ name }) => normaliseName(name));
@@ -32,9 +32,9 @@ export function findOtherNames(
     ...new Set([...linked.map(normaliseName), ...inZone.filter((name) => !name.startsWith('_'))]),
   ];
   return names
-    .filter((name) => !isSameName(name, moved))
+    .filter((name) => !moved.some((one) => isSameName(name, one)))
     .map((name): OtherName => {
-      const ends = follow(name, { zoneName: zone.name, table, passed: new Set([normaliseName(moved)]) });
+      const ends = follow(name, { zoneName: zone.name, table, passed: new Set(moved.map(normaliseName)) });
       if (ends.some((end) => end.kind === 'host' && isSameTarget(end.host, blueHost)))
         return { name, leads: 'to-blue' };
       const isLinked = linked.some((link) => wildcardCovers(link, name));

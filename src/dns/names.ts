@@ -74,7 +74,7 @@ export function parseDomain(raw: string): Parsed<string> {
   if (raw.startsWith('*.')) {
     return refused({
       seen: `${quote(raw)}, a wildcard`,
-      wanted: `${wanted}; move each host by its own name`,
+      wanted: `${wanted}; move each host by its own name, as nobody can ask a wildcard whether it answers`,
     });
   }
   // `domainToASCII` reads a URL's host: it would drop what follows, and resolve percent signs.
@@ -86,4 +86,11 @@ export function parseDomain(raw: string): Parsed<string> {
     labels.every((part) => label.test(part)) &&
     !/^\d+$/.test(labels.at(-1) ?? '');
   return valid ? accepted(name) : refused({ seen: quote(raw), wanted });
+}
+
+/** `a`, `a and b`, `a, b and c`; of more the first two, as all of them stand elsewhere. */
+export function renderNames(names: readonly string[]): string {
+  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+  const [last = ''] = shown.slice(-1);
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }

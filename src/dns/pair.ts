@@ -65,6 +65,16 @@ export function recordsOf(state: RecordState): readonly RecordSet[] {
   }
 }
 
+/**
+ * Pairs of several names as one, where all have the same share. Two zeros are a share that is not written anywhere: with
+ * them in one of the names, they are in the whole.
+ */
+export function joinPairs(pairs: readonly [WeightedState, ...WeightedState[]]): WeightedState {
+  const [first] = pairs;
+  const { weights } = pairs.find(({ weights: { blue, green } }) => blue + green === 0) ?? first;
+  return { kind: 'weighted', groups: pairs.flatMap(({ groups }) => groups), weights };
+}
+
 /** How much of the traffic green gets; `undefined` when these records do not say. */
 export function greenPercentOfState(state: RecordState): number | undefined {
   switch (state.kind) {
@@ -163,6 +173,14 @@ function combine(domain: string, types: readonly TypeState[]): RecordState {
   return hasBlueEverywhere && groups.length > 0
     ? { kind: 'uneven', groups, refusal }
     : { kind: 'foreign', refusals: [refusal] };
+}
+
+/** Of each type two weighted records, so that two weights tell all. */
+export function isPair(records: readonly RecordSet[]): boolean {
+  return records.every(
+    ({ type, policy }) =>
+      policy.kind === 'weighted' && records.filter((record) => record.type === type).length === 2,
+  );
 }
 
 function weightsOf({ blue, green }: Group): WeightPair {

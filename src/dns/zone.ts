@@ -46,6 +46,17 @@ export function chooseZone(domain: string, seen: readonly Zone[]): ZoneChoice {
   return { kind: 'chosen', zone, parent: open[rivals.length] };
 }
 
+/** A batch is of one zone: of two, one could be changed and the other not. */
+export function judgeZones(zones: ReadonlyMap<string, Zone>): Refusal | undefined {
+  const [first, ...more] = new Set([...zones.values()].map(({ id }) => id));
+  if (first === undefined || more.length === 0) return undefined;
+  const places = [...zones].map(([domain, { id, name }]) => `${domain} in ${id} (${normaliseName(name)})`);
+  return {
+    because: `the names are of ${more.length + 1} hosted zones, and Route 53 changes one at a time: ${places.join(', ')}`,
+    wayOut: 'Give each zone a job of its own: docs/several-names.md shows the matrix.',
+  };
+}
+
 function refuseNone(domain: string, privateZones: readonly Zone[]): Refusal {
   if (privateZones.length > 0) {
     return {

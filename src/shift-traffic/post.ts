@@ -1,3 +1,4 @@
+import { renderNames } from '../dns/names.ts';
 import { renderPercent } from '../dns/weights.ts';
 import type { Runner } from '../github/runner.ts';
 import { escapeText } from '../markdown.ts';
@@ -11,8 +12,10 @@ import { startJob } from './run.ts';
 export async function finishJob(runner: Runner): Promise<void> {
   const unfinished = recallUnfinished(runner);
   if (unfinished === undefined) return;
-  const { domain, startPercent } = unfinished.memory;
-  const done = await takeBack(unfinished, startJob(runner));
+  const { startPercent } = unfinished.memory;
+  const job = startJob(runner);
+  const done = await takeBack(unfinished, job);
+  const domain = renderNames(job.inputs.domains);
   switch (done.kind) {
     case 'left':
       return runner.info(`The job was cancelled or failed; the records of ${domain} are left as they are`);
@@ -20,7 +23,8 @@ export async function finishJob(runner: Runner): Promise<void> {
       return runner.info(`The records of ${domain} are as they were before the job`);
     case 'taken-back': {
       const why = unfinished.owesWayBack ? 'Green did badly' : 'The job was cancelled or failed';
-      const words = `${why}, and ${domain} was rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
+      const were = job.inputs.domains.length === 1 ? 'was' : 'were';
+      const words = `${why}, and ${domain} ${were} rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
       await runner.notice(words);
       await runner.appendSummary(`## Rolled back: ${escapeText(domain)}\n\n${escapeText(words)}.\n`);
     }

@@ -1,7 +1,8 @@
+import { renderNames } from '../dns/names.ts';
 import { ActionError } from '../errors.ts';
 import { applySteps } from './apply/apply.ts';
 import { isChangeMode } from './model/inputs.ts';
-import { type Job, noteObserved } from './model/job.ts';
+import { type Job, leadOf, noteObserved } from './model/job.ts';
 import type { Observed, ObtainedApproval } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
 import { observeVerification } from './observe/verification.ts';
@@ -40,10 +41,10 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
 async function applyPlan(plan: Proceed, observed: Observed, job: Job): Promise<void> {
   const { facts, clock } = job;
   requireApprovedPlan(plan, job);
-  if (facts.greenPercent !== undefined) {
-    facts.shares.push({ at: clock.now(), greenPercent: facts.greenPercent });
-  }
+  const greenPercent = leadOf(facts)?.greenPercent;
+  if (greenPercent !== undefined) facts.shares.push({ at: clock.now(), greenPercent });
   await applySteps(plan.steps, observed, job);
+  requireAllDone(plan, job);
 }
 
 /** Said after a rollback: nothing that may take long, or be refused, stands between it and its change. */
@@ -59,22 +60,30 @@ async function say(notices: readonly string[], { facts, runner }: Job): Promise<
 
 /** An approval is for exactly what was shown: the same change of the same records, to the same green. */
 function requireApprovedPlan({ checksum }: Proceed, { inputs }: Job): void {
-  const { planChecksum, domain } = inputs;
+  const { planChecksum, domains } = inputs;
   if (planChecksum === undefined || planChecksum === checksum) return;
   throw new ActionError(
     'state-changed',
-    `the plan for ${domain} is not the one that was approved: its checksum is ${checksum}, approved was ${planChecksum}`,
+    `the plan for ${renderNames(domains)} is not the one that was approved: its checksum is ${checksum}, approved was ${planChecksum}`,
     {
       hint: 'The records, the inputs, or what green runs changed since. Start a new run, with a new plan and a new approval.',
     },
   );
 }
 
+/** What was left out is no reason to leave the rest, but the job did not do what it was asked for. */
+function requireAllDone({ undone }: Proceed, { facts }: Job): void {
+  const [first] = undone;
+  if (first === undefined) return;
+  facts.refusals = undone;
+  throw new ActionError('plan-refused', `not all was done: ${first.because}`, { hint: first.wayOut });
+}
+
 async function verify(observed: Observed, job: Job): Promise<void> {
   const { inputs, facts, clock, runner } = job;
   const seen = await observeVerification(inputs, observed, clock.now(), runner.cancelled);
   facts.verification = seen;
-  const failure = judgeVerification(inputs, observed, seen);
+  const failure = judgeVerification(inputs, observed, seen.names);
   if (failure !== undefined) throw failure;
   await say(noticesOfDelegation(observed.zone, observed.delegation), job);
 }

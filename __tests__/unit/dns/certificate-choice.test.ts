@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { type Certificate, chooseCertificates, isFor } from '../../../src/dns/certificate-choice.ts';
+import {
+  assignCertificates,
+  type Certificate,
+  chooseCertificates,
+  isFor,
+} from '../../../src/dns/certificate-choice.ts';
 
 function certificate(arn: string, names: readonly string[], change: Partial<Certificate> = {}): Certificate {
   return { arn, names, status: 'ISSUED', expiresAt: new Date('2027-01-01'), ...change };
@@ -94,4 +99,15 @@ test('what is chosen is for every host, each certificate once; what is missing r
       expect(new Set(arns).size).toBe(arns.length);
     }),
   );
+});
+
+test.each<[string, readonly Certificate[], readonly string[], readonly (string | undefined)[]]>([
+  ['one for both before one each', [app, both], [], ['both', 'both']],
+  ['what is attached before all', [app, both], ['app'], ['app', 'both']],
+  ['what there is, and what is missing', [app], [], ['app', undefined]],
+  ['nothing', [], [], [undefined, undefined]],
+])('of two hosts each gets %s', (_case, certificates, attachedArns, arns) => {
+  const hosts = ['app.example.com', 'www.example.com'];
+  const assigned = assignCertificates(hosts, { certificates, attachedArns, givenArn: undefined });
+  expect(hosts.map((host) => assigned.get(host))).toEqual(arns);
 });

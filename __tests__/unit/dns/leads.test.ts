@@ -12,7 +12,7 @@ function find(records: readonly RecordSet[], linked: readonly string[]): readonl
   ];
   return findOtherNames(
     { name: 'example.com.', records: [...apex, ...records] },
-    { linked: [domain, ...linked], moved: domain, blueHost },
+    { linked: [domain, ...linked], moved: [domain], blueHost },
   );
 }
 

@@ -4,6 +4,7 @@ import {
   isWithin,
   normaliseName,
   parseDomain,
+  renderNames,
   toRoute53Name,
   wildcardCovers,
   wildcardsFor,
@@ -85,4 +86,13 @@ test('a wildcard as domain is refused by its name', () => {
   expect(parseDomain('*.example.com')).toMatchObject({
     problem: { seen: expect.stringContaining('wildcard') },
   });
+});
+
+test.each([
+  [['a'], 'a'],
+  [['a', 'b'], 'a and b'],
+  [['a', 'b', 'c'], 'a, b and c'],
+  [['a', 'b', 'c', 'd'], 'a, b and 2 more'],
+])('%j are told as %s', (names, text) => {
+  expect(renderNames(names)).toBe(text);
 });

@@ -320,3 +320,17 @@ test.each(['deploy', 'delete'])(
     expect(changesOf(run.calls)).toEqual([]);
   },
 );
+
+test.each(['deploy', 'delete'])(
+  'an answer with neither the service nor a word of it is none of its absence: %s',
+  async (operation) => {
+    const proxy = await startTamperingProxy(world.emulator.url, (asked, answer) =>
+      asked === 'DescribeServices' ? { services: [], failures: [] } : answer,
+    );
+    const run = await world.deploy(only({ operation }), { env: { AWS_ENDPOINT_URL: proxy.url } });
+    proxy.stop();
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('could not describe service web in cluster default: ECS says nothing of it');
+    expect(changesOf(run.calls)).toEqual([]);
+  },
+);

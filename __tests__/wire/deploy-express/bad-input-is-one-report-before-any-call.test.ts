@@ -127,10 +127,33 @@ test.each([
     { 'task-definition-arn': 'arn:aws:ecs:eu-west-1:123456789012:task-definition/own:1' },
     /^- task-definition-arn: given together with image, execution-role-arn, cpu, memory/,
   ],
+  [
+    'an image behind a login, which is not shown',
+    { image: 'https://ci:hush@registry.example/web:1' },
+    /^- image: a URL with a login \(not shown\); wanted/,
+  ],
+  [
+    'a value over two lines, which would be shown as a name',
+    { 'environment-variables': 'A=1\npostgres://u:hush@h/db?sslmode=require' },
+    /^- environment-variables: a line that reads as a value, not as NAME=VALUE \(not shown\)/,
+  ],
   ['an image beside a build', { source: 'complete' }, /^- image: given together with source/],
 ])('%s', async (_what, given, problem) => {
   const run = await world.deploy(given);
   expect(problemsOf(run)).toEqual([expect.stringMatching(problem)]);
+  expect(run.log + run.summary).not.toContain('hush');
+});
+
+test('a login in the options of a cache is refused: it would be an argument of docker', async () => {
+  const options = 'type=s3,bucket=cache,access_key_id=AKIA,secret_access_key=hush';
+  const run = await world.deploy({ image: '', 'cache-to': options, 'cache-from': 'type=gha,token=hush' });
+  expect(problemsOf(run)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^- cache-to: secret_access_key, which would stand in the arguments of docker/),
+      expect.stringMatching(/^- cache-from: token, which/),
+    ]),
+  );
+  expect(run.log + run.summary).not.toContain('hush');
 });
 
 describe('Region and credentials', () => {

@@ -46,6 +46,7 @@ const jobs = {
   chosenCertificate: { 'custom-domains': domain },
   command: { subnets, 'pre-deploy-command': 'npm run migrate', 'smoke-test': 'false' },
   endless: { subnets, 'pre-deploy-command': 'npm run migrate', 'pre-deploy-timeout-minutes': '0.1' },
+  redirect: { 'redirect-http': 'true' },
   broken: { image: 'public.ecr.aws/example/broken:1' },
 } satisfies Readonly<Record<string, Inputs>>;
 
@@ -73,6 +74,8 @@ const needs: readonly (readonly [string, keyof typeof jobs])[] = [
   ['FindListenersAndCertificates', 'domain'],
   ['ReadCertificates', 'chosenCertificate'],
   ['AddDomains', 'domain'],
+  ['ListenOnPort80', 'redirect'],
+  ['TagTheListener', 'redirect'],
 ];
 
 /** What only AWS itself asks for, and when. */
@@ -157,6 +160,15 @@ describe('with all of them', () => {
     const pushed = await deploy({ ...inputsOf('build', 'web-elsewhere'), repository: 'billing' });
     expect(pushed.exitCode).toBe(1);
     expect(pushed.log).toContain('repository/billing because no identity-based policy allows');
+  });
+
+  test('http:// is redirected', async () => {
+    const run = await deploy({ ...jobs.redirect, 'service-name': 'web-redirect' });
+    expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+      exitCode: 0,
+      log: '',
+    });
+    expect(run.log).toContain('Made a listener on port 80');
   });
 
   test('a role that was not made for the tasks cannot be handed to them', async () => {

@@ -47,19 +47,30 @@ test('the adoption', async () => {
   await expectToNeed('shift', 'ReadRecords', adopt);
   await expectToNeed('shift', 'ChangeRecords', adopt);
   await expectToNeed('shift', 'AssumeTheDnsRole', { ...adopt, 'dns-role-arn': dnsRole });
-  const ofAnother = policyOf('shift', { HostedZoneId: roles.world.zoneId, DomainName: 'other.example.com' });
+  const ofAnother = policyOf('shift', {
+    HostedZoneId: roles.world.zoneId,
+    DomainNames: 'other.example.com,third.example.com',
+  });
   expectToAskFor(ofAnother, 'ChangeRecords', await roles.shift(ofAnother, adopt));
   await expectToDo(shift, { ...adopt, 'hosted-zone-id': roles.world.zoneId }, 'applied');
 });
 
 test('the first step', async () => {
-  const step = { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true', alarms: 'errors' };
+  const step = {
+    mode: 'shift',
+    'green-percent': '10',
+    'attach-domain': 'true',
+    'redirect-http': 'true',
+    alarms: 'errors',
+  };
   await expectToNeed('shift', 'LookAround', step);
   await expectToNeed('shift', 'ReadGreen', step);
   await expectToNeed('shift', 'ReadRevisions', step);
   await expectToNeed('shift', 'ReadAlarms', step);
   await expectToNeed('shift', 'ReadBlue', { ...step, 'apprunner-service': roles.world.blueArn });
   await expectToNeed('shift', 'AddDomains', step);
+  await expectToNeed('shift', 'ListenOnPort80', step);
+  await expectToNeed('shift', 'TagTheListener', step);
   await expectToDo(shift, step, 'baked');
 });
 

@@ -4,11 +4,7 @@ import { type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
  * Every way in which this action writes records, beside every way in which the write can fail: the records are those of
  * before or those wanted, never anything else, and a job that did not get there says so.
  */
-let world: ShiftWorld;
-beforeAll(async () => {
-  world = await startShiftWorld();
-});
-afterAll(() => world.stop());
+const moves = [{ domains: ['app.example.com'] }, { domains: ['example.com', 'www.example.com'] }];
 
 const writing = { service: 'route53', operation: 'ChangeResourceRecordSets' };
 const faults: readonly (readonly [string, object])[] = [
@@ -19,8 +15,6 @@ const faults: readonly (readonly [string, object])[] = [
 ];
 
 type Shape = readonly (readonly [string | undefined, number | undefined])[];
-const shape = async (): Promise<Shape> =>
-  (await world.records()).map(({ SetIdentifier, Weight }) => [SetIdentifier, Weight]);
 const pair = (blue: number, green: number): Shape => [
   ['apprunner-blue', blue],
   ['express-green', green],
@@ -38,22 +32,41 @@ const writers: readonly Writer[] = [
   [{ mode: 'finalize', 'hold-hours': '0' }, [[undefined, undefined]]],
 ];
 
-test.each(writers)(
-  '%j',
-  async (inputs, target) => {
-    const start = await shape();
-    const quick = { ...inputs, 'bake-minutes': '0', 'drain-seconds': '0' };
-    for (const [name, fault] of faults) {
-      if (JSON.stringify(await shape()) === JSON.stringify(target)) break;
-      await world.emulator.addFaults([{ ...writing, ...fault }]);
-      const run = await world.run(quick);
-      await fetch(`${world.emulator.url}/_emulator/faults`, { method: 'DELETE' });
-      const seen = await shape();
-      expect([name, [start, target]]).toEqual([name, expect.arrayContaining([seen])]);
-      expect([name, run.exitCode]).toEqual([name, JSON.stringify(seen) === JSON.stringify(target) ? 0 : 1]);
-      expect([name, run.outputs['changed']]).toEqual([name, String(run.exitCode === 0)]);
-    }
-    expect(await shape()).toEqual(target);
-  },
-  180_000,
-);
+describe.each(moves)('$domains', ({ domains }) => {
+  let world: ShiftWorld;
+  beforeAll(async () => {
+    world = await startShiftWorld({ domains });
+  });
+  afterAll(() => world.stop());
+
+  /** Of each name, which are alike: a batch is done whole or not at all. */
+  async function shape(): Promise<Shape> {
+    const [first = [], ...others] = await Promise.all(
+      domains.map(async (name) =>
+        (await world.records(name)).map(({ SetIdentifier, Weight }) => [SetIdentifier, Weight] as const),
+      ),
+    );
+    for (const other of others) expect(other).toEqual(first);
+    return first;
+  }
+
+  test.each(writers)(
+    '%j',
+    async (inputs, target) => {
+      const start = await shape();
+      const quick = { ...inputs, 'bake-minutes': '0', 'drain-seconds': '0' };
+      for (const [name, fault] of faults) {
+        if (JSON.stringify(await shape()) === JSON.stringify(target)) break;
+        await world.emulator.addFaults([{ ...writing, ...fault }]);
+        const run = await world.run(quick);
+        await fetch(`${world.emulator.url}/_emulator/faults`, { method: 'DELETE' });
+        const seen = await shape();
+        expect([name, [start, target]]).toEqual([name, expect.arrayContaining([seen])]);
+        expect([name, run.exitCode]).toEqual([name, JSON.stringify(seen) === JSON.stringify(target) ? 0 : 1]);
+        expect([name, run.outputs['changed']]).toEqual([name, String(run.exitCode === 0)]);
+      }
+      expect(await shape()).toEqual(target);
+    },
+    180_000,
+  );
+});

@@ -6,10 +6,12 @@ import { applyCommand } from './command.ts';
 import { applyDelete, applyImageDeletion } from './delete.ts';
 import { applyDomains, confirmDomains } from './domains.ts';
 import { confirmPinnedHosts, warnOfPinnedRules } from './pinned.ts';
+import { applyRedirect } from './redirect.ts';
 import { applyWait } from './rollout.ts';
 import { applyCreate, applyUpdate } from './service.ts';
 import { applySmokeTest } from './smoke-test.ts';
 import { waitUntilDrained, waitUntilGone } from './until-gone.ts';
+import { waitForTask } from './wait-for-task.ts';
 
 /** Does the steps in order. The only code of this action that changes anything but images. */
 export async function applySteps(steps: readonly PlanStep[], job: PlannedJob): Promise<void> {
@@ -67,10 +69,14 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
       return applyUpdate(step, job);
     case 'wait-for-deployment':
       return applyWait(step, job);
+    case 'wait-for-task':
+      return waitForTask(step, job);
     case 'reconcile-tags':
       return applyTags(step, job);
     case 'attach-domains':
       return applyDomains(step, job);
+    case 'redirect-http':
+      return applyRedirect(job);
     case 'smoke-test':
       return applySmokeTest(job);
     case 'delete-service':

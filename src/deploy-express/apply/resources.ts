@@ -4,7 +4,6 @@ import { allowToInfrastructure } from '../report/advice.ts';
 import { deniedActionIn } from '../report/clues.ts';
 
 type ProgressOptions = {
-  readonly revisionArn: string | undefined;
   /** A first deployment makes load balancer, certificate and the rest; an update finds most of them in place. */
   readonly isFirst: boolean;
   readonly log: (line: string) => void;
@@ -15,13 +14,16 @@ type ProgressOptions = {
  * Prints what becomes of the resources that ECS sets up, until all are there. For most updates that is one look: they are
  * there already, and only news is printed. Given up when the role may not read revisions.
  */
-export function resourceProgress({ revisionArn, isFirst, log, warn }: ProgressOptions): () => Promise<void> {
-  if (revisionArn === undefined) return async () => {};
+export function resourceProgress({
+  isFirst,
+  log,
+  warn,
+}: ProgressOptions): (revisionArn: string | undefined) => Promise<void> {
   const shown = new Map<string, string>();
   const warned = new Set<string>();
   let done = false;
-  return async () => {
-    if (done) return;
+  return async (revisionArn) => {
+    if (done || revisionArn === undefined) return;
     try {
       const resources = (await describeRevision(revisionArn))?.resources ?? [];
       if (!isFirst && shown.size === 0) noteActive(resources, shown);

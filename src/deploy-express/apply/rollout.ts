@@ -180,7 +180,7 @@ function watchDeployment(
   return pollUntil({
     read: async () => {
       const deployment = await describeDeployment(deploymentArn);
-      await showResources();
+      await showResources(options.revisionArn ?? deployment?.targetRevisionArn);
       return deployment;
     },
     judge: (seen) => {

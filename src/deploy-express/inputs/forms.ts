@@ -1,6 +1,6 @@
+import { customHostLimit } from '../../dns/host-limit.ts';
 import { isWithin, parseDomain } from '../../dns/names.ts';
 import { accepted, type Form, type Parsed, parseForm, quote, refused, splitList } from '../../parse.ts';
-import { customDomainLimit } from '../model/inputs.ts';
 import type { InputReader } from './names.ts';
 
 const hostPart = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
@@ -15,7 +15,10 @@ const imagePattern = new RegExp(
 export function parseImageReference(raw: string): Parsed<string> {
   const wanted =
     'an image reference, REGISTRY/NAME:TAG or REGISTRY/NAME@sha256:DIGEST, with the name in lower case and no scheme';
-  return raw.length <= 1024 && imagePattern.test(raw) ? accepted(raw) : refused({ seen: quote(raw), wanted });
+  if (raw.length <= 1024 && imagePattern.test(raw)) return accepted(raw);
+  // Before the host may stand a login.
+  const seen = /\/\/[^/]*@/.test(raw) ? 'a URL with a login (not shown)' : quote(raw);
+  return refused({ seen, wanted });
 }
 
 export const folderForm: Form = {
@@ -38,10 +41,10 @@ export function parseCustomDomains(raw: string): Parsed<readonly string[] | unde
     if (!domain.ok) return domain;
     domains.add(domain.value);
   }
-  if (domains.size > customDomainLimit) {
+  if (domains.size > customHostLimit) {
     return refused({
       seen: `${domains.size} host names`,
-      wanted: `at most ${customDomainLimit}: the listener rule of a service holds five, its own host among them`,
+      wanted: `at most ${customHostLimit}: the listener rule of a service holds five, its own host among them`,
     });
   }
   return accepted(domains.size > 0 ? [...domains] : undefined);

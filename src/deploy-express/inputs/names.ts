@@ -62,6 +62,7 @@ export const deployInputDefaults = {
 
   'custom-domains': '',
   'certificate-arn': '',
+  'redirect-http': 'false',
 
   'min-task-count': '',
   'max-task-count': '',

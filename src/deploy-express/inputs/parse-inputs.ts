@@ -123,6 +123,7 @@ function parseAll(
     environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
     customDomains: take('custom-domains', parseCustomDomains) ?? [],
     certificateArn: take('certificate-arn', (raw) => parseArnForm(raw, certificateForm, region)),
+    redirectHttp: take('redirect-http', parseBoolean) ?? false,
     tags: parseTags(reader, preview === undefined ? 0 : previewTagCount),
     mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
     forceNewDeployment: take('force-new-deployment', parseBoolean) ?? false,

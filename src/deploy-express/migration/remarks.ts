@@ -1,6 +1,7 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
+import { customHostLimit } from '../../dns/host-limit.ts';
 import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
-import { customDomainLimit, type Remark } from '../model/inputs.ts';
+import type { Remark } from '../model/inputs.ts';
 import { domainsOf, runOf, type UnfitSecret } from './map-settings.ts';
 
 /** Secrets that a role may not read, and the action that would let it. */
@@ -234,8 +235,8 @@ function remarkDomains(service: AppRunnerConfiguration): readonly Remark[] {
   const names = domainsOf(service);
   if (names.length === 0) return [];
   const wanted =
-    names.length > customDomainLimit
-      ? ` with at most ${customDomainLimit} of them, which is what a listener rule has room for`
+    names.length > customHostLimit
+      ? ` with at most ${customHostLimit} of them, which is what a listener rule has room for`
       : `: ${names.join(',')}`;
   return [
     urgent(
@@ -256,7 +257,7 @@ const always: readonly Remark[] = [
   plain(
     'port 80',
     'redirected to HTTPS',
-    'The load balancer has no listener on port 80: links to http:// are refused.',
+    'The load balancer has no listener on port 80: links to http:// are refused, unless redirect-http: true makes one.',
   ),
   plain('request timeout', '120 s', 'The load balancer ends a connection after 60 s without data.'),
   plain('logs', '/aws/apprunner/…', 'New ones are in /aws/ecs/…, or where log-group says.'),

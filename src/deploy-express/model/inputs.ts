@@ -26,6 +26,8 @@ export type DeployInputs = {
   readonly customDomains: readonly string[];
   /** undefined: the certificates of the account are searched for one that fits the hosts. */
   readonly certificateArn: string | undefined;
+  /** Whether port 80 of the load balancer is to lead to https. */
+  readonly redirectHttp: boolean;
   /** undefined = not given. */
   readonly tags: readonly Tag[] | undefined;
   /** With `false`, tags are set on the first deployment only. */
@@ -193,6 +195,3 @@ export type Remark = {
   /** Unless it is taken care of, the service does not work, or not as it did. */
   readonly isUrgent: boolean;
 };
-
-/** A listener rule holds five values, and the host that AWS gave the service is one of them (ELB user guide, quotas). */
-export const customDomainLimit = 4;

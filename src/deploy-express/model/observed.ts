@@ -5,6 +5,7 @@ import type { Ingress } from '../../aws/ingress.ts';
 import type { OwnRule } from '../../aws/listener.ts';
 import type { Certificate } from '../../dns/certificate-choice.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { HttpListener } from '../../dns/http-redirect.ts';
 import type { PlannedImage } from './plan.ts';
 import type { Tag } from './settings.ts';
 import type { PreviewRecord } from './tags.ts';
@@ -14,7 +15,17 @@ export type Observed = {
   readonly service: ObservedService;
   readonly lookedUp: ObtainedImage;
   readonly domains: ObservedDomains | undefined;
+  /** `undefined`: nobody asked for a redirect. */
+  readonly http: ObservedHttp | undefined;
 };
+
+/** What port 80 does; before the first deployment there is no load balancer. */
+export type ObservedHttp = SeenHttp | { readonly kind: 'no-balancer' };
+
+export type SeenHttp =
+  | Exclude<HttpListener, { readonly kind: 'none' }>
+  /** With the hosts of the other services behind the load balancer. */
+  | { readonly kind: 'none'; readonly neighbours: readonly string[] };
 
 /** What AWS shows of the service before anything is done. */
 export type ObservedService =

@@ -56,6 +56,11 @@ export type PlanStep =
       readonly deploymentArn: string | undefined;
     }
   | {
+      readonly kind: 'wait-for-task';
+      readonly sentence: string;
+      readonly timeoutSeconds: number;
+    }
+  | {
       readonly kind: 'reconcile-tags';
       readonly sentence: string;
       readonly serviceArn: string;
@@ -68,6 +73,7 @@ export type PlanStep =
       /** All that the custom domains need, also those that the listener has. */
       readonly certificateArns: readonly string[];
     }
+  | { readonly kind: 'redirect-http'; readonly sentence: string }
   | { readonly kind: 'smoke-test'; readonly sentence: string }
   | { readonly kind: 'delete-service'; readonly sentence: string; readonly serviceArn: string }
   | { readonly kind: 'delete-images'; readonly sentence: string; readonly repository: string }

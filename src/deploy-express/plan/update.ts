@@ -197,8 +197,23 @@ function planUnchanged(
   const { deployment } = service;
   const settled =
     deployment === undefined || deployment.phase === 'succeeded' || failedPhases.includes(deployment.phase);
-  const verify = settled ? smokeTestSteps(inputs) : verifySteps(inputs, deployment.arn);
+  const verify = settled
+    ? [...waitForTaskSteps(inputs, service), ...smokeTestSteps(inputs)]
+    : verifySteps(inputs, deployment.arn);
   return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), told);
+}
+
+/** Longer than it takes to replace a task, image and all: a service that settled may have lost its only one just now. */
+const longestReplacementSeconds = 300;
+
+function waitForTaskSteps(
+  { waitTimeoutSeconds }: DeployInputs,
+  { desiredCount, runningCount }: ExpressObservation,
+): readonly PlanStep[] {
+  if (desiredCount === 0 || runningCount > 0) return [];
+  const timeoutSeconds = Math.min(longestReplacementSeconds, waitTimeoutSeconds);
+  const sentence = `wait up to ${timeoutSeconds / 60} min for a task to run: none of the ${desiredCount} that should runs now`;
+  return [{ kind: 'wait-for-task', sentence, timeoutSeconds }];
 }
 
 function updateNotices(
@@ -214,10 +229,5 @@ function updateNotices(
     notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
   }
   notices.push(...noticesOfImage(image, running));
-  if (!underWay && changes.length === 0 && service.desiredCount > 0 && service.runningCount === 0) {
-    notices.push(
-      `There is nothing to change, but the service runs none of the ${service.desiredCount} tasks it should: look at its events in the ECS console.`,
-    );
-  }
   return notices;
 }

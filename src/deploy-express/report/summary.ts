@@ -65,7 +65,7 @@ export function renderSummary(result: DeployResult): string {
 function renderServiceSummary(result: DeployResult): string {
   const { failure } = result;
   const lines = [
-    `## ${renderCode(result.serviceName)}: ${describeOutcome(result)}`,
+    `## ${result.serviceName === '' ? 'Deployment' : renderCode(result.serviceName)}: ${describeOutcome(result)}`,
     '',
     ...(failure === undefined
       ? renderFacts(result)

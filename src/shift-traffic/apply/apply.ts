@@ -2,14 +2,16 @@ import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError, assertNever, type ErrorCode } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
-import type { Observed, ObservedGreen, Readiness } from '../model/observed.ts';
+import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
-import { lookAtReadiness, requireWhole } from '../observe/readiness.ts';
-import { judgeGreenNow, judgeReadiness, secondsFor } from '../plan/readiness.ts';
+import { lookAtReadiness, requireAll } from '../observe/readiness.ts';
+import { judgeGreenNow, judgeReadiness, type ReadyName, secondsFor } from '../plan/readiness.ts';
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { swap } from './change.ts';
 import { deployedMeanwhile, findDisturbance, isPlanned, lookAround } from './look-around.ts';
+import { rollBackNames } from './name-by-name.ts';
+import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
 import { goBack, remember } from './way-back.ts';
 
@@ -39,8 +41,13 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
       return attachCertificate(step.certificateArn, requireGreen(observed), job);
     case 'prove-green':
       return proveGreen(requireGreen(observed), job);
-    case 'change-records':
-      return applyChange(step, observed, job);
+    case 'redirect-http':
+      return applyRedirect(requireGreen(observed), job);
+    case 'change-records': {
+      const isRollback = observed.intent === 'rollback';
+      const apply = (change: ChangeStep) => applyChange(change, observed, job);
+      return isRollback ? rollBackNames(step, job, apply) : apply(step);
+    }
     case 'bake':
       return watchGreen(step, observed, job);
     case 'retire-blue':
@@ -94,7 +101,7 @@ async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise
   const before = await lookAround(green);
   const verdict = await applyBake(step, green, job);
   if (verdict.kind === 'bad') return goBack(verdict.because, ref, job);
-  const disturbance = await findDisturbance(before, { green, planned: observed.readiness }, ref, job);
+  const disturbance = await findDisturbance(before, { green, planned: plannedReadiness(observed) }, ref, job);
   if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
   if (disturbance !== undefined) throw unproven(step, disturbance, judgeAgain);
   job.facts.baked = true;
@@ -115,16 +122,17 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
   const { inputs, clock } = job;
   const { blue } = observed;
   if (blue === undefined) return;
-  const seen = await lookUntilSure(blue.host, observed, job);
+  const names = await lookUntilSure(blue.host, observed, job);
   const [refusal] = judgeReadiness({
     inputs,
-    seen,
+    names,
     now: clock.now(),
     neededSeconds: secondsFor(inputs, rest),
     attaching: false,
   });
   if (refusal !== undefined) throw noFurther(refusal.because, refusal.wayOut);
-  if (!isPlanned(seen.deployment, observed.readiness)) throw noFurther(deployedMeanwhile, judgeAgain);
+  const isAsPlanned = names.every(({ seen }) => isPlanned(seen.deployment, plannedReadiness(observed)));
+  if (!isAsPlanned) throw noFurther(deployedMeanwhile, judgeAgain);
 }
 
 function noFurther(because: string, hint: string): ActionError {
@@ -135,16 +143,19 @@ function noFurther(because: string, hint: string): ActionError {
 const looksBeforeWayBack = 3;
 
 /** Goes back when green is seen to do badly, which one look is not enough for. What could not be read hides nothing of it. */
-async function lookUntilSure(blueHost: string, observed: Observed, job: Job): Promise<Readiness> {
+async function lookUntilSure(blueHost: string, observed: Observed, job: Job): Promise<readonly ReadyName[]> {
   const { inputs, facts, clock, runner } = job;
   for (let number = 1; ; number += 1) {
-    const look = await lookAtReadiness(inputs, blueHost, requireGreen(observed), runner.cancelled);
+    const looks = await lookAtReadiness(inputs, blueHost, requireGreen(observed), runner.cancelled);
     runner.cancelled.throwIfAborted();
-    if (look.seen.blue) facts.probes.push({ at: clock.now(), side: 'blue', probe: look.seen.blue });
-    const [sick] = judgeGreenNow(inputs, look.seen);
-    if (sick === undefined) return requireWhole(look);
+    for (const [domain, { seen }] of looks) {
+      if (seen.blue) facts.probes.push({ at: clock.now(), side: 'blue', domain, probe: seen.blue });
+    }
+    const [sick] = [...looks].flatMap(([domain, { seen }]) => judgeGreenNow({ ...inputs, domain }, seen));
+    if (sick === undefined) return [...requireAll(looks)].map(([domain, seen]) => ({ domain, seen }));
     if (number === looksBeforeWayBack) {
-      await goBack([sick.because, ...look.failures.map(describeFailure)].join('; '), observed.zone.ref, job);
+      const failures = new Set([...looks.values()].flatMap((look) => look.failures.map(describeFailure)));
+      await goBack([sick.because, ...failures].join('; '), observed.zone.ref, job);
     }
     await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
   }
@@ -152,6 +163,11 @@ async function lookUntilSure(blueHost: string, observed: Observed, job: Job): Pr
 
 function describeFailure(failure: unknown): string {
   return `not all could be seen: ${failure instanceof Error ? failure.message : failure}`;
+}
+
+/** The look that the plan was made from. What it says of green is the same for each name. */
+function plannedReadiness({ names }: Observed) {
+  return names[0]?.readiness;
 }
 
 function requireGreen({ green }: Observed): ObservedGreen {

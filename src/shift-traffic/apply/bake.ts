@@ -8,7 +8,7 @@ import type { BakeStep } from '../model/plan.ts';
 import { sendProbe } from '../observe/probe.ts';
 import { figuresSeconds } from '../plan/readiness.ts';
 import { startAsking } from './figures.ts';
-import { type BakeLook, type BakeVerdict, badProbesInRow, judgeBake } from './judge-bake.ts';
+import { type BakeLook, type BakeVerdict, badProbesInRow, judgeNames } from './judge-bake.ts';
 
 /** The watch has a pulse of its own: looks that are few prove little, whatever pace is asked for Route 53. */
 const leastLooks = 30;
@@ -19,33 +19,34 @@ const lastLooksSeconds = 360;
 /** Watches green until the time is over and CloudWatch has its figures, or something is bad. */
 export async function applyBake(step: BakeStep, green: ObservedGreen, job: Job): Promise<BakeVerdict> {
   const { inputs, facts, clock, runner } = job;
-  const { domain } = inputs;
+  const { domains, probe } = inputs;
   const startedAt = clock.now();
   const endsAt = startedAt + inputs.bake.seconds * 1000;
   const intervalSeconds = Math.min(inputs.pollIntervalSeconds, inputs.bake.seconds / leastLooks);
-  const looks: BakeLook[] = [];
+  const looks = new Map(domains.map((domain): [string, BakeLook[]] => [domain, []]));
+  let looked = 0;
   const readFigures = startAsking({ startedAt, endsAt }, green, job);
   // A green that is dead from the first look to the last is seen to be so.
-  const isOver = () => clock.now() >= endsAt && looks.length >= badProbesInRow - 1;
+  const isOver = () => clock.now() >= endsAt && looked >= badProbesInRow - 1;
   const verdict = await pollUntil({
     read: async () => {
-      const [probe, figures] = await Promise.all([
-        sendProbe({
-          address: green.balancer.dnsName,
-          domain,
-          path: inputs.probe.path,
-          signal: runner.cancelled,
-        }),
-        readFigures(isOver()),
-      ]);
-      return { probe, ...figures };
+      const address = green.balancer.dnsName;
+      const ask = (domain: string) =>
+        sendProbe({ address, domain, path: probe.path, signal: runner.cancelled });
+      const [answers, figures] = await Promise.all([Promise.all(domains.map(ask)), readFigures(isOver())]);
+      return { answers, ...figures };
     },
-    judge: (seen) => {
-      looks.push(seen);
-      facts.probes.push({ at: clock.now(), side: 'green', probe: seen.probe });
-      const because = judgeProbe(seen.probe, inputs.probe.statuses);
-      if (because !== undefined) runner.info(`Green did not answer as it should: ${because}`);
-      const reached = judgeBake(looks, inputs.bake, inputs.probe.statuses);
+    judge: ({ answers, ...look }) => {
+      looked += 1;
+      for (const [index, answer] of answers.entries()) {
+        const domain = domains[index] ?? '';
+        looks.get(domain)?.push({ probe: answer, ...look });
+        facts.probes.push({ at: clock.now(), side: 'green', domain, probe: answer });
+        const because = judgeProbe(answer, probe.statuses);
+        const forWhom = domains.length === 1 ? '' : ` for ${domain}`;
+        if (because !== undefined) runner.info(`Green did not answer${forWhom} as it should: ${because}`);
+      }
+      const reached = judgeNames(looks, inputs.bake, probe.statuses);
       return reached === undefined
         ? { kind: 'wait', because: 'the time is not over' }
         : { kind: 'done', value: reached };

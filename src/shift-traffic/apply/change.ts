@@ -1,11 +1,13 @@
-import { changeRecords, isInSync, listRecords, type ZoneRef } from '../../aws/route-53-records.ts';
-import { renderComment, replaceRecords } from '../../dns/batch.ts';
+import { changeRecords, isInSync, listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
+import { replaceRecords } from '../../dns/batch.ts';
+import { isSameName, normaliseName, renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
-import type { AcceptedChange, Job } from '../model/job.ts';
-import type { Approval } from '../model/observed.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import { type AcceptedChange, type Job, noteRecords } from '../model/job.ts';
+import { commentFor } from './comment.ts';
 
 export type Change = {
   readonly before: readonly RecordSet[];
@@ -34,7 +36,7 @@ export type Followed =
  */
 export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Followed> {
   const { clock, facts, runner } = job;
-  const comment = commentFor(change, job);
+  const comment = commentFor(change.sentence, job);
   // Once it is sent, a change is followed to its end also when the job is cancelled meanwhile.
   const made = await submit(change, ref, comment, job);
   const { changeId } = made;
@@ -53,7 +55,7 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
   try {
     await waitInSync(ref, changeId, job);
     accepted.inSyncAt = clock.now();
-    facts.records = await confirm(ref, change, job);
+    noteRecords(facts, await confirm(ref, change, job));
     runner.info("All of Route 53's servers have it");
     return { kind: 'in-sync' };
   } catch (because) {
@@ -78,6 +80,7 @@ function describeMaking({ changeId, isOurs }: Made): string {
  */
 async function submit(change: Change, ref: ZoneRef, comment: string, { facts, inputs }: Job): Promise<Made> {
   const { before, after } = change;
+  const domains = namesIn(change, inputs);
   facts.lastChange = 'sent';
   const sent = await changeRecords(ref, replaceRecords(before, after), comment);
   if (sent.kind === 'accepted') {
@@ -86,13 +89,19 @@ async function submit(change: Change, ref: ZoneRef, comment: string, { facts, in
   }
   const { error, isJudged, mayBeMade } = sent;
   if (!mayBeMade) facts.lastChange = 'known';
-  const now = await readSwapped(ref, inputs.domain, change).catch(() => undefined);
+  const now = await readSwapped(ref, domains, change).catch(() => undefined);
   if (now === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
   facts.lastChange = 'known';
   if (areSameRecords(now, before) || !(isJudged || mayBeMade)) throw error;
-  if (!areSameRecords(now, after)) throw stateChanged(inputs.domain, before, now, error);
-  if (!mayBeMade && change.isForward) throw madeByAnother(inputs.domain, after, error);
+  if (!areSameRecords(now, after)) throw stateChanged(domains, before, now, error);
+  if (!mayBeMade && change.isForward) throw madeByAnother(domains, after, error);
   return { changeId: undefined, isOurs: mayBeMade };
+}
+
+/** Those of the names that the change is of. */
+function namesIn({ before, after }: Swap, { domains }: ShiftInputs): readonly string[] {
+  const records = [...before, ...after];
+  return domains.filter((domain) => records.some(({ name }) => isSameName(name, domain)));
 }
 
 /** The repeat of a change that was made is refused as well. */
@@ -104,10 +113,14 @@ function notKnown(cause: ActionError): ActionError {
   );
 }
 
-function madeByAnother(domain: string, after: readonly RecordSet[], cause: ActionError): ActionError {
+function madeByAnother(
+  domains: readonly string[],
+  after: readonly RecordSet[],
+  cause: ActionError,
+): ActionError {
   return new ActionError(
     'state-changed',
-    `somebody else made the same change of ${domain} at the same time: the records are ${describeRecords(after)}, and none of it is this job's`,
+    `somebody else made the same change of ${renderNames(domains)} at the same time: the records are ${describeRecords(after)}, and none of it is this job's`,
     {
       hint: 'The other job watches its step, and takes it back if it must; this one changed nothing. Two jobs of one domain belong in one concurrency group.',
       cause,
@@ -117,9 +130,7 @@ function madeByAnother(domain: string, after: readonly RecordSet[], cause: Actio
 
 function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change, { facts }: Job): void {
   facts.changed ||= facts.changes.includes(accepted);
-  facts.records = after;
-  facts.greenPercent = greenPercent;
-  facts.weights = weights;
+  noteRecords(facts, after, { greenPercent, weights });
   facts.shares.push({ at: accepted.submittedAt, greenPercent });
 }
 
@@ -129,13 +140,24 @@ function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change
  */
 export async function readSwapped(
   ref: ZoneRef,
-  domain: string,
-  { before, after, isForward }: Swap,
+  domains: readonly string[],
+  change: Swap,
 ): Promise<readonly RecordSet[]> {
+  return pickSwapped(await listRecordsAt(ref, domains), change);
+}
+
+export function pickSwapped(
+  records: readonly RecordSet[],
+  { before, after, isForward }: Swap,
+): readonly RecordSet[] {
   const own = [...before, ...after];
-  return (await listRecords(ref, domain)).filter((record) =>
-    own.some((one) => one.type === record.type && (isForward || isSameMember(one, record))),
-  );
+  const isSwapped = (record: RecordSet) =>
+    own.some((one) => isAlike(one, record) && (isForward || isSameMember(one, record)));
+  return records.filter(isSwapped);
+}
+
+function isAlike(one: RecordSet, other: RecordSet): boolean {
+  return one.type === other.type && isSameName(one.name, other.name);
 }
 
 type Swap = Pick<Change, 'before' | 'after' | 'isForward'>;
@@ -181,26 +203,26 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
 }
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-export async function confirm(
-  ref: ZoneRef,
-  change: Swap,
-  { inputs: { domain } }: Job,
-): Promise<readonly RecordSet[]> {
-  const now = await readSwapped(ref, domain, change);
-  if (!areSameRecords(now, change.after)) throw stateChanged(domain, change.after, now);
+async function confirm(ref: ZoneRef, change: Swap, { inputs }: Job): Promise<readonly RecordSet[]> {
+  const domains = namesIn(change, inputs);
+  const now = await readSwapped(ref, domains, change);
+  if (!areSameRecords(now, change.after)) throw stateChanged(domains, change.after, now);
   return now;
 }
 
 /** Says how the records differ from those that were expected; nothing of a stranger's is ever overwritten. */
 export function stateChanged(
-  domain: string,
+  domains: readonly string[],
   wanted: readonly RecordSet[],
   now: readonly RecordSet[],
   cause?: unknown,
 ): ActionError {
+  const of = (records: readonly RecordSet[], names: readonly string[]) =>
+    records.filter(({ name }) => names.some((one) => isSameName(one, name)));
+  const changed = domains.filter((domain) => !areSameRecords(of(wanted, [domain]), of(now, [domain])));
   return new ActionError(
     'state-changed',
-    `somebody else changed the records of ${domain}: expected ${describeRecords(wanted)}, found ${describeRecords(now)}`,
+    `somebody else changed the records of ${renderNames(changed)}: expected ${describeRecords(of(wanted, changed))}, found ${describeRecords(of(now, changed))}`,
     {
       hint: 'Find out who did (CloudTrail, ChangeResourceRecordSets), then make a new plan. Nothing of theirs was overwritten.',
       cause,
@@ -209,32 +231,14 @@ export function stateChanged(
 }
 
 export function describeRecords(records: readonly RecordSet[]): string {
-  return records.length === 0 ? 'no record' : records.map(describeRecord).join('; ');
+  const isOfSeveral = new Set(records.map(({ name }) => normaliseName(name))).size > 1;
+  const describe = (record: RecordSet) =>
+    `${isOfSeveral ? `${normaliseName(record.name)} ` : ''}${describeRecord(record)}`;
+  return records.length === 0 ? 'no record' : records.map(describe).join('; ');
 }
 
 function describeRecord(record: RecordSet): string {
   const { policy, type } = record;
   const weight = policy.kind === 'weighted' ? ` "${policy.setIdentifier}" weight ${weightOf(record)}` : '';
   return `${type}${weight} to ${renderAnswer(record)}`;
-}
-
-/** The comment of a change, which CloudTrail keeps: what it does, which run makes it, and by whose leave. */
-function commentFor({ sentence }: Change, { facts, inputs, runner }: Job): string {
-  const { repository, runId, runAttempt } = runner.context;
-  return renderComment([
-    `shift-traffic ${inputs.domain}: ${sentence}`,
-    ...(runId === '' ? [] : [`run ${repository} ${runId}/${runAttempt}`]),
-    ...describeApproval(facts.approval),
-  ]);
-}
-
-/** The reviewer's words stay between the quotes, whatever they hold. */
-function describeApproval(approval: Approval): readonly string[] {
-  if (approval.kind !== 'approved') return [];
-  const { approver, comment, environment } = approval;
-  if (approver === undefined) return [`let pass by environment ${environment.name}`];
-  return [
-    `approved by ${approver.login} (${approver.id}) in ${environment.name}`,
-    ...(comment === undefined ? [] : [`"${comment.replaceAll('"', "'")}"`]),
-  ];
 }

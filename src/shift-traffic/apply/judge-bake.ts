@@ -1,4 +1,5 @@
 import type { Alarm } from '../../aws/metrics.ts';
+import { renderNames } from '../../dns/names.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { StatusRange } from '../../parse.ts';
 import type { BakeInputs } from '../model/inputs.ts';
@@ -53,6 +54,41 @@ export function judgeBake(
   const unclear = findUnclear(last, bake, probes) ?? findBlindness(looks);
   if (unclear !== undefined) return { kind: 'unclear', wayOut: lookYourself, ...unclear };
   return { kind: 'good', because: describeGood(looks, bake, probes) };
+}
+
+/**
+ * The same of several names: the worst counts. Alarms and metrics are of green as a whole, so that they say the same of
+ * each.
+ */
+export function judgeNames(
+  names: ReadonlyMap<string, readonly BakeLook[]>,
+  bake: BakeInputs,
+  statuses: readonly StatusRange[],
+): BakeVerdict | undefined {
+  const verdicts = [...names].map(([domain, looks]) => ({ domain, own: judgeBake(looks, bake, statuses) }));
+  const bad = verdicts.filter(({ own }) => own?.kind === 'bad');
+  if (bad.length === 0 && verdicts.some(({ own }) => own === undefined)) return undefined;
+  const unclear = verdicts.filter(({ own }) => own?.kind === 'unclear');
+  const [worst = []] = [bad, unclear, verdicts].filter((kind) => kind.length > 0);
+  const [first] = worst;
+  const because = sayTogether(
+    worst.map(({ domain, own }) => ({ domain, because: own?.because ?? '' })),
+    names.size,
+  );
+  return first?.own && { ...first.own, because };
+}
+
+/** What all names have in common is said without them. */
+function sayTogether(
+  said: readonly { readonly domain: string; readonly because: string }[],
+  names: number,
+): string {
+  const reasons = Map.groupBy(said, ({ because }) => because);
+  return [...reasons]
+    .map(([because, by]) =>
+      by.length === names ? because : `${renderNames(by.map(({ domain }) => domain))}: ${because}`,
+    )
+    .join('; ');
 }
 
 type CountedProbes = {

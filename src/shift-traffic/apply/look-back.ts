@@ -1,4 +1,5 @@
 import { flowOf } from '../../dns/flow.ts';
+import { isSameName } from '../../dns/names.ts';
 import type { RecordSet } from '../../dns/records.ts';
 import type { Job } from '../model/job.ts';
 import { judgeProbe } from '../model/observed.ts';
@@ -24,7 +25,12 @@ export async function lookBack(
   change: { readonly before: readonly RecordSet[]; readonly after: readonly RecordSet[] },
   job: Job,
 ): Promise<WayBack> {
-  const { to, from } = flowOf(change.before, change.after);
+  const flows = job.inputs.domains.map((domain) => {
+    const isOwn = ({ name }: RecordSet) => isSameName(name, domain);
+    return { domain, ...flowOf(change.before.filter(isOwn), change.after.filter(isOwn)) };
+  });
+  const to = flows.map(({ domain, to: hosts }) => ({ domain, hosts }));
+  const from = flows.map(({ domain, from: hosts }) => ({ domain, hosts }));
   let reasons: readonly string[] = [];
   let stillAnswer = false;
   for (let round = 1; round <= rounds; round += 1) {
@@ -42,17 +48,30 @@ function pause({ clock, inputs, runner }: Job): Promise<void> {
   return clock.sleep(seconds * 1000, runner.cancelled);
 }
 
-async function complaintsOf(hosts: readonly string[], side: 'blue' | 'green', job: Job): Promise<string[]> {
+/** Hosts that people of a name are sent to. */
+type Sent = { readonly domain: string; readonly hosts: readonly string[] };
+
+async function complaintsOf(sent: readonly Sent[], side: 'blue' | 'green', job: Job): Promise<string[]> {
   const { clock, facts, inputs, runner } = job;
-  const { domain, probe } = inputs;
+  const { path, statuses } = inputs.probe;
   const signal = runner.cancelled;
-  const seen = await Promise.all(
-    hosts.map((address) => sendProbe({ address, domain, path: probe.path, signal })),
+  const asked = sent.flatMap(({ domain, hosts }) =>
+    hosts.map(async (address) => ({ domain, probe: await sendProbe({ address, domain, path, signal }) })),
   );
+  const seen = await Promise.all(asked);
   // What a cancelled job did not hear says nothing; its post step asks again.
   signal.throwIfAborted();
-  return seen.flatMap((answer) => {
-    facts.probes.push({ at: clock.now(), side, probe: answer });
-    return judgeProbe(answer, probe.statuses) ?? [];
+  const reasons = seen.map(({ domain, probe }) => {
+    facts.probes.push({ at: clock.now(), side, domain, probe });
+    return { domain, because: judgeProbe(probe, statuses) };
   });
+  return describeReasons(reasons, inputs.domains.length);
+}
+
+function describeReasons(
+  reasons: readonly { readonly domain: string; readonly because: string | undefined }[],
+  names: number,
+): string[] {
+  const bad = reasons.filter(({ because }) => because !== undefined);
+  return bad.map(({ domain, because }) => (names === 1 ? `${because}` : `${domain}: ${because}`));
 }

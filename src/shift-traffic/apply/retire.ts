@@ -68,10 +68,12 @@ function notRetired(because: string, hint: string | undefined): ActionError {
 /** Whether nobody needs blue was seen before the records changed, which takes a minute; what is deleted does not come back. */
 export async function requireUnneeded({ inputs, clock, runner }: Job): Promise<void> {
   const seen = await observe(inputs, clock.now(), runner.cancelled);
-  const draft = planFinalize(inputs, seen, seen.state);
+  const draft = planFinalize(inputs, seen);
   const { because, wayOut } =
     (draft.kind === 'refuse' ? draft.refusals[0] : undefined) ??
-    (seen.state.kind === 'simple' ? {} : { because: 'the records are weighted again', wayOut: undefined });
+    (seen.names.every(({ state }) => state.kind === 'simple')
+      ? {}
+      : { because: 'the records are weighted again', wayOut: undefined });
   if (because === undefined) return;
   throw notRetired(because, wayOut);
 }

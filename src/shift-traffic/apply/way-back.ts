@@ -1,10 +1,12 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { drainSecondsOf } from '../../dns/batch.ts';
+import { renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
-import type { Job } from '../model/job.ts';
+import { pollUntil } from '../../poll.ts';
+import { type Job, leadOf, recordsNow } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
 import { type Change, describeRecords, type Followed, readSwapped, stateChanged, swap } from './change.ts';
 import { lookBack, type WayBack } from './look-back.ts';
@@ -12,7 +14,6 @@ import { lookBack, type WayBack } from './look-back.ts';
 /** All that the post step needs to take a change back, should this process be killed. */
 export type Memory = {
   readonly zoneId: string;
-  readonly domain: string;
   /** As they were when the job began. */
   readonly start: readonly RecordSet[];
   readonly startPercent: number;
@@ -34,16 +35,11 @@ export type Unfinished = {
 const states = { memory: 'memory', owesWayBack: 'owes-way-back', finished: 'finished' } as const;
 
 /** Before a change is sent: a process that is killed afterwards has no time left for it. */
-export async function remember(
-  step: ChangeStep,
-  ref: ZoneRef,
-  { facts, inputs, runner }: Job,
-): Promise<void> {
+export async function remember(step: ChangeStep, ref: ZoneRef, { facts, runner }: Job): Promise<void> {
   const memory: Memory = {
     zoneId: ref.zoneId,
-    domain: inputs.domain,
     start: facts.changes[0]?.before ?? step.before,
-    startPercent: facts.greenPercentBefore ?? 0,
+    startPercent: leadOf(facts)?.before.greenPercent ?? 0,
     before: step.before,
     written: step.after,
     writtenPercent: step.greenPercent,
@@ -81,7 +77,8 @@ export async function goBack(
 ): Promise<never> {
   const { facts, runner } = job;
   const [first] = facts.changes;
-  const reached = renderPercent(facts.greenPercent ?? 0);
+  const lead = leadOf(facts);
+  const reached = renderPercent(lead?.greenPercent ?? 0);
   if (first === undefined) {
     throw new ActionError(
       'plan-refused',
@@ -89,8 +86,8 @@ export async function goBack(
       { hint: 'Mend green, or run mode: rollback.' },
     );
   }
-  const percent = facts.greenPercentBefore ?? 0;
-  const former = facts.records;
+  const percent = lead?.before.greenPercent ?? 0;
+  const former = recordsNow(facts);
   facts.owesWayBack = true;
   await runner.saveState(states.owesWayBack, 'true');
   const [now, then] =
@@ -104,7 +101,7 @@ export async function goBack(
     before: former,
     after: first.before,
     greenPercent: percent,
-    weights: facts.weightsBefore,
+    weights: lead?.before.weights,
     isForward: false,
     sentence: `back to ${renderPercent(percent)} % for green, from ${reached} %`,
     told: `Rolled back: ${describeRecords(first.before)}`,
@@ -139,13 +136,15 @@ function describeBlue(seen: WayBack, why: string, { facts }: Job): string {
   }
 }
 
+const rollBackAtOnce = 'Run mode: rollback at once; it needs nothing but the records.';
+
 /** Where a stranger's records stand, there is no way back any more. */
 function asFailedRollback(why: string, { facts }: Job) {
   return (error: unknown): never => {
     if (!(error instanceof ActionError)) throw error;
     if (error.code === 'state-changed') facts.owesWayBack = false;
     throw new ActionError(error.code, `${why}, and the rollback failed: ${error.message}`, {
-      hint: 'Run mode: rollback at once; it needs nothing but the records.',
+      hint: rollBackAtOnce,
       cause: error,
     });
   };
@@ -184,22 +183,50 @@ export type TakenBack =
   /** Nothing is to be taken back, or nothing is left of what was written. */
   { readonly kind: 'left' | 'already-back' } | { readonly kind: 'taken-back'; readonly doubt: string };
 
+/** The records as the main step left them. An outage is outlasted as one of a way back is. */
+async function readLeft(
+  { start, written }: Memory,
+  ref: ZoneRef,
+  { clock, inputs, runner }: Job,
+): Promise<readonly RecordSet[]> {
+  try {
+    return await pollUntil({
+      read: () => readSwapped(ref, inputs.domains, { before: written, after: start, isForward: false }),
+      judge: (value) => ({ kind: 'done', value }),
+      clock,
+      signal: runner.cancelled,
+      intervalSeconds: inputs.pollIntervalSeconds,
+      timeoutSeconds: inputs.changeTimeoutSeconds,
+      outageSeconds: inputs.changeTimeoutSeconds,
+      onTimeout: (because) => new ActionError('aws-unavailable', because),
+    });
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
+    throw new ActionError(
+      error.code,
+      `green may have been left with more of ${renderNames(inputs.domains)} than it had before the job: ${error.message}`,
+      { hint: rollBackAtOnce, cause: error },
+    );
+  }
+}
+
 /**
  * For the post step: brings back the records of before the job, if they are still as the job left them. Green never gets
  * more by it than it has.
  */
 export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): Promise<TakenBack> {
   const { inputs } = job;
-  const { domain, start, startPercent, writtenPercent } = memory;
+  const { domains } = inputs;
+  const { start, startPercent, writtenPercent } = memory;
   const isHeld = inputs.onCancel === 'hold' && !owesWayBack;
   if (isHeld || startPercent >= writtenPercent) return { kind: 'left' };
   const ref = { zoneId: memory.zoneId, roleArn: inputs.zone.roleArn };
-  const found = await readSwapped(ref, domain, { before: memory.written, after: start, isForward: false });
+  const found = await readLeft(memory, ref, job);
   if (areSameRecords(found, start)) return { kind: 'already-back' };
   if (![memory.written, memory.before].some((own) => areSameRecords(found, own))) {
-    throw stateChanged(domain, memory.written, found);
+    throw stateChanged(domains, memory.written, found);
   }
-  const left = `green was left with more of ${domain} than it had before the job`;
+  const left = `green was left with more of ${renderNames(domains)} than it had before the job`;
   const doubtOfBlue = describeBlue(await lookBack({ before: found, after: start }, job), left, job);
   const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled or failed';
   const sentence = `back to ${renderPercent(startPercent)} % for green, ${because}`;

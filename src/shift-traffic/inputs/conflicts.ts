@@ -1,3 +1,4 @@
+import { customHostLimit } from '../../dns/host-limit.ts';
 import { modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
 import type { InputReader } from './names.ts';
 
@@ -7,6 +8,13 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     reader.report({ input, seen: 'not given', wanted });
   if (reader.text('domain') === undefined) {
     missing('domain', 'the host name to move, such as app.example.com');
+  }
+  if (inputs.attachDomain && inputs.domains.length > customHostLimit) {
+    reader.report({
+      input: 'attach-domain',
+      seen: `true beside ${inputs.domains.length} names in domain`,
+      wanted: `at most ${customHostLimit} names, as Express's rule has five values and AWS's own host is one; or a wildcard in the custom-domains of green, and no attach-domain`,
+    });
   }
   const { mode } = inputs;
   if (sidesFor(inputs) === 'needed') {
@@ -35,6 +43,13 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
       'plan-checksum',
       'the output plan-checksum of the plan job, so that the approval is of what the plan showed; or gate: off to do without',
     );
+  }
+  if (inputs.redirectHttp && !inputs.attachDomain) {
+    reader.report({
+      input: 'redirect-http',
+      seen: 'given without attach-domain',
+      wanted: 'attach-domain: true beside it, or redirect-http on the step that deploys green',
+    });
   }
   if (inputs.finalize.retireBlue !== 'none' && !wasGiven(reader, 'apprunner-service')) {
     missing(

@@ -30,6 +30,7 @@ export const shiftInputDefaults = {
   'green-set-identifier': 'express-green',
   'attach-domain': 'false',
   'certificate-arn': '',
+  'redirect-http': 'false',
 
   'probe-path': '/',
   'probe-status': '200-399',

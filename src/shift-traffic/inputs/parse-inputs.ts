@@ -11,6 +11,8 @@ import {
   parseList,
   parseOneOf,
   parseStatusRanges,
+  quote,
+  splitList,
 } from '../../parse.ts';
 import { parseArnForm, roleForm } from '../../parse-arn.ts';
 import type { BakeInputs, GateInputs, ShiftInputs } from '../model/inputs.ts';
@@ -49,7 +51,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
   return {
     mode: take('mode', (raw) => parseOneOf(raw, modeNames)) ?? 'plan',
     planFor: take('plan-for', (raw) => parseOneOf(raw, ['auto', ...changeModes])) ?? 'auto',
-    domain: take('domain', parseDomain) ?? '',
+    ...parseDomains(reader),
     blue: {
       service: take('apprunner-service', names.appRunnerService),
       host: take('blue-dns-name', parseBlueHost),
@@ -72,6 +74,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
     },
     attachDomain: take('attach-domain', parseBoolean) ?? false,
     certificateArn: take('certificate-arn', names.certificate),
+    redirectHttp: take('redirect-http', parseBoolean) ?? false,
     probe: {
       path: take('probe-path', (raw) => parseForm(raw, pathForm)) ?? '/',
       statuses: take('probe-status', parseStatusRanges) ?? [],
@@ -92,6 +95,20 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
     planChecksum: take('plan-checksum', (raw) => parseForm(raw, checksumForm)),
     gate: parseGate(reader),
   };
+}
+
+/** Each name that is not one has its own line in the report. */
+function parseDomains(reader: InputReader): Pick<ShiftInputs, 'domains' | 'repeatedDomains'> {
+  const raw = reader.text('domain');
+  const parsed = splitList(raw ?? '').map(parseDomain);
+  for (const each of parsed) if (!each.ok) reader.report({ input: 'domain', ...each.problem });
+  if (raw !== undefined && parsed.length === 0) {
+    reader.report({ input: 'domain', seen: quote(raw), wanted: 'one host name or several' });
+  }
+  const names = parsed.flatMap((each) => (each.ok ? [each.value] : []));
+  const [first = '', ...more] = new Set(names);
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+  return { domains: [first, ...more], repeatedDomains: [...new Set(repeated)] };
 }
 
 const alarmForm = { pattern: /^[^,\n]{1,255}$/, wanted: 'names of CloudWatch alarms, one a line' };

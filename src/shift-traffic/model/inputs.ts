@@ -44,8 +44,10 @@ export type ShiftInputs = {
   readonly mode: Mode;
   /** `auto`: what the records call for next. */
   readonly planFor: ChangeMode | 'auto';
-  /** In lower case, without a dot at the end. */
-  readonly domain: string;
+  /** In lower case, without a dot at the end, each once. Outputs of one name are of the first. */
+  readonly domains: Domains;
+  /** Those that were given more than once. */
+  readonly repeatedDomains: readonly string[];
   readonly blue: BlueInputs;
   readonly green: ExpressServiceRef | undefined;
   readonly zone: ZoneInputs;
@@ -56,6 +58,8 @@ export type ShiftInputs = {
   readonly adoption: AdoptionInputs;
   readonly attachDomain: boolean;
   readonly certificateArn: string | undefined;
+  /** Whether port 80 of green's load balancer is to lead to https. */
+  readonly redirectHttp: boolean;
   readonly probe: ProbeInputs;
   readonly bake: BakeInputs;
   readonly failOnInconclusive: boolean;
@@ -68,6 +72,11 @@ export type ShiftInputs = {
   readonly planChecksum: string | undefined;
   readonly gate: GateInputs;
 };
+
+export type Domains = readonly [string, ...string[]];
+
+/** What is asked of one of the names. */
+export type NameInputs = ShiftInputs & { readonly domain: string };
 
 export type BlueInputs = {
   /** Name or ARN of the App Runner service. */

@@ -1,10 +1,12 @@
-import { greenPercentOfState, type RecordState, recordsOf } from '../../dns/pair.ts';
+import { isSameName } from '../../dns/names.ts';
+import { greenPercentOfState, isPair, type RecordState, recordsOf } from '../../dns/pair.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
+import { areSameRecords } from '../../dns/records.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
 import type { Clock } from '../../poll.ts';
 import type { ShiftInputs } from './inputs.ts';
-import type { Approval, Health, Observed, Probe, Verification } from './observed.ts';
+import type { Approval, Health, Observed, ObservedName, Probe, Verified } from './observed.ts';
 import type { PlanStep } from './plan.ts';
 
 /** A run of the action: what it was told, whom it talks to, and what has become true. */
@@ -24,16 +26,8 @@ export type Facts = {
   refusals: readonly Refusal[];
   /** Empty until the zone is found. */
   zoneId: string;
-  /** `undefined`: the records could not be read. */
-  state: RecordState | undefined;
-  /** Before the job: the records that may be replaced, what green gets by them, and their weights, if they have any. */
-  recordsBefore: readonly RecordSet[];
-  greenPercentBefore: number | undefined;
-  weightsBefore: WeightPair | undefined;
-  /** The same as they are now. */
-  records: readonly RecordSet[];
-  greenPercent: number | undefined;
-  weights: WeightPair | undefined;
+  /** In the order of the input. Empty: the records could not be read. */
+  names: readonly NameFacts[];
   /** Of the plan; `undefined` when none could be made. */
   checksum: string | undefined;
   steps: readonly PlanStep[];
@@ -52,10 +46,35 @@ export type Facts = {
   /** The step that was watched last was good. */
   baked: boolean;
   readonly shares: { readonly at: number; readonly greenPercent: number }[];
-  readonly probes: { readonly at: number; readonly side: 'blue' | 'green'; readonly probe: Probe }[];
+  readonly probes: SeenProbe[];
   readonly verdicts: string[];
-  health: Health | undefined;
-  verification: Verification | undefined;
+  verification: Verified | undefined;
+};
+
+/** Where one of the names stands. */
+export type NameFacts = Standing & {
+  readonly domain: string;
+  /** As the job found it. */
+  readonly state: RecordState;
+  readonly health: Health | undefined;
+  /** Before the job. */
+  readonly before: Standing;
+};
+
+export type Standing = {
+  /** Those that may be replaced. */
+  readonly records: readonly RecordSet[];
+  /** What green gets by them. */
+  readonly greenPercent: number | undefined;
+  /** `undefined`: they have none. */
+  readonly weights: WeightPair | undefined;
+};
+
+export type SeenProbe = {
+  readonly at: number;
+  readonly side: 'blue' | 'green';
+  readonly domain: string;
+  readonly probe: Probe;
 };
 
 /** A change that Route 53 accepted. Times in milliseconds since the epoch. */
@@ -76,13 +95,7 @@ export function startFacts(): Facts {
     notices: [],
     refusals: [],
     zoneId: '',
-    state: undefined,
-    recordsBefore: [],
-    greenPercentBefore: undefined,
-    weightsBefore: undefined,
-    records: [],
-    greenPercent: undefined,
-    weights: undefined,
+    names: [],
     checksum: undefined,
     steps: [],
     about: [],
@@ -96,19 +109,46 @@ export function startFacts(): Facts {
     shares: [],
     probes: [],
     verdicts: [],
-    health: undefined,
     verification: undefined,
   };
 }
 
-export function noteObserved(facts: Facts, { zone, state, health }: Observed): void {
+export function noteObserved(facts: Facts, { zone, names }: Observed): void {
   facts.zoneId = zone.ref.zoneId;
-  facts.state = state;
-  facts.health = health;
-  facts.recordsBefore = recordsOf(state);
-  facts.greenPercentBefore = greenPercentOfState(state);
-  facts.weightsBefore = state.kind === 'weighted' ? state.weights : undefined;
-  facts.records = facts.recordsBefore;
-  facts.greenPercent = facts.greenPercentBefore;
-  facts.weights = facts.weightsBefore;
+  facts.names = names.map(startName);
+}
+
+function startName({ domain, state, health }: ObservedName): NameFacts {
+  const before: Standing = {
+    records: recordsOf(state),
+    greenPercent: greenPercentOfState(state),
+    weights: state.kind === 'weighted' ? state.weights : undefined,
+  };
+  return { domain, state, health, before, ...before };
+}
+
+/** The names that these records are of now stand as they say; the others as before. */
+export function noteRecords(
+  facts: Facts,
+  records: readonly RecordSet[],
+  share?: Pick<Standing, 'greenPercent' | 'weights'>,
+): void {
+  facts.names = facts.names.map((name) => {
+    const own = records.filter((record) => isSameName(record.name, name.domain));
+    if (own.length === 0) return name;
+    // Names of one share may have had unlike weights.
+    if (areSameRecords(own, name.before.records)) return { ...name, ...name.before };
+    const weights = isPair(own) ? share?.weights : undefined;
+    return { ...name, ...(share && { ...share, weights }), records: own };
+  });
+}
+
+/** The name that outputs of one name are about; `undefined`: the records could not be read. */
+export function leadOf({ names }: Pick<Facts, 'names'>): NameFacts | undefined {
+  return names[0];
+}
+
+/** Of all names, as they are now. */
+export function recordsNow({ names }: Pick<Facts, 'names'>): readonly RecordSet[] {
+  return names.flatMap(({ records }) => records);
 }

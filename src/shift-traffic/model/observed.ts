@@ -3,8 +3,10 @@ import type { ServiceSettings } from '../../aws/express-settings.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import type { LoadBalancer } from '../../aws/listener.ts';
 import type { Alarm } from '../../aws/metrics.ts';
+import type { RecordProtection } from '../../aws/route-53-protections.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { HttpListener } from '../../dns/http-redirect.ts';
 import type { OtherName } from '../../dns/leads.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { RecordSet } from '../../dns/records.ts';
@@ -12,31 +14,56 @@ import type { Delegation, Zone } from '../../dns/zone.ts';
 import type { GateEvidence, Person } from '../../github/gate-evidence.ts';
 import type { StatusRange } from '../../parse.ts';
 import type { ChangeMode, GateKind } from './inputs.ts';
+
 /** What the plan is made from. Members are `undefined` when the intent has no use for them. */
 export type Observed = {
   readonly intent: ChangeMode | 'none';
   readonly zone: ObservedZone;
-  readonly records: readonly RecordSet[];
-  readonly state: RecordState;
+  /** In the order of the input. */
+  readonly names: readonly ObservedName[];
   readonly blue: ObservedBlue | undefined;
   readonly green: ObservedGreen | undefined;
-  readonly externalDnsOwner: string | undefined;
   readonly delegation: Delegation | undefined;
-  readonly health: Health | undefined;
+  /** Whether blue answers by IPv6; `undefined`: it was not asked, or could not be seen. */
+  readonly blueHasIpv6: boolean | undefined;
+  readonly greenHttp: GreenHttp | undefined;
+  readonly quiet: BlueQuiet | undefined;
+  readonly domains: readonly CustomDomain[] | undefined;
+  /** Names that may lead to blue: all of the zone when blue goes, what a plan saw of them else. `undefined`: not looked at. */
+  readonly otherNames: readonly OtherName[] | undefined;
+  /** Of records, from the first of the names on; `undefined`: not asked, or not answered. */
+  readonly protections: readonly RecordProtection[] | undefined;
+};
+
+/** One of the names that are moved. */
+export type ObservedName = {
+  readonly domain: string;
+  readonly records: readonly RecordSet[];
+  readonly state: RecordState;
+  readonly externalDnsOwner: string | undefined;
   /** What answers for a name that has no record. */
   readonly wildcard: string | undefined;
+  readonly health: Health | undefined;
   readonly readiness: Readiness | undefined;
   readonly greenReadiness: GreenReadiness | undefined;
   /** What blue answers, where it is to get more without green getting any: all that such a step needs. */
   readonly blueAnswer: Probe | undefined;
-  /** Whether blue answers by IPv6; `undefined`: it was not asked, or could not be seen. */
-  readonly blueHasIpv6: boolean | undefined;
-  readonly greenPorts: readonly number[] | undefined;
-  readonly quiet: BlueQuiet | undefined;
-  readonly domains: readonly CustomDomain[] | undefined;
-  /** Names that may lead to blue; `undefined` when it stays. */
-  readonly otherNames: readonly OtherName[] | undefined;
 };
+
+/** One name with all that it shares with the others: what can be planned for it by itself. */
+export type OneName = Omit<Observed, 'names'> & ObservedName;
+
+/** What `http://` comes to at green, which App Runner redirects. */
+export type GreenHttp = {
+  /** `undefined` for a role that may not see it. */
+  readonly listener: HttpListener | undefined;
+  /** What a request on port 80 came to. */
+  readonly answer: HttpAnswer;
+};
+
+export type HttpAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly leadsToHttps: boolean }
+  | { readonly kind: 'failed'; readonly because: string };
 
 /** App Runner's side. */
 export type ObservedBlue = {
@@ -107,7 +134,7 @@ export function judgeProbe(seen: Probe, statuses: readonly StatusRange[]): strin
   return good ? undefined : `it answered ${seen.status}`;
 }
 
-/** What must hold for green to have any traffic. */
+/** What must hold for green to have any traffic of one name. */
 export type GreenReadiness = {
   readonly green: Probe;
   /** All rules of the listener that green is behind, perhaps with other services. */
@@ -116,7 +143,7 @@ export type GreenReadiness = {
   readonly certificate: CertificateState | undefined;
 };
 
-/** What must hold before green gets more traffic. Read again before each step. */
+/** What must hold before green gets more traffic of one name; all but the answers and the certificate is of all. Read again before each step. */
 export type Readiness = GreenReadiness & {
   readonly blue: Probe;
   /** The latest of green; `undefined`: there is none. */
@@ -138,7 +165,7 @@ export type CertificateState =
   | { readonly kind: 'available'; readonly arn: string }
   | { readonly kind: 'missing' };
 
-/** How both sides are. `undefined`: no input names it. */
+/** How both sides are for one name. `undefined`: no input names it. */
 export type Health = {
   readonly blue:
     | {
@@ -155,12 +182,18 @@ export type Health = {
 
 /** What really happens, beside what the records say. */
 export type Verification = {
+  readonly domain: string;
   /** What the name itself came to, through whatever DNS this machine asks. */
-  readonly domain: Probe;
+  readonly name: Probe;
   readonly blue: Probe | undefined;
   readonly green: Probe | undefined;
   /** What Route 53's servers answer: `NOERROR 192.0.2.1`. */
   readonly answer: string;
+};
+
+/** Of all names. */
+export type Verified = {
+  readonly names: readonly Verification[];
   readonly share: MeasuredShare | undefined;
 };
 

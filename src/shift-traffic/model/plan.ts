@@ -9,6 +9,8 @@ export type PlanStep =
       readonly certificateArn: string;
       readonly listenerArn: string;
     }
+  /** A listener on port 80, for all services behind the load balancer. */
+  | { readonly kind: 'redirect-http'; readonly sentence: string; readonly loadBalancerArn: string }
   /** After it was attached: the load balancer needs some seconds to use it. */
   | { readonly kind: 'prove-green'; readonly sentence: string }
   | ChangeStep
@@ -55,10 +57,18 @@ export type Proceed = {
   readonly about: readonly string[];
   /** What the user did not ask for but should know. Each is said once, as a notice. */
   readonly notices: readonly string[];
+  /** What cannot be done beside the steps: they are done all the same, and the job is red. */
+  readonly undone: readonly Refusal[];
   /** A hash of all that the steps would change: equal only for the same change to the same records. */
   readonly checksum: string;
 };
 
 export type Draft =
   | { readonly kind: 'refuse'; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'steps'; readonly steps: readonly PlanStep[]; readonly notices: readonly string[] };
+  | {
+      readonly kind: 'steps';
+      readonly steps: readonly PlanStep[];
+      readonly notices: readonly string[];
+      /** What cannot be done beside what is: the job does the steps, and is red. */
+      readonly undone?: readonly Refusal[];
+    };

@@ -1,7 +1,7 @@
 import { renderPercent } from '../../dns/weights.ts';
 import type { ActionError } from '../../errors.ts';
-import type { Mode } from './inputs.ts';
-import type { Facts } from './job.ts';
+import type { Domains, Mode } from './inputs.ts';
+import { type Facts, leadOf, type NameFacts, recordsNow } from './job.ts';
 
 /** What became of the job, in the words of the output. */
 export type Outcome =
@@ -33,7 +33,7 @@ export type RunRecord = {
 export type ShiftResult = Readonly<Facts> & {
   readonly outcome: Outcome;
   readonly mode: Mode;
-  readonly domain: string;
+  readonly domains: Domains;
   readonly run: RunRecord;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -45,14 +45,15 @@ export type ShiftResult = Readonly<Facts> & {
 const outputs = {
   outcome: ({ outcome }) => outcome,
   changed: ({ changed }) => String(changed),
-  'previous-green-percent': ({ greenPercentBefore }) => percentText(greenPercentBefore),
-  'green-percent': ({ greenPercent }) => percentText(greenPercent),
-  'blue-weight': ({ weights }) => weights?.blue.toString() ?? '',
-  'green-weight': ({ weights }) => weights?.green.toString() ?? '',
+  'previous-green-percent': (result) => percentText(leadOf(result)?.before.greenPercent),
+  'green-percent': (result) => percentText(leadOf(result)?.greenPercent),
+  'blue-weight': (result) => leadOf(result)?.weights?.blue.toString() ?? '',
+  'green-weight': (result) => leadOf(result)?.weights?.green.toString() ?? '',
   'change-id': ({ changes }) => changes.at(-1)?.changeId ?? '',
   'plan-checksum': ({ checksum }) => checksum ?? '',
   approver: ({ approval }) => (approval.kind === 'approved' ? (approval.approver?.login ?? '') : ''),
   audit: renderAudit,
+  domains: ({ names }) => JSON.stringify(names.map(summariseName)),
   'rolled-back': ({ rolledBack }) => String(rolledBack),
 } satisfies Record<string, (result: ShiftResult) => string>;
 
@@ -74,15 +75,16 @@ export function renderAudit(result: ShiftResult): string {
     schema: 1,
     outcome: result.outcome,
     mode: result.mode,
-    domain: result.domain,
+    domain: result.domains[0],
     zoneId: result.zoneId,
     run: result.run,
     gate: result.approval,
     planChecksum: result.checksum,
-    before: result.recordsBefore,
-    after: result.records,
-    greenPercentBefore: rounded(result.greenPercentBefore),
-    greenPercent: rounded(result.greenPercent),
+    before: result.names.flatMap(({ before }) => before.records),
+    after: recordsNow(result),
+    greenPercentBefore: rounded(leadOf(result)?.before.greenPercent),
+    greenPercent: rounded(leadOf(result)?.greenPercent),
+    domains: result.names.map(summariseName),
     changes: result.changes.map((change) => ({
       changeId: change.changeId,
       comment: change.comment,
@@ -92,13 +94,24 @@ export function renderAudit(result: ShiftResult): string {
     })),
     probes: result.probes
       .slice(-maxProbes)
-      .map(({ at, side, probe }) => ({ at: instant(at), side, ...probe })),
+      .map(({ at, side, domain, probe }) => ({ at: instant(at), side, domain, ...probe })),
     verdicts: result.verdicts,
     rolledBack: result.rolledBack,
     failure: result.failure && { code: result.failure.code, message: result.failure.message },
     startedAt: instant(result.startedAt),
     endedAt: instant(result.endedAt),
   });
+}
+
+/** The shares of a name, with its weights where it has any. */
+function summariseName({ domain, before, greenPercent, weights }: NameFacts) {
+  return {
+    domain,
+    previousGreenPercent: rounded(before.greenPercent),
+    greenPercent: rounded(greenPercent),
+    blueWeight: weights?.blue,
+    greenWeight: weights?.green,
+  };
 }
 
 /** A long bake makes thousands; an output may hold a megabyte. */

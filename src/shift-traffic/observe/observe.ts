@@ -2,7 +2,7 @@ import { onceUnderWay } from '../../aws/first-request.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
 import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
-import type { Observed, ObservedBlue } from '../model/observed.ts';
+import type { Observed, ObservedBlue, ObservedName } from '../model/observed.ts';
 import {
   observeDelegation,
   observeRecords,
@@ -14,18 +14,22 @@ import {
 const nothingMore = {
   blue: undefined,
   green: undefined,
+  delegation: undefined,
+  blueHasIpv6: undefined,
+  greenHttp: undefined,
+  quiet: undefined,
+  domains: undefined,
+  otherNames: undefined,
+  protections: undefined,
+};
+
+const noMoreOfName = {
   externalDnsOwner: undefined,
   wildcard: undefined,
-  delegation: undefined,
   health: undefined,
   readiness: undefined,
   greenReadiness: undefined,
   blueAnswer: undefined,
-  blueHasIpv6: undefined,
-  greenPorts: undefined,
-  quiet: undefined,
-  domains: undefined,
-  otherNames: undefined,
 };
 
 export async function observe(inputs: ShiftInputs, now: number, signal: AbortSignal): Promise<Observed> {
@@ -33,16 +37,27 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   const asked = observeZone(inputs);
   const [zone, { blue, green }] = await Promise.all([asked, observeServices(inputs, asked)]);
   const targets = { blue: blue?.host, green: green?.balancer.dnsName };
-  const { externalDnsOwner, ...seen } = await observeRecordsAndOwner(inputs.domain, zone, targets);
-  const { state } = seen;
-  const intent = intentOf(inputs, state);
-  const base = { ...nothingMore, intent, zone, ...seen, blue, green };
-  const [wildcard, delegation, more] = await Promise.all([
-    state.kind === 'absent' ? observeWildcard(inputs.domain, zone) : undefined,
+  const seen = await observeRecordsAndOwner(inputs, zone, targets);
+  const intent = intentOf(
+    inputs,
+    seen.map(({ state }) => state),
+  );
+  const found = seen.map((name) => ({ ...noMoreOfName, ...name }));
+  const base = { ...nothingMore, intent, zone, names: found, blue, green };
+  const [wildcards, delegation, neighbours, { names: more, ...shared }] = await Promise.all([
+    Promise.all(
+      seen.map(({ domain, state }) => (state.kind === 'absent' ? observeWildcard(domain, zone) : undefined)),
+    ),
     observeDelegation(zone),
+    observeNeighbours(inputs, base),
     observeMore(inputs, base, now, signal),
   ]);
-  return { ...base, externalDnsOwner, wildcard, delegation, ...more };
+  const names = found.map((name, index) => ({
+    ...name,
+    wildcard: wildcards[index],
+    ...more?.get(name.domain),
+  }));
+  return { ...base, delegation, ...neighbours, ...shared, names };
 }
 
 type Services = Pick<Observed, 'blue' | 'green'>;
@@ -61,66 +76,107 @@ async function observeServices(inputs: ShiftInputs, askedBefore: Promise<unknown
 /** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
 async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
   const zone = await observeZone(inputs);
-  const seen = await observeRecords(inputs.domain, zone, { blue: inputs.blue.host, green: undefined });
+  const seen = await observeRecords(inputs, zone, { blue: inputs.blue.host, green: undefined });
   return {
     ...nothingMore,
-    intent: intentOf(inputs, seen.state),
+    intent: intentOf(
+      inputs,
+      seen.map(({ state }) => state),
+    ),
     zone,
-    ...seen,
+    names: seen.map((name) => ({ ...noMoreOfName, ...name })),
   };
 }
 
-export function intentOf({ mode, planFor, target }: ShiftInputs, state: RecordState): ChangeMode | 'none' {
+/** Of several names, what the one needs that is least far. */
+export function intentOf(
+  { mode, planFor, target }: ShiftInputs,
+  states: readonly RecordState[],
+): ChangeMode | 'none' {
   if (isChangeMode(mode)) return mode;
   if (modes[mode].planFor === 'nothing') return 'none';
   if (planFor !== 'auto') return planFor;
-  if (state.kind === 'weighted') return target === undefined ? 'none' : 'shift';
-  return state.kind === 'simple' && state.side === 'green' ? 'none' : 'adopt';
+  const isDone = (state: RecordState) => state.kind === 'simple' && state.side === 'green';
+  if (states.some((state) => state.kind !== 'weighted' && !isDone(state))) return 'adopt';
+  return target === undefined || states.every(isDone) ? 'none' : 'shift';
 }
+
+/** For a plan that is only shown: the change itself tells what forbids it, and moves what it was told to. */
+async function observeNeighbours(
+  inputs: ShiftInputs,
+  { intent, blue, zone }: Observed,
+): Promise<Partial<Observed>> {
+  if (inputs.mode !== 'plan' || blue === undefined || intent === 'none') return {};
+  const [{ observeOthers }, { listProtections }] = await Promise.all([
+    import('./neighbours.ts'),
+    import('../../aws/route-53-protections.ts'),
+  ]);
+  const [otherNames, protections] = await Promise.all([
+    intent === 'finalize' ? undefined : observeOthers(inputs, zone, blue),
+    listProtections(zone.ref, inputs.domains),
+  ]);
+  return { otherNames, protections };
+}
+
+/** What was seen of all, and, by its name, of each. */
+type More = Partial<Omit<Observed, 'names'>> & {
+  readonly names?: ReadonlyMap<string, Partial<ObservedName>>;
+};
 
 async function observeMore(
   inputs: ShiftInputs,
   base: Observed,
   now: number,
   signal: AbortSignal,
-): Promise<Partial<Observed>> {
-  const { intent, blue, green, state } = base;
+): Promise<More> {
+  const { intent, blue, green, names: found } = base;
+  const states = found.map(({ state }) => state);
   if (inputs.mode === 'status' && (blue !== undefined || green !== undefined)) {
     const { observeHealth } = await import('./readiness.ts');
-    return { health: await observeHealth(inputs, base, signal) };
+    const names = await observeHealth(inputs, base, signal);
+    return { names: mapValues(names, (health) => ({ health })) };
   }
   if (blue === undefined || green === undefined) return {};
-  if (intent === 'adopt') return observeAdoption(inputs, state, blue);
+  if (intent === 'adopt') return observeAdoption(inputs, states, blue);
   if (intent === 'shift') {
-    if (!goesForward(inputs, state)) return observeBlueAlone(inputs, state, blue.host, signal);
-    const { observeGreenPorts, observeReadiness } = await import('./readiness.ts');
-    const [readiness, greenPorts] = await Promise.all([
+    if (!goesForward(inputs, states)) return observeBlueAlone(inputs, states, blue.host, signal);
+    const { observeGreenHttp, observeReadiness } = await import('./readiness.ts');
+    const [names, greenHttp] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
-      observeGreenPorts(green),
+      observeGreenHttp(inputs, green, signal),
     ]);
-    return { readiness, greenPorts };
+    return { names: mapValues(names, (readiness) => ({ readiness })), greenHttp };
   }
   if (intent !== 'finalize') return {};
   const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
     import('./readiness.ts'),
     import('./request-counts.ts'),
-    import('./sides.ts'),
+    import('./neighbours.ts'),
   ]);
-  const [greenReadiness, quiet, linked] = await Promise.all([
+  const [names, quiet, linked] = await Promise.all([
     observeGreenReadiness(inputs, green, signal),
     inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
     observeLinkedNames(inputs, base.zone, blue),
   ]);
-  return { greenReadiness, quiet, ...linked };
+  return { names: mapValues(names, (greenReadiness) => ({ greenReadiness })), quiet, ...linked };
+}
+
+function mapValues<Value, Made>(
+  map: ReadonlyMap<string, Value>,
+  make: (value: Value) => Made,
+): ReadonlyMap<string, Made> {
+  return new Map([...map].map(([name, value]) => [name, make(value)]));
 }
 
 /** A CNAME answers by IPv6 as its target does; the alias records in its place have to say so. */
 async function observeAdoption(
   { adoption }: ShiftInputs,
-  state: RecordState,
+  states: readonly RecordState[],
   blue: ObservedBlue,
-): Promise<Partial<Observed>> {
-  const isCname = state.kind === 'simple' && state.records.some(({ type }) => type === 'CNAME');
+): Promise<More> {
+  const isCname = states.some(
+    (state) => state.kind === 'simple' && state.records.some(({ type }) => type === 'CNAME'),
+  );
   if (!isCname || adoption.cnameBecomes === 'cname') return {};
   const { observeIpv6 } = await import('./sides.ts');
   return { blueHasIpv6: await observeIpv6(blue) };
@@ -129,20 +185,28 @@ async function observeAdoption(
 /** Whom people are sent back to must answer. Nothing is asked where nothing moves. */
 async function observeBlueAlone(
   inputs: ShiftInputs,
-  state: RecordState,
+  states: readonly RecordState[],
   address: string,
   signal: AbortSignal,
-): Promise<Partial<Observed>> {
-  const percent = greenPercentOfState(state);
-  const goesBack =
-    percent !== undefined && (inputs.target ?? []).some((weights) => greenPercentOf(weights) < percent);
-  if (!goesBack) return {};
-  const { observeBlueAnswer } = await import('./readiness.ts');
-  return { blueAnswer: await observeBlueAnswer(inputs, address, signal) };
+): Promise<More> {
+  if (!isAnyTarget(inputs, states, (target, percent) => target < percent)) return {};
+  const { observeBlueAnswers } = await import('./readiness.ts');
+  const names = await observeBlueAnswers(inputs, address, signal);
+  return { names: mapValues(names, (blueAnswer) => ({ blueAnswer })) };
 }
 
 /** To give green less needs nothing of green: then it is not even looked at. */
-function goesForward({ target }: ShiftInputs, state: RecordState): boolean {
-  const percent = greenPercentOfState(state);
-  return percent !== undefined && (target ?? []).some((weights) => greenPercentOf(weights) > percent);
+function goesForward(inputs: ShiftInputs, states: readonly RecordState[]): boolean {
+  return isAnyTarget(inputs, states, (target, percent) => target > percent);
+}
+
+function isAnyTarget(
+  { target }: ShiftInputs,
+  states: readonly RecordState[],
+  compare: (target: number, percent: number) => boolean,
+): boolean {
+  const percents = states.flatMap((state) => greenPercentOfState(state) ?? []);
+  return (target ?? []).some((weights) =>
+    percents.some((percent) => compare(greenPercentOf(weights), percent)),
+  );
 }

@@ -1,13 +1,15 @@
 import { listCertificates } from '../../aws/certificates.ts';
 import { readCredentialsExpiry } from '../../aws/credentials.ts';
 import { unlessDenied } from '../../aws/failures.ts';
-import { describeListenerRules, listListenerCertificates, listListenerPorts } from '../../aws/listener.ts';
+import { describeHttpListener } from '../../aws/http-listener.ts';
+import { describeListenerRules, listListenerCertificates } from '../../aws/listener.ts';
 import { describeAlarms } from '../../aws/metrics.ts';
-import { chooseCertificates } from '../../dns/certificate-choice.ts';
+import { assignCertificates } from '../../dns/certificate-choice.ts';
 import { greenPercentOfState } from '../../dns/pair.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type {
   CertificateState,
+  GreenHttp,
   GreenReadiness,
   Health,
   Observed,
@@ -15,8 +17,11 @@ import type {
   Probe,
   Readiness,
 } from '../model/observed.ts';
-import { sendProbe } from './probe.ts';
+import { sendHttpProbe, sendProbe } from './probe.ts';
 import { observeLatestDeployment } from './sides.ts';
+
+/** Of each name, by the name. */
+export type ByName<Thing> = ReadonlyMap<string, Thing>;
 
 /** Asks at once for all that is checked before green gets more. */
 export async function observeReadiness(
@@ -24,8 +29,8 @@ export async function observeReadiness(
   blueHost: string,
   green: ObservedGreen,
   signal: AbortSignal,
-): Promise<Readiness> {
-  return requireWhole(await lookAtReadiness(inputs, blueHost, green, signal));
+): Promise<ByName<Readiness>> {
+  return requireAll(await lookAtReadiness(inputs, blueHost, green, signal));
 }
 
 /** What a look came to: a part of it counts also where another could not be read. */
@@ -35,29 +40,60 @@ export type Look<Whole> = {
   readonly failures: readonly unknown[];
 };
 
-export function requireWhole<Whole>({ seen, failures }: Look<Whole>): Whole {
+export function requireAll<Whole>(looks: ByName<Look<Whole>>): ByName<Whole> {
+  return new Map([...looks].map(([domain, look]) => [domain, requireWhole(look)]));
+}
+
+function requireWhole<Whole>({ seen, failures }: Look<Whole>): Whole {
   if (failures.length > 0) throw failures[0];
   return seen as Whole;
 }
 
+/** What is of green, and of the job, is asked once, however many names there are. */
 export async function lookAtReadiness(
   inputs: ShiftInputs,
   blueHost: string,
   green: ObservedGreen,
   signal: AbortSignal,
-): Promise<Look<Readiness>> {
-  return settle<Readiness>({
-    ...askGreen(inputs, green, signal),
-    blue: observeBlueAnswer(inputs, blueHost, signal),
-    deployment: observeLatestDeployment(green),
-    alarms: describeAlarms(inputs.bake.alarms),
-    credentialsExpireAt: readCredentialsExpiry().then((expiry) =>
-      expiry instanceof Date ? expiry.getTime() : expiry,
-    ),
-  });
+): Promise<ByName<Look<Readiness>>> {
+  const deployment = observeLatestDeployment(green);
+  const alarms = describeAlarms(inputs.bake.alarms);
+  const credentialsExpireAt = readCredentialsExpiry().then((expiry) =>
+    expiry instanceof Date ? expiry.getTime() : expiry,
+  );
+  const blue = askEach(inputs, blueHost, signal);
+  return settleEach<Readiness>(inputs, askGreen(inputs, green, signal), (domain) => ({
+    blue: ofName(blue, domain),
+    deployment,
+    alarms,
+    credentialsExpireAt,
+  }));
+}
+
+/** A request to one side under each of the names. */
+function askEach({ domains, probe: { path } }: ShiftInputs, address: string, signal: AbortSignal) {
+  return new Map(domains.map((domain) => [domain, sendProbe({ address, domain, path, signal })]));
+}
+
+function ofName<Thing>(things: ByName<Thing>, domain: string): Thing {
+  const thing = things.get(domain);
+  if (thing === undefined) throw new Error(`${domain} was not asked for`);
+  return thing;
 }
 
 type Asked<Whole> = { readonly [Name in keyof Whole]: Promise<Whole[Name]> };
+
+async function settleEach<Whole extends object>(
+  { domains }: ShiftInputs,
+  asked: (domain: string) => object,
+  more: (domain: string) => object = () => ({}),
+): Promise<ByName<Look<Whole>>> {
+  const looks = domains.map(
+    async (domain) =>
+      [domain, await settle<Whole>({ ...asked(domain), ...more(domain) } as Asked<Whole>)] as const,
+  );
+  return new Map(await Promise.all(looks));
+}
 
 async function settle<Whole extends object>(asked: Asked<Whole>): Promise<Look<Whole>> {
   const failures: unknown[] = [];
@@ -77,77 +113,113 @@ export async function observeGreenReadiness(
   inputs: ShiftInputs,
   green: ObservedGreen,
   signal: AbortSignal,
-): Promise<GreenReadiness> {
-  return requireWhole(await settle<GreenReadiness>(askGreen(inputs, green, signal)));
+): Promise<ByName<GreenReadiness>> {
+  return requireAll(await settleEach<GreenReadiness>(inputs, askGreen(inputs, green, signal)));
 }
 
-function askGreen(inputs: ShiftInputs, green: ObservedGreen, signal: AbortSignal): Asked<GreenReadiness> {
-  const { domain, probe } = inputs;
-  const answer = sendProbe({ address: green.balancer.dnsName, domain, path: probe.path, signal });
-  return {
-    green: answer,
-    certificate: answer.then((seen) => observeCertificateOf(seen, inputs, green)),
-    rules: describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn),
-  };
+function askGreen(
+  inputs: ShiftInputs,
+  green: ObservedGreen,
+  signal: AbortSignal,
+): (domain: string) => Asked<GreenReadiness> {
+  const answers = askEach(inputs, green.balancer.dnsName, signal);
+  const certificates = observeCertificates(answers, inputs, green);
+  const rules = describeListenerRules(green.ingress.listenerArn, green.ingress.ruleArn);
+  return (domain) => ({
+    green: ofName(answers, domain),
+    certificate: certificates.then((seen) => seen?.get(domain)),
+    rules,
+  });
 }
 
-export function observeBlueAnswer(
-  { domain, probe: { path } }: ShiftInputs,
+export async function observeBlueAnswers(
+  inputs: ShiftInputs,
   address: string,
   signal: AbortSignal,
-): Promise<Probe> {
-  return sendProbe({ address, domain, path, signal });
+): Promise<ByName<Probe>> {
+  return awaitEach(askEach(inputs, address, signal));
+}
+
+async function awaitEach<Thing>(asked: ByName<Promise<Thing>>): Promise<ByName<Thing>> {
+  const answered = [...asked].map(async ([domain, answer]) => [domain, await answer] as const);
+  return new Map(await Promise.all(answered));
 }
 
 /** How the sides that are named are, without a judgement. A blue that nobody is sent to is left alone. */
 export async function observeHealth(
-  { domain, probe: { path } }: ShiftInputs,
-  { blue, green, state }: Pick<Observed, 'blue' | 'green' | 'state'>,
+  { probe: { path } }: ShiftInputs,
+  { blue, green, names }: Pick<Observed, 'blue' | 'green' | 'names'>,
   signal: AbortSignal,
-): Promise<Health> {
-  const ask = (address: string | undefined) =>
-    address === undefined ? undefined : sendProbe({ address, domain, path, signal });
-  const [blueAnswer, greenAnswer, deployment] = await Promise.all([
-    greenPercentOfState(state) === 100 ? undefined : ask(blue?.host),
-    ask(green?.balancer.dnsName),
-    green && observeLatestDeployment(green),
-  ]);
-  return {
-    blue: blue && { service: blue.service, host: blue.host, answer: blueAnswer },
-    green: green &&
-      greenAnswer && { name: green.name, answer: greenAnswer, deployment: deployment?.underWay },
-  };
+): Promise<ByName<Health>> {
+  const deployment = green && observeLatestDeployment(green);
+  const looks = names.map(async ({ domain, state }): Promise<[string, Health]> => {
+    const ask = (address: string | undefined) =>
+      address === undefined ? undefined : sendProbe({ address, domain, path, signal });
+    const [blueAnswer, greenAnswer, latest] = await Promise.all([
+      greenPercentOfState(state) === 100 ? undefined : ask(blue?.host),
+      ask(green?.balancer.dnsName),
+      deployment,
+    ]);
+    return [
+      domain,
+      {
+        blue: blue && { service: blue.service, host: blue.host, answer: blueAnswer },
+        green: green &&
+          greenAnswer && { name: green.name, answer: greenAnswer, deployment: latest?.underWay },
+      },
+    ];
+  });
+  return new Map(await Promise.all(looks));
 }
 
-/** On which ports green's load balancer listens; `undefined` for a role that may not see them. */
-export async function observeGreenPorts({ ingress }: ObservedGreen): Promise<readonly number[] | undefined> {
-  return unlessDenied(listListenerPorts(ingress.loadBalancerArn));
+/** Where a listener is to be made, the role has to see whether there is one. */
+export async function observeGreenHttp(
+  { redirectHttp }: ShiftInputs,
+  { ingress, balancer }: ObservedGreen,
+  signal: AbortSignal,
+): Promise<GreenHttp> {
+  const asked = describeHttpListener(ingress.loadBalancerArn);
+  const [listener, answer] = await Promise.all([
+    redirectHttp ? asked : unlessDenied(asked),
+    sendHttpProbe(balancer.dnsName, signal),
+  ]);
+  return { listener, answer };
 }
 
 /**
  * A certificate that the client accepts needs no further look, and no permission to make one. Where none is to be attached,
  * the look only betters the advice: that green does not answer is seen, whether the role may look or not.
  */
-async function observeCertificateOf(
-  answer: Probe,
+async function observeCertificates(
+  asked: ByName<Promise<Probe>>,
   inputs: ShiftInputs,
   green: ObservedGreen,
-): Promise<CertificateState | undefined> {
-  if (answer.kind !== 'failed' || !answer.isCertificate) return undefined;
-  const asked = observeCertificate(inputs, green);
-  return inputs.attachDomain ? asked : unlessDenied(asked);
+): Promise<ByName<CertificateState> | undefined> {
+  const answers = await awaitEach(asked);
+  const refused = [...answers].filter(([, answer]) => answer.kind === 'failed' && answer.isCertificate);
+  if (refused.length === 0) return undefined;
+  const looked = lookForCertificates(
+    refused.map(([domain]) => domain),
+    inputs,
+    green,
+  );
+  return inputs.attachDomain ? looked : unlessDenied(looked);
 }
 
-async function observeCertificate(
-  { domain, certificateArn }: ShiftInputs,
+async function lookForCertificates(
+  domains: readonly string[],
+  { certificateArn }: ShiftInputs,
   { ingress }: ObservedGreen,
-): Promise<CertificateState> {
+): Promise<ByName<CertificateState>> {
   const [attachedArns, certificates] = await Promise.all([
     listListenerCertificates(ingress.listenerArn),
     listCertificates(),
   ]);
-  const choice = chooseCertificates([domain], { certificates, attachedArns, givenArn: certificateArn });
-  if (choice.kind === 'missing') return { kind: 'missing' };
-  const [arn = ''] = choice.arns;
+  const assigned = assignCertificates(domains, { certificates, attachedArns, givenArn: certificateArn });
+  return new Map([...assigned].map(([domain, arn]) => [domain, stateOf(arn, attachedArns)]));
+}
+
+function stateOf(arn: string | undefined, attachedArns: readonly string[]): CertificateState {
+  if (arn === undefined) return { kind: 'missing' };
   return attachedArns.includes(arn) ? { kind: 'attached' } : { kind: 'available', arn };
 }

@@ -1,23 +1,15 @@
 import { NODATA } from 'node:dns';
 import { resolve6 } from 'node:dns/promises';
-import { findAppRunnerService, isAppRunnerDualStack, listCustomDomains } from '../../aws/app-runner.ts';
+import { findAppRunnerService, isAppRunnerDualStack } from '../../aws/app-runner.ts';
 import { type DeploymentPhase, describeRevision, listDeployments } from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
 import { unlessDenied } from '../../aws/failures.ts';
 import { describeLoadBalancer } from '../../aws/listener.ts';
-import { listZone } from '../../aws/route-53-records.ts';
 import { describeEcsService } from '../../aws/services.ts';
-import { findOtherNames } from '../../dns/leads.ts';
 import { ActionError } from '../../errors.ts';
 import { lastPartOf } from '../../parse-arn.ts';
 import type { ExpressServiceRef, ShiftInputs } from '../model/inputs.ts';
-import type {
-  GreenDeployment,
-  Observed,
-  ObservedBlue,
-  ObservedGreen,
-  ObservedZone,
-} from '../model/observed.ts';
+import type { GreenDeployment, ObservedBlue, ObservedGreen } from '../model/observed.ts';
 
 export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue | undefined> {
   if (blue.service === undefined) {
@@ -92,19 +84,4 @@ export async function observeLatestDeployment(green: ObservedGreen): Promise<Gre
   if (latest === undefined) return undefined;
   const { arn, phase, status = 'in an unknown state' } = latest;
   return { arn, underWay: ended.includes(phase) ? undefined : status };
-}
-
-/** Names that are linked to blue as well; when it is to be retired, also all that may lead there. */
-export async function observeLinkedNames(
-  { domain, finalize }: ShiftInputs,
-  zone: ObservedZone,
-  { service, host }: ObservedBlue,
-): Promise<Pick<Observed, 'domains' | 'otherNames'>> {
-  if (service === undefined) return { domains: undefined, otherNames: undefined };
-  const domains = await listCustomDomains(service.arn);
-  if (finalize.retireBlue === 'none') return { domains, otherNames: undefined };
-  const linked = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
-  const records = await listZone(zone.ref);
-  const otherNames = findOtherNames({ name: zone.name, records }, { linked, moved: domain, blueHost: host });
-  return { domains, otherNames };
 }

@@ -1,27 +1,37 @@
 import { unlessDenied } from '../../aws/failures.ts';
-import { listRecords, listRecordsOf } from '../../aws/route-53-records.ts';
+import { listRecords, listRecordsAt, listRecordsOf } from '../../aws/route-53-records.ts';
 import { describeZone, findZones } from '../../aws/route-53-zones.ts';
+import { inListingOrder } from '../../dns/listing-order.ts';
 import { isSameName, wildcardsFor } from '../../dns/names.ts';
 import { classifyRecords, type RecordState, type SideTargets } from '../../dns/pair.ts';
 import { type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
 import { externalDnsNames, findExternalDnsOwner, judgeDelegatedAway } from '../../dns/strangers.ts';
-import { chooseZone, type Delegation, judgeGivenZone, type Zone } from '../../dns/zone.ts';
+import { chooseZone, type Delegation, judgeGivenZone, judgeZones, type Zone } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { ObservedZone } from '../model/observed.ts';
 import { askResolvers, findTwins } from './resolvers.ts';
 
-/** The zone that answers for the domain. Without one nothing else can be looked at, so a refusal is thrown. */
-export async function observeZone({ domain, zone }: ShiftInputs): Promise<ObservedZone> {
+/** The zone that answers for all the names. Without one nothing else can be looked at, so a refusal is thrown. */
+export async function observeZone({ domains, zone }: ShiftInputs): Promise<ObservedZone> {
   const account = { roleArn: zone.roleArn };
   if (zone.id !== undefined) {
     const { zone: given, nameServers } = await describeZone(account, zone.id);
-    refuseIf(judgeGivenZone(domain, given));
+    for (const domain of domains) refuseIf(judgeGivenZone(domain, given));
     return { ref: { ...account, zoneId: zone.id }, name: given.name, parent: undefined, nameServers };
   }
-  const choice = chooseZone(domain, await findZones(account, domain));
+  const zones = await findZones(account, domains);
+  const [domain, ...more] = domains;
+  const first = requireZone(domain, zones);
+  const others = more.map((name) => [name, requireZone(name, zones).zone] as const);
+  refuseIf(judgeZones(new Map([[domain, first.zone], ...others])));
+  return { ref: { ...account, zoneId: first.zone.id }, name: first.zone.name, parent: first.parent };
+}
+
+function requireZone(domain: string, zones: readonly Zone[]) {
+  const choice = chooseZone(domain, zones);
   if (choice.kind === 'refused') throw asError(choice);
-  return { ref: { ...account, zoneId: choice.zone.id }, name: choice.zone.name, parent: choice.parent };
+  return choice;
 }
 
 function refuseIf(refusal: Refusal | undefined): void {
@@ -33,31 +43,38 @@ function asError({ because, wayOut }: Refusal): ActionError {
 }
 
 export type ObservedRecords = {
+  readonly domain: string;
   /** All that the zone has at the name. */
   readonly records: readonly RecordSet[];
   readonly state: RecordState;
 };
 
-/** One request at most names: the zone is never walked. */
+/** One request at most names and places of names: the zone is never walked. */
 export async function observeRecords(
-  domain: string,
+  { domains }: Pick<ShiftInputs, 'domains'>,
   zone: ObservedZone,
   targets: SideTargets,
-): Promise<ObservedRecords> {
-  return classify(domain, zone, await listRecords(zone.ref, domain), targets);
+): Promise<readonly ObservedRecords[]> {
+  const seen = await listRecordsAt(zone.ref, domains);
+  return domains.map((domain) => classify(domain, zone, ofNames(seen, [domain]), targets));
 }
 
-/** The same, and who else believes that the name is his: `undefined` when nobody left a mark. */
+/** The same, and who else believes that a name is his: `undefined` when nobody left a mark. */
 export async function observeRecordsAndOwner(
-  domain: string,
+  { domains }: Pick<ShiftInputs, 'domains'>,
   zone: ObservedZone,
   targets: SideTargets,
-): Promise<ObservedRecords & { readonly externalDnsOwner: string | undefined }> {
-  // Only their first labels differ, so that this is their order in Route 53.
-  const names = [domain, ...externalDnsNames(domain)].toSorted();
-  const seen = await listRecordsOf(zone.ref, names);
-  const records = seen.filter(({ name }) => isSameName(name, domain));
-  return { ...classify(domain, zone, records, targets), externalDnsOwner: findExternalDnsOwner(seen) };
+): Promise<readonly (ObservedRecords & { readonly externalDnsOwner: string | undefined })[]> {
+  const marked = (domain: string) => [domain, ...externalDnsNames(domain)];
+  const seen = await listRecordsOf(zone.ref, inListingOrder(domains.flatMap(marked)));
+  return domains.map((domain) => ({
+    ...classify(domain, zone, ofNames(seen, [domain]), targets),
+    externalDnsOwner: findExternalDnsOwner(ofNames(seen, marked(domain))),
+  }));
+}
+
+function ofNames(records: readonly RecordSet[], names: readonly string[]): readonly RecordSet[] {
+  return records.filter((record) => names.some((name) => isSameName(record.name, name)));
 }
 
 function classify(
@@ -67,8 +84,8 @@ function classify(
   targets: SideTargets,
 ): ObservedRecords {
   const delegated = judgeDelegatedAway(domain, zone.name, records);
-  if (delegated !== undefined) return { records, state: { kind: 'foreign', refusals: [delegated] } };
-  return { records, state: classifyRecords(domain, records, targets) };
+  if (delegated !== undefined) return { domain, records, state: { kind: 'foreign', refusals: [delegated] } };
+  return { domain, records, state: classifyRecords(domain, records, targets) };
 }
 
 /** Whom resolvers are led to for the zone's name. What may not be asked stays `undefined`. */

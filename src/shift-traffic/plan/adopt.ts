@@ -1,58 +1,83 @@
 import { adoptRecords } from '../../dns/adoption.ts';
 import { aliasTtlSeconds, drainSecondsOf } from '../../dns/batch.ts';
-import type { RecordState } from '../../dns/pair.ts';
 import { recordsOf } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
-import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed } from '../model/observed.ts';
-import type { Draft } from '../model/plan.ts';
+import type { NameInputs, ShiftInputs } from '../model/inputs.ts';
+import type { Observed, OneName } from '../model/observed.ts';
+import type { ChangeStep, Draft } from '../model/plan.ts';
+import { type Case, casesOf, distinct, gather, joinChanges, type Own } from './names.ts';
 import { noticesOfIpv6, noticesOfRecords } from './notices.ts';
 
-/** From one record to a weighted pair that answers the same: all that later steps change are weights. */
-export function planAdopt(inputs: ShiftInputs, observed: Observed, state: RecordState): Draft {
-  if (state.kind === 'weighted') return { kind: 'steps', steps: [], notices: noticesOfRecords(state) };
-  if (state.kind !== 'simple' && state.kind !== 'half') return { kind: 'refuse', refusals: [] };
-  const refusals = [...judgeOwner(inputs, observed), ...judgeServices(observed)];
-  const { green } = observed;
-  if (refusals.length > 0 || green === undefined) return { kind: 'refuse', refusals };
-  const adoption = adoptRecords(state, {
-    domain: inputs.domain,
-    zoneName: observed.zone.name,
-    ...inputs.adoption,
-    blueHost: observed.blue?.host,
-    blueHasIpv6: observed.blueHasIpv6,
-    blueZoneId: inputs.blue.zoneId,
-    green: green.balancer,
-  });
-  if (adoption.kind === 'refused') return { kind: 'refuse', refusals: [adoption] };
-  const before = recordsOf(state);
-  const { weights, records: after } = adoption;
+/**
+ * From one record to a weighted pair that answers the same, name by name: all that later steps change are weights. Names
+ * that have their pair are left alone.
+ */
+export function planAdopt(inputs: ShiftInputs, observed: Observed): Draft {
+  const cases = casesOf(inputs, observed);
+  const isOpen = cases.some(({ seen }) => seen.state.kind !== 'weighted');
+  const services = isOpen ? judgeServices(observed) : [];
+  const drafts = cases.map((one) => ({ domain: one.seen.domain, own: adoptName(one) }));
+  const refusals = [
+    ...cases.flatMap(({ inputs: own, seen }) =>
+      seen.state.kind === 'weighted' ? [] : judgeOwner(own, seen),
+    ),
+    ...services,
+  ];
+  const further = drafts.flatMap(({ own }) => (own.kind === 'refused' ? [own] : []));
+  const all = refusals.length > 0 ? refusals : further;
+  if (all.length > 0) return { kind: 'refuse', refusals: distinct(all) };
+  const changes = drafts.flatMap(({ domain, own }): Own<ChangeStep>[] =>
+    own.kind === 'change' ? [{ domain, own: own.step }] : [],
+  );
+  const change = joinChanges(changes);
   return {
     kind: 'steps',
-    steps: [
-      {
-        kind: 'change-records',
-        sentence: `replace the ${before.map(({ type }) => type).join(' and ')} record of ${inputs.domain} by a weighted pair that answers the same (blue ${weights.blue}, green ${weights.green})`,
-        before,
-        after,
-        greenPercent: greenPercentOf(weights),
-        weights,
-        isForward: false,
-        drainSeconds: 0,
-      },
-    ],
-    notices: [
-      ...noticesOfAdoption(drainSecondsOf(before)),
-      ...noticesOfIpv6(after, observed, 'the first shift'),
-    ],
+    steps: change === undefined ? [] : [change],
+    notices: gather(drafts.map(({ domain, own }) => ({ domain, own: 'notices' in own ? own.notices : [] }))),
   };
 }
 
-export function judgeOwner(
-  { zone, domain }: ShiftInputs,
-  { externalDnsOwner }: Observed,
-): readonly Refusal[] {
+type Adopted =
+  | { readonly kind: 'pair'; readonly notices: readonly string[] }
+  | { readonly kind: 'change'; readonly step: ChangeStep; readonly notices: readonly string[] }
+  | ({ readonly kind: 'refused' } & Refusal);
+
+function adoptName({ inputs, seen }: Case): Adopted {
+  const { state, green } = seen;
+  if (state.kind === 'weighted') return { kind: 'pair', notices: noticesOfRecords(state) };
+  if ((state.kind !== 'simple' && state.kind !== 'half') || green === undefined) {
+    throw new Error('a name that cannot be adopted was to be');
+  }
+  const adoption = adoptRecords(state, {
+    domain: inputs.domain,
+    zoneName: seen.zone.name,
+    ...inputs.adoption,
+    blueHost: seen.blue?.host,
+    blueHasIpv6: seen.blueHasIpv6,
+    blueZoneId: inputs.blue.zoneId,
+    green: green.balancer,
+  });
+  if (adoption.kind === 'refused') return adoption;
+  const before = recordsOf(state);
+  const { weights, records: after } = adoption;
+  return {
+    kind: 'change',
+    step: {
+      kind: 'change-records',
+      sentence: `replace the ${before.map(({ type }) => type).join(' and ')} record of ${inputs.domain} by a weighted pair that answers the same (blue ${weights.blue}, green ${weights.green})`,
+      before,
+      after,
+      greenPercent: greenPercentOf(weights),
+      weights,
+      isForward: false,
+      drainSeconds: 0,
+    },
+    notices: [...noticesOfAdoption(drainSecondsOf(before)), ...noticesOfIpv6(after, seen, 'the first shift')],
+  };
+}
+
+export function judgeOwner({ zone, domain }: NameInputs, { externalDnsOwner }: OneName): readonly Refusal[] {
   if (externalDnsOwner === undefined || zone.allowExternalDns) return [];
   return [
     {
@@ -63,7 +88,7 @@ export function judgeOwner(
   ];
 }
 
-export function judgeServices({ blue, green }: Observed): readonly Refusal[] {
+export function judgeServices({ blue, green }: Pick<Observed, 'blue' | 'green'>): readonly Refusal[] {
   const status = blue?.service?.status;
   return [
     ...(status === undefined || status === 'RUNNING' || status === 'OPERATION_IN_PROGRESS'

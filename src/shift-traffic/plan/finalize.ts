@@ -9,46 +9,63 @@ import {
 } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
-import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed } from '../model/observed.ts';
-import type { Draft, PlanStep } from '../model/plan.ts';
+import type { NameInputs, ShiftInputs } from '../model/inputs.ts';
+import type { Observed, ObservedGreen, OneName } from '../model/observed.ts';
+import type { ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner } from './adopt.ts';
+import { type Case, casesOf, distinct, joinChanges, type Own } from './names.ts';
 import { judgeGreen } from './readiness.ts';
 
-/** The end of the move: one simple alias on green, and blue retired when that is asked for. */
-export function planFinalize(inputs: ShiftInputs, observed: Observed, state: RecordState): Draft {
-  const isDone = state.kind === 'simple' && state.side === 'green';
-  if (!isDone && state.kind !== 'weighted') return { kind: 'refuse', refusals: [refuseEarly(inputs, state)] };
+/** The end of the move: one simple alias on green for each name, and blue retired when that is asked for. */
+export function planFinalize(inputs: ShiftInputs, observed: Observed): Draft {
+  const cases = casesOf(inputs, observed);
+  const early = cases.filter(({ seen: { state } }) => !isDone(state) && state.kind !== 'weighted');
+  if (early.length > 0) {
+    return {
+      kind: 'refuse',
+      refusals: early.map(({ seen }) => refuseEarly(seen.domain, seen.state)),
+    };
+  }
   const retiring = planRetirement(inputs, observed);
   const refusals = [
-    ...judgeOwner(inputs, observed),
-    ...(state.kind === 'weighted' || retiring.length > 0 ? judgeEnd(inputs, observed, state) : []),
+    ...cases.flatMap((one) => judgeOwner(one.inputs, one.seen)),
+    ...cases.flatMap((one) =>
+      one.seen.state.kind === 'weighted' || retiring.length > 0 ? judgeEnd(one) : [],
+    ),
     ...(retiring.length > 0 ? judgeRetirement(inputs, observed) : []),
   ];
-  if (refusals.length > 0) return { kind: 'refuse', refusals };
-  const ending = state.kind === 'weighted' ? planEnd(inputs, observed, state) : [];
-  return { kind: 'steps', steps: [...ending, ...retiring], notices: noticesOfEnd(inputs, observed) };
+  if (refusals.length > 0) return { kind: 'refuse', refusals: distinct(refusals) };
+  const ending = joinChanges(
+    cases.flatMap(({ seen }): Own<ChangeStep>[] => {
+      const { domain, state, green } = seen;
+      if (state.kind !== 'weighted' || green === undefined) return [];
+      return [{ domain, own: endStep(domain, state, green) }];
+    }),
+  );
+  const notices = cases.flatMap(({ inputs: own, seen }) => noticesOfEnd(own, seen));
+  return { kind: 'steps', steps: [...(ending === undefined ? [] : [ending]), ...retiring], notices };
 }
 
-function planEnd(inputs: ShiftInputs, { green }: Observed, state: WeightedState): readonly PlanStep[] {
-  if (green === undefined) return [];
+export function isDone(state: RecordState): boolean {
+  return state.kind === 'simple' && state.side === 'green';
+}
+
+function endStep(domain: string, state: WeightedState, green: ObservedGreen): ChangeStep {
   const before = recordsOf(state);
   const after = finalRecords(state.groups, green.balancer);
-  return [
-    {
-      kind: 'change-records',
-      sentence: `replace the pair of ${inputs.domain} by ${after.length === 1 ? 'one simple record' : 'simple records'} to green`,
-      before,
-      after,
-      greenPercent: 100,
-      weights: undefined,
-      isForward: false,
-      drainSeconds: 0,
-    },
-  ];
+  return {
+    kind: 'change-records',
+    sentence: `replace the pair of ${domain} by ${after.length === 1 ? 'one simple record' : 'simple records'} to green`,
+    before,
+    after,
+    greenPercent: 100,
+    weights: undefined,
+    isForward: false,
+    drainSeconds: 0,
+  };
 }
 
-function refuseEarly({ domain }: ShiftInputs, state: RecordState): Refusal {
+function refuseEarly(domain: string, state: RecordState): Refusal {
   return {
     because: `${domain} has not been moved: ${renderState(state)}`,
     wayOut: 'Shift it to 100 % and let blue grow quiet first.',
@@ -56,11 +73,8 @@ function refuseEarly({ domain }: ShiftInputs, state: RecordState): Refusal {
 }
 
 /** A record that leads to green alone does not say since when: whoever kept an address may still ask blue. */
-function judgeEnd(
-  inputs: ShiftInputs,
-  { quiet, greenReadiness }: Observed,
-  state: RecordState,
-): readonly Refusal[] {
+function judgeEnd({ inputs, seen }: Case): readonly Refusal[] {
+  const { quiet, greenReadiness, state } = seen;
   const percent = greenPercentOfState(state) ?? 0;
   if (percent < 100) {
     return [
@@ -136,7 +150,7 @@ function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): r
     }));
 }
 
-function noticesOfEnd({ domain, finalize }: ShiftInputs, { blue, domains }: Observed): readonly string[] {
+function noticesOfEnd({ domain, finalize }: NameInputs, { blue, domains }: OneName): readonly string[] {
   const own = domains?.find(({ name }) => name === domain);
   const service = blue?.service;
   const isDeleted = finalize.retireBlue === 'delete' || service?.status === 'DELETED';

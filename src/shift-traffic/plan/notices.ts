@@ -67,18 +67,10 @@ export function noticesOfDelegation(
   return refusal === undefined ? [] : [`${refusal.because}. ${refusal.wayOut}`];
 }
 
-/** Express makes no listener on port 80, while App Runner redirects from it. */
-export function noticesOfGreen({ greenPorts }: Observed): readonly string[] {
-  if (greenPorts === undefined || greenPorts.includes(80)) return [];
-  return [
-    "Green's load balancer does not listen on port 80: http:// addresses of the domain, which App Runner redirects, stop working for those who are sent there.",
-  ];
-}
-
 /** An AAAA alias to a balancer without IPv6 answers with no address, and clients then use the A record. */
 export function noticesOfIpv6(
   records: readonly RecordSet[],
-  { green }: Observed,
+  { green }: Pick<Observed, 'green'>,
   step: string,
 ): readonly string[] {
   const hasIpv6 = records.some(({ type }) => type === 'AAAA');

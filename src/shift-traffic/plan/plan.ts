@@ -1,16 +1,20 @@
 import { checksumOf } from '../../dns/batch.ts';
-import type { RecordState } from '../../dns/pair.ts';
+import { renderNames } from '../../dns/names.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { judgeDelegation } from '../../dns/zone.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed } from '../model/observed.ts';
+import type { Observed, ObservedName } from '../model/observed.ts';
 import type { Draft, PlanStep, ShiftPlan } from '../model/plan.ts';
 import { planAdopt } from './adopt.ts';
 import { planFinalize } from './finalize.ts';
 import { describeLength, judgeLength, noticesOfLength } from './length.ts';
-import { noticesOfDelegation, noticesOfRecords } from './notices.ts';
+import { casesOf, gather } from './names.ts';
+import { judgeProtections, noticesOfOthers } from './neighbours.ts';
+import { noticesOfDelegation } from './notices.ts';
 import { planRollback } from './rollback.ts';
+import { judgeShares } from './shares.ts';
 import { planShift } from './shift.ts';
+import { judgeState, noticesOfState } from './state.ts';
 import { describeGreen, termsOf } from './terms.ts';
 
 /**
@@ -19,18 +23,22 @@ import { describeGreen, termsOf } from './terms.ts';
  */
 export function planShiftTraffic(
   inputs: ShiftInputs,
-  observed: Observed,
+  given: Observed,
   now: number,
   isGithubHosted = false,
 ): ShiftPlan {
+  // In which order they are given is no part of what is approved.
+  const names = given.names.toSorted((one, other) => (one.domain < other.domain ? -1 : 1));
+  const observed = { ...given, names };
   const { intent, zone, delegation } = observed;
   const draft = draftFor(inputs, observed, now);
   if (draft.kind === 'refuse') return draft;
   const { steps } = draft;
   const tooLong = judgeLength(inputs, steps, isGithubHosted);
-  if (tooLong.length > 0) return { kind: 'refuse', refusals: tooLong };
+  const inTheWay = [...judgeProtections(steps, observed), ...tooLong];
+  if (inTheWay.length > 0) return { kind: 'refuse', refusals: inTheWay };
   const checksum = checksumOf({
-    domain: inputs.domain,
+    domain: names.map(({ domain }) => domain).join(),
     zoneId: zone.ref.zoneId,
     intent,
     steps: steps.map(contentOf),
@@ -38,9 +46,30 @@ export function planShiftTraffic(
   });
   // A rollback asks after its change.
   const led = intent === 'rollback' ? [] : noticesOfDelegation(zone, delegation);
-  const notices = [...led, ...draft.notices, ...(isGithubHosted ? [] : noticesOfLength(inputs, steps))];
-  const about = steps.length === 0 ? [] : [...describeGreen(observed), ...describeLength(inputs, steps)];
-  return { kind: 'proceed', intent, steps, about, notices, checksum };
+  const notices = [
+    ...noticesOfInputs(inputs),
+    ...led,
+    ...draft.notices,
+    ...(intent === 'finalize' ? [] : noticesOfOthers(observed)),
+    ...(isGithubHosted ? [] : noticesOfLength(inputs, steps)),
+  ];
+  const about =
+    steps.length === 0
+      ? []
+      : [...describeNames(names), ...describeGreen(observed), ...describeLength(inputs, steps)];
+  return { kind: 'proceed', intent, steps, about, notices, checksum, undone: draft.undone ?? [] };
+}
+
+/** A name may be written in several ways: `App.Example.com.` */
+function noticesOfInputs({ repeatedDomains }: ShiftInputs): readonly string[] {
+  if (repeatedDomains.length === 0) return [];
+  return [`domain has ${renderNames(repeatedDomains)} more than once; it is moved once.`];
+}
+
+/** All of them: a sentence of a step shortens a long list. */
+function describeNames(names: readonly ObservedName[]): readonly string[] {
+  if (names.length < 2) return [];
+  return [`In one batch: ${names.map(({ domain }) => domain).join(', ')}`];
 }
 
 /** The words may change with the next release, what is done may not. */
@@ -49,62 +78,39 @@ function contentOf({ sentence: _sentence, ...content }: PlanStep): unknown {
 }
 
 function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
-  const { intent, state } = observed;
-  const refusals = [...judgeLed(observed), ...(intent === 'none' ? [] : judgeState(inputs, observed))];
-  if (refusals.length > 0) return { kind: 'refuse', refusals };
+  const { intent, names } = observed;
   switch (intent) {
     case 'adopt':
-      return planAdopt(inputs, observed, state);
+      return refuseFirst(inputs, observed, judgeShares(names)) ?? planAdopt(inputs, observed);
     case 'shift':
-      return planShift(inputs, observed, state, now);
+      return refuseFirst(inputs, observed, judgeShares(names)) ?? planShift(inputs, observed, now);
+    case 'finalize':
+      return refuseFirst(inputs, observed, []) ?? planFinalize(inputs, observed);
     case 'rollback':
       return planRollback(inputs, observed);
-    case 'finalize':
-      return planFinalize(inputs, observed, state);
-    case 'none':
-      return { kind: 'steps', steps: [], notices: noticesOfState(state) };
+    case 'none': {
+      const notices = gather(names.map(({ domain, state }) => ({ domain, own: noticesOfState(state) })));
+      const uneven = judgeShares(names).map(({ because, wayOut }) => `${because}. ${wayOut}`);
+      return { kind: 'steps', steps: [], notices: [...notices, ...uneven] };
+    }
   }
+}
+
+/** One name that is not to be touched holds all of them: half a batch is none. */
+function refuseFirst(
+  inputs: ShiftInputs,
+  observed: Observed,
+  further: readonly Refusal[],
+): Draft | undefined {
+  const states = casesOf(inputs, observed).flatMap(({ seen }) => judgeState(seen));
+  const refusals = [...judgeLed(observed), ...states, ...further];
+  return refusals.length > 0 ? { kind: 'refuse', refusals } : undefined;
 }
 
 /** Where nobody is led to the zone, a change would reach nobody. A rollback is done all the same: it can do no harm. */
-function judgeLed({ intent, zone, delegation }: Observed): readonly Refusal[] {
-  if (intent === 'none' || intent === 'rollback' || delegation === undefined) return [];
+function judgeLed({ zone, delegation }: Observed): readonly Refusal[] {
+  if (delegation === undefined) return [];
   return [judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation)].flatMap(
     (refusal) => refusal ?? [],
   );
-}
-
-function judgeState(inputs: ShiftInputs, observed: Observed): readonly Refusal[] {
-  const { state, intent } = observed;
-  switch (state.kind) {
-    case 'foreign':
-      return intent === 'rollback' ? [] : state.refusals;
-    case 'absent':
-      return [refuseAbsent(inputs, observed)];
-    case 'uneven':
-      return intent === 'rollback' ? [] : [state.refusal];
-    case 'simple':
-    case 'half':
-    case 'weighted':
-      return [];
-  }
-}
-
-/** Nothing is to be done, so that nothing can be refused: what would be in the way is said. */
-function noticesOfState(state: RecordState): readonly string[] {
-  const sentenceOf = ({ because, wayOut }: Refusal) => `${because}. ${wayOut}`;
-  if (state.kind === 'foreign') return state.refusals.map(sentenceOf);
-  if (state.kind === 'uneven') return [sentenceOf(state.refusal)];
-  return state.kind === 'weighted' ? noticesOfRecords(state) : [];
-}
-
-function refuseAbsent({ domain }: ShiftInputs, { wildcard, zone }: Observed): Refusal {
-  const wayOut = 'Create the record to blue first, as App Runner shows it under "Custom domains".';
-  if (wildcard === undefined) {
-    return { because: `${domain} has no address record in hosted zone ${zone.ref.zoneId}`, wayOut };
-  }
-  return {
-    because: `${domain} has no record of its own; ${wildcard}, answers for it, and a record of its own would take its place`,
-    wayOut,
-  };
 }

@@ -1,7 +1,7 @@
 import { inSyncSeconds } from '../../dns/batch.ts';
 import { type ListenerRules, planHosts } from '../../dns/host-rule.ts';
 import type { Refusal } from '../../dns/records.ts';
-import { isChangeMode, type ShiftInputs } from '../model/inputs.ts';
+import { isChangeMode, type NameInputs, type ShiftInputs } from '../model/inputs.ts';
 import type { CertificateState, GreenReadiness, Probe, Readiness } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import type { PlanStep } from '../model/plan.ts';
@@ -18,24 +18,31 @@ const usualSessionSeconds = 3600;
  */
 export function judgeReadiness(options: {
   readonly inputs: ShiftInputs;
-  readonly seen: Readiness;
+  readonly names: readonly ReadyName[];
   readonly now: number;
   readonly neededSeconds: number;
   readonly attaching: boolean;
 }): readonly Refusal[] {
-  const { inputs, seen, attaching } = options;
+  const { inputs, names, attaching } = options;
+  const [first] = names;
+  if (first === undefined) return [];
+  // What is of green, and of the job, is the same for each name.
+  const shared = first.seen;
   return [
-    ...judgeBlue(inputs, seen),
-    ...(attaching ? judgeRules(inputs, seen) : judgeGreen(inputs, seen)),
-    ...judgeDeployment(seen),
-    ...judgeMissing(seen),
-    ...judgeRinging(seen),
-    ...judgeCredentials(options),
+    ...names.flatMap(({ domain, seen }) => judgeBlue({ ...inputs, domain }, seen)),
+    ...judgeOfGreen({ inputs, names, attaching, rules: shared.rules }),
+    ...judgeDeployment(shared),
+    ...judgeMissing(shared),
+    ...judgeRinging(shared),
+    ...judgeCredentials({ ...options, seen: shared }),
   ];
 }
 
-/** What speaks against leaving green the traffic it has: what was seen, and is bad. The rest of the look may be missing. */
-export function judgeGreenNow(inputs: ShiftInputs, seen: Partial<Readiness>): readonly Refusal[] {
+/** How one of the names is seen to be. */
+export type ReadyName = { readonly domain: string; readonly seen: Readiness };
+
+/** What speaks against leaving green the traffic it has of a name: what was seen, and is bad. The rest of the look may be missing. */
+export function judgeGreenNow(inputs: NameInputs, seen: Partial<Readiness>): readonly Refusal[] {
   const { rules, green, certificate, alarms } = seen;
   return [
     ...(rules ? judgeHosts(inputs, rules) : []),
@@ -47,7 +54,7 @@ export function judgeGreenNow(inputs: ShiftInputs, seen: Partial<Readiness>): re
 const bringBlueBack =
   'Bring the App Runner service back (resume it, keep its custom domain and the CNAMEs that validate its certificate), or set probe-path and probe-status to what it answers.';
 
-function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal[] {
+function judgeBlue({ domain, probe }: NameInputs, { blue }: Readiness): Refusal[] {
   const because = judgeProbe(blue, probe.statuses);
   if (because === undefined) return [];
   return [
@@ -59,7 +66,7 @@ function judgeBlue({ domain, probe }: ShiftInputs, { blue }: Readiness): Refusal
 }
 
 /** Of a step that gives blue more and green less. */
-export function judgeBlueAlone({ domain, probe }: ShiftInputs, blue: Probe | undefined): Refusal[] {
+export function judgeBlueAlone({ domain, probe }: NameInputs, blue: Probe | undefined): Refusal[] {
   const because = blue && judgeProbe(blue, probe.statuses);
   if (because === undefined) return [];
   return [
@@ -70,12 +77,12 @@ export function judgeBlueAlone({ domain, probe }: ShiftInputs, blue: Probe | und
   ];
 }
 
-export function judgeGreen(inputs: ShiftInputs, { rules, green, certificate }: GreenReadiness): Refusal[] {
+export function judgeGreen(inputs: NameInputs, { rules, green, certificate }: GreenReadiness): Refusal[] {
   const [refusal] = judgeHosts(inputs, rules);
   return refusal === undefined ? judgeAnswer(inputs, green, certificate) : [refusal];
 }
 
-function judgeHosts({ domain }: ShiftInputs, rules: ListenerRules): Refusal[] {
+function judgeHosts({ domain }: NameInputs, rules: ListenerRules): Refusal[] {
   const hosts = planHosts([domain], rules);
   if (hosts.kind === 'refuse') return [hosts];
   if (hosts.hosts.length === 0) return [];
@@ -88,7 +95,7 @@ function judgeHosts({ domain }: ShiftInputs, rules: ListenerRules): Refusal[] {
 }
 
 function judgeAnswer(
-  { domain, probe }: ShiftInputs,
+  { domain, probe }: NameInputs,
   answer: Probe,
   certificate: CertificateState | undefined,
 ): Refusal[] {
@@ -118,18 +125,26 @@ function certificateWayOut(domain: string, certificate: CertificateState | undef
   }
 }
 
-/** Refuses what attaching cannot mend: the host is another service's, the rule is full, or there is no certificate. */
-function judgeRules({ domain }: ShiftInputs, { rules, certificate }: Readiness): readonly Refusal[] {
-  const hosts = planHosts([domain], rules);
+/** A step that attaches mends much, but not a host of another service's, a rule that is full, or a certificate that is not there. */
+function judgeOfGreen(options: {
+  readonly inputs: ShiftInputs;
+  readonly names: readonly ReadyName[];
+  readonly attaching: boolean;
+  readonly rules: ListenerRules;
+}): readonly Refusal[] {
+  const { inputs, names, attaching, rules } = options;
+  const domains = names.map(({ domain }) => domain);
+  // Each alone may fit where all of them do not.
+  const hosts = planHosts(domains, rules);
   if (hosts.kind === 'refuse') return [hosts];
-  if (certificate?.kind !== 'missing') return [];
+  if (!attaching) return names.flatMap(({ domain, seen }) => judgeGreen({ ...inputs, domain }, seen));
   // Without a certificate no visitor could be let in, and the rule would be changed for nothing.
-  return [
-    {
+  return names
+    .filter(({ seen }) => seen.certificate?.kind === 'missing')
+    .map(({ domain, seen }) => ({
       because: `ACM has no issued certificate for ${domain} in the Region of green`,
-      wayOut: certificateWayOut(domain, certificate),
-    },
-  ];
+      wayOut: certificateWayOut(domain, seen.certificate),
+    }));
 }
 
 function judgeDeployment({ deployment }: Readiness): Refusal[] {

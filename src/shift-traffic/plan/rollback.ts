@@ -1,51 +1,72 @@
 import { drainSecondsOf } from '../../dns/batch.ts';
-import { renderState } from '../../dns/pair.ts';
+import { isPair, renderState } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { planRetreat, type Retreat } from '../../dns/retreat.ts';
 import { judgeDelegatedAway } from '../../dns/strangers.ts';
 import { allBlue, renderPercent } from '../../dns/weights.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
-import type { Draft } from '../model/plan.ts';
+import type { ChangeStep, Draft } from '../model/plan.ts';
+import { type Case, casesOf, gather, joinChanges, type Own } from './names.ts';
+import { judgeAbsent } from './state.ts';
 
 /**
  * One jump to blue, from the records alone. It can only take from green, so that nothing is refused which could be done:
  * what cannot is said.
  */
-export function planRollback(inputs: ShiftInputs, { state, records, zone }: Observed): Draft {
-  const { domain } = inputs;
+export function planRollback(inputs: ShiftInputs, observed: Observed): Draft {
+  const names = casesOf(inputs, observed).map((one) => ({ domain: one.seen.domain, own: retreatOf(one) }));
+  const refusals = names.flatMap(({ own }) => (own.kind === 'refused' ? own.refusals : []));
+  const change = joinChanges(
+    names.flatMap(({ domain, own }): Own<ChangeStep>[] =>
+      own.kind === 'change' ? [{ domain, own: own.step }] : [],
+    ),
+  );
+  // What cannot be done for one name keeps nobody from what can be for another.
+  if (change === undefined && refusals.length > 0) return { kind: 'refuse', refusals };
+  const notices = gather(
+    names.map(({ domain, own }) => ({ domain, own: own.kind === 'refused' ? [] : own.notices })),
+  );
+  return { kind: 'steps', steps: change === undefined ? [] : [change], notices, undone: refusals };
+}
+
+type NameRetreat =
+  | { readonly kind: 'nothing'; readonly notices: readonly string[] }
+  | { readonly kind: 'change'; readonly step: ChangeStep; readonly notices: readonly string[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
+
+function retreatOf({ inputs, seen }: Case): NameRetreat {
+  const { domain, state, records, zone } = seen;
+  const absent = judgeAbsent(seen);
   const delegated = judgeDelegatedAway(domain, zone.name, records);
-  if (delegated !== undefined) return { kind: 'refuse', refusals: [delegated] };
+  const none = absent ?? delegated;
+  if (none !== undefined) return { kind: 'refused', refusals: [none] };
   const retreat = planRetreat(domain, records, inputs.blue.host);
   const { before, after, left } = retreat;
   if (before.length === 0) {
-    if (left.length === 0) return { kind: 'steps', steps: [], notices: noticesOf(retreat) };
+    if (left.length === 0) return { kind: 'nothing', notices: noticesOf(retreat) };
     const noBlue: Refusal = {
       because: `there is no blue to go back to: ${domain} is ${renderState(state)}`,
       wayOut:
         'Run mode: adopt first, with apprunner-service, which puts blue beside green again; then roll back.',
     };
     const isAlone = !retreat.hasBlue && state.kind === 'simple';
-    return { kind: 'refuse', refusals: isAlone ? [noBlue] : left };
+    return { kind: 'refused', refusals: isAlone ? [noBlue] : left };
   }
-  // Of a pair, and of nothing else, two weights tell all.
-  const isPair = after.every(({ type }) => after.filter((record) => record.type === type).length === 2);
-  const weights = isPair ? { blue: allBlue.blue, green: allBlue.green } : undefined;
-  const shown = isPair ? ` (blue ${allBlue.blue}, green ${allBlue.green})` : '';
+  const weights = isPair(after) ? { blue: allBlue.blue, green: allBlue.green } : undefined;
+  const shown = isPair(after) ? ` (blue ${allBlue.blue}, green ${allBlue.green})` : '';
   return {
-    kind: 'steps',
-    steps: [
-      {
-        kind: 'change-records',
-        sentence: describeRetreat(retreat, shown),
-        before,
-        after,
-        greenPercent: 0,
-        weights,
-        isForward: false,
-        drainSeconds: inputs.drainSeconds ?? drainSecondsOf(before),
-      },
-    ],
+    kind: 'change',
+    step: {
+      kind: 'change-records',
+      sentence: describeRetreat(retreat, shown),
+      before,
+      after,
+      greenPercent: 0,
+      weights,
+      isForward: false,
+      drainSeconds: inputs.drainSeconds ?? drainSecondsOf(before),
+    },
     notices: [
       ...noticesOf(retreat),
       'Blue was not asked whether it answers: a rollback needs nothing but Route 53. mode: verify asks both sides.',

@@ -1,7 +1,8 @@
 import { drainSecondsOf, withWeights } from '../../dns/batch.ts';
 import { planHosts } from '../../dns/host-rule.ts';
+import { renderNames } from '../../dns/names.ts';
 import type { RecordState, WeightedState } from '../../dns/pair.ts';
-import { recordsOf, renderState } from '../../dns/pair.ts';
+import { joinPairs, recordsOf, renderState } from '../../dns/pair.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import { greenPercentOf, renderPercent, type Weights } from '../../dns/weights.ts';
 import { renderStatusRanges } from '../../parse.ts';
@@ -9,33 +10,53 @@ import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner, judgeServices } from './adopt.ts';
-import { noticesOfGreen, noticesOfIpv6, noticesOfRecords } from './notices.ts';
+import { casesOf, distinct, gather } from './names.ts';
+import { noticesOfIpv6, noticesOfRecords } from './notices.ts';
 import { judgeBlueAlone, judgeReadiness, noticesOfCredentials, secondsFor } from './readiness.ts';
+import { noticesOfHttp, redirectSteps } from './redirect.ts';
 
-/** Other weights, a step at a time. Shares that are reached already are not written again. */
-export function planShift(inputs: ShiftInputs, observed: Observed, state: RecordState, now: number): Draft {
-  if (state.kind !== 'weighted') return { kind: 'refuse', refusals: [refuseUnadopted(inputs, state)] };
+/** Other weights, of all names at once and a step at a time. Shares that are reached already are not written again. */
+export function planShift(inputs: ShiftInputs, observed: Observed, now: number): Draft {
+  const { names } = observed;
+  const [first, ...more] = names.flatMap(({ state }) => (state.kind === 'weighted' ? [state] : []));
+  if (first === undefined || more.length + 1 < names.length) {
+    const unadopted = names.filter(({ state }) => state.kind !== 'weighted');
+    return { kind: 'refuse', refusals: unadopted.map(({ domain, state }) => refuseUnadopted(domain, state)) };
+  }
+  const state = joinPairs([first, ...more]);
+  const cases = casesOf(inputs, observed);
   const target = inputs.target ?? [];
   const changes = planChanges(inputs, state, target);
-  const attaching = changes.some(({ isForward }) => isForward) ? planAttaching(inputs, observed) : [];
+  const goesForward = changes.some(({ isForward }) => isForward);
+  const attaching = goesForward ? planAttaching(inputs, observed) : [];
+  const redirecting = goesForward ? redirectSteps(inputs, observed) : [];
   const steps = [
     ...attaching,
+    ...redirecting,
     ...watchFirst(inputs, state, target, changes),
     ...changes.flatMap((change) => withBake(inputs, change)),
   ];
   const refusals = [
-    ...judgeOwner(inputs, observed),
+    ...cases.flatMap(({ inputs: own, seen }) => judgeOwner(own, seen)),
     ...judgeStepWidth(inputs, state, changes),
-    ...(changes.length > 0 ? judgeBlueAlone(inputs, observed.blueAnswer) : []),
+    ...(changes.length > 0
+      ? cases.flatMap(({ inputs: own, seen }) => judgeBlueAlone(own, seen.blueAnswer))
+      : []),
     ...judgeForward({ inputs, observed, changes, steps, attaching: attaching.length > 0, now }),
   ];
-  if (refusals.length > 0) return { kind: 'refuse', refusals };
+  if (refusals.length > 0) return { kind: 'refuse', refusals: distinct(refusals) };
+  const [readiness] = names.map((name) => name.readiness);
   return {
     kind: 'steps',
     steps,
     notices: [
-      ...noticesOfRecords(state),
-      ...noticesOfGreen(observed),
+      ...gather(
+        names.map(({ domain, state: own }) => ({
+          domain,
+          own: own.kind === 'weighted' ? noticesOfRecords(own) : [],
+        })),
+      ),
+      ...noticesOfHttp(inputs, observed, redirecting.length > 0),
       ...changes
         .filter(({ isForward }) => isForward)
         .slice(0, 1)
@@ -43,9 +64,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, state: Record
           noticesOfIpv6(after, observed, `the step to ${renderPercent(greenPercent)} %`),
         ),
       ...noticesOfBake(inputs, changes),
-      ...(observed.readiness
-        ? noticesOfCredentials(inputs, observed.readiness, secondsFor(inputs, steps))
-        : []),
+      ...(readiness ? noticesOfCredentials(inputs, readiness, secondsFor(inputs, steps)) : []),
     ],
   };
 }
@@ -130,16 +149,15 @@ function bakeStep({ bake, probe }: ShiftInputs, greenPercent: number): BakeStep 
   };
 }
 
-/** What green's load balancer lacks to answer for the domain, when this job may add it. */
-function planAttaching(
-  { attachDomain, domain }: ShiftInputs,
-  { readiness, green }: Observed,
-): readonly PlanStep[] {
+/** What green's load balancer lacks to answer for the names, when this job may add it. */
+function planAttaching({ attachDomain }: ShiftInputs, { names, green }: Observed): readonly PlanStep[] {
+  const [readiness] = names.map((name) => name.readiness);
   if (!attachDomain || readiness === undefined || green === undefined) return [];
   const { listenerArn, ruleArn } = green.ingress;
   const steps: PlanStep[] = [];
-  if (readiness.certificate?.kind === 'available') {
-    const { arn } = readiness.certificate;
+  const certificates = names.map((name) => name.readiness?.certificate);
+  const arns = new Set(certificates.flatMap((seen) => (seen?.kind === 'available' ? [seen.arn] : [])));
+  for (const arn of arns) {
     steps.push({
       kind: 'attach-certificate',
       sentence: `add certificate ${arn} to green's listener`,
@@ -147,19 +165,23 @@ function planAttaching(
       listenerArn,
     });
   }
-  const hosts = planHosts([domain], readiness.rules);
+  const domains = names.map(({ domain }) => domain);
+  const hosts = planHosts(domains, readiness.rules);
   if (hosts.kind === 'add' && hosts.hosts.length > 0) {
     steps.push({
       kind: 'attach-host',
-      sentence: `add host ${domain} to Express's own listener rule`,
+      sentence: `add ${hosts.hosts.length === 1 ? 'host' : 'hosts'} ${renderNames(hosts.hosts)} to Express's own listener rule`,
       ruleArn,
     });
   }
   if (steps.length === 0) return [];
-  return [...steps, { kind: 'prove-green', sentence: `wait until green answers for ${domain}` }];
+  return [
+    ...steps,
+    { kind: 'prove-green', sentence: `wait until green answers for ${renderNames(domains)}` },
+  ];
 }
 
-function refuseUnadopted({ domain }: ShiftInputs, state: RecordState): Refusal {
+function refuseUnadopted(domain: string, state: RecordState): Refusal {
   return {
     because: `${domain} is not a weighted pair yet: ${renderState(state)}`,
     wayOut: 'Run mode: adopt first. It changes no answer, and all steps after it change weights only.',
@@ -198,11 +220,14 @@ function judgeForward(options: {
   readonly now: number;
 }): readonly Refusal[] {
   const { inputs, observed, changes, steps, attaching, now } = options;
-  if (!changes.some(({ isForward }) => isForward) || observed.readiness === undefined) return [];
+  const ready = observed.names.flatMap(({ domain, readiness }) =>
+    readiness === undefined ? [] : [{ domain, seen: readiness }],
+  );
+  if (!changes.some(({ isForward }) => isForward)) return [];
   const neededSeconds = secondsFor(inputs, steps);
   return [
     ...judgeServices(observed),
-    ...judgeReadiness({ inputs, seen: observed.readiness, now, neededSeconds, attaching }),
+    ...judgeReadiness({ inputs, names: ready, now, neededSeconds, attaching }),
   ];
 }
 

@@ -2,29 +2,49 @@ import { greenPercentOfState } from '../../dns/pair.ts';
 import { judgeDelegation } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed, Verification } from '../model/observed.ts';
+import type { Observed, ObservedName, Verification } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
+import { gather } from './names.ts';
 
 /** Whether everybody who is sent somewhere gets an answer there. */
 export function judgeVerification(
-  { domain, probe: { statuses } }: ShiftInputs,
-  { state, zone, delegation }: Pick<Observed, 'state' | 'zone' | 'delegation'>,
-  seen: Verification,
+  inputs: ShiftInputs,
+  { names, zone, delegation }: Pick<Observed, 'names' | 'zone' | 'delegation'>,
+  seen: readonly Verification[],
 ): ActionError | undefined {
-  const percent = greenPercentOfState(state);
   const led = delegation && judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);
   const complaints = [
     ...(led === undefined ? [] : [led.because]),
-    ...(percent === undefined ? [`${domain} is not a pair of blue and green`] : []),
-    ...complain(domain, judgeProbe(seen.domain, statuses)),
-    ...(seen.blue && percent !== 100 ? complain('blue', judgeProbe(seen.blue, statuses)) : []),
-    ...(seen.green && percent !== 0 ? complain('green', judgeProbe(seen.green, statuses)) : []),
-    ...(seen.answer.startsWith('NOERROR ') ? [] : [`Route 53 answers ${seen.answer} for ${domain}`]),
+    ...gather(
+      seen.map((each) => ({
+        domain: each.domain,
+        own: complaintsOf(
+          inputs,
+          names.find(({ domain }) => domain === each.domain),
+          each,
+        ),
+      })),
+    ),
   ];
   if (complaints.length === 0) return undefined;
   return new ActionError('verification-failed', complaints.join('; '), {
     hint: led?.wayOut ?? 'If green is the one that does not answer, run mode: rollback.',
   });
+}
+
+function complaintsOf(
+  { probe: { statuses } }: ShiftInputs,
+  name: ObservedName | undefined,
+  { domain, ...seen }: Verification,
+): readonly string[] {
+  const percent = name && greenPercentOfState(name.state);
+  return [
+    ...(percent === undefined ? [`${domain} is not a pair of blue and green`] : []),
+    ...complain(domain, judgeProbe(seen.name, statuses)),
+    ...(seen.blue && percent !== 100 ? complain('blue', judgeProbe(seen.blue, statuses)) : []),
+    ...(seen.green && percent !== 0 ? complain('green', judgeProbe(seen.green, statuses)) : []),
+    ...(seen.answer.startsWith('NOERROR ') ? [] : [`Route 53 answers ${seen.answer} for ${domain}`]),
+  ];
 }
 
 function complain(who: string, because: string | undefined): string[] {

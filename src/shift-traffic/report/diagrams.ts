@@ -3,27 +3,48 @@ import { type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../../dns/weights.ts';
 import type { ShiftResult } from '../model/result.ts';
 
-/** Mermaid: from the name over its records to where they lead. Names of DNS have no character that Mermaid reads. */
-export function renderPath(domain: string, records: readonly RecordSet[]): readonly string[] {
-  const known = records.filter((record) => sideOf(record, anySide) !== undefined);
-  if (known.length === 0) return [];
+type NamedRecords = { readonly domain: string; readonly records: readonly RecordSet[] };
+
+/**
+ * Mermaid: from the names over their records to where they lead; names that lead the same way are one. Names of DNS have
+ * no character that Mermaid reads.
+ */
+export function renderPath(names: readonly NamedRecords[]): readonly string[] {
+  const known = names.map(({ domain, records }) => ({
+    domain,
+    records: records.filter((record) => sideOf(record, anySide) !== undefined),
+  }));
+  const alike = Map.groupBy(
+    known.filter(({ records }) => records.length > 0),
+    ({ records }) => records.flatMap((record) => renderBranch(record, '', records)).join(),
+  );
+  if (alike.size === 0) return [];
+  return ['```mermaid', 'flowchart LR', ...[...alike.values()].flatMap(renderNode), '```'];
+}
+
+function renderNode(names: readonly NamedRecords[], number: number): string[] {
+  const [records = []] = names.map((name) => name.records);
+  // The first has no number: a picture of one name is as it always was.
+  const suffix = number === 0 ? '' : `_${number}`;
   return [
-    '```mermaid',
-    'flowchart LR',
-    `  name["${label(domain)}"]`,
-    ...known.flatMap((record, index) => renderBranch(record, index, known)),
-    '```',
+    `  name${suffix}["${names.map(({ domain }) => label(domain)).join('<br/>')}"]`,
+    ...records.flatMap((record, index) => renderBranch(record, `${index}${suffix}`, records, suffix)),
   ];
 }
 
 const anySide = { blue: undefined, green: undefined };
 const sideNames = { blue: 'blue: App Runner', green: 'green: ECS Express' } as const;
 
-function renderBranch(record: RecordSet, index: number, records: readonly RecordSet[]): string[] {
+function renderBranch(
+  record: RecordSet,
+  index: string,
+  records: readonly RecordSet[],
+  suffix = '',
+): string[] {
   const side = sideOf(record, anySide) ?? 'green';
   const what = `${record.type}${record.policy.kind === 'weighted' ? `, weight ${weightOf(record)}` : ''}`;
   return [
-    `  name -->|"${renderPercent(shareOf(record, records))} %"| record${index}["${label(what)}"]`,
+    `  name${suffix} -->|"${renderPercent(shareOf(record, records))} %"| record${index}["${label(what)}"]`,
     `  record${index} --> target${index}["${sideNames[side]}<br/>${label(renderAnswer(record))}"]`,
   ];
 }

@@ -1,7 +1,9 @@
 import { inSyncSeconds } from '../../dns/batch.ts';
+import { renderNames } from '../../dns/names.ts';
 import { renderState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
-import type { Health, MeasuredShare, Probe, Verification } from '../model/observed.ts';
+import type { NameFacts } from '../model/job.ts';
+import type { Health, MeasuredShare, Probe, Verification, Verified } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import type { PlanStep, Proceed } from '../model/plan.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
@@ -31,21 +33,24 @@ export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
 
 /** The last lines of the log: how the sides are, what was measured, and what became of the name. */
 export function renderConclusion(result: ShiftResult): readonly string[] {
-  const { domain, health, verification } = result;
+  const { domains, names, verification } = result;
+  const words = outcomeWords[result.outcome];
+  const shares = Map.groupBy(names, describeShare);
+  const ends = [...shares].map(([share, alike]) => ({ share, by: alike.map(({ domain }) => domain) }));
   return [
-    ...(health === undefined ? [] : renderHealth(health)),
+    ...renderHealth(names),
     ...(verification === undefined ? [] : renderVerification(verification)),
-    `${domain}: ${outcomeWords[result.outcome]}${describeShare(result)}`,
+    ...(ends.length === 0 ? [{ share: '', by: domains }] : ends).map(
+      ({ share, by }) => `${renderNames(by)}: ${words}${share}`,
+    ),
   ];
 }
 
-function describeShare(result: ShiftResult): string {
-  const { greenPercent, greenPercentBefore, weights } = result;
-  if (result.state === undefined) return '';
-  if (greenPercent === undefined) return `; ${renderState(result.state)}`;
+function describeShare({ state, greenPercent, before, weights }: NameFacts): string {
+  if (greenPercent === undefined) return `; ${renderState(state)}`;
   const shown = weights === undefined ? '' : ` (blue ${weights.blue}, green ${weights.green})`;
   const moved =
-    greenPercent === greenPercentBefore ? '' : `, before it ${renderPercent(greenPercentBefore ?? 0)} %`;
+    greenPercent === before.greenPercent ? '' : `, before it ${renderPercent(before.greenPercent ?? 0)} %`;
   return `; green has ${renderPercent(greenPercent)} %${shown}${moved}`;
 }
 
@@ -61,20 +66,41 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   failed: 'failed',
 };
 
-export function renderVerification(seen: Verification): readonly string[] {
-  const anything = [{ from: 100, to: 599 }];
-  const describe = (probe: Verification['domain']) =>
-    judgeProbe(probe, anything) ?? `answered ${probe.kind === 'answered' ? probe.status : ''}`;
+export function renderVerification({ names, share }: Verified): readonly string[] {
   return [
-    `Through the name: ${describe(seen.domain)}`,
-    ...(seen.blue === undefined ? [] : [`Blue itself: ${describe(seen.blue)}`]),
-    ...(seen.green === undefined ? [] : [`Green itself: ${describe(seen.green)}`]),
-    `Route 53 answers: ${seen.answer}`,
-    ...(seen.share === undefined ? [] : [`Measured: ${renderShare(seen.share)}`]),
+    ...sayOf(names.map((name) => ({ domain: name.domain, lines: renderAnswers(name) }))),
+    ...(share === undefined ? [] : [`Measured: ${renderShare(share)}`]),
   ];
 }
 
-export function renderHealth({ blue, green }: Health): readonly string[] {
+type Lines = { readonly domain: string; readonly lines: readonly string[] };
+
+/** With the names before the lines, where there are several. */
+function sayOf(all: readonly Lines[]): readonly string[] {
+  return all.flatMap(({ domain, lines }) =>
+    all.length === 1 ? lines : lines.map((line) => `${domain}: ${line}`),
+  );
+}
+
+function renderAnswers(seen: Verification): readonly string[] {
+  const anything = [{ from: 100, to: 599 }];
+  const describe = (probe: Probe) =>
+    judgeProbe(probe, anything) ?? `answered ${probe.kind === 'answered' ? probe.status : ''}`;
+  return [
+    `Through the name: ${describe(seen.name)}`,
+    ...(seen.blue === undefined ? [] : [`Blue itself: ${describe(seen.blue)}`]),
+    ...(seen.green === undefined ? [] : [`Green itself: ${describe(seen.green)}`]),
+    `Route 53 answers: ${seen.answer}`,
+  ];
+}
+
+export function renderHealth(names: readonly NameFacts[]): readonly string[] {
+  return sayOf(
+    names.map(({ domain, health }) => ({ domain, lines: health === undefined ? [] : renderSides(health) })),
+  );
+}
+
+function renderSides({ blue, green }: Health): readonly string[] {
   return [
     ...(blue === undefined ? [] : [`Blue: ${describeBlue(blue)} ${renderAnswer(blue.answer)}`]),
     ...(green === undefined

@@ -21,7 +21,7 @@ export function sumUp(options: {
     ...facts,
     outcome: error === undefined ? successOf(inputs, facts) : failureOf(error, facts),
     mode: inputs.mode,
-    domain: inputs.domain,
+    domains: inputs.domains,
     run: pickRun(run),
     startedAt,
     endedAt,

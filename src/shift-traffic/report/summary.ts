@@ -1,7 +1,9 @@
+import { isSameName, renderNames } from '../../dns/names.ts';
 import { renderState } from '../../dns/pair.ts';
 import { type RecordSet, renderAnswer, setIdentifierOf, weightOf } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
+import type { NameFacts } from '../model/job.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
 import { renderPath, renderShares } from './diagrams.ts';
 import { renderDelay, renderHealth, renderVerification } from './log.ts';
@@ -9,12 +11,12 @@ import { renderDelay, renderHealth, renderVerification } from './log.ts';
 /** The job summary: what became of it first, then before and after, then how it went. */
 export function renderSummary(result: ShiftResult): string {
   return [
-    `## ${titles[result.outcome]}: ${escapeText(result.domain)}`,
+    `## ${titles[result.outcome]}: ${escapeText(renderNames(result.domains))}`,
     ...renderFailure(result),
     ...section('Records', renderRecords(result)),
-    ...section('Path', renderPath(result.domain, result.records)),
+    ...section('Path', renderPath(result.names)),
     ...section(result.outcome === 'planned' ? 'What would be done' : 'Steps', renderSteps(result)),
-    ...section('Sides', result.health ? renderList(renderHealth(result.health), maxItems) : []),
+    ...section('Sides', renderList(renderHealth(result.names), maxItems)),
     ...section('Share over time', renderShares(result.shares, result.endedAt)),
     ...section('Judgement', renderList(result.verdicts, maxItems)),
     ...section(
@@ -52,23 +54,36 @@ function renderFailure({ failure, refusals }: ShiftResult): readonly string[] {
   ];
 }
 
-/** Before beside after; a plan shows what would be. */
+/** A table for each name. */
 function renderRecords(result: ShiftResult): readonly string[] {
+  const { names } = result;
+  const [first] = names;
+  if (first !== undefined && names.length === 1) return renderName(first, result);
+  const tables = names.flatMap((name) => [
+    '',
+    `#### ${escapeText(name.domain)}`,
+    '',
+    ...renderName(name, result),
+  ]);
+  return tables.slice(1);
+}
+
+/** Before beside after; a plan shows what would be. */
+function renderName({ domain, state, before, records }: NameFacts, result: ShiftResult): readonly string[] {
   const planned = result.steps.findLast((step) => step.kind === 'change-records');
-  const isPlan = result.outcome === 'planned' && planned?.kind === 'change-records';
-  const after = isPlan ? planned.after : result.records;
-  if (result.state === undefined) return [];
-  if (result.recordsBefore.length === 0) return [escapeText(renderState(result.state))];
-  return [
-    ...renderTable({
-      head: ['', 'Type', 'Set identifier', 'Weight', 'Share', 'Leads to'],
-      rows: [
-        ...result.recordsBefore.map((record) => renderRow('before', record, result.recordsBefore)),
-        ...after.map((record) => renderRow(isPlan ? 'planned' : 'now', record, after)),
-      ],
-      maxRows: maxItems,
-    }),
-  ];
+  const isOwn = (record: RecordSet) => isSameName(record.name, domain);
+  const wanted = planned?.kind === 'change-records' ? planned.after.filter(isOwn) : [];
+  const isPlan = result.outcome === 'planned' && wanted.length > 0;
+  const after = isPlan ? wanted : records;
+  if (before.records.length === 0) return [escapeText(renderState(state))];
+  return renderTable({
+    head: ['', 'Type', 'Set identifier', 'Weight', 'Share', 'Leads to'],
+    rows: [
+      ...before.records.map((record) => renderRow('before', record, before.records)),
+      ...after.map((record) => renderRow(isPlan ? 'planned' : 'now', record, after)),
+    ],
+    maxRows: maxItems,
+  });
 }
 
 function renderRow(when: string, record: RecordSet, all: readonly RecordSet[]): readonly string[] {

@@ -30,6 +30,7 @@ const evidence = sampleEvidence({
   events: ['(service web) failed health checks'],
   stoppedTasks: [
     {
+      taskDefinitionArn: undefined,
       taskId: 'a1b2',
       stopCode: 'EssentialContainerExited',
       stoppedReason: 'Essential container in task exited',
@@ -162,7 +163,14 @@ describe('the summary', () => {
   test('stays below the 1 MiB that the runner takes, whatever is said', () => {
     const long = '<&>'.repeat(2_000);
     const many = Array.from({ length: 500 }, () => long);
-    const task = { taskId: long, stopCode: long, stoppedReason: long, exitCode: 1, containerReason: long };
+    const task = {
+      taskDefinitionArn: undefined,
+      taskId: long,
+      stopCode: long,
+      stoppedReason: long,
+      exitCode: 1,
+      containerReason: long,
+    };
     const flood = failedResult(
       {
         statusReason: long,

@@ -5,6 +5,7 @@ import {
   badProbesInRow,
   goodProbePercent,
   judgeBake,
+  judgeNames,
 } from '../../../../src/shift-traffic/apply/judge-bake.ts';
 import type { CountedRequests, Probe } from '../../../../src/shift-traffic/model/observed.ts';
 
@@ -204,4 +205,40 @@ test.each<[string, CountedRequests, boolean]>([
 test('without min-requests, no requests are no reason to doubt', () => {
   const last = look({ counted: counted(0, 0), isLast: true });
   expect(judgeBake([last], { ...judgingErrors, minRequests: 0 }, statuses)).toMatchObject({ kind: 'good' });
+});
+
+describe('of several names the worst counts', () => {
+  const judge = (...names: readonly (readonly [string, readonly BakeLook[]])[]) =>
+    judgeNames(new Map(names), bake, statuses);
+  const end = look({ isLast: true });
+  const ill = look({ probe: sick });
+
+  test('bad at once, whatever the others are', () => {
+    expect(judge(['a', [look(), look(), look()]], ['b', [ill, ill, ill]])).toEqual({
+      kind: 'bad',
+      because: 'b: 3 probes in a row failed: it answered 503',
+    });
+  });
+
+  test('unclear before good, and told by name', () => {
+    expect(judge(['a', [look(), end]], ['b', [look(), look({ isLast: true, probe: sick })]])).toMatchObject({
+      kind: 'unclear',
+      because: 'b: the last probe failed: it answered 503',
+    });
+  });
+
+  test('what all have in common is told once', () => {
+    expect(judge(['a', [look(), end]], ['b', [look(), end]])).toEqual({
+      kind: 'good',
+      because: '2 of 2 probes answered',
+    });
+    const ringing = { ...end, alarms: alarm('ALARM') };
+    expect(judge(['a', [ringing]], ['b', [ringing]])?.because).toBe(
+      'alarm web-5xx went off: Threshold Crossed',
+    );
+  });
+
+  test('open while one of them is', () => {
+    expect(judge(['a', [look()]], ['b', [look()]])).toBeUndefined();
+  });
 });

@@ -10,7 +10,7 @@ test('a plan needs to know only who moves what', () => {
   expect(shiftInputs()).toMatchObject({
     mode: 'plan',
     planFor: 'auto',
-    domain: 'app.example.com',
+    domains: ['app.example.com'],
     blue: { service: 'shop' },
     green: { cluster: 'default', name: 'web' },
     target: undefined,
@@ -88,6 +88,25 @@ test.each<[string, Readonly<Record<string, string>>, string[]]>([
     ['apprunner-service'],
   ],
   [
+    'each name that is none, by itself',
+    { domain: 'app.example.com, *.example.com\nhttps://x, www.example.com' },
+    ['domain', 'domain'],
+  ],
+  ['a list without a name', { domain: ' , ' }, ['domain']],
+  [
+    'more names than the rule takes, when they are to be added to it',
+    {
+      domain: 'a.example.com,b.example.com,c.example.com,d.example.com,e.example.com',
+      'attach-domain': 'true',
+    },
+    ['attach-domain'],
+  ],
+  [
+    'nothing of as many as it takes',
+    { domain: 'a.example.com,b.example.com,c.example.com,d.example.com', 'attach-domain': 'true' },
+    [],
+  ],
+  [
     'several at once',
     { domain: '', 'green-percent': 'x', 'bake-minutes': '-1' },
     ['green-percent', 'bake-minutes', 'domain'],
@@ -101,4 +120,21 @@ test('a rollback needs nothing but the domain', () => {
   expect(problems({ ...alone, mode: 'rollback' })).toEqual([]);
   expect(problems({ ...alone, mode: 'status' })).toEqual([]);
   expect(problems({ ...alone, mode: 'plan', 'plan-for': 'rollback' })).toEqual([]);
+});
+
+test('names are taken by commas and by lines, each once', () => {
+  const inputs = shiftInputs({
+    domain: 'www.example.com,\n example.com \nWWW.Example.com., EXAMPLE.com,b.example.com',
+  });
+  expect(inputs.domains).toEqual(['www.example.com', 'example.com', 'b.example.com']);
+  expect(inputs.repeatedDomains).toEqual(['www.example.com', 'example.com']);
+});
+
+test('a wildcard is refused with the reason', () => {
+  const parsed = parseRawShift({ domain: '*.example.com' });
+  expect(parsed).toMatchObject({
+    problems: [
+      { seen: '"*.example.com", a wildcard', wanted: expect.stringContaining('nobody can ask a wildcard') },
+    ],
+  });
 });

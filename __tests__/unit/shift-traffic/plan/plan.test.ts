@@ -1,9 +1,22 @@
 import type { RecordSet } from '../../../../src/dns/records.ts';
-import type { Observed, Readiness } from '../../../../src/shift-traffic/model/observed.ts';
+import type {
+  Observed,
+  ObservedName,
+  OneName,
+  Readiness,
+} from '../../../../src/shift-traffic/model/observed.ts';
 import type { ShiftPlan } from '../../../../src/shift-traffic/model/plan.ts';
 import { planShiftTraffic } from '../../../../src/shift-traffic/plan/plan.ts';
 import { judgeGreenNow } from '../../../../src/shift-traffic/plan/readiness.ts';
-import { certificateArn, now, observedShift, ready, rulesFor } from '../../../helpers/observed-shift.ts';
+import {
+  certificateArn,
+  now,
+  observedName,
+  observedShift,
+  observedShiftOf,
+  ready,
+  rulesFor,
+} from '../../../helpers/observed-shift.ts';
 import {
   alias,
   blueHost,
@@ -18,7 +31,7 @@ import { shiftInputs } from '../../../helpers/shift-inputs.ts';
 
 type Raw = Readonly<Record<string, string>>;
 
-function plan(raw: Raw, records: readonly RecordSet[], more: Partial<Observed> = {}): ShiftPlan {
+function plan(raw: Raw, records: readonly RecordSet[], more: Partial<OneName> = {}): ShiftPlan {
   const inputs = shiftInputs(raw);
   return planShiftTraffic(inputs, observedShift(inputs, records, more), now);
 }
@@ -36,7 +49,7 @@ function reasons(made: ShiftPlan): string[] {
 const kinds = (made: ShiftPlan) => proceeding(made).steps.map(({ kind }) => kind);
 const percents = (made: ShiftPlan) =>
   proceeding(made).steps.flatMap((step) => (step.kind === 'change-records' ? [step.greenPercent] : []));
-const withReadiness = (more: Partial<Readiness>): Partial<Observed> => ({ readiness: { ...ready, ...more } });
+const withReadiness = (more: Partial<Readiness>): Partial<OneName> => ({ readiness: { ...ready, ...more } });
 
 describe('what a plan is for', () => {
   test.each<[string, Raw, readonly RecordSet[], string]>([
@@ -74,7 +87,7 @@ describe('adopt', () => {
     expect(made.notices.join()).toContain('3600 s');
   });
 
-  test.each<[string, readonly RecordSet[], Partial<Observed>, string]>([
+  test.each<[string, readonly RecordSet[], Partial<OneName>, string]>([
     ['no record', [values('TXT', '"x"')], {}, 'has no address record in hosted zone Z1'],
     [
       'only a wildcard',
@@ -271,7 +284,7 @@ describe('shift', () => {
   ])('between two steps, an alarm %s: what was not seen is no reason to go back', (_case, state, because) => {
     const seen = { ...ready, alarms: [{ name: 'a', state, reason: undefined }] };
     const inputs = shiftInputs({ mode: 'shift', 'green-percent': '10', alarms: 'a' });
-    expect(judgeGreenNow(inputs, seen).map((refusal) => refusal.because)).toEqual(because);
+    expect(judgeGreenNow({ ...inputs, domain }, seen).map((refusal) => refusal.because)).toEqual(because);
   });
 
   test('alarms without data do not stop a first step: green has no traffic yet', () => {
@@ -283,7 +296,7 @@ describe('shift', () => {
 });
 
 describe('a step downwards', () => {
-  const dead: Partial<Observed> = { blueAnswer: { kind: 'answered', status: 404 }, readiness: undefined };
+  const dead: Partial<OneName> = { blueAnswer: { kind: 'answered', status: 404 }, readiness: undefined };
 
   test.each(['0', '25'])('to a dead blue is refused: %s %%', (percent) => {
     expect(reasons(plan({ mode: 'shift', 'green-percent': percent }, weightedPair(50, 50), dead))).toEqual([
@@ -357,7 +370,7 @@ describe('finalize', () => {
     ]);
   });
 
-  test.each<[string, Raw, readonly RecordSet[], Partial<Observed>, string]>([
+  test.each<[string, Raw, readonly RecordSet[], Partial<OneName>, string]>([
     ['blue has a share', {}, weightedPair(1, 99), {}, 'still gets 1 %'],
     ['nothing was moved', {}, [alias(blueHost)], {}, 'has not been moved'],
     [
@@ -641,5 +654,168 @@ describe('a zone that resolvers are not led to', () => {
     expect(proceeding(made('status', elsewhere)).notices).toContainEqual(
       expect.stringContaining('resolvers are not led to'),
     );
+  });
+});
+
+describe('several names', () => {
+  const two = { domain: `${domain},www.example.com` };
+  const named = (name: string, records: readonly RecordSet[], more: Partial<ObservedName> = {}) => {
+    const own = records.map((record) => ({ ...record, name: `${name}.` }));
+    const rules = rulesFor(domain, 'www.example.com');
+    const seen = { ...ready, rules };
+    return observedName(name, own, { readiness: seen, greenReadiness: seen, ...more });
+  };
+  function planTwo(
+    raw: Raw,
+    first: ObservedName,
+    second: ObservedName,
+    more: Partial<Observed> = {},
+  ): ShiftPlan {
+    const inputs = shiftInputs({ ...two, ...raw });
+    return planShiftTraffic(inputs, observedShiftOf(inputs, [first, second], more), now);
+  }
+  const app = (records: readonly RecordSet[], more: Partial<ObservedName> = {}) =>
+    named(domain, records, more);
+  const www = (records: readonly RecordSet[], more: Partial<ObservedName> = {}) =>
+    named('www.example.com', records, more);
+
+  test.each<[string, Raw, readonly RecordSet[], readonly RecordSet[], string]>([
+    ['one that is simple', { 'green-percent': '10' }, weightedPair(100, 0), [alias(blueHost)], 'adopt'],
+    ['pairs', { 'green-percent': '10' }, weightedPair(100, 0), weightedPair(9, 0), 'shift'],
+    ['pairs, and no share', {}, weightedPair(100, 0), weightedPair(9, 0), 'none'],
+    ['one that is done', {}, weightedPair(0, 100), [alias(greenHost)], 'none'],
+  ])('%s', (_case, raw, first, second, intent) => {
+    const inputs = shiftInputs({ ...two, ...raw });
+    expect(observedShiftOf(inputs, [app(first), www(second)]).intent).toBe(intent);
+  });
+
+  test('an adoption takes the simple one, and leaves the pair', () => {
+    const made = proceeding(planTwo({ mode: 'adopt' }, app(weightedPair(1, 0)), www([alias(blueHost)])));
+    expect(made.steps).toMatchObject([
+      {
+        sentence: expect.stringContaining('record of www.example.com by'),
+        before: [{ name: 'www.example.com.' }],
+      },
+    ]);
+  });
+
+  test('records of unlike types are told apart in one sentence', () => {
+    const made = proceeding(planTwo({ mode: 'adopt' }, app([cname(blueHost)]), www([alias(blueHost)])));
+    expect(made.steps[0]?.sentence).toMatch(
+      /CNAME record of app\.example\.com .*; replace the A record of www/,
+    );
+  });
+
+  test.each<[string, Raw, readonly RecordSet[], readonly RecordSet[], string]>([
+    [
+      'down',
+      { 'green-percent': '50' },
+      weightedPair(75, 25),
+      weightedPair(90, 10),
+      'mode: shift with domain: app.example.com and green-percent: 10',
+    ],
+    [
+      'of weights without a percent',
+      { 'green-percent': '50' },
+      weightedPair(75, 25),
+      weightedPair(100, 10),
+      'and blue-weight: 100 and green-weight: 10',
+    ],
+    [
+      'of a finished name',
+      { mode: 'adopt' },
+      weightedPair(100, 0),
+      [alias(greenHost)],
+      'mode: adopt and then mode: shift with domain: www.example.com and green-percent: 0',
+    ],
+  ])('of unlike shares are refused, with the way %s', (_case, raw, first, second, wayOut) => {
+    const made = planTwo({ mode: 'shift', ...raw }, app(first), www(second));
+    expect(made).toMatchObject({
+      refusals: [
+        {
+          because: expect.stringContaining('not have the same share'),
+          wayOut: expect.stringContaining(wayOut),
+        },
+      ],
+    });
+  });
+
+  test('what is of one name is said of it, what is of green once', () => {
+    const sick = {
+      ...ready,
+      rules: rulesFor(domain, 'www.example.com'),
+      alarms: [{ name: 'a', state: 'ALARM', reason: undefined }],
+    };
+    const blind = { ...sick, green: { kind: 'answered', status: 500 } as const };
+    const made = planTwo(
+      { mode: 'shift', 'green-percent': '10' },
+      app(weightedPair(100, 0), { readiness: sick }),
+      www(weightedPair(100, 0), { readiness: blind }),
+    );
+    expect(reasons(made)).toEqual([
+      'green does not answer for www.example.com/ as it should: it answered 500',
+      'alarm a is in ALARM already',
+    ]);
+  });
+
+  test('a rule that takes one of them, but not both, is full before anything is done', () => {
+    const rules = rulesFor('a.example.com', 'b.example.com', 'c.example.com');
+    const seen = { readiness: { ...ready, rules } };
+    const made = planTwo(
+      { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true' },
+      app(weightedPair(100, 0), seen),
+      www(weightedPair(100, 0), seen),
+    );
+    expect(reasons(made)).toEqual([
+      expect.stringContaining('there is no room for app.example.com, www.example.com'),
+    ]);
+  });
+
+  test('one certificate for both is attached once', () => {
+    const failed = { kind: 'failed', because: 'self-signed', isCertificate: true } as const;
+    const seen = {
+      readiness: {
+        ...ready,
+        green: failed,
+        rules: rulesFor(),
+        certificate: { kind: 'available', arn: certificateArn } as const,
+      },
+    };
+    const made = planTwo(
+      { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true' },
+      app(weightedPair(100, 0), seen),
+      www(weightedPair(100, 0), seen),
+    );
+    expect(kinds(made)).toEqual([
+      'attach-certificate',
+      'attach-host',
+      'prove-green',
+      'change-records',
+      'bake',
+    ]);
+  });
+
+  test('a certificate that is missing for one of them refuses both', () => {
+    const failed = { kind: 'failed', because: 'self-signed', isCertificate: true } as const;
+    const rules = rulesFor();
+    const made = planTwo(
+      { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true' },
+      app(weightedPair(100, 0), { readiness: { ...ready, rules } }),
+      www(weightedPair(100, 0), {
+        readiness: { ...ready, rules, green: failed, certificate: { kind: 'missing' } },
+      }),
+    );
+    expect(reasons(made)).toEqual([
+      'ACM has no issued certificate for www.example.com in the Region of green',
+    ]);
+  });
+
+  test('a name that is protected is refused in words of its own, and another type of it is not', () => {
+    const protections = [
+      { name: 'www.example.com.', type: 'A', comment: 'ask us' },
+      { name: 'www.example.com.', type: 'MX', comment: undefined },
+    ];
+    const made = planTwo({ mode: 'adopt' }, app([alias(blueHost)]), www([alias(blueHost)]), { protections });
+    expect(reasons(made)).toEqual([expect.stringContaining('the A record of www.example.com is protected')]);
   });
 });

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { type RecordChange, replaceRecords } from '../../../../src/dns/batch.ts';
 import { isSameName } from '../../../../src/dns/names.ts';
-import { sideOf } from '../../../../src/dns/pair.ts';
+import { classifyRecords, sideOf } from '../../../../src/dns/pair.ts';
 import { areSameRecords, type RecordSet } from '../../../../src/dns/records.ts';
 import type { ChangeStep } from '../../../../src/shift-traffic/model/plan.ts';
 import { planShiftTraffic } from '../../../../src/shift-traffic/plan/plan.ts';
-import { now, observedShift } from '../../../helpers/observed-shift.ts';
+import {
+  now,
+  observedName,
+  observedShift,
+  observedShiftOf,
+  ready,
+  rulesFor,
+} from '../../../helpers/observed-shift.ts';
 import {
   alias,
   blueHost,
@@ -200,6 +207,179 @@ test('when somebody else changed a record of the pair meanwhile, the batch does 
       expect(applyChanges(meddled, batchOf(change)).ok).toBe(false);
     }),
   );
+});
+
+describe('of several names', () => {
+  const others = ['example.com', 'www.example.com'];
+  const names = [domain, ...others];
+  const rename = (records: readonly RecordSet[], name: string) =>
+    records.map((record) => ({ ...record, name: `${name}.` }));
+  /** Mostly alike, since names of unlike shares hardly move. */
+  const several: fc.Arbitrary<readonly (readonly RecordSet[])[]> = fc.oneof(
+    fc.tuple(addresses, addresses, addresses),
+    addresses.map((own) => [own, own, own]),
+    fc
+      .tuple(weight, fc.constantFrom(1, 2))
+      .map(([green, factor]) => [
+        weightedPair(100, green > 127 ? 0 : green),
+        weightedPair(100 * factor, (green > 127 ? 0 : green) * factor),
+        weightedPair(100, green > 127 ? 0 : green),
+      ]),
+    fc.constant([[alias(blueHost)], weightedPair(100, 0), [weighted(alias(blueHost), 'b', 1)]]),
+    fc.constant([[alias(greenHost)], weightedPair(0, 100), weightedPair(0, 7)]),
+  );
+  const zones: fc.Arbitrary<SimulatedZone> = several.map((all) => ({
+    records: [
+      ...neighbours.filter(({ name }) => !names.some((one) => isSameName(one, name))),
+      ...all.flatMap((own, index) => rename(own, names[index] ?? domain)),
+    ],
+  }));
+
+  function plansFor(raw: Raw, { records }: SimulatedZone, order = names) {
+    const inputs = shiftInputs({ ...raw, domain: order.join() });
+    const rules = rulesFor(...names);
+    const seen = order.map((name) => {
+      const own = records.filter((record) => isSameName(record.name, name));
+      const state = classifyRecords(name, own, targets);
+      return {
+        ...observedName(name, own),
+        state,
+        readiness: { ...ready, rules },
+        greenReadiness: { ...ready, rules },
+      };
+    });
+    return planShiftTraffic(inputs, observedShiftOf(inputs, seen), now);
+  }
+
+  function changesOf(raw: Raw, start: SimulatedZone): readonly ChangeStep[] {
+    const plan = plansFor(raw, start);
+    return plan.kind === 'refuse' ? [] : plan.steps.filter((step) => step.kind === 'change-records');
+  }
+
+  const shareOf = (simulated: SimulatedZone, name: string) => {
+    let share = 0;
+    for (const [record, part] of shares(simulated, name, 'A')) {
+      if (sideOf(record, targets) === 'green') share += part;
+    }
+    return share;
+  };
+  const hasAnswer = (simulated: SimulatedZone, name: string) =>
+    [...shares(simulated, name, 'A').values()].reduce((sum, part) => sum + part, 0) > 0.999;
+
+  test('each name keeps its answer, no pair is 0 and 0, and a batch is of these names alone', () => {
+    fc.assert(
+      fc.property(zones, wish, (start, raw) => {
+        let current = start;
+        for (const change of changesOf(raw, start)) {
+          current = applied(current, batchOf(change));
+          for (const name of names) expect(hasAnswer(current, name)).toBe(hasAnswer(start, name));
+          for (const name of names) {
+            const own = change.after.filter((record) => isSameName(record.name, name));
+            const weights = own.flatMap(({ policy }) => (policy.kind === 'weighted' ? [policy.weight] : []));
+            expect(weights.length === 0 || weights.some((one) => one > 0)).toBe(true);
+          }
+          for (const { record } of batchOf(change)) {
+            expect(names.some((name) => isSameName(name, record.name))).toBe(true);
+            expect(sideOf(record, targets)).toBeDefined();
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('but for a rollback, all have one share before each batch and after it, and that is what it says', () => {
+    fc.assert(
+      fc.property(zones, wish, (start, raw) => {
+        if (raw['mode'] === 'rollback') return;
+        let current = start;
+        for (const change of changesOf(raw, start)) {
+          for (const name of names) expect(shareOf(current, name)).toBeCloseTo(shareOf(current, domain), 4);
+          current = applied(current, batchOf(change));
+          for (const name of names) expect(shareOf(current, name)).toBeCloseTo(change.greenPercent / 100, 4);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a rollback gives green more of no name, and takes all of each that has a blue', () => {
+    fc.assert(
+      fc.property(zones, (start) => {
+        const end = changesOf({ mode: 'rollback' }, start).reduce(
+          (current, change) => applied(current, batchOf(change)),
+          start,
+        );
+        for (const name of names) {
+          expect(shareOf(end, name)).toBeLessThanOrEqual(shareOf(start, name));
+          const hasBlue = start.records.some(
+            (record) => isSameName(record.name, name) && sideOf(record, targets) === 'blue',
+          );
+          if (hasBlue) expect(shareOf(end, name)).toBe(0);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('the order in which they are given changes nothing of a plan', () => {
+    fc.assert(
+      fc.property(zones, wish, fc.shuffledSubarray(names, { minLength: 3 }), (start, raw, order) => {
+        expect(plansFor(raw, start, order)).toEqual(plansFor(raw, start));
+      }),
+    );
+  });
+
+  test('no name gets a share of a green that does not answer for it, or a blue that does not', () => {
+    const dead = { kind: 'answered', status: 503 } as const;
+    fc.assert(
+      fc.property(
+        zones,
+        wish,
+        fc.constantFrom(...names),
+        fc.constantFrom('blue', 'green'),
+        (start, raw, sick, side) => {
+          const inputs = shiftInputs({ ...raw, domain: names.join() });
+          const seen = names.map((name) => {
+            const own = start.records.filter((record) => isSameName(record.name, name));
+            const readiness = { ...ready, rules: rulesFor(...names), ...(name === sick && { [side]: dead }) };
+            return {
+              ...observedName(name, own),
+              state: classifyRecords(name, own, targets),
+              readiness,
+              greenReadiness: readiness,
+              blueAnswer: readiness.blue,
+            };
+          });
+          const plan = planShiftTraffic(inputs, observedShiftOf(inputs, seen), now);
+          const steps = plan.kind === 'refuse' ? [] : plan.steps;
+          expect(steps.some((step) => step.kind === 'change-records' && step.isForward)).toBe(false);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the cases reach every kind of change', () => {
+    const kinds = new Set<string>();
+    fc.assert(
+      fc.property(zones, wish, (start, raw) => {
+        for (const change of changesOf(raw, start)) kinds.add(`${raw['mode']} ${change.after.length}`);
+      }),
+      { numRuns: 2000, seed: 1 },
+    );
+    expect([...kinds]).toEqual(
+      expect.arrayContaining([
+        'adopt 4',
+        'adopt 6',
+        'finalize 2',
+        'finalize 3',
+        'rollback 6',
+        'shift 6',
+        'shift 12',
+      ]),
+    );
+  });
 });
 
 test('the cases reach every kind of change', () => {

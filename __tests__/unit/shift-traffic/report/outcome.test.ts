@@ -2,7 +2,7 @@ import { ActionError, type ErrorCode } from '../../../../src/errors.ts';
 import { type Facts, startFacts } from '../../../../src/shift-traffic/model/job.ts';
 import { sumUp } from '../../../../src/shift-traffic/report/outcome.ts';
 import { shiftInputs } from '../../../helpers/shift-inputs.ts';
-import { shiftResult } from '../../../helpers/shift-result.ts';
+import { nameFacts, shiftResult } from '../../../helpers/shift-result.ts';
 
 const { run, steps } = shiftResult();
 const running = new AbortController().signal;
@@ -36,8 +36,13 @@ test.each<[string, Case, string]>([
 });
 
 test('a bug of ours fails the job with all that became true, and is no error to advise on', () => {
-  const result = resultOf({ facts: { changed: true, greenPercent: 10 }, thrown: new TypeError('oops') });
-  expect(result).toMatchObject({ outcome: 'failed', changed: true, greenPercent: 10, failure: undefined });
+  const result = resultOf({ facts: { changed: true, names: [nameFacts()] }, thrown: new TypeError('oops') });
+  expect(result).toMatchObject({
+    outcome: 'failed',
+    changed: true,
+    names: [{ greenPercent: 25 }],
+    failure: undefined,
+  });
 });
 
 test('what an aborted request throws counts as the cancellation that aborted it', () => {

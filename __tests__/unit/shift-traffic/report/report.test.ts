@@ -1,12 +1,14 @@
 import fc from 'fast-check';
+import type { RecordSet } from '../../../../src/dns/records.ts';
 import { ActionError } from '../../../../src/errors.ts';
+import type { NameFacts } from '../../../../src/shift-traffic/model/job.ts';
 import { renderAudit, renderOutputs } from '../../../../src/shift-traffic/model/result.ts';
 import { renderPath, renderShares } from '../../../../src/shift-traffic/report/diagrams.ts';
 import { renderConclusion } from '../../../../src/shift-traffic/report/log.ts';
 import { renderSummary } from '../../../../src/shift-traffic/report/summary.ts';
 import { now } from '../../../helpers/observed-shift.ts';
 import { domain, weightedPair } from '../../../helpers/records.ts';
-import { shiftResult } from '../../../helpers/shift-result.ts';
+import { nameFacts, shiftResult } from '../../../helpers/shift-result.ts';
 
 test('every output is set, with what is known', () => {
   expect(renderOutputs(shiftResult())).toMatchObject({
@@ -26,14 +28,9 @@ test('every output is set, with what is known', () => {
 test('what is not known is empty', () => {
   const unknown = shiftResult({
     outcome: 'failed',
-    state: undefined,
-    greenPercent: undefined,
-    greenPercentBefore: undefined,
-    weights: undefined,
+    names: [],
     checksum: undefined,
     changes: [],
-    recordsBefore: [],
-    records: [],
   });
   const { audit: _audit, ...outputs } = renderOutputs(unknown);
   expect(outputs).toEqual({
@@ -47,6 +44,7 @@ test('what is not known is empty', () => {
     'plan-checksum': '',
     approver: '',
     'rolled-back': 'false',
+    domains: '[]',
   });
   expect(renderConclusion(unknown)).toEqual(['app.example.com: failed']);
 });
@@ -70,7 +68,7 @@ test('the summary of a refusal has all reasons, the first on top', () => {
     shiftResult({
       outcome: 'refused',
       changed: false,
-      records: weightedPair(90, 10),
+      names: [nameFacts({ records: weightedPair(90, 10) })],
       refusals,
       failure: new ActionError('plan-refused', 'blue does not answer', { hint: 'Mend blue.' }),
     }),
@@ -87,7 +85,7 @@ test('a plan shows the records as they would be, and the checksum', () => {
       outcome: 'planned',
       mode: 'plan',
       changed: false,
-      records: weightedPair(90, 10),
+      names: [nameFacts({ records: weightedPair(90, 10) })],
       done: [],
     }),
   );
@@ -96,10 +94,10 @@ test('a plan shows the records as they would be, and the checksum', () => {
 });
 
 test('the path shows each record with its share', () => {
-  expect(renderPath(domain, weightedPair(100, 10))).toEqual(
+  expect(renderPath([{ domain, records: weightedPair(100, 10) }])).toEqual(
     expect.arrayContaining([expect.stringContaining('"9.09 %"'), expect.stringContaining('"90.91 %"')]),
   );
-  expect(renderPath(domain, [])).toEqual([]);
+  expect(renderPath([{ domain, records: [] }])).toEqual([]);
 });
 
 test('the share over time is a stair from the first change to the end', () => {
@@ -132,10 +130,60 @@ test('text of others is no markup in the summary', () => {
   if (blue?.policy.kind !== 'weighted' || green === undefined) throw new Error('no pair');
   const renamed = { ...blue, policy: { ...blue.policy, setIdentifier: hostile } };
   const summary = renderSummary(
-    shiftResult({ recordsBefore: [renamed, green], notices: [hostile], verdicts: [hostile] }),
+    shiftResult({
+      names: [nameFacts({ before: { ...nameFacts().before, records: [renamed, green] } })],
+      notices: [hostile],
+      verdicts: [hostile],
+    }),
   );
   // In code GitHub makes no links of names.
   const prose = summary.replace(/<code>.*?<\/code>/g, '');
   for (const part of ['<img', '[click]', '`x`']) expect(summary).not.toContain(part);
   expect(prose).not.toContain('@admins');
+});
+
+describe('several names', () => {
+  const rename = (records: readonly RecordSet[]) =>
+    records.map((record) => ({ ...record, name: 'www.example.com.' }));
+  const www = (more: Partial<NameFacts> = {}) => {
+    const { before, records, ...rest } = nameFacts();
+    const own = { before: { ...before, records: rename(before.records) }, records: rename(records) };
+    return { ...rest, ...own, domain: 'www.example.com', ...more };
+  };
+
+  test('have a table each, and one picture', () => {
+    const summary = renderSummary(
+      shiftResult({ domains: [domain, 'www.example.com'], names: [nameFacts(), www()] }),
+    );
+    expect(summary).toContain('## Shifted and proven: app.example.com and www&#46;example.com');
+    expect(summary.match(/^#### .*/gm)).toEqual(['#### app.example.com', '#### www&#46;example.com']);
+    expect(summary.match(/flowchart/g)).toHaveLength(1);
+    expect(summary).toContain('name["app.example.com<br/>www.example.com"]');
+  });
+
+  test('of unlike shares are told apart', () => {
+    const names = [
+      nameFacts(),
+      www({ greenPercent: 10, weights: { blue: 90, green: 10 }, records: rename(weightedPair(90, 10)) }),
+    ];
+    const result = shiftResult({ domains: [domain, 'www.example.com'], names });
+    expect(renderConclusion(result)).toEqual([
+      'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), before it 10 %',
+      'www.example.com: applied, and green did well; green has 10 % (blue 90, green 10)',
+    ]);
+    expect(renderPath(names).filter((line) => /^ {2}name\S*\[/.test(line))).toEqual([
+      '  name["app.example.com"]',
+      '  name_1["www.example.com"]',
+    ]);
+    expect(JSON.parse(renderOutputs(result)['domains'] ?? '')).toEqual([
+      { domain, previousGreenPercent: 10, greenPercent: 25, blueWeight: 75, greenWeight: 25 },
+      {
+        domain: 'www.example.com',
+        previousGreenPercent: 10,
+        greenPercent: 10,
+        blueWeight: 90,
+        greenWeight: 10,
+      },
+    ]);
+  });
 });

@@ -1,0 +1,41 @@
+import type { RecordState } from '../../dns/pair.ts';
+import type { Refusal } from '../../dns/records.ts';
+import type { OneName } from '../model/observed.ts';
+import { noticesOfRecords } from './notices.ts';
+
+/** Why the records of a name are no ground for a change. */
+export function judgeState(name: OneName): readonly Refusal[] {
+  const { state } = name;
+  switch (state.kind) {
+    case 'foreign':
+      return state.refusals;
+    case 'absent':
+      return [judgeAbsent(name)].flatMap((refusal) => refusal ?? []);
+    case 'uneven':
+      return [state.refusal];
+    case 'simple':
+    case 'half':
+    case 'weighted':
+      return [];
+  }
+}
+
+export function judgeAbsent({ domain, state, wildcard, zone }: OneName): Refusal | undefined {
+  if (state.kind !== 'absent') return undefined;
+  const wayOut = 'Create the record to blue first, as App Runner shows it under "Custom domains".';
+  if (wildcard === undefined) {
+    return { because: `${domain} has no address record in hosted zone ${zone.ref.zoneId}`, wayOut };
+  }
+  return {
+    because: `${domain} has no record of its own; ${wildcard}, answers for it, and a record of its own would take its place`,
+    wayOut,
+  };
+}
+
+/** Nothing is to be done, so that nothing can be refused: what would be in the way is said. */
+export function noticesOfState(state: RecordState): readonly string[] {
+  const sentenceOf = ({ because, wayOut }: Refusal) => `${because}. ${wayOut}`;
+  if (state.kind === 'foreign') return state.refusals.map(sentenceOf);
+  if (state.kind === 'uneven') return [sentenceOf(state.refusal)];
+  return state.kind === 'weighted' ? noticesOfRecords(state) : [];
+}
