@@ -563,7 +563,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
   ],
   'poll aws-unavailable': [['throttled, 5xx, no network', 'looked at again', weather]],
-  'shift-traffic/apply/way-back aws-unavailable': [
+  'shift-traffic/apply/insist aws-unavailable': [
     [
       'throttled, 5xx, no network',
       'tried again',
@@ -571,6 +571,11 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
         `${shift}the-post-step-does-what-is-owed`,
         'that Route 53 does not take is tried again while there is time',
       ],
+    ],
+    [
+      'a read that is throttled, 5xx, no network',
+      'asked again',
+      [`${shift}a-way-back-insists`, 'asks again for %s'],
     ],
     [
       'any other',

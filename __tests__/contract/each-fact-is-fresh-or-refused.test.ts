@@ -31,6 +31,10 @@ const drained: Row = [
     'a service that somebody makes while its former one drains is updated, not waited for',
   ],
 ];
+const hung: Row = [
+  'a call that hangs',
+  [`${ecs}what-took-long-is-looked-at-again`, 'nothing is called unchanged by a look that took too long'],
+];
 const taken: Row = [
   'the request itself',
   [
@@ -155,6 +159,7 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     ],
   },
   'src/deploy-express/model/observed.ts ExpressObservation': {
+    seenAt: [hung],
     serviceArn: [drained, taken],
     clusterArn: [drained],
     status: [
@@ -181,6 +186,7 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     running: [
       built,
       waited,
+      hung,
       [
         'the deployment',
         [

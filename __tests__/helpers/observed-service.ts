@@ -25,6 +25,7 @@ export function expressService(
   const { running, ...rest } = change;
   return {
     kind: 'express',
+    seenAt: Date.parse('2026-07-01T12:00:00Z'),
     serviceArn,
     clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/default',
     status: 'ACTIVE',

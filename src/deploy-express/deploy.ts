@@ -10,20 +10,27 @@ import type { Observed } from './model/observed.ts';
 import type { DeployIntent, PlanStep, Proceed } from './model/plan.ts';
 import { noteObserved, type Outcome } from './model/result.ts';
 import { observe } from './observe/observe.ts';
+import { lookWhetherStill } from './observe/still.ts';
 import { planDeploy } from './plan/plan.ts';
 import { renderPlan } from './report/summary.ts';
 
-/** What follows the first look, as it happens. While an image is built, or another job waited for, the world goes on. */
+/**
+ * What follows the first look, as it happens. While an image is built, another job waited for, or a call hangs, the world
+ * goes on.
+ */
 export async function deploy(inputs: DeployInputs, first: Observed, job: Job): Promise<void> {
   const announcer = announcerOf(job);
   await announcer.begun(first.service);
 
   // A build takes minutes, so what forbids the deployment anyway is said before it.
   plan(inputs, first);
-  const image = await obtainImage(inputs, first.service, first.lookedUp, job);
+  const image = await obtainImage(inputs, first.service, first.lookedUp, job, (planned) =>
+    plan(inputs, { ...first, lookedUp: { ...first.lookedUp, planned } }),
+  );
   const isBuilt = image.planned !== first.lookedUp.planned;
   const obtained = { ...first, lookedUp: image };
-  const seen = isBuilt ? await lookAgain(inputs, obtained) : obtained;
+  const isStill = !isBuilt && (await lookWhetherStill(first.service)) === 'as-seen';
+  const seen = isStill ? obtained : await lookAgain(inputs, obtained);
   const planned = plan(inputs, seen);
   job.facts.notices.push(...inputs.notices);
   await tell(planned, seen, inputs, job);

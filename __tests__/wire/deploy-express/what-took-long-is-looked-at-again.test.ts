@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateExpressGatewayServiceCommand,
   DeleteExpressGatewayServiceCommand,
@@ -66,6 +67,50 @@ test('a setting that another job changes during the build stays changed', async 
   expect(sent?.input['primaryContainer']).toMatchObject({
     environment: expect.arrayContaining([...colour('plum'), { name: 'LEVEL', value: 'info' }]),
   });
+});
+
+/** Longer than what was seen may be sent as it was. */
+const tooLongMs = 6_000;
+
+describe.each([
+  ['of the look itself', { service: 'ecs', operation: 'DescribeServiceRevisions' }],
+  ['between plan and update', { service: 'elbv2', operation: 'DescribeRules' }],
+])('while a call %s hangs', (_when, slow) => {
+  test('a setting that another job changes stays changed', async () => {
+    const first = await world.deploy({ 'environment-variables': 'COLOUR=teal' });
+    await world.emulator.forgetRequests();
+    const held = await world.emulator.hold({ ...slow, times: 1 });
+    const running = world.start({
+      image: 'public.ecr.aws/example/web:2',
+      'environment-mode': 'merge',
+      'environment-variables': 'LEVEL=info',
+    });
+    await held.arrived();
+    await changeService(first.outputs['service-arn'] ?? '', 'plum');
+    await setTimeout(tooLongMs);
+    await held.release();
+    const run = await running.finished;
+    expect(run.exitCode).toBe(0);
+    const [, ours, ...others] = callsTo(await world.emulator.requests(), 'UpdateExpressGatewayService');
+    expect(others).toEqual([]);
+    expect(ours?.input['primaryContainer']).toMatchObject({
+      environment: expect.arrayContaining([...colour('plum'), { name: 'LEVEL', value: 'info' }]),
+    });
+  });
+});
+
+test('nothing is called unchanged by a look that took too long', async () => {
+  const first = await world.deploy({});
+  const held = await world.emulator.hold({ service: 'ecs', operation: 'DescribeServiceRevisions', times: 1 });
+  const running = world.start({});
+  await held.arrived();
+  await changeService(first.outputs['service-arn'] ?? '', 'plum');
+  await setTimeout(tooLongMs);
+  await held.release();
+  const run = await running.finished;
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs['outcome']).toBe('updated');
+  expect(linesOf(run)).toContain('memory: 1024 → 512');
 });
 
 /** Time stands still but for `advance`, so that nothing ends before its turn. */

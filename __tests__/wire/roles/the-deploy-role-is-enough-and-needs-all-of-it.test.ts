@@ -44,9 +44,9 @@ const jobs = {
   build: { image: '', 'repository-expire-untagged-days': '30' },
   domain: { 'custom-domains': domain, 'certificate-arn': '' },
   chosenCertificate: { 'custom-domains': domain },
+  redirect: { 'redirect-http': 'true' },
   command: { subnets, 'pre-deploy-command': 'npm run migrate', 'smoke-test': 'false' },
   endless: { subnets, 'pre-deploy-command': 'npm run migrate', 'pre-deploy-timeout-minutes': '0.1' },
-  redirect: { 'redirect-http': 'true' },
   broken: { image: 'public.ecr.aws/example/broken:1' },
 } satisfies Readonly<Record<string, Inputs>>;
 

@@ -17,6 +17,7 @@ import { digestOf, type PlanStep } from '../model/plan.ts';
 import type { Tag } from '../model/settings.ts';
 import { hasOwnershipTag, ownershipTag } from '../model/tags.ts';
 import { observeService } from '../observe/service.ts';
+import { lookWhetherStill } from '../observe/still.ts';
 import { findDeleter } from '../report/cause.ts';
 import { requirePublic } from './smoke-test.ts';
 
@@ -74,10 +75,8 @@ async function adoptCreated(cause: unknown, step: CreateStep, { inputs }: Planne
 const updateAction = 'ecs:UpdateExpressGatewayService';
 
 export async function applyUpdate(step: UpdateStep, job: PlannedJob): Promise<void> {
-  let waited = false;
   const update = async (): Promise<Accepted> => {
-    if (waited) await requireSame(job);
-    waited = true;
+    await requireStill(job);
     try {
       return await updateExpressService(step.serviceArn, step.desired);
     } catch (cause) {
@@ -90,13 +89,9 @@ export async function applyUpdate(step: UpdateStep, job: PlannedJob): Promise<vo
   noteSubmitted(updated, step.desired, job);
 }
 
-/** What an update does not change is sent as it ran at the last look, which is minutes old where a role was waited for. */
-async function requireSame({ inputs, service }: PlannedJob): Promise<void> {
-  const seen = await observeService(inputs);
-  if (seen.kind === 'express' && service.kind === 'express') {
-    const isSame = seen.running?.revisionArn === service.running?.revisionArn;
-    if (isSame && !isAnother(seen.createdAt, service.createdAt)) return;
-  }
+/** The look is minutes old where a role was waited for. That the service is gone, ECS says of the update itself. */
+async function requireStill({ inputs, service }: PlannedJob): Promise<void> {
+  if ((await lookWhetherStill(service)) !== 'changed') return;
   const changed = `service ${inputs.serviceName} is no longer what it was when this job looked at it`;
   throw new PlanOutdated('plan-refused', changed, { hint: 'Run the job again.' });
 }

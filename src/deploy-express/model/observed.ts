@@ -7,7 +7,7 @@ import type { Certificate } from '../../dns/certificate-choice.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
 import type { HttpListener } from '../../dns/http-redirect.ts';
 import type { PlannedImage } from './plan.ts';
-import type { Tag } from './settings.ts';
+import type { CpuArchitecture, Tag } from './settings.ts';
 import type { PreviewRecord } from './tags.ts';
 
 /** What AWS shows before anything is done. */
@@ -41,6 +41,8 @@ export type ObservedService =
   | ({ readonly kind: 'express' } & ExpressObservation);
 
 export type ExpressObservation = {
+  /** When its configuration was asked for, in milliseconds since the epoch. */
+  readonly seenAt: number;
   readonly serviceArn: string;
   readonly clusterArn: string;
   readonly status: string;
@@ -78,6 +80,16 @@ export type RunningConfiguration = ExpressConfiguration & {
   /** `undefined` when there is none yet, or the revision may not be read. */
   readonly ingress: Ingress | undefined;
 };
+
+/** An image that runs has proved itself, but only on the architecture that it runs on. */
+export function hasProvedItself(
+  digest: string | undefined,
+  given: CpuArchitecture | undefined,
+  running: RunningConfiguration | undefined,
+): boolean {
+  if (digest === undefined || digest !== running?.imageDigest) return false;
+  return given === undefined || given === running.settings.cpuArchitecture;
+}
 
 /** What else is in the cluster; it is looked for only when a service is about to be made. */
 export type Neighbours = {

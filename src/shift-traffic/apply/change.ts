@@ -8,6 +8,7 @@ import { pollUntil } from '../../poll.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import { type AcceptedChange, type Job, noteRecords } from '../model/job.ts';
 import { commentFor } from './comment.ts';
+import { startInsisting } from './insist.ts';
 
 export type Change = {
   readonly before: readonly RecordSet[];
@@ -53,9 +54,9 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
   note(accepted, change, job);
   runner.info(`${change.told}${describeMaking(made)}`);
   try {
-    await waitInSync(ref, changeId, job);
+    await waitInSync(ref, changeId, change.isForward ? 0 : job.inputs.changeTimeoutSeconds, job);
     accepted.inSyncAt = clock.now();
-    noteRecords(facts, await confirm(ref, change, job));
+    noteRecords(facts, await confirmMade(ref, change, job));
     runner.info("All of Route 53's servers have it");
     return { kind: 'in-sync' };
   } catch (because) {
@@ -81,13 +82,16 @@ function describeMaking({ changeId, isOurs }: Made): string {
 async function submit(change: Change, ref: ZoneRef, comment: string, { facts, inputs }: Job): Promise<Made> {
   const { before, after } = change;
   const domains = namesIn(change, inputs);
+  // Of an earlier attempt nobody knows what became: the records may show that one.
+  const isOpen = facts.lastChange === 'sent';
   facts.lastChange = 'sent';
   const sent = await changeRecords(ref, replaceRecords(before, after), comment);
   if (sent.kind === 'accepted') {
     facts.lastChange = 'known';
     return { changeId: sent.changeId, isOurs: true };
   }
-  const { error, isJudged, mayBeMade } = sent;
+  const { error, isJudged } = sent;
+  const mayBeMade = sent.mayBeMade || isOpen;
   if (!mayBeMade) facts.lastChange = 'known';
   const now = await readSwapped(ref, domains, change).catch(() => undefined);
   if (now === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
@@ -173,33 +177,47 @@ const firstLookIntervals = 4;
 const blindIntervals = 6;
 
 /** Until all of Route 53's servers answer by the new records. */
-async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job): Promise<void> {
+async function waitInSync(
+  ref: ZoneRef,
+  changeId: string | undefined,
+  outageSeconds: number,
+  job: Job,
+): Promise<void> {
   const { clock, inputs, runner } = job;
   const { pollIntervalSeconds: intervalSeconds, changeTimeoutSeconds: timeoutSeconds } = inputs;
   const signal = runner.cancelled;
   if (changeId === undefined) return clock.sleep(intervalSeconds * blindIntervals * 1000, signal);
   await clock.sleep(Math.min(intervalSeconds * firstLookIntervals, timeoutSeconds) * 1000, signal);
-  let wasSeen = false;
+  let isSeen = false;
   await pollUntil({
-    read: () => isInSync(ref, changeId),
+    read: () => {
+      isSeen = false;
+      return isInSync(ref, changeId);
+    },
     judge: (inSync) => {
-      wasSeen = true;
+      isSeen = true;
       return inSync ? { kind: 'done', value: undefined } : { kind: 'wait', because: 'it is PENDING' };
     },
     clock,
     signal,
     intervalSeconds,
     timeoutSeconds,
-    // Only what was seen to be PENDING did not get there.
+    outageSeconds,
+    // Only what is seen to be PENDING in the end did not get there: since an earlier look it may have.
     onTimeout: (because) =>
       new ActionError(
-        wasSeen ? 'change-timed-out' : 'aws-unavailable',
+        isSeen ? 'change-timed-out' : 'aws-unavailable',
         `change ${changeId} did not reach all of Route 53's servers within ${Math.round(timeoutSeconds / 60)} min: ${because}`,
         {
           hint: 'Look at the AWS Health Dashboard for Route 53; mode: status shows the records as they are.',
         },
       ),
   });
+}
+
+function confirmMade(ref: ZoneRef, change: Change, job: Job): Promise<readonly RecordSet[]> {
+  const look = () => confirm(ref, change, job);
+  return change.isForward ? look() : startInsisting(job).read('Route 53 does not show the records', look);
 }
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */

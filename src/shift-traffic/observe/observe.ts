@@ -9,6 +9,7 @@ import {
   observeRecordsAndOwner,
   observeWildcard,
   observeZone,
+  observeZoneForRollback,
 } from './zone.ts';
 
 const nothingMore = {
@@ -75,7 +76,7 @@ async function observeServices(inputs: ShiftInputs, askedBefore: Promise<unknown
 
 /** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
 async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
-  const zone = await observeZone(inputs);
+  const zone = await observeZoneForRollback(inputs);
   const seen = await observeRecords(inputs, zone, { blue: inputs.blue.host, green: undefined });
   return {
     ...nothingMore,
