@@ -1,3 +1,6 @@
+import type { Misfit } from './shapes/misfit.ts';
+import type { ModelName } from './shapes/model.ts';
+
 /**
  * The seams between the parts of the emulator. Each part lives in a file of its own and meets the others
  * only through these types, so that `main.ts` can put them together and a test can start one alone.
@@ -25,16 +28,8 @@ export type CallContext = {
 
 export type Operation = (input: Record<string, unknown>, context: CallContext) => unknown;
 
-/** One operation of a restXml API: `{Id}` in the path is a member of its input, `query` names those in the query string. */
-export type RestRoute = {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
-  /** Query parameter to member: `{ name: 'StartRecordName' }`. */
-  readonly query?: Readonly<Record<string, string>>;
-  /** 200 unless given. */
-  readonly status?: number;
-};
+/** What a service answers to a request that does not fit its model: at least one misfit, none of them `unknown`. */
+export type Refuse = (misfits: readonly Misfit[], operation: string) => AwsError;
 
 /** What the older query API of a service calls an error that newer protocols know by its shape. */
 export type QueryCode = (code: string) => string;
@@ -43,9 +38,6 @@ export type RestXml = {
   readonly kind: 'rest-xml';
   readonly pathPrefix: string;
   readonly xmlNamespace: string;
-  readonly routes: readonly RestRoute[];
-  /** What the items of a list are called: `{ ResourceRecords: 'ResourceRecord' }`. XML alone does not tell a list of one. */
-  readonly listItems: Readonly<Record<string, string>>;
   /** The whole document of an error that does not have the usual form. */
   readonly errorDocument?: (error: AwsError, requestId: string) => object | undefined;
 };
@@ -53,7 +45,7 @@ export type RestXml = {
 /** One AWS API: how its calls are recognised on the wire, and its operations by AWS's name. */
 export type AwsService = {
   /** Short name as in the request log and in faults: `ecs`, `ecr`, `sts`, … */
-  readonly name: string;
+  readonly name: ModelName;
   readonly protocol:
     | {
         readonly kind: 'json';
@@ -71,6 +63,7 @@ export type AwsService = {
     | RestXml;
   /** An operation that is not in here is refused by name, never guessed. */
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly refuse: Refuse;
 };
 
 /** An error as AWS answers it: `code` is the wire name (`ResourceNotFoundException`, `TargetGroupNotFound`). */

@@ -22,6 +22,8 @@ export type ErrorCode =
   | 'aws-unavailable'
   /** AWS refused a request for a reason that has no code of its own here. */
   | 'aws-refused'
+  /** The runner's own files (outputs, summary, notes for the post step) could not be written: its disk may be full. */
+  | 'runner-refused'
   /** GitHub refused, or could not be reached, for something the job cannot do without. Nothing was changed. */
   | 'github-refused'
   /** The deployment was rolled back, stopped, or never began. */

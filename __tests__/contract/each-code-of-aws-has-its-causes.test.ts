@@ -14,6 +14,7 @@ const weather: NamedTest = [
   `${ecs}bad-weather-is-outlasted`,
   'looks that fail in a row while it waits do not end it',
 ];
+const command = `${ecs}a-command-runs-before-the-deployment`;
 const image = 'wire/the-image-of-a-commit-is-made-once-and-kept';
 const official: NamedTest = [
   `${ecs}a-workflow-of-the-official-action-runs-unchanged`,
@@ -445,6 +446,71 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
+  'aws/log-groups isLogGroupThere': [
+    [
+      'another job made it, or an attempt whose reply was lost',
+      'there',
+      [command, 'a log group that %s is as good'],
+    ],
+  ],
+  'aws/tasks failures of DescribeTasks': [
+    [
+      'MISSING, right after it was started',
+      'waited for',
+      [command, 'with the image that is about to be deployed, and as the service is, before it is updated'],
+    ],
+    [
+      "MISSING, of somebody else's that is listed",
+      'there: waited for',
+      [command, 'one that does not end is left alone, and nothing is deployed'],
+    ],
+  ],
+  'aws/tasks failures of RunTask': [
+    [
+      'no capacity',
+      'nothing was started: asked again',
+      [command, 'no room on Fargate may be room in a minute'],
+    ],
+    ['any other reason', 'nothing was started: red', [command, 'when ECS starts nothing, and says why']],
+  ],
+  'aws/tasks isTokenTaken': [
+    [
+      'an earlier request of this run had the token, and other parameters',
+      'its task is the one',
+      [command, 'a token that an earlier request had leads to the task of that'],
+    ],
+    [
+      'a conflict of another kind',
+      'red',
+      [command, 'a conflict that names no task is none of the token, and red'],
+    ],
+  ],
+  'deploy-express/apply/command unlessDenied': [
+    [
+      'denied',
+      'runs without a log, and said',
+      [command, 'without the right to make a log group it runs without a log, and that is said'],
+    ],
+  ],
+  'deploy-express/apply/start-command leavesInDoubt': [
+    [
+      'it was started, and nobody heard of it',
+      'found by who started it',
+      [command, 'RunTask: no reply at all, and it is found by who started it'],
+    ],
+    [
+      'it was not started',
+      'red, and said not to be known',
+      [command, 'RunTask: no reply, and none is found: red, and said'],
+    ],
+  ],
+  'deploy-express/apply/start-command namesCapacity': [
+    [
+      'no capacity',
+      'nothing was started: asked again',
+      [command, 'no room on Fargate may be room in a minute'],
+    ],
+  ],
   'deploy-express/observe/service unlessDenied': [['denied', 'not known, never equal', official]],
   'deploy-express/observe/previews unlessDenied': [['denied', 'not told', planRole]],
   'deploy-express/apply/confirm-running access-denied': [['denied', 'not compared, and said', official]],
@@ -497,7 +563,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
   ],
   'poll aws-unavailable': [['throttled, 5xx, no network', 'looked at again', weather]],
-  'shift-traffic/apply/way-back aws-unavailable': [
+  'shift-traffic/apply/insist aws-unavailable': [
     [
       'throttled, 5xx, no network',
       'tried again',
@@ -505,6 +571,11 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
         `${shift}the-post-step-does-what-is-owed`,
         'that Route 53 does not take is tried again while there is time',
       ],
+    ],
+    [
+      'a read that is throttled, 5xx, no network',
+      'asked again',
+      [`${shift}a-way-back-insists`, 'asks again for %s'],
     ],
     [
       'any other',

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { AwsError } from '../world.ts';
 import { type Certificate, newValidations } from './certificate.ts';
-import { type Acm, dateOf, findCertificate, missing } from './state.ts';
+import { type Acm, dateOf, findCertificate } from './state.ts';
 import { readTags } from './tags.ts';
 
 type Input = Record<string, unknown>;
@@ -151,7 +151,6 @@ function parseCertificate(blob: unknown): X509Certificate {
 }
 
 function readDomainName(value: unknown, member: string): string {
-  if (value === undefined) missing(member);
   if (typeof value === 'string' && value.length <= LONGEST_DOMAIN_NAME && DOMAIN_NAME.test(value)) {
     return value.toLowerCase();
   }

@@ -18,14 +18,6 @@ export type Acm = {
   readonly refusals: Map<string, string>;
 };
 
-/** What a call is refused with that leaves out a member it must have. */
-export function missing(member: string): never {
-  throw new AwsError(
-    'ValidationException',
-    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
-  );
-}
-
 export function findCertificate(acm: Acm, arn: string): Certificate {
   if (!/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/.test(arn)) {
     throw new AwsError('InvalidArnException', `The ARN ${arn} is not a valid certificate ARN.`);

@@ -1,11 +1,12 @@
 import { arnMaker } from '../arn.ts';
+import { refuseBy, serializationError } from '../shapes/refusals.ts';
 import type { AwsService } from '../world.ts';
 import { createCluster, describeClusters, listClusters } from './clusters.ts';
 import { createExpressGatewayService } from './express-create.ts';
 import { deleteExpressGatewayService } from './express-delete.ts';
 import { updateExpressGatewayService } from './express-update.ts';
 import { describeExpressGatewayService } from './express-view.ts';
-import type { Input } from './members.ts';
+import { type Input, missing } from './members.ts';
 import { rolesOfDefinition, rolesOfService } from './roles.ts';
 import { runTask, stopTask } from './run-task.ts';
 import { createScenario } from './scenario.ts';
@@ -77,6 +78,7 @@ export function createEcs(world: EcsWorld): EcsPart {
     service: {
       name: 'ecs',
       protocol: { kind: 'json', targetPrefix: 'AmazonEC2ContainerServiceV20141113', version: '1.1' },
+      refuse: refuseBy({ type: serializationError, missing }),
       operations: Object.fromEntries(
         Object.entries(OPERATIONS).map(([name, operate]) => [name, (input: Input) => operate(ecs, input)]),
       ),

@@ -16,6 +16,7 @@ const cannotAssume = (roleArn: string): AwsError =>
   new AwsError(
     'AccessDeniedException',
     `Cannot assume role ${roleArn}. Please verify that the role exists and that ecs.amazonaws.com is authorized to perform: sts:AssumeRole on it.`,
+    403,
   );
 
 /** None for a service that runs a task definition of the caller's own: that was registered before. */

@@ -1,6 +1,7 @@
 import { arnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
 import { requiredText } from '../query-parameters.ts';
+import { queryRefusal } from '../shapes/refusals.ts';
 import {
   AwsError,
   type AwsNames,
@@ -134,6 +135,7 @@ function apiOf(balancing: Balancing): AwsService {
       apiVersion: '2015-12-01',
       xmlNamespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
     },
+    refuse: queryRefusal,
     operations: {
       ...describeOperations(balancing),
       ...addressTypeOperations(balancing),

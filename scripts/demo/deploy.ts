@@ -3,27 +3,14 @@
  * without one a stand-in answers, and the demo says so.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmulatorHandle, startEmulator } from '../../__tests__/helpers/emulator.ts';
 import { getPlain } from '../../__tests__/helpers/plain-http.ts';
-import { makeBaseImage } from '../local-image.ts';
 import { ask } from './ask.ts';
 import { play, type Scene, say } from './stage.ts';
-import { canPull, canRunImages } from './with-docker.ts';
-
-const localBase = 'express-deploy-actions-demo-base';
-
-/** The official base image, or where it cannot be pulled one made of the files of this machine. */
-async function obtainBaseImage(): Promise<string | undefined> {
-  const official =
-    /BASE_IMAGE=(\S+)/.exec(readFileSync(join('examples', 'app', 'Dockerfile'), 'utf8'))?.[1] ?? '';
-  if (canPull(official)) return undefined;
-  say(`${official} cannot be pulled: a base image was made from the Node of this machine.`);
-  await makeBaseImage(localBase);
-  return localBase;
-}
+import { canRunImages, obtainBaseImage } from './with-docker.ts';
 
 type DeployScene = Pick<Scene, 'title' | 'expect' | 'inputs'> & {
   /** One hexadecimal digit, of which the commit's SHA is made. */

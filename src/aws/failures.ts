@@ -239,11 +239,11 @@ export function isLogGroupThere(cause: unknown): boolean {
   return readFault(cause).name === 'ResourceAlreadyExistsException';
 }
 
-/** The tasks that an earlier request with this client token started; none when it was refused for another reason. */
-export function tasksOfToken(cause: unknown): readonly string[] {
+/** An earlier request had this client token, and other parameters; its tasks are named (ECS API reference, RunTask). */
+export function isTokenTaken(cause: unknown): cause is { readonly resourceIds: readonly [string] } {
   const { resourceIds } = Object(cause) as { readonly resourceIds?: unknown };
-  if (readFault(cause).name !== 'ConflictException' || !Array.isArray(resourceIds)) return [];
-  return resourceIds.filter((id) => typeof id === 'string');
+  const [first] = Array.isArray(resourceIds) ? resourceIds : [];
+  return readFault(cause).name === 'ConflictException' && typeof first === 'string';
 }
 
 /** Fargate has no room for the task in the zones it was asked for; in the answer, or as an error (AWS re:Post). */

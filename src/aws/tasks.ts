@@ -12,7 +12,7 @@ import {
 import { clientOf } from './clients.ts';
 import { mainContainer } from './deployments.ts';
 import type { CpuArchitecture, NameSecret, NameValue } from './express-settings.ts';
-import { ask, askPages, tasksOfToken } from './failures.ts';
+import { ask, askPages, isTokenTaken } from './failures.ts';
 
 const ecs = () => clientOf(ECSClient);
 
@@ -140,14 +140,13 @@ export async function startTask(request: TaskRequest): Promise<StartedTask> {
     );
     return { kind: 'refused', reason: why.join(', ') };
   } catch (cause) {
-    const [arn] = tasksOfToken(cause);
-    if (arn !== undefined) return { kind: 'known', arn };
+    if (isTokenTaken(cause)) return { kind: 'known', arn: cause.resourceIds[0] };
     throw cause;
   }
 }
 
 /** Also what a limit of its length is for (API reference, TaskOverride: 8192 characters as JSON). */
-export function commandOverrides(command: readonly string[]) {
+function commandOverrides(command: readonly string[]) {
   return { containerOverrides: [{ name: mainContainer, command: [...command] }] };
 }
 

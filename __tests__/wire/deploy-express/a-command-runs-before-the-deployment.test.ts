@@ -1,6 +1,7 @@
 import {
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
+  type RunTaskCommandInput,
   StopTaskCommand,
   UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -14,7 +15,7 @@ import {
   operationsOf,
   startDeployments,
 } from '../../helpers/deployments.ts';
-import { EXECUTION_ROLE, INFRASTRUCTURE_ROLE, WEB_ARN } from '../../helpers/express-service.ts';
+import { createWeb, EXECUTION_ROLE, INFRASTRUCTURE_ROLE, WEB_ARN } from '../../helpers/express-service.ts';
 
 const taskRole = 'arn:aws:iam::123456789012:role/ecsTaskRole';
 const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf';
@@ -186,6 +187,15 @@ describe('nothing is deployed', () => {
     expect(JSON.stringify(sent)).toContain('pre-deploy-command ended with exit code 3');
   });
 
+  test('when it fails, and its output may not be read: that is said, too', async () => {
+    await world.emulator.post('ecs', { runTask: { exitCode: 3 } });
+    await world.addFault('logs', 'GetLogEvents', 'denied', { times: 3 });
+    const run = await world.deploy({ ...withCommand, ...newImage() });
+    await untouched(run);
+    expect(run.log).toContain('pre-deploy-command ended with exit code 3 [pre-deploy-failed]');
+    expect(run.log).toMatch(/Could not be read:\n.*logs:GetLogEvents/);
+  });
+
   test('when it never ran', async () => {
     const neverStarts = 'ResourceInitializationError: unable to pull secrets or registry auth: AccessDenied';
     await world.emulator.post('ecs', { runTask: { neverStarts } });
@@ -277,6 +287,29 @@ describe('there is one task, whatever happens to', () => {
     expect(run.log).toContain('[aws-unavailable]');
     expect(startedIn(run.calls)).toEqual([]);
   });
+});
+
+test('a token that an earlier request had leads to the task of that', async () => {
+  const held = await world.emulator.hold({ service: 'ecs', operation: 'RunTask' });
+  const running = world.start({ ...withCommand, ...newImage() });
+  const { input } = await held.arrived();
+  const earlier = await world.ecs.send(
+    new RunTaskCommand({ ...(input as unknown as RunTaskCommandInput), startedBy: 'somebody-else' }),
+  );
+  await held.release();
+  const run = await running.finished;
+  expect(run.exitCode).toBe(0);
+  expect(run.log).toContain(`pre-deploy-command runs in task ${earlier.tasks?.[0]?.taskArn}`);
+  expect((await tasks())[0]?.startedBy).toBe('somebody-else');
+});
+
+test('a conflict that names no task is none of the token, and red', async () => {
+  const conflict = { code: 'ConflictException', message: 'Try again later.', status: 400 };
+  await world.addFault('ecs', 'RunTask', 'error', conflict);
+  const run = await world.deploy({ ...withCommand, ...newImage() });
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('Try again later.');
+  expect(updates(run)).toEqual([]);
 });
 
 test.each(['RegisterTaskDefinition', 'RunTask', 'ListTasks', 'DescribeTasks'])(
@@ -420,6 +453,23 @@ describe('of a first deployment', () => {
     expect(linesOf(run)).toContainEqual(
       expect.stringMatching(/^notice: .*default security group of the VPC/),
     );
+  });
+
+  test('a service that somebody makes while it runs is updated, and it does not run again', async () => {
+    const name = { 'service-name': 'new-taken' };
+    const held = await world.emulator.hold({ service: 'ecs', operation: 'RunTask', when: 'after' });
+    const running = world.start({ ...first, ...name, subnets, ...newImage() });
+    await held.arrived();
+    await createWeb(world.ecs, { serviceName: 'new-taken', healthCheckPath: '/' });
+    await world.emulator.forgetRequests();
+    await held.release();
+    const run = await running.finished;
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['outcome']).toBe('updated');
+    const calls = await world.emulator.requests();
+    expect(callsTo(calls, 'RunTask')).toEqual([]);
+    expect(callsTo(calls, 'CreateExpressGatewayService')).toEqual([]);
+    expect(callsTo(calls, 'UpdateExpressGatewayService')).toHaveLength(1);
   });
 
   test.each([

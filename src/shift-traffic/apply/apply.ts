@@ -9,6 +9,7 @@ import { judgeGreenNow, judgeReadiness, type ReadyName, secondsFor } from '../pl
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { swap } from './change.ts';
+import { startInsisting } from './insist.ts';
 import { deployedMeanwhile, findDisturbance, isPlanned, lookAround } from './look-around.ts';
 import { rollBackNames } from './name-by-name.ts';
 import { applyRedirect } from './redirect.ts';
@@ -58,9 +59,13 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
 }
 
 async function applyChange(step: ChangeStep, { zone }: Observed, job: Job): Promise<void> {
-  const { clock, runner } = job;
+  const { clock, inputs, runner } = job;
   await remember(step, zone.ref, job);
-  const followed = await swap({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
+  const make = () => swap({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
+  const followed =
+    inputs.mode === 'rollback'
+      ? await startInsisting(job).write('Route 53 did not take the rollback', make)
+      : await make();
   if (followed.kind === 'lost-sight') return endUnseen(step, followed.because, zone.ref, job);
   if (step.drainSeconds === 0) return;
   if (step.isForward) {

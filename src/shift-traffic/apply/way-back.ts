@@ -5,10 +5,10 @@ import { areSameRecords, type RecordSet } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
-import { pollUntil } from '../../poll.ts';
 import { type Job, leadOf, recordsNow } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
 import { type Change, describeRecords, type Followed, readSwapped, stateChanged, swap } from './change.ts';
+import { startInsisting } from './insist.ts';
 import { lookBack, type WayBack } from './look-back.ts';
 
 /** All that the post step needs to take a change back, should this process be killed. */
@@ -34,8 +34,12 @@ export type Unfinished = {
 /** In the runner's state, which holds texts. */
 const states = { memory: 'memory', owesWayBack: 'owes-way-back', finished: 'finished' } as const;
 
-/** Before a change is sent: a process that is killed afterwards has no time left for it. */
-export async function remember(step: ChangeStep, ref: ZoneRef, { facts, runner }: Job): Promise<void> {
+/**
+ * Before a change is sent: a process that is killed afterwards has no time left for it. Where the note cannot be kept, green
+ * gets no more, as nobody could take it back; what takes from green is not held by that.
+ */
+export async function remember(step: ChangeStep, ref: ZoneRef, job: Job): Promise<void> {
+  const { facts, runner } = job;
   const memory: Memory = {
     zoneId: ref.zoneId,
     start: facts.changes[0]?.before ?? step.before,
@@ -44,17 +48,39 @@ export async function remember(step: ChangeStep, ref: ZoneRef, { facts, runner }
     written: step.after,
     writtenPercent: step.greenPercent,
   };
-  await runner.saveState(states.memory, JSON.stringify(memory));
+  try {
+    await runner.saveState(states.memory, JSON.stringify(memory));
+  } catch (cause) {
+    if (!step.isForward) return;
+    throw new ActionError(
+      'runner-refused',
+      `green gets no more, as what the post step needs to take it back could not be noted: ${describe(cause)}`,
+      {
+        hint: 'Mend the runner (a full disk?), then run the job again. mode: rollback works without it.',
+        cause,
+      },
+    );
+  }
+}
+
+/** A way back is not held by a note of it: nothing but the post step reads it. */
+async function saveNote(name: string, { runner }: Job): Promise<void> {
+  await runner.saveState(name, 'true').catch(() => runner.saveStateByLog(name, 'true'));
+}
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /**
  * Tells the post step that the records are as this job wants to leave them, if they are: no way back is owed, it is known
  * what became of the last change, and the job that made changes came to its end by itself.
  */
-export async function markFinished({ facts, runner }: Job, thrown: unknown): Promise<void> {
+export async function markFinished(job: Job, thrown: unknown): Promise<void> {
+  const { facts, runner } = job;
   if (facts.lastChange !== 'known' || facts.owesWayBack) return;
   const endedItself = !runner.cancelled.aborted && (thrown === undefined || thrown instanceof ActionError);
-  if (facts.changes.length === 0 || endedItself) await runner.saveState(states.finished, 'true');
+  if (facts.changes.length === 0 || endedItself) await saveNote(states.finished, job);
 }
 
 /** `undefined`: the main step wrote nothing, or left the records as it wanted. */
@@ -89,7 +115,7 @@ export async function goBack(
   const percent = lead?.before.greenPercent ?? 0;
   const former = recordsNow(facts);
   facts.owesWayBack = true;
-  await runner.saveState(states.owesWayBack, 'true');
+  await saveNote(states.owesWayBack, job);
   const [now, then] =
     what === 'does badly'
       ? [`green does badly at ${reached} %`, `green did badly at ${reached} %`]
@@ -106,7 +132,7 @@ export async function goBack(
     sentence: `back to ${renderPercent(percent)} % for green, from ${reached} %`,
     told: `Rolled back: ${describeRecords(first.before)}`,
   };
-  const doubt = describeDoubt(await insist(change, ref, job).catch(asFailedRollback(badly, job)));
+  const doubt = describeDoubt(await bringBack(change, ref, job).catch(asFailedRollback(badly, job)));
   throw new ActionError(
     'rolled-back',
     `${then} and was rolled back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}${doubt}`,
@@ -151,22 +177,17 @@ function asFailedRollback(why: string, { facts }: Job) {
 }
 
 /** A way back that Route 53 does not take is sent again for as long as a change may take. */
-async function insist(change: Change, ref: ZoneRef, job: Job): Promise<Followed> {
-  const { clock, facts, inputs, runner } = job;
-  const givesUpAt = clock.now() + inputs.changeTimeoutSeconds * 1000;
-  for (;;) {
-    try {
-      const followed = await swap(change, ref, job);
-      facts.owesWayBack = false;
-      facts.rolledBack = true;
-      return followed;
-    } catch (error) {
-      const mayPass = error instanceof ActionError && error.code === 'aws-unavailable';
-      if (!mayPass || clock.now() >= givesUpAt) throw error;
-      runner.info(`Route 53 did not take the way back, which is sent again: ${error.message}`);
-      await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
-    }
-  }
+async function bringBack(
+  change: Change,
+  ref: ZoneRef,
+  job: Job,
+  insisting = startInsisting(job),
+): Promise<Followed> {
+  const { facts } = job;
+  const followed = await insisting.write('Route 53 did not take the way back', () => swap(change, ref, job));
+  facts.owesWayBack = false;
+  facts.rolledBack = true;
+  return followed;
 }
 
 /** The way back is written; that it could not be watched to its end is worth a clause, not another error. */
@@ -183,33 +204,6 @@ export type TakenBack =
   /** Nothing is to be taken back, or nothing is left of what was written. */
   { readonly kind: 'left' | 'already-back' } | { readonly kind: 'taken-back'; readonly doubt: string };
 
-/** The records as the main step left them. An outage is outlasted as one of a way back is. */
-async function readLeft(
-  { start, written }: Memory,
-  ref: ZoneRef,
-  { clock, inputs, runner }: Job,
-): Promise<readonly RecordSet[]> {
-  try {
-    return await pollUntil({
-      read: () => readSwapped(ref, inputs.domains, { before: written, after: start, isForward: false }),
-      judge: (value) => ({ kind: 'done', value }),
-      clock,
-      signal: runner.cancelled,
-      intervalSeconds: inputs.pollIntervalSeconds,
-      timeoutSeconds: inputs.changeTimeoutSeconds,
-      outageSeconds: inputs.changeTimeoutSeconds,
-      onTimeout: (because) => new ActionError('aws-unavailable', because),
-    });
-  } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
-    throw new ActionError(
-      error.code,
-      `green may have been left with more of ${renderNames(inputs.domains)} than it had before the job: ${error.message}`,
-      { hint: rollBackAtOnce, cause: error },
-    );
-  }
-}
-
 /**
  * For the post step: brings back the records of before the job, if they are still as the job left them. Green never gets
  * more by it than it has.
@@ -221,12 +215,21 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
   const isHeld = inputs.onCancel === 'hold' && !owesWayBack;
   if (isHeld || startPercent >= writtenPercent) return { kind: 'left' };
   const ref = { zoneId: memory.zoneId, roleArn: inputs.zone.roleArn };
-  const found = await readLeft(memory, ref, job);
+  const left = `green was left with more of ${renderNames(domains)} than it had before the job`;
+  const swapped = { before: memory.written, after: start, isForward: false };
+  const insisting = startInsisting(job);
+  const found = await insisting
+    .read('Route 53 does not show the records', () => readSwapped(ref, domains, swapped))
+    .catch(
+      asFailedRollback(
+        `green may have been left with more of ${renderNames(domains)} than it had before the job`,
+        job,
+      ),
+    );
   if (areSameRecords(found, start)) return { kind: 'already-back' };
   if (![memory.written, memory.before].some((own) => areSameRecords(found, own))) {
     throw stateChanged(domains, memory.written, found);
   }
-  const left = `green was left with more of ${renderNames(domains)} than it had before the job`;
   const doubtOfBlue = describeBlue(await lookBack({ before: found, after: start }, job), left, job);
   const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled or failed';
   const sentence = `back to ${renderPercent(startPercent)} % for green, ${because}`;
@@ -239,6 +242,6 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
     sentence,
     told: `Wrote: ${sentence}`,
   };
-  const followed = await insist(change, ref, job).catch(asFailedRollback(left, job));
+  const followed = await bringBack(change, ref, job, insisting).catch(asFailedRollback(left, job));
   return { kind: 'taken-back', doubt: `${doubtOfBlue}${describeDoubt(followed)}` };
 }

@@ -95,6 +95,7 @@ export type GreenRevision = {
 
 export type ObservedZone = {
   readonly ref: ZoneRef;
+  /** Empty where the records are all that is needed of it. */
   readonly name: string;
   /** A public zone of the same account above it. */
   readonly parent?: Zone | undefined;

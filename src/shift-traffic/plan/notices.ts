@@ -60,7 +60,7 @@ export function noticesOfDelegation(
 ): readonly string[] {
   if (delegation === undefined || (delegation.above === undefined && delegation.resolvers === undefined)) {
     return [
-      `Whether resolvers are led to hosted zone ${zone.ref.zoneId} (${normaliseName(zone.name)}) could not be asked from here.`,
+      `Whether resolvers are led to hosted zone ${zone.ref.zoneId}${zone.name === '' ? '' : ` (${normaliseName(zone.name)})`} could not be asked from here.`,
     ];
   }
   const refusal = judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);
