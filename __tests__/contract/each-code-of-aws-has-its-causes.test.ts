@@ -424,7 +424,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       'told at once',
       [
         `${ecs}what-took-long-is-looked-at-again`,
-        'a service that is deleted before its update is sent, and %s, is told at once',
+        'a service that is gone when a role has been waited for is told at once',
       ],
     ],
     ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
