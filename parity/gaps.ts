@@ -127,13 +127,6 @@ export const GAPS: readonly Gap[] = [
   {
     scenario: 'acm-certificates',
     step: 'read it',
-    path: 'output.Certificate.DomainValidationOptions[1].ResourceRecord.*',
-    why: 'moto has one record for all names',
-    source: 'https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html',
-  },
-  {
-    scenario: 'acm-certificates',
-    step: 'read it',
     path: 'output.Certificate.Serial',
     why: 'moto has a serial number before the certificate is issued',
     source: 'https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html',

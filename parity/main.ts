@@ -1,124 +1,105 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { awsWitness, Refusal, requireAccount, requireYes, WHAT_IT_MAKES } from './account.ts';
+import { clean } from './clean.ts';
+import { clientsOf } from './clients.ts';
 import { GAPS } from './gaps.ts';
-import { judge } from './judge.ts';
+import { type Gap, judge } from './judge.ts';
+import { AWS_RECORDS, type Order, readOrder } from './order.ts';
 import type { Recording } from './record.ts';
 import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { SCENARIOS } from './scenarios.ts';
-import { emulatorWitness, motoWitness, type Witness } from './witnesses.ts';
+import type { Witness } from './witness.ts';
+import { emulatorWitness, motoWitness } from './witnesses.ts';
 
-const USAGE = `npm run parity -- --against emulator|moto [--only SCENARIO] [--update]
+const MOTO_RECORDS = join(import.meta.dirname, 'records');
 
-emulator   runs the scenarios against the emulator, and compares it with the records of moto
-moto       runs them against moto, and compares it with its records; --update writes them anew.
-           Needs moto's server: python3 -m venv DIR && DIR/bin/pip install 'moto[server]', and MOTO_SERVER=DIR/bin/moto_server`;
-
-const RECORDS = join(import.meta.dirname, 'records');
-
-type Order = {
-  readonly against: 'emulator' | 'moto';
-  readonly scenarios: readonly Scenario[];
-  readonly update: boolean;
-};
-
-/** Throws `TypeError` with all that is wrong with the command line. */
-function readOrder(args: readonly string[]): Order {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      against: { type: 'string' },
-      only: { type: 'string', multiple: true },
-      update: { type: 'boolean', default: false },
-    },
-  });
-  const { against, only = [], update } = values;
-  const unknown = only.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
-  const problems = [
-    ...(against === 'emulator' || against === 'moto'
-      ? []
-      : [`--against: ${against === undefined ? 'missing' : `"${against}"`}; wanted: emulator or moto`]),
-    ...(unknown.length === 0
-      ? []
-      : [
-          `--only: "${unknown.join('", "')}"; wanted: one of ${SCENARIOS.map(({ name }) => name).join(', ')}`,
-        ]),
-    ...(update && against !== 'moto' ? ['--update: only the records of moto are written'] : []),
-  ];
-  if (problems.length > 0 || (against !== 'emulator' && against !== 'moto')) {
-    throw new TypeError(problems.join('\n'));
-  }
-  const chosen = SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name));
-  return { against, scenarios: chosen, update };
-}
-
+/** True when nothing is unexpected. */
 async function main(): Promise<boolean> {
-  const { against, scenarios, update } = readOrder(process.argv.slice(2));
-  const witness =
-    against === 'emulator'
-      ? emulatorWitness()
-      : await motoWitness(process.env['MOTO_SERVER'] ?? 'moto_server');
+  const order = readOrder(process.argv.slice(2), process.env);
+  const witness = await findWitness(order);
+  if (!witness) return true;
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort(new Error('interrupted: what was made is deleted')));
   try {
     let failed = 0;
-    for (const scenario of scenarios) {
-      const steps = await runScenario(scenario, witness);
+    for (const scenario of order.scenarios) {
+      const steps = await runScenario(scenario, witness, interrupted.signal);
       const recording: Recording = { scenario: scenario.name, witness: witness.name, steps };
-      if (update) write(recording);
-      else if (!report(readRecord(scenario), recording, witness)) failed += 1;
+      if (witness.name === 'aws') write(order.into, recording);
+      else if (order.update) write(MOTO_RECORDS, recording);
+      else if (!compareWithRecords(scenario, recording)) failed += 1;
     }
-    say(
-      update
-        ? `${scenarios.length} records written`
-        : `${scenarios.length - failed} passed, ${failed} failed`,
-    );
+    say(`${order.scenarios.length - failed} passed, ${failed} failed`);
     return failed === 0;
   } finally {
     await witness.close();
   }
 }
 
-/** True when nothing is unexpected. */
-function report(expected: Recording, actual: Recording, { name }: Witness): boolean {
-  const { unlisted, closed, listed } = judge(expected, actual, name === 'emulator' ? GAPS : []);
-  const bad = unlisted.length + closed.length > 0;
-  say(
-    `${bad ? '✗' : '✓'} ${expected.scenario}: ${expected.steps.length} steps, ${listed} differences that are listed`,
-  );
+/** `undefined`: there is nothing to run. */
+async function findWitness(order: Order): Promise<Witness | undefined> {
+  if (order.against === 'emulator') return emulatorWitness();
+  if (order.against === 'moto') return motoWitness(process.env['MOTO_SERVER'] ?? 'moto_server');
+  const config = { region: order.region, maxAttempts: 1 };
+  const account = await requireAccount(config, process.env['PARITY_ACCOUNT_ID']);
+  if (order.clean) {
+    const deleted = await clean(clientsOf({ ...config, maxAttempts: 5 }));
+    say(deleted.length === 0 ? 'nothing was left' : `deleted: ${deleted.join(', ')}`);
+    return undefined;
+  }
+  for (const line of WHAT_IT_MAKES) say(line);
+  await requireYes(account);
+  return awsWitness(config, account, order.keep);
+}
+
+/** The emulator may differ from moto where a gap says why, and nowhere from AWS. */
+function compareWithRecords(scenario: Scenario, recording: Recording): boolean {
+  const isEmulator = recording.witness === 'emulator';
+  const byMoto = report(readRecord(MOTO_RECORDS, scenario), recording, isEmulator ? GAPS : []);
+  if (!isEmulator || !existsSync(fileIn(AWS_RECORDS, scenario.name))) return byMoto;
+  return report(readRecord(AWS_RECORDS, scenario), recording, []) && byMoto;
+}
+
+function report(expected: Recording, actual: Recording, gaps: readonly Gap[]): boolean {
+  const { unlisted, closed, listed } = judge(expected, actual, gaps);
+  const isGood = unlisted.length + closed.length === 0;
+  const counts = `${expected.steps.length} steps, ${listed} listed differences`;
+  say(`${isGood ? '✓' : '✗'} ${expected.scenario}, by ${expected.witness}: ${counts}`);
   for (const { step, path, witness, emulator } of unlisted) {
     say(`    ${step}: ${path}`);
     say(`        the record: ${JSON.stringify(witness)}`);
-    say(`        ${name}: ${JSON.stringify(emulator)}`);
+    say(`        ${actual.witness}: ${JSON.stringify(emulator)}`);
   }
   for (const { step, path } of closed) {
     say(`    ${step}: ${path} differs no more: take it out of parity/gaps.ts`);
   }
-  return !bad;
+  return isGood;
 }
 
-const fileOf = (scenario: string): string => join(RECORDS, `${scenario}.json`);
+const fileIn = (folder: string, scenario: string): string => join(folder, `${scenario}.json`);
 
-function readRecord({ name }: Scenario): Recording {
-  if (!existsSync(fileOf(name)))
-    throw new TypeError(`${name} has no record: run it against moto with --update`);
-  return JSON.parse(readFileSync(fileOf(name), 'utf8'));
+function readRecord(folder: string, { name }: Scenario): Recording {
+  if (!existsSync(fileIn(folder, name))) {
+    throw new Refusal(`${name} has no record: run it against moto with --update`);
+  }
+  return JSON.parse(readFileSync(fileIn(folder, name), 'utf8'));
 }
 
-function write(recording: Recording): void {
-  mkdirSync(RECORDS, { recursive: true });
-  writeFileSync(fileOf(recording.scenario), `${JSON.stringify(recording, null, 2)}\n`);
+function write(folder: string, recording: Recording): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(fileIn(folder, recording.scenario), `${JSON.stringify(recording, null, 2)}\n`);
+  say(`recorded: ${recording.scenario}, ${recording.steps.length} steps`);
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 main().then(
-  (good) => {
-    process.exitCode = good ? 0 : 1;
+  (isGood) => {
+    process.exitCode = isGood ? 0 : 1;
   },
   (error: unknown) => {
-    const isOrder = error instanceof TypeError;
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (isOrder) process.stderr.write(`\n${USAGE}\n`);
-    process.exitCode = isOrder ? 2 : 1;
+    process.exitCode = error instanceof Refusal ? 2 : 1;
   },
 );

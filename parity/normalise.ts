@@ -1,12 +1,14 @@
 /**
  * What differs from run to run gets a stable name, the same wherever the value comes again: `<zone:1>`. Times become
- * `<time>`, secrets `<secret>`.
+ * `<time>`, secrets `<secret>`. `run` is what a scenario on AWS has behind the name of whatever it makes.
  */
-export function normalise(value: unknown): unknown {
+export function normalise(value: unknown, run = ''): unknown {
   const names = createNames();
   const walk = (one: unknown, key: string): unknown => {
     if (one instanceof Date || (typeof one === 'number' && one > EARLIEST_MILLISECONDS)) return '<time>';
-    if (typeof one === 'string') return SECRETS.test(key) ? '<secret>' : nameParts(one, key, names);
+    if (typeof one === 'string') {
+      return SECRETS.test(key) ? '<secret>' : nameParts(one.replaceAll(`parity${run}`, 'parity'), key, names);
+    }
     if (one instanceof Uint8Array) return `<${one.length} bytes>`;
     if (Array.isArray(one)) return one.map((item) => walk(item, key));
     if (typeof one !== 'object' || one === null) return one;

@@ -1,29 +1,28 @@
-import { ACMClient } from '@aws-sdk/client-acm';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { ECRClient } from '@aws-sdk/client-ecr';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { Route53Client } from '@aws-sdk/client-route-53';
-import { STSClient } from '@aws-sdk/client-sts';
+import { clientsOf } from './clients.ts';
 import { normalise } from './normalise.ts';
 import type { Step } from './record.ts';
 import type { Clients, Scenario } from './scenario.ts';
-import type { Witness } from './witnesses.ts';
+import type { Place, Witness } from './witness.ts';
 
 type Asked = { operation: string; input: unknown };
 
 /** Runs a scenario against whoever answers at the address; resolves with its steps, ready to be compared. */
-export async function runScenario(scenario: Scenario, witness: Witness): Promise<readonly Step[]> {
+export async function runScenario(
+  scenario: Scenario,
+  witness: Witness,
+  interrupted: AbortSignal,
+): Promise<readonly Step[]> {
   const steps: Step[] = [];
   const asked: Asked = { operation: '', input: undefined };
   const keep = (name: string, answer: Omit<Step, 'name' | 'operation' | 'input'>): void => {
     if (steps.some((step) => step.name === name)) throw new TypeError(`two steps are called "${name}"`);
     steps.push({ name, operation: asked.operation, input: asked.input, ...answer });
   };
+  const place = await witness.fresh();
   await scenario.run({
-    ...makeClients(await witness.fresh(), asked),
+    ...makeClients(place, asked),
     step: async (name, ask) => {
+      interrupted.throwIfAborted();
       try {
         const output = await ask();
         keep(name, { status: statusOf(output), output });
@@ -38,6 +37,7 @@ export async function runScenario(scenario: Scenario, witness: Witness): Promise
     },
     until: async (name, ask, done) => {
       for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        interrupted.throwIfAborted();
         const output = await ask();
         if (done(output)) {
           keep(name, { status: statusOf(output), output });
@@ -48,7 +48,7 @@ export async function runScenario(scenario: Scenario, witness: Witness): Promise
       throw new Error(`${scenario.name}: "${name}" did not come about`);
     },
   });
-  return normalise(steps) as readonly Step[];
+  return normalise(steps, place.run) as readonly Step[];
 }
 
 const MOST_TRIES = 60;
@@ -60,30 +60,21 @@ function statusOf(answer: unknown): number {
   return Object($metadata).httpStatusCode ?? 0;
 }
 
-function makeClients(endpoint: string, asked: Asked): Clients {
-  const config = {
-    endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'AKIAPARITY0000000000', secretAccessKey: 'parity' },
-    maxAttempts: 1,
-  };
-  const clients = {
-    acm: new ACMClient(config),
-    cloudwatch: new CloudWatchClient(config),
-    ecr: new ECRClient(config),
-    elbv2: new ElasticLoadBalancingV2Client(config),
-    iam: new IAMClient(config),
-    logs: new CloudWatchLogsClient(config),
-    route53: new Route53Client(config),
-    sts: new STSClient(config),
-  };
-  for (const client of Object.values(clients)) listen(client, asked);
+function makeClients(place: Place, asked: Asked): Clients {
+  const clients = clientsOf(place.config);
+  for (const client of Object.values(clients)) listen(client, place, asked);
   return clients;
 }
 
-/** Notes what a client is about to ask. */
+/** What a scenario calls its account, its Region, and whatever it makes. */
+const ACCOUNT = '123456789012';
+const REGION = 'eu-west-1';
+const NAME = 'parity';
+
+/** Notes what a client is about to ask, and names what there is where it is asked. */
 function listen(
   client: { readonly middlewareStack: { add: (...args: never[]) => void } },
+  place: Place,
   asked: Asked,
 ): void {
   const middleware =
@@ -91,8 +82,21 @@ function listen(
     (args: { input: unknown }) => {
       asked.operation = (context.commandName ?? '').replace(/Command$/, '');
       asked.input = args.input;
-      return next(args);
+      return next({ ...args, input: localise(args.input, place) });
     };
   const add = client.middlewareStack.add as (middleware: unknown, options: object) => void;
   add.call(client.middlewareStack, middleware, { step: 'initialize', name: 'parity' });
+}
+
+function localise(value: unknown, place: Place): unknown {
+  if (typeof value === 'string') {
+    const { account, config, run } = place;
+    return value
+      .replaceAll(NAME, NAME + run)
+      .replaceAll(ACCOUNT, account)
+      .replaceAll(REGION, config.region);
+  }
+  if (Array.isArray(value)) return value.map((item) => localise(item, place));
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, localise(member, place)]));
 }

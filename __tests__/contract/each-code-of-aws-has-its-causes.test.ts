@@ -418,6 +418,17 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
     ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
   ],
+  'deploy-express/observe/still isServiceMissing': [
+    [
+      'ECS forgot it meanwhile',
+      'told at once',
+      [
+        `${ecs}what-took-long-is-looked-at-again`,
+        'a service that is deleted before its update is sent, and %s, is told at once',
+      ],
+    ],
+    ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
+  ],
   'deploy-express/apply/service isTaggingDenied': [
     [
       'only our own tag was to be set',

@@ -17,7 +17,6 @@ export const certificates: Scenario = {
   run: async ({ acm, step, until }) => {
     const wanted: RequestCertificateCommandInput = {
       DomainName: 'app.parity.example',
-      SubjectAlternativeNames: ['www.parity.example'],
       ValidationMethod: 'DNS',
       IdempotencyToken: 'parity',
     };

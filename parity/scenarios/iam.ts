@@ -31,7 +31,7 @@ export const roles: Scenario = {
     await step('make a role', () => iam.send(new CreateRoleCommand(made)));
     await step('make it again', () => iam.send(new CreateRoleCommand(made)));
     await step('a trust that is no policy', () =>
-      iam.send(new CreateRoleCommand({ RoleName: 'other', AssumeRolePolicyDocument: 'none' })),
+      iam.send(new CreateRoleCommand({ RoleName: 'parity-other', AssumeRolePolicyDocument: 'none' })),
     );
     await step('read it', () => iam.send(new GetRoleCommand(role)));
     await step('read one that is not there', () => iam.send(new GetRoleCommand({ RoleName: 'none' })));

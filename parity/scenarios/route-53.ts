@@ -37,7 +37,7 @@ const weighted = (SetIdentifier: string, Weight: number): ResourceRecordSet => (
 
 async function makeZone({ route53, step }: Kit): Promise<string> {
   const made = await step('make a zone', () =>
-    route53.send(new CreateHostedZoneCommand({ Name: 'parity.example', CallerReference: 'one' })),
+    route53.send(new CreateHostedZoneCommand({ Name: 'parity.example', CallerReference: 'parity-one' })),
   );
   return made?.HostedZone?.Id ?? '';
 }
@@ -48,7 +48,9 @@ export const zones: Scenario = {
     const { route53, step } = kit;
     const Id = await makeZone(kit);
     await step('make a second zone', () =>
-      route53.send(new CreateHostedZoneCommand({ Name: 'other.example', CallerReference: 'two' })),
+      route53.send(
+        new CreateHostedZoneCommand({ Name: 'parity-other.example', CallerReference: 'parity-two' }),
+      ),
     );
     await step('read a zone', () => route53.send(new GetHostedZoneCommand({ Id })));
     await step('read a zone that is not there', () =>
@@ -64,7 +66,7 @@ export const zones: Scenario = {
       route53.send(new ListHostedZonesByNameCommand({ DNSName: 'parity.example', MaxItems: 1 })),
     );
     await step('make it again', () =>
-      route53.send(new CreateHostedZoneCommand({ Name: 'parity.example', CallerReference: 'one' })),
+      route53.send(new CreateHostedZoneCommand({ Name: 'parity.example', CallerReference: 'parity-one' })),
     );
     const ResourceId = Id.replace('/hostedzone/', '');
     const tagged = { ResourceType: 'hostedzone', ResourceId } as const;

@@ -15,7 +15,7 @@ import {
   operationsOf,
   startDeployments,
 } from '../../helpers/deployments.ts';
-import { EXECUTION_ROLE, INFRASTRUCTURE_ROLE, WEB_ARN } from '../../helpers/express-service.ts';
+import { createWeb, EXECUTION_ROLE, INFRASTRUCTURE_ROLE, WEB_ARN } from '../../helpers/express-service.ts';
 
 const taskRole = 'arn:aws:iam::123456789012:role/ecsTaskRole';
 const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf';
@@ -185,6 +185,15 @@ describe('nothing is deployed', () => {
     expect(sent.length).toBeGreaterThan(0);
     expect(told + JSON.stringify(sent)).not.toContain('relation');
     expect(JSON.stringify(sent)).toContain('pre-deploy-command ended with exit code 3');
+  });
+
+  test('when it fails, and its output may not be read: that is said, too', async () => {
+    await world.emulator.post('ecs', { runTask: { exitCode: 3 } });
+    await world.addFault('logs', 'GetLogEvents', 'denied', { times: 3 });
+    const run = await world.deploy({ ...withCommand, ...newImage() });
+    await untouched(run);
+    expect(run.log).toContain('pre-deploy-command ended with exit code 3 [pre-deploy-failed]');
+    expect(run.log).toMatch(/Could not be read:\n.*logs:GetLogEvents/);
   });
 
   test('when it never ran', async () => {
@@ -444,6 +453,23 @@ describe('of a first deployment', () => {
     expect(linesOf(run)).toContainEqual(
       expect.stringMatching(/^notice: .*default security group of the VPC/),
     );
+  });
+
+  test('a service that somebody makes while it runs is updated, and it does not run again', async () => {
+    const name = { 'service-name': 'new-taken' };
+    const held = await world.emulator.hold({ service: 'ecs', operation: 'RunTask', when: 'after' });
+    const running = world.start({ ...first, ...name, subnets, ...newImage() });
+    await held.arrived();
+    await createWeb(world.ecs, { serviceName: 'new-taken', healthCheckPath: '/' });
+    await world.emulator.forgetRequests();
+    await held.release();
+    const run = await running.finished;
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['outcome']).toBe('updated');
+    const calls = await world.emulator.requests();
+    expect(callsTo(calls, 'RunTask')).toEqual([]);
+    expect(callsTo(calls, 'CreateExpressGatewayService')).toEqual([]);
+    expect(callsTo(calls, 'UpdateExpressGatewayService')).toHaveLength(1);
   });
 
   test.each([

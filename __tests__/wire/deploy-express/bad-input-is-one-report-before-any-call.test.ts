@@ -76,6 +76,8 @@ test('every value that cannot be used is named, with what was seen and what is w
     'wait-for-minutes': '0',
     subnets: 'vpc-1',
     'on-cancel': 'ignore',
+    'force-new-deployment': 'always',
+    'pre-deploy-timeout-minutes': '5',
   });
   const problems = problemsOf(run);
   const named = [...new Set(problems.map((line) => line.slice(2, line.indexOf(':'))))];
@@ -86,12 +88,14 @@ test('every value that cannot be used is named, with what was seen and what is w
     'cpu',
     'environment-variables',
     'execution-role-arn',
+    'force-new-deployment',
     'image',
     'infrastructure-role-arn',
     'log-stream-prefix',
     'min-task-count',
     'on-cancel',
     'poll-interval-seconds',
+    'pre-deploy-timeout-minutes',
     'secrets',
     'service-name',
     'smoke-test',

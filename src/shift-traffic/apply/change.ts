@@ -6,7 +6,7 @@ import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import { type AcceptedChange, type Job, noteRecords } from '../model/job.ts';
+import { type AcceptedChange, type Job, noteRecords, recordsNow } from '../model/job.ts';
 import { commentFor } from './comment.ts';
 import { startInsisting } from './insist.ts';
 
@@ -51,12 +51,13 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
     greenPercent: change.greenPercent,
   };
   if (made.isOurs) facts.changes.push(accepted);
-  note(accepted, change, job);
+  const beside = recordsNow(facts).filter((record) => standsBeside(change, record));
+  note(accepted, change, [...beside, ...change.after], job);
   runner.info(`${change.told}${describeMaking(made)}`);
   try {
     await waitInSync(ref, changeId, change.isForward ? 0 : job.inputs.changeTimeoutSeconds, job);
     accepted.inSyncAt = clock.now();
-    noteRecords(facts, await confirmMade(ref, change, job));
+    noteRecords(facts, [...beside, ...(await confirmMade(ref, change, job))]);
     runner.info("All of Route 53's servers have it");
     return { kind: 'in-sync' };
   } catch (because) {
@@ -132,9 +133,22 @@ function madeByAnother(
   );
 }
 
-function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change, { facts }: Job): void {
+/** A record of a name that is changed, which the change leaves as it is. */
+function standsBeside({ before }: Change, record: RecordSet): boolean {
+  return (
+    before.some(({ name }) => isSameName(name, record.name)) &&
+    !before.some((one) => isAlike(one, record) && isSameMember(one, record))
+  );
+}
+
+function note(
+  accepted: AcceptedChange,
+  { greenPercent, weights }: Change,
+  now: readonly RecordSet[],
+  { facts }: Job,
+): void {
   facts.changed ||= facts.changes.includes(accepted);
-  noteRecords(facts, after, { greenPercent, weights });
+  noteRecords(facts, now, { greenPercent, weights });
   facts.shares.push({ at: accepted.submittedAt, greenPercent });
 }
 

@@ -1,6 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onceUnderWay } from '../../aws/first-request.ts';
+import { isAppRunnerHost } from '../../dns/app-runner-zones.ts';
+import { normaliseName } from '../../dns/names.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
+import { type RecordSet, targetOf } from '../../dns/records.ts';
+import { isAddressType } from '../../dns/strangers.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
+import { ActionError } from '../../errors.ts';
 import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
 import type { Observed, ObservedBlue, ObservedName } from '../model/observed.ts';
 import {
@@ -86,7 +92,34 @@ async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
     ),
     zone,
     names: seen.map((name) => ({ ...noMoreOfName, ...name })),
+    blue: await observeBlueAmong(
+      inputs,
+      seen.flatMap(({ records }) => records),
+    ),
   };
+}
+
+/** Longer no rollback waits for App Runner. */
+const blueTimeoutMs = 10_000;
+
+/** Which of several services is the one that is named, App Runner alone tells. It need not, and may be what is broken. */
+async function observeBlueAmong(
+  inputs: ShiftInputs,
+  records: readonly RecordSet[],
+): Promise<ObservedBlue | undefined> {
+  const hosts = records
+    .filter(({ type }) => isAddressType(type))
+    .map((record) => normaliseName(targetOf(record) ?? ''))
+    .filter(isAppRunnerHost);
+  const { host, service } = inputs.blue;
+  if (new Set(hosts).size < 2 || host !== undefined || service === undefined) return undefined;
+  const { observeBlue } = await import('./sides.ts');
+  const asked = observeBlue(inputs).catch((error: unknown) => {
+    if (!(error instanceof ActionError)) throw error;
+    return undefined;
+  });
+  const blue = await Promise.race([asked, sleep(blueTimeoutMs, undefined, { ref: false })]);
+  return blue && hosts.includes(normaliseName(blue.host)) ? blue : undefined;
 }
 
 /** Of several names, what the one needs that is least far. */

@@ -105,7 +105,7 @@ function changeStep(options: {
   const greenPercent = greenPercentOf(weights);
   return {
     kind: 'change-records',
-    sentence: `give green ${renderPercent(greenPercent)} % (blue ${weights.blue}, green ${weights.green}), ${greenPercent < percent ? 'down' : 'up'} from ${renderPercent(percent)} %`,
+    sentence: `give green ${renderPercent(greenPercent)} % (blue ${weights.blue}, green ${weights.green}), ${describeMove(percent, greenPercent)}`,
     before,
     after,
     greenPercent,
@@ -113,6 +113,11 @@ function changeStep(options: {
     isForward: greenPercent > percent,
     drainSeconds: inputs.drainSeconds ?? drainSecondsOf(before),
   };
+}
+
+function describeMove(from: number, to: number): string {
+  if (from === to) return 'as much as weights that are both 0 give it';
+  return `${to < from ? 'down' : 'up'} from ${renderPercent(from)} %`;
 }
 
 function withBake(inputs: ShiftInputs, change: ChangeStep): readonly PlanStep[] {

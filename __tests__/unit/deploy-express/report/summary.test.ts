@@ -141,6 +141,36 @@ describe('the closing log lines', () => {
 });
 
 describe('the summary', () => {
+  test.each([
+    [
+      { state: 'succeeded', exitCode: 0 },
+      'ended with exit code 0 after 12 s, in task <code>arn:task</code>.',
+    ],
+    [{ state: 'failed', exitCode: 3 }, 'ended with exit code 3 after 12 s'],
+    [{ state: 'failed', exitCode: undefined }, 'did not end with exit code 0 after 12 s'],
+    [{ state: 'running', exitCode: undefined }, 'goes on after 12 s'],
+    [
+      { state: 'starting', exitCode: undefined, taskArn: undefined },
+      'may have been started: ECS had not answered',
+    ],
+    [{ state: 'not-started', exitCode: undefined, taskArn: undefined }, 'was not started'],
+  ] as const)('tells of a command before the deployment what is known: %j', (known, told) => {
+    const summary = renderSummary(
+      sampleResult({
+        preDeploy: {
+          command: ['node', 'migrate.js'],
+          startedBy: 'deploy-express/1/a',
+          taskArn: 'arn:task',
+          seconds: 12,
+          evidence: undefined,
+          ...known,
+        },
+      }),
+    );
+    expect(summary).toContain(told);
+    expect(summary).toContain('What it did stays, also when the deployment is rolled back');
+  });
+
   test('of a success', () => {
     expect(renderSummary(sampleResult({ notices: ['mind the cpu'] }))).toMatchSnapshot();
   });
