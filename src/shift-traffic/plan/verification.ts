@@ -13,9 +13,11 @@ export function judgeVerification(
 ): ActionError | undefined {
   const percent = greenPercentOfState(state);
   const led = delegation && judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);
+  const foreign = state.kind === 'foreign' ? state.refusals : [];
   const complaints = [
     ...(led === undefined ? [] : [led.because]),
     ...(percent === undefined ? [`${domain} is not a pair of blue and green`] : []),
+    ...foreign.map(({ because }) => because),
     ...complain(domain, judgeProbe(seen.domain, statuses)),
     ...(seen.blue && percent !== 100 ? complain('blue', judgeProbe(seen.blue, statuses)) : []),
     ...(seen.green && percent !== 0 ? complain('green', judgeProbe(seen.green, statuses)) : []),
@@ -23,7 +25,8 @@ export function judgeVerification(
   ];
   if (complaints.length === 0) return undefined;
   return new ActionError('verification-failed', complaints.join('; '), {
-    hint: led?.wayOut ?? 'If green is the one that does not answer, run mode: rollback.',
+    hint:
+      led?.wayOut ?? foreign[0]?.wayOut ?? 'If green is the one that does not answer, run mode: rollback.',
   });
 }
 
