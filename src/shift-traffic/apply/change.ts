@@ -202,7 +202,7 @@ function confirmMade(ref: ZoneRef, change: Change, job: Job): Promise<readonly R
 }
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-export async function confirm(
+async function confirm(
   ref: ZoneRef,
   change: Swap,
   { inputs: { domain } }: Job,

@@ -1,9 +1,11 @@
-import type { ZoneRef } from '../../aws/route-53-records.ts';
+import { listRecords, type ZoneRef } from '../../aws/route-53-records.ts';
+import { areSameRecords, type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
+import { findStrangers, isAddressType, judgeDelegatedAway } from '../../dns/strangers.ts';
 import { ActionError } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
 import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
 import { observeLatestDeployment } from '../observe/sides.ts';
-import { confirm } from './change.ts';
+import { stateChanged } from './change.ts';
 
 /** The world around a watch, as it was when it began. */
 export type Surroundings = { readonly deployment: GreenDeployment | undefined } | { readonly unread: string };
@@ -28,12 +30,8 @@ export async function findDisturbance(
   ref: ZoneRef,
   job: Job,
 ): Promise<string | undefined> {
-  try {
-    await confirm(ref, { before: [], after: job.facts.records, isForward: true }, job);
-  } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'state-changed') throw error;
-    return `whether the records are still the ones that were watched could not be seen: ${error.message}`;
-  }
+  const newcomer = await findNewcomer(ref, job);
+  if (newcomer !== undefined) return newcomer.because;
   const after = await lookAround(green);
   if ('unread' in before) return before.unread;
   if ('unread' in after) return after.unread;
@@ -41,6 +39,41 @@ export async function findDisturbance(
   // It may have begun while the change went its way, and caches were waited for.
   if (before.deployment?.underWay !== undefined) return `a deployment of green was under way: ${whichOne}`;
   return isPlanned(before.deployment, planned) ? undefined : deployedMeanwhile;
+}
+
+/**
+ * What came beside the records of this job, and leads past them. Throws `state-changed` when those themselves are others.
+ */
+export async function findNewcomer(ref: ZoneRef, job: Job): Promise<Refusal | undefined> {
+  const { domain } = job.inputs;
+  const own = job.facts.records;
+  let seen: readonly RecordSet[];
+  try {
+    seen = await listRecords(ref, domain);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return {
+      because: `whether the records are still the ones that were watched could not be seen: ${error.message}`,
+      wayOut: 'Look at them with mode: status, then run the job again.',
+    };
+  }
+  const isOwnType = ({ type }: RecordSet) => own.some((one) => one.type === type);
+  const now = seen.filter(isOwnType);
+  if (!areSameRecords(now, own)) throw stateChanged(domain, own, now);
+  const others = seen.filter((record) => !isOwnType(record));
+  // The zone's own name, whose NS records are no delegation, has an SOA record.
+  return (
+    judgeDelegatedAway(domain, '', others) ??
+    findStrangers(domain, others)[0] ??
+    others.filter(({ type }) => isAddressType(type)).map(refuseBeside)[0]
+  );
+}
+
+function refuseBeside(record: RecordSet): Refusal {
+  return {
+    because: `somebody added a record beside the pair: ${record.type} to ${renderAnswer(record)}`,
+    wayOut: 'Delete it, or make it a pair of the same weights; then run the job again.',
+  };
 }
 
 /**

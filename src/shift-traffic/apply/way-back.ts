@@ -1,6 +1,7 @@
-import type { ZoneRef } from '../../aws/route-53-records.ts';
+import { listRecords, type ZoneRef } from '../../aws/route-53-records.ts';
 import { drainSecondsOf } from '../../dns/batch.ts';
 import { areSameRecords, type RecordSet } from '../../dns/records.ts';
+import { planRetreat } from '../../dns/retreat.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
@@ -135,11 +136,21 @@ export async function goBack(
   const doubt = describeDoubt(await bringBack(change, ref, job).catch(asFailedRollback(badly, job)));
   throw new ActionError(
     'rolled-back',
-    `${then} and was rolled back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}${doubt}`,
+    `${then} and was rolled back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}${doubt}${await describeLeft(ref, job)}`,
     {
       hint: `Caches may send people to green for ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
     },
   );
+}
+
+/** What somebody put beside the records of this job, and still leads to green or past both. It is not this job's to take. */
+async function describeLeft(ref: ZoneRef, { inputs, facts }: Job): Promise<string> {
+  const records = await listRecords(ref, inputs.domain).catch(() => []);
+  const others = records.filter(({ type }) => !facts.records.some((own) => own.type === type));
+  const { left, beside, greenPercent } = planRetreat(inputs.domain, others, inputs.blue.host);
+  const said = [...left, ...beside].map(({ because }) => because);
+  if (greenPercent > 0) said.push('other records of the name give green a share, which mode: rollback takes');
+  return said.map((text) => `. Beside it, ${text}`).join('');
 }
 
 /** What is to be said of blue on the way back to it. Throws where nobody is sent back. */
