@@ -93,6 +93,17 @@ test('a blue that dies while the last step is watched leaves it unproven: it has
   expect(await shares()).toEqual([90, 10]);
 });
 
+test('a look after the watch that is not answered leaves it unproven', async () => {
+  // Before it is the look of the plan.
+  await world.emulator.addFaults([
+    { service: 'elbv2', operation: 'DescribeRules', fault: 'error', after: 1, times: 1000 },
+  ]);
+  const run = await world.run({ mode: 'shift', 'green-percent': '10' });
+  expect(run.log).toContain('green at 10 %25 could not be judged');
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive' } });
+  expect(await shares()).toEqual([90, 10]);
+});
+
 test('a first look that took long is made again before the first step', async () => {
   await putErrorAlarm(world, 'quiet');
   await world.emulator.advance(120);
