@@ -574,6 +574,13 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
   ],
   'poll aws-unavailable': [['throttled, 5xx, no network', 'looked at again', weather]],
+  'shift-traffic/apply/apply aws-unavailable': [
+    [
+      'throttled, 5xx, no network',
+      'unproven, the weights stay',
+      [`${shift}what-comes-beside-is-seen`, 'a look after the watch that is not answered leaves it unproven'],
+    ],
+  ],
   'shift-traffic/apply/insist aws-unavailable': [
     [
       'throttled, 5xx, no network',
