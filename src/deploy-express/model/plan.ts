@@ -67,6 +67,8 @@ export type PlanStep =
       readonly set: readonly Tag[];
       readonly remove: readonly string[];
     }
+  /** Done beside the build, before all others. */
+  | { readonly kind: 'obtain-certificate'; readonly sentence: string; readonly names: readonly string[] }
   | {
       readonly kind: 'attach-domains';
       readonly sentence: string;

@@ -52,16 +52,6 @@ export function parseBlueHost(raw: string): Parsed<string> {
     : refused({ seen: quote(raw), wanted: blueHostWanted });
 }
 
-const zoneIdForm: Form = {
-  pattern: /^[A-Z0-9]{1,32}$/,
-  wanted: 'the id of a hosted zone, such as Z0123456789ABC',
-};
-
-/** Route 53 itself writes `/hostedzone/` before it. */
-export function parseZoneId(raw: string): Parsed<string> {
-  return parseForm(raw.replace(/^\/?hostedzone\//, ''), zoneIdForm);
-}
-
 const setIdentifierForm: Form = { pattern: /^[\x20-\x7e]{1,128}$/, wanted: '1 to 128 printable characters' };
 
 export function parseSetIdentifier(raw: string): Parsed<string> {

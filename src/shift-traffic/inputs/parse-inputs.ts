@@ -2,6 +2,7 @@ import { type InputEnvironment, reportEnvironment } from '../../aws-environment.
 import { parseDomain } from '../../dns/names.ts';
 import type { Weights } from '../../dns/weights.ts';
 import { parsePercent, parseSteps, parseWeights, weightsForPercent } from '../../dns/weights.ts';
+import { parseZoneId } from '../../dns/zone.ts';
 import { createInputReader } from '../../input-reader.ts';
 import {
   parseBoolean,
@@ -18,14 +19,7 @@ import { parseArnForm, roleForm } from '../../parse-arn.ts';
 import type { BakeInputs, GateInputs, ShiftInputs } from '../model/inputs.ts';
 import { changeModes, gateKinds, modeNames } from '../model/inputs.ts';
 import { reportConflicts } from './conflicts.ts';
-import {
-  checksumForm,
-  nameParsers,
-  parseBlueHost,
-  parseSetIdentifier,
-  parseZoneId,
-  pathForm,
-} from './forms.ts';
+import { checksumForm, nameParsers, parseBlueHost, parseSetIdentifier, pathForm } from './forms.ts';
 import type { InputProblem, InputReader } from './names.ts';
 import { shiftInputDefaults } from './names.ts';
 
