@@ -424,7 +424,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       'told at once',
       [
         `${ecs}what-took-long-is-looked-at-again`,
-        'a service that is deleted before its update is sent, and %s, is told at once',
+        'a service that is gone when a role has been waited for is told at once',
       ],
     ],
     ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
@@ -574,6 +574,13 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
   ],
   'poll aws-unavailable': [['throttled, 5xx, no network', 'looked at again', weather]],
+  'shift-traffic/apply/apply aws-unavailable': [
+    [
+      'throttled, 5xx, no network',
+      'unproven, the weights stay',
+      [`${shift}what-comes-beside-is-seen`, 'a look after the watch that is not answered leaves it unproven'],
+    ],
+  ],
   'shift-traffic/apply/insist aws-unavailable': [
     [
       'throttled, 5xx, no network',

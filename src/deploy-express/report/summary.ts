@@ -50,7 +50,7 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   'rolled-back': 'rolled back',
   failed: 'failed',
   planned: 'planned only, nothing was sent',
-  skipped: 'passed over',
+  skipped: 'skipped',
   swept: 'swept',
 };
 
