@@ -14,10 +14,10 @@ export type Statement = {
 
 /** The roles that workflows assume, with all the policies that they may have. */
 export const ROLE_POLICIES = {
-  deploy: ['deploy', 'read-app-runner', 'request-certificate'],
+  deploy: ['deploy', 'read-app-runner', 'request-certificate', 'find-zone'],
   plan: ['plan', 'read-app-runner', 'plan-shift', 'dns-plan-role'],
   preview: ['preview'],
-  shift: ['shift', 'retire-blue', 'dns-role'],
+  shift: ['shift', 'request-certificate', 'retire-blue', 'dns-role'],
   rollback: ['rollback', 'dns-role'],
 } as const;
 

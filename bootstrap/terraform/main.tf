@@ -111,7 +111,7 @@ variable "allow_reading_app_runner" {
 }
 
 variable "certificate_domain" {
-  description = "Domain for which, and below which, the deploy role may request certificates; empty forbids it"
+  description = "Domain for which, and below which, deploy and shift role may request certificates; empty forbids it"
   type        = string
   default     = ""
 }
@@ -351,7 +351,7 @@ locals {
     deploy = concat(
       ["deploy"],
       var.allow_reading_app_runner ? ["read-app-runner"] : [],
-      var.certificate_domain != "" ? ["request-certificate"] : [],
+      var.certificate_domain != "" ? ["request-certificate", "find-zone"] : [],
     )
     plan = concat(
       ["plan"],
@@ -362,6 +362,7 @@ locals {
     preview = ["preview"]
     shift = concat(
       ["shift"],
+      var.certificate_domain != "" ? ["request-certificate"] : [],
       var.allow_retiring_blue ? ["retire-blue"] : [],
       local.uses_dns_role ? ["dns-role"] : [],
     )

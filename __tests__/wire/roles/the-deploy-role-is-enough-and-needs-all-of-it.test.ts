@@ -103,7 +103,7 @@ test('there is a job for every statement', () => {
   const known = [...needs.map(([sid]) => sid), ...Object.keys(notEmulated)];
   expect(known.toSorted()).toEqual(
     readPolicy('deploy')
-      .Statement.concat(readPolicy('request-certificate').Statement)
+      .Statement.concat(readPolicy('request-certificate').Statement, readPolicy('find-zone').Statement)
       .map(({ Sid }) => Sid)
       .toSorted(),
   );

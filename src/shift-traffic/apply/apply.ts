@@ -8,6 +8,7 @@ import { lookAtReadiness, observeGreenReadiness, requireAll } from '../observe/r
 import { judgeGreenNow, judgeReadiness, type ReadyName, secondsFor } from '../plan/readiness.ts';
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
+import { obtainCertificate } from './certificate.ts';
 import { swap } from './change.ts';
 import { startInsisting } from './insist.ts';
 import { deployedMeanwhile, findDisturbance, findNewcomer, isPlanned, lookAround } from './look-around.ts';
@@ -50,6 +51,8 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
       return holdHost(requireGreen(observed), job);
     case 'attach-certificate':
       return attachCertificate(step.certificateArn, requireGreen(observed), job);
+    case 'obtain-certificate':
+      return obtainCertificate(step, requireGreen(observed), job);
     case 'prove-green':
       return proveGreen(requireGreen(observed), job);
     case 'redirect-http':

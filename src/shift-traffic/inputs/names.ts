@@ -30,6 +30,8 @@ export const shiftInputDefaults = {
   'green-set-identifier': 'express-green',
   'attach-domain': 'false',
   'certificate-arn': '',
+  'request-certificate': 'false',
+  'certificate-timeout-minutes': '',
   'redirect-http': 'false',
 
   'probe-path': '/',

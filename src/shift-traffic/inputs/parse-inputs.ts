@@ -68,6 +68,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
     },
     attachDomain: take('attach-domain', parseBoolean) ?? false,
     certificateArn: take('certificate-arn', names.certificate),
+    certificateTimeoutSeconds: parseCertificateTimeout(reader),
     redirectHttp: take('redirect-http', parseBoolean) ?? false,
     probe: {
       path: take('probe-path', (raw) => parseForm(raw, pathForm)) ?? '/',
@@ -103,6 +104,16 @@ function parseDomains(reader: InputReader): Pick<ShiftInputs, 'domains' | 'repea
   const [first = '', ...more] = new Set(names);
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   return { domains: [first, ...more], repeatedDomains: [...new Set(repeated)] };
+}
+
+const usualCertificateMinutes = 15;
+
+function parseCertificateTimeout({ take }: InputReader): number | undefined {
+  const isAsked = take('request-certificate', parseBoolean) ?? false;
+  const minutes = take('certificate-timeout-minutes', (raw) =>
+    parseDecimal(raw, { minimum: 0.1, maximum: 360 }),
+  );
+  return isAsked ? 60 * (minutes ?? usualCertificateMinutes) : undefined;
 }
 
 const alarmForm = { pattern: /^[^,\n]{1,255}$/, wanted: 'names of CloudWatch alarms, one a line' };
