@@ -28,8 +28,11 @@ export async function lookUpImage(
   await onceUnderWay(observing);
   const { reference } = image;
   const given = inputs.settings.cpuArchitecture;
-  return lookUp(reference, observing.then(runningOf), async (digest, readPlatforms) =>
-    hasProvedItself(digest, given, runningOf(await observing)) ? {} : { platforms: await readPlatforms() },
+  return lookUp(
+    reference,
+    async () => runningOf(await observing),
+    async (digest, readPlatforms) =>
+      hasProvedItself(digest, given, runningOf(await observing)) ? {} : { platforms: await readPlatforms() },
   );
 }
 
@@ -46,7 +49,11 @@ async function lookUpDefinition(arn: string, observing: Promise<ObservedService>
       const { digest } = splitReference(reference);
       const { planned, notices } =
         digest === undefined
-          ? await lookUp(reference, Promise.resolve({ image: reference, imageDigest }), async () => ({}))
+          ? await lookUp(
+              reference,
+              async () => ({ image: reference, imageDigest }),
+              async () => ({}),
+            )
           : { planned: { kind: 'known', reference, digest } as const, notices: [] };
       return { container, image: planned, notices };
     }),
@@ -72,13 +79,13 @@ type FindPlatforms = (
 
 async function lookUp(
   reference: string,
-  running: Promise<RunningImage | undefined>,
+  observeRunning: () => Promise<RunningImage | undefined>,
   findPlatforms: FindPlatforms,
 ): Promise<LookedUp> {
   const inEcr = mayBeInEcr(splitReference(reference).host)
     ? await lookUpInEcr(reference, findPlatforms)
     : undefined;
-  return inEcr ?? { planned: await lookUpElsewhere(reference, await running), ...nothingPushed };
+  return inEcr ?? { planned: await lookUpElsewhere(reference, await observeRunning()), ...nothingPushed };
 }
 
 /** `undefined`: it is not ECR after all. */
