@@ -131,6 +131,13 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
           'that is moved while it is deployed is found out: another image runs than was looked up',
         ],
       ],
+      [
+        'the deployment',
+        [
+          `${ecs}a-task-definition-is-deployed-by-what-its-tags-name`,
+          'is not called deployed when ECS goes on with the image of before',
+        ],
+      ],
     ],
     domains: [
       [
@@ -192,6 +199,13 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         [
           `${ecs}a-name-that-was-free-may-be-taken`,
           'a revision that is not what was sent is a failure, whatever ECS says of its deployment',
+        ],
+      ],
+      [
+        'used at once',
+        [
+          `${ecs}a-task-definition-is-deployed-by-what-its-tags-name`,
+          'is deployed again where ECS does not show which images run',
         ],
       ],
     ],

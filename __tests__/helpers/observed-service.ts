@@ -36,6 +36,7 @@ export function expressService(
       revisionArn,
       image: 'registry.example/web:1',
       imageDigest: 'sha256:aa',
+      containerImages: [{ container: 'Main', image: 'registry.example/web:1', imageDigest: 'sha256:aa' }],
       // As full as AWS answers: what nobody gave is there by its default.
       settings: {
         containerPort: 8080,

@@ -21,6 +21,7 @@ export function addRevision(ecs: Ecs, service: ExpressService, configuration: Co
     taskDefinition,
     side: service.steady?.side === 0 ? 1 : 0,
     imageDigest: undefined,
+    sidecarDigests: new Map(),
   };
   service.revisions = [revision, ...service.revisions];
   return revision;

@@ -1,6 +1,7 @@
 import { sleep } from '../clock.ts';
 import { addEvent } from './events.ts';
 import { halt, unwind } from './halt.ts';
+import { resolveImages } from './images.ts';
 import { alarmName, provision, setTraffic } from './managed-resources.ts';
 import {
   type Deployment,
@@ -112,9 +113,7 @@ async function reconcile(ecs: Ecs, service: ExpressService, deployment: Deployme
   }
   if (!container.logGroupGiven && !ecs.logs.hasGroup(container.logGroup))
     ecs.logs.createGroup(container.logGroup);
-  const stored = ecs.images.resolve(container.image);
-  if (stored === undefined) target.imageDigest = ecs.foreignDigestOf(container.image);
-  else if (stored.found) target.imageDigest = stored.digest;
+  resolveImages(ecs, target);
   if (deployment.source) await sleep(ecs.clock, TIMINGS.reconcile, signal);
   // Without a version that serves there is nothing to be careful with: all traffic goes to the new tasks at once.
   else setTraffic(ecs, service, deployment, 100);

@@ -1,5 +1,6 @@
 import { clusterArn } from './clusters.ts';
 import { accessType, endpointOf } from './express-view.ts';
+import { sidecarsOf } from './images.ts';
 import { type Input, invalid, requiredTexts } from './members.ts';
 import { awsvpc } from './service-view.ts';
 import type { Ecs, ExpressService, ManagedResource, ResourceName, Revision } from './state.ts';
@@ -46,11 +47,12 @@ function revisionView(ecs: Ecs, service: ExpressService, revision: Revision): ob
     loadBalancers: [],
     networkConfiguration: awsvpc(service, revision),
     containerImages: [
-      {
-        containerName: 'Main',
-        image: container.image,
-        ...(revision.imageDigest ? { imageDigest: revision.imageDigest } : {}),
-      },
+      { containerName: 'Main', image: container.image, imageDigest: revision.imageDigest },
+      ...sidecarsOf(revision).map(({ name, image }) => ({
+        containerName: name,
+        image,
+        imageDigest: revision.sidecarDigests.get(name),
+      })),
     ],
     guardDutyEnabled: false,
     createdAt: revision.createdAt,

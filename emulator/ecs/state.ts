@@ -89,6 +89,8 @@ export type Revision = {
   readonly side: 0 | 1;
   /** The tag is resolved once a deployment; every task of the revision runs this digest. */
   imageDigest: string | undefined;
+  /** Of the containers beside `Main`, by name, in the same way. */
+  sidecarDigests: ReadonlyMap<string, string>;
 };
 
 export type DeploymentStatus =

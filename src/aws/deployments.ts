@@ -149,11 +149,22 @@ export type ManagedResource = {
   readonly statusReason: string | undefined;
 };
 
+/** What one container of a revision runs. */
+export type ContainerImage = {
+  readonly container: string;
+  /** As the task definition has it. */
+  readonly image: string | undefined;
+  /** What that was resolved to when the deployment began. */
+  readonly imageDigest: string | undefined;
+};
+
 export type Revision = {
   readonly arn: string;
   readonly taskDefinitionArn: string | undefined;
   /** What the image reference was resolved to when the deployment began. */
   readonly imageDigest: string | undefined;
+  /** Of all its containers; empty where ECS does not show them. */
+  readonly containerImages: readonly ContainerImage[];
   readonly resources: readonly ManagedResource[];
   readonly managedSecurityGroups: readonly string[];
   /** Whether its tasks get addresses of the internet; `undefined` where the revision does not say. */
@@ -180,6 +191,11 @@ export async function describeRevision(revisionArn: string): Promise<Revision | 
     arn: revisionArn,
     taskDefinitionArn: seen.taskDefinition,
     imageDigest: main?.imageDigest,
+    containerImages: images.map(({ containerName, image, imageDigest }) => ({
+      container: containerName ?? '',
+      image,
+      imageDigest,
+    })),
     resources: readResources(managed),
     managedSecurityGroups: (managed?.serviceSecurityGroups ?? []).map(({ arn }) => lastPartOf(arn ?? '')),
     assignsPublicIp: readPublicIp(seen.networkConfiguration),

@@ -1,38 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { callsTo, changesOf, type Deployments, startDeployments } from '../../helpers/deployments.ts';
-import { pushImage } from '../../helpers/push-image.ts';
-import type { CallOptions } from '../../helpers/registry-world.ts';
+import { createPusher } from '../../helpers/push-to-ecr.ts';
 import { startTamperingProxy } from '../../helpers/tampering-proxy.ts';
 
 let world: Deployments;
-let ecr: ECRClient;
+let push: Awaited<ReturnType<typeof createPusher>>;
 beforeAll(async () => {
   world = await startDeployments('--speed', '1500');
-  ecr = new ECRClient(world.emulator.client);
-  await ecr.send(new CreateRepositoryCommand({ repositoryName: 'shop' }));
+  push = await createPusher(world.emulator, 'shop');
 });
-afterAll(async () => {
-  ecr.destroy();
-  await world.stop();
-});
+afterAll(() => world.stop());
 
 const repository = () => `${world.emulator.registry}/shop`;
-
-/** Pushes an image under the tag, over whatever has it, and returns its digest. */
-async function push(tag: string, layer: string, architecture = 'amd64'): Promise<string> {
-  const answer = await ecr.send(new GetAuthorizationTokenCommand({}));
-  const token = answer.authorizationData?.[0]?.authorizationToken ?? '';
-  const call = (method: string, path: string, { headers, body }: CallOptions = {}) =>
-    fetch(`http://${world.emulator.registry}${path}`, {
-      method,
-      headers: { authorization: `Basic ${token}`, ...headers },
-      ...(body !== undefined && { body }),
-    });
-  return (await pushImage(call, 'shop', { reference: tag, layer, architecture })).digest;
-}
 
 const sentImages = (run: Awaited<ReturnType<Deployments['deploy']>>) =>
   changesOf(run.calls)
@@ -71,6 +52,7 @@ describe('a tag', () => {
     const run = await world.deploy({ image: `${repository()}:latest` });
     expect(run.exitCode).toBe(0);
     expect(sentImages(run)).toEqual([`${repository()}@${second}`]);
+    expect(run.log).toMatch(/notice.*\/shop:latest was pushed anew, so it is deployed again/);
     expect(run.outputs).toMatchObject({ outcome: 'updated', 'image-digest': second });
   });
 

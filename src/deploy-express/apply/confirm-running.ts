@@ -6,7 +6,7 @@ import { lastPartOf } from '../../parse-arn.ts';
 import { differencesFrom } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
-import type { PlannedImage } from '../model/plan.ts';
+import type { KnownImage } from '../model/plan.ts';
 import type { Facts } from '../model/result.ts';
 
 /** Reads what runs now, and compares it with what was to be deployed. */
@@ -27,17 +27,23 @@ export async function confirmRunning(job: PlannedJob): Promise<void> {
     requireSent(facts, {
       ...running,
       imageDigest: revision?.imageDigest,
+      containerImages: revision?.containerImages,
       managedSecurityGroups: revision?.managedSecurityGroups,
       assignsPublicIp: revision?.assignsPublicIp,
       ingress: revision?.ingress,
     });
   }
-  await requireImage(image, revision?.imageDigest, runner);
+  if (image.kind === 'known') await requireImage(image, revision?.imageDigest, runner);
+  if (image.kind !== 'in-task-definition') return;
+  for (const stated of image.images ?? []) {
+    const runs = revision?.containerImages.find(({ container }) => container === stated.container);
+    await requireImage(stated.image, runs?.imageDigest, runner);
+  }
 }
 
 /** What is not known of the image, before or now, was said where it was not seen. */
-async function requireImage(image: PlannedImage, runs: string | undefined, runner: Runner): Promise<void> {
-  if (image.kind !== 'known' || runs === undefined) return;
+async function requireImage(image: KnownImage, runs: string | undefined, runner: Runner): Promise<void> {
+  if (runs === undefined) return;
   const { digest, named, reference } = image;
   const wanted = digest ?? named?.digest;
   if (wanted === undefined || runs === wanted) return;

@@ -1,5 +1,5 @@
 import type { DescribedCertificate } from '../../aws/certificates.ts';
-import type { DeploymentPhase } from '../../aws/deployments.ts';
+import type { ContainerImage, DeploymentPhase } from '../../aws/deployments.ts';
 import type { ExpressConfiguration } from '../../aws/express.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import type { OwnRule } from '../../aws/listener.ts';
@@ -73,6 +73,8 @@ export type ObservedDeployment = {
 /** The newest configuration of the service, with what its revision says. */
 export type RunningConfiguration = ExpressConfiguration & {
   readonly imageDigest: string | undefined;
+  /** Of all its containers; `undefined` when the revision may not be read. */
+  readonly containerImages: readonly ContainerImage[] | undefined;
   /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
   readonly managedSecurityGroups: readonly string[] | undefined;
   /** Whether its tasks get addresses of the internet; `undefined` when that could not be seen. */
@@ -80,6 +82,9 @@ export type RunningConfiguration = ExpressConfiguration & {
   /** `undefined` when there is none yet, or the revision may not be read. */
   readonly ingress: Ingress | undefined;
 };
+
+/** What a container runs, as far as ECS shows it. */
+export type RunningImage = Pick<RunningConfiguration, 'image' | 'imageDigest'>;
 
 /** An image that runs has proved itself, but only on the architecture that it runs on. */
 export function hasProvedItself(

@@ -99,23 +99,33 @@ export type Proceed = Extract<DeployPlan, { kind: 'proceed' }>;
 
 /** The image as far as it is known while planning. */
 export type PlannedImage =
-  | {
-      readonly kind: 'known';
-      readonly reference: string;
-      /** What is to run. undefined: not known, or for the registry to say when ECS pulls. */
-      readonly digest: string | undefined;
-      /** Why the digest is not known. */
-      readonly unseen?: string;
-      /** The registry names another digest than the one that runs. */
-      readonly moved?: boolean;
-      /** What the registry said that a tag names, where the tag is sent all the same. */
-      readonly named?: { readonly digest: string; readonly isIndex: boolean };
-      /** `linux/arm64`, …; absent when nobody could see what the image is for. */
-      readonly platforms?: readonly string[];
-    }
+  | KnownImage
   /** In a dry run, or before the build: what the image will be called is known only afterwards. */
   | { readonly kind: 'to-be-built' }
-  | { readonly kind: 'in-task-definition' };
+  | {
+      readonly kind: 'in-task-definition';
+      readonly arn: string;
+      /** Of each of its containers, where it runs. Absent: it does not, or nobody could see which images run. */
+      readonly images?: readonly StatedImage[];
+    };
+
+export type KnownImage = {
+  readonly kind: 'known';
+  readonly reference: string;
+  /** What is to run. undefined: not known, or for the registry to say when ECS pulls. */
+  readonly digest: string | undefined;
+  /** Why the digest is not known. */
+  readonly unseen?: string;
+  /** The registry names another digest than the one that runs. */
+  readonly moved?: boolean;
+  /** What the registry said that a tag names, where the tag is sent all the same. */
+  readonly named?: { readonly digest: string; readonly isIndex: boolean };
+  /** `linux/arm64`, …; absent when nobody could see what the image is for. */
+  readonly platforms?: readonly string[];
+};
+
+/** An image of a task definition. Its revision never changes, but what a tag in it names does. */
+export type StatedImage = { readonly container: string; readonly image: KnownImage };
 
 export function digestOf(image: PlannedImage): string | undefined {
   return image.kind === 'known' ? image.digest : undefined;

@@ -2,9 +2,13 @@ import { onceUnderWay } from '../../aws/first-request.ts';
 import { ActionError } from '../../errors.ts';
 import { bareReference, mayBeInEcr, splitReference } from '../../parse-image-reference.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import { hasProvedItself, type ObservedService, type ObtainedImage } from '../model/observed.ts';
-import type { PlannedImage } from '../model/plan.ts';
-import type { CpuArchitecture } from '../model/settings.ts';
+import {
+  hasProvedItself,
+  type ObservedService,
+  type ObtainedImage,
+  type RunningImage,
+} from '../model/observed.ts';
+import type { KnownImage } from '../model/plan.ts';
 
 const nothingPushed = { repository: undefined, dockerfile: undefined, notices: [] };
 
@@ -20,29 +24,78 @@ export async function lookUpImage(
   if (inputs.operation === 'delete' || image.kind === 'build') {
     return { planned: { kind: 'to-be-built' }, ...nothingPushed };
   }
-  if (image.kind === 'task-definition') return { planned: { kind: 'in-task-definition' }, ...nothingPushed };
+  if (image.kind === 'task-definition') return lookUpDefinition(image.arn, observing);
   await onceUnderWay(observing);
   const { reference } = image;
+  const given = inputs.settings.cpuArchitecture;
+  return lookUp(
+    reference,
+    async () => runningOf(await observing),
+    async (digest, readPlatforms) =>
+      hasProvedItself(digest, given, runningOf(await observing)) ? {} : { platforms: await readPlatforms() },
+  );
+}
+
+/**
+ * Asked only where the answer decides: another revision is a change by itself, and a digest can only name what it names.
+ * What its tasks run on, a task definition states itself.
+ */
+async function lookUpDefinition(arn: string, observing: Promise<ObservedService>): Promise<ObtainedImage> {
+  const running = runningOf(await observing);
+  const containers = running?.settings.taskDefinitionArn === arn ? (running.containerImages ?? []) : [];
+  const looked = await Promise.all(
+    containers.map(async ({ container, image: reference, imageDigest }) => {
+      if (reference === undefined) return undefined;
+      const { digest } = splitReference(reference);
+      const { planned, notices } =
+        digest === undefined
+          ? await lookUp(
+              reference,
+              async () => ({ image: reference, imageDigest }),
+              async () => ({}),
+            )
+          : { planned: { kind: 'known', reference, digest } as const, notices: [] };
+      return { container, image: planned, notices };
+    }),
+  );
+  const images = looked.filter((image) => image !== undefined);
+  const isWhole = images.length > 0 && images.length === containers.length;
+  return {
+    planned: {
+      kind: 'in-task-definition',
+      arn,
+      ...(isWhole && { images: images.map(({ container, image }) => ({ container, image })) }),
+    },
+    ...nothingPushed,
+    notices: images.flatMap(({ notices }) => notices),
+  };
+}
+
+type LookedUp = ObtainedImage & { readonly planned: KnownImage };
+type FindPlatforms = (
+  digest: string,
+  readPlatforms: () => Promise<readonly string[]>,
+) => Promise<Pick<KnownImage, 'platforms'>>;
+
+async function lookUp(
+  reference: string,
+  observeRunning: () => Promise<RunningImage | undefined>,
+  findPlatforms: FindPlatforms,
+): Promise<LookedUp> {
   const inEcr = mayBeInEcr(splitReference(reference).host)
-    ? await lookUpInEcr(reference, inputs.settings.cpuArchitecture, observing)
+    ? await lookUpInEcr(reference, findPlatforms)
     : undefined;
-  return inEcr ?? { planned: await lookUpElsewhere(reference, observing), ...nothingPushed };
+  return inEcr ?? { planned: await lookUpElsewhere(reference, await observeRunning()), ...nothingPushed };
 }
 
 /** `undefined`: it is not ECR after all. */
-async function lookUpInEcr(
-  reference: string,
-  given: CpuArchitecture | undefined,
-  observing: Promise<ObservedService>,
-): Promise<ObtainedImage | undefined> {
+async function lookUpInEcr(reference: string, findPlatforms: FindPlatforms): Promise<LookedUp | undefined> {
   const { resolveImage } = await import('../../aws/ecr-image.ts');
   const found = await resolveImage(reference);
   switch (found.kind) {
     case 'resolved': {
       const { digest } = found;
-      const running = runningOf(await observing);
-      const isProved = hasProvedItself(digest, given, running);
-      const platforms = isProved ? {} : { platforms: await found.readPlatforms() };
+      const platforms = await findPlatforms(digest, found.readPlatforms);
       return { planned: { kind: 'known', reference, digest, ...platforms }, ...nothingPushed };
     }
     case 'missing':
@@ -66,13 +119,9 @@ async function lookUpInEcr(
  * Asked only where the answer decides: when the service runs an image of that name. The answer is used to leave a
  * deployment out, never to choose another reference than the one that was given.
  */
-async function lookUpElsewhere(
-  reference: string,
-  observing: Promise<ObservedService>,
-): Promise<PlannedImage> {
+async function lookUpElsewhere(reference: string, running: RunningImage | undefined): Promise<KnownImage> {
   const { host, repository, tag, digest } = splitReference(reference);
   if (digest !== undefined || tag === undefined) return { kind: 'known', reference, digest };
-  const running = runningOf(await observing);
   if (running?.image === undefined || bareReference(running.image) !== bareReference(reference)) {
     return { kind: 'known', reference, digest: undefined };
   }
@@ -84,7 +133,7 @@ async function lookUpElsewhere(
   return { kind: 'known', reference, digest: undefined, moved, named: answer };
 }
 
-function unknown(reference: string, unseen: string): PlannedImage {
+function unknown(reference: string, unseen: string): KnownImage {
   return { kind: 'known', reference, digest: undefined, unseen };
 }
 

@@ -47,6 +47,7 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
     running: newest && {
       ...newest,
       imageDigest: revision?.imageDigest,
+      containerImages: revision?.containerImages,
       managedSecurityGroups: revision?.managedSecurityGroups,
       assignsPublicIp: revision?.assignsPublicIp,
       ingress: revision?.ingress,

@@ -1,11 +1,10 @@
+import { lastPartOf } from '../../parse-arn.ts';
 import { splitReference, withDigest } from '../../parse-image-reference.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import { hasProvedItself, type RunningConfiguration } from '../model/observed.ts';
-import type { Change, PlannedImage } from '../model/plan.ts';
+import { hasProvedItself, type RunningConfiguration, type RunningImage } from '../model/observed.ts';
+import type { Change, KnownImage, PlannedImage } from '../model/plan.ts';
 import type { CpuArchitecture } from '../model/settings.ts';
 import { unbuiltImage } from './desired.ts';
-
-type KnownImage = Extract<PlannedImage, { kind: 'known' }>;
 
 /**
  * A tag that was pushed anew is the same string to ECS, and whether the same string rolls out is documented nowhere. By
@@ -26,9 +25,11 @@ export function pinMovedTag(image: PlannedImage, running: RunningConfiguration |
  */
 export function imageChange(image: PlannedImage, running: RunningConfiguration | undefined): Change[] {
   switch (image.kind) {
-    case 'in-task-definition':
-      // Another task definition is a change by itself, whatever AWS shows as derived from the one that runs.
-      return [];
+    case 'in-task-definition': {
+      const { arn } = image;
+      if (noticesOfDefinition(image, running).length === 0) return [];
+      return [{ setting: 'task-definition-arn', before: arn, after: `${arn}, resolved anew` }];
+    }
     case 'to-be-built':
       return [{ setting: 'image', before: imageBefore(running), after: unbuiltImage }];
     case 'known':
@@ -47,7 +48,7 @@ function imageBefore(running: RunningConfiguration | undefined): string | undefi
   return running && (running.image ?? '(from the task definition)');
 }
 
-function isSameImage(image: KnownImage, running: RunningConfiguration | undefined): boolean {
+function isSameImage(image: KnownImage, running: RunningImage | undefined): boolean {
   // Beside the same image, a task definition of the user's may have sidecars.
   if (running?.image === undefined) return false;
   const named = splitReference(image.reference).digest;
@@ -57,19 +58,45 @@ function isSameImage(image: KnownImage, running: RunningConfiguration | undefine
 }
 
 /** The same text runs, but nobody saw whether it names the same image. */
-function mayBeAnother(image: KnownImage, running: RunningConfiguration | undefined): boolean {
+function mayBeAnother(image: KnownImage, running: RunningImage | undefined): boolean {
   return image.reference === running?.image && !isSameImage(image, running);
+}
+
+/**
+ * Why the task definition that runs is sent once more; empty when it was seen that all its images are the same, or when
+ * another one runs, which is a change by itself.
+ */
+function noticesOfDefinition(
+  { arn, images }: Extract<PlannedImage, { kind: 'in-task-definition' }>,
+  running: RunningConfiguration | undefined,
+): string[] {
+  if (running?.settings.taskDefinitionArn !== arn) return [];
+  if (images === undefined) return [unseenNotice(`an image of ${lastPartOf(arn)}`, unseenRevision)];
+  return images.flatMap(({ container, image }) => {
+    const runs = running.containerImages?.find((one) => one.container === container);
+    return isSameImage(image, runs) ? [] : [noticeOfTag(image, runs)];
+  });
 }
 
 /** Why an update is sent although nothing is known to differ. */
 export function noticesOfImage(image: PlannedImage, running: RunningConfiguration | undefined): string[] {
+  if (image.kind === 'in-task-definition') return noticesOfDefinition(image, running);
   if (image.kind !== 'known' || !mayBeAnother(image, running)) return [];
-  const advice = 'Deploy by digest, or by a tag that is never moved.';
-  if (image.moved === true) return [`${image.reference} was pushed anew, so it is deployed again. ${advice}`];
-  const unseen = image.unseen ?? 'which image runs could not be read (ecs:DescribeServiceRevisions)';
-  return [
-    `Whether ${image.reference} was pushed anew could not be seen, so it is deployed again: ${unseen}. ${advice}`,
-  ];
+  return [noticeOfTag(image, running)];
+}
+
+const advice = 'Deploy by digest, or by a tag that is never moved.';
+const unseenRevision = 'which image runs could not be read (ecs:DescribeServiceRevisions)';
+
+function noticeOfTag(image: KnownImage, running: RunningImage | undefined): string {
+  const { digest, moved, reference, unseen = unseenRevision } = image;
+  const isAnother = digest !== undefined && running?.imageDigest !== undefined;
+  if (moved === true || isAnother) return `${reference} was pushed anew, so it is deployed again. ${advice}`;
+  return unseenNotice(reference, unseen);
+}
+
+function unseenNotice(what: string, because: string): string {
+  return `Whether ${what} was pushed anew could not be seen, so it is deployed again: ${because}. ${advice}`;
 }
 
 /** What a manifest calls `amd64`, ECS calls `X86_64`. */

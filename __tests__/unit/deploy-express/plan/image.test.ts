@@ -1,21 +1,19 @@
 import type { RunningConfiguration } from '../../../../src/deploy-express/model/observed.ts';
-import type { PlannedImage } from '../../../../src/deploy-express/model/plan.ts';
+import type { KnownImage, StatedImage } from '../../../../src/deploy-express/model/plan.ts';
 import { planDeploy } from '../../../../src/deploy-express/plan/plan.ts';
 import { deployInputs, roles } from '../../../helpers/deploy-inputs.ts';
 import { expressService } from '../../../helpers/observed-service.ts';
 
-type Known = Extract<PlannedImage, { kind: 'known' }>;
-
 const tag = 'registry.example/web:1';
 const [digest, another] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`];
 
-function plan(image: Omit<Known, 'kind'>, running: Partial<RunningConfiguration>, raw = {}) {
+function plan(image: Omit<KnownImage, 'kind'>, running: Partial<RunningConfiguration>, raw = {}) {
   const service = expressService({ running: { image: tag, imageDigest: digest, ...running } });
   return planDeploy(deployInputs({ image: image.reference, ...raw }), service, { kind: 'known', ...image });
 }
 
 /** Only two equal digests, or a reference that is one, show that nothing differs. */
-test.each<[string, Omit<Known, 'kind'>, Partial<RunningConfiguration>, 'unchanged' | 'update']>([
+test.each<[string, Omit<KnownImage, 'kind'>, Partial<RunningConfiguration>, 'unchanged' | 'update']>([
   ['both digests are known and equal', { reference: tag, digest }, {}, 'unchanged'],
   ['the digest of the tag is not known', { reference: tag, digest: undefined }, {}, 'update'],
   ['the digest that runs is not known', { reference: tag, digest }, { imageDigest: undefined }, 'update'],
@@ -45,7 +43,7 @@ test.each<[string, Omit<Known, 'kind'>, Partial<RunningConfiguration>, 'unchange
   expect(made).toMatchObject({ kind: 'proceed', intent });
 });
 
-test.each<[string, Omit<Known, 'kind'>, Partial<RunningConfiguration>, RegExp | undefined]>([
+test.each<[string, Omit<KnownImage, 'kind'>, Partial<RunningConfiguration>, RegExp | undefined]>([
   [
     'why it was not seen',
     { reference: tag, digest: undefined, unseen: 'the registry answered 429' },
@@ -75,6 +73,93 @@ test.each<[string, Omit<Known, 'kind'>, Partial<RunningConfiguration>, RegExp | 
   if (made.kind !== 'proceed') throw new Error(made.because);
   if (notice === undefined) expect(made.notices).toEqual([]);
   else expect(made.notices.join('\n')).toMatch(notice);
+});
+
+describe('the task definition that runs', () => {
+  const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
+  const other = arn.replace(':7', ':8');
+  const pinned = `registry.example/sidecar@${another}`;
+  const main = (image: Omit<KnownImage, 'kind' | 'reference'>) =>
+    ({ container: 'Main', image: { kind: 'known', reference: tag, ...image } }) as const;
+  const sidecar = (reference: string, digest?: string) =>
+    ({ container: 'sidecar', image: { kind: 'known', reference, digest } }) as const;
+  const mainRuns = { container: 'Main', image: tag, imageDigest: digest };
+  const sidecarRuns = (image: string, imageDigest?: string) => ({ container: 'sidecar', image, imageDigest });
+
+  function planDefinition(
+    images: readonly StatedImage[] | undefined,
+    containerImages: RunningConfiguration['containerImages'],
+    runs = arn,
+  ) {
+    const settings = { taskDefinitionArn: runs };
+    const service = expressService({ running: { image: undefined, settings, containerImages } });
+    const inputs = deployInputs({ 'task-definition-arn': arn, image: '' });
+    const made = planDeploy(inputs, service, { kind: 'in-task-definition', arn, ...(images && { images }) });
+    if (made.kind !== 'proceed') throw new Error(made.because);
+    return made;
+  }
+
+  test.each<[string, readonly StatedImage[], RunningConfiguration['containerImages']]>([
+    ['both digests are known and equal', [main({ digest })], [mainRuns]],
+    [
+      'a container is named by its digest, which ECS does not show as such',
+      [main({ digest }), sidecar(pinned, another)],
+      [mainRuns, sidecarRuns(pinned)],
+    ],
+  ])('is not sent where %s', (_name, images, runs) => {
+    expect(planDefinition(images, runs)).toMatchObject({ intent: 'unchanged', changes: [], notices: [] });
+  });
+
+  test.each<
+    [string, readonly StatedImage[] | undefined, RunningConfiguration['containerImages'], readonly RegExp[]]
+  >([
+    [
+      'the digest of the tag is not known',
+      [main({ digest: undefined, unseen: 'the registry answered 429' })],
+      [mainRuns],
+      [/Whether registry\.example\/web:1 .* could not be seen.*: the registry answered 429\./],
+    ],
+    [
+      'the digest that runs is not known',
+      [main({ digest })],
+      [{ ...mainRuns, imageDigest: undefined }],
+      [/Whether registry\.example\/web:1 .*\(ecs:DescribeServiceRevisions\)/],
+    ],
+    ['the container is not shown', [main({ digest })], [], [/Whether registry\.example\/web:1/]],
+    ['they differ', [main({ digest: another })], [mainRuns], [/web:1 was pushed anew, so it is deployed/]],
+    [
+      'the registry names another',
+      [main({ digest: undefined, moved: true })],
+      [mainRuns],
+      [/web:1 was pushed anew, so it is deployed/],
+    ],
+    [
+      'two containers are not what they were',
+      [main({ digest: another }), sidecar('registry.example/sidecar:1')],
+      [mainRuns, sidecarRuns('registry.example/sidecar:1', digest)],
+      [/web:1 was pushed anew/, /Whether registry\.example\/sidecar:1/],
+    ],
+    [
+      'nobody could see which images run',
+      undefined,
+      undefined,
+      [/Whether an image of web:7 .*\(ecs:DescribeServiceRevisions\)/],
+    ],
+  ])('is sent once more where %s', (_name, images, runs, notices) => {
+    const made = planDefinition(images, runs);
+    expect(made).toMatchObject({
+      intent: 'update',
+      changes: [{ setting: 'task-definition-arn', before: arn, after: `${arn}, resolved anew` }],
+      notices: notices.map((notice) => expect.stringMatching(notice)),
+    });
+    expect(made.notices).toHaveLength(notices.length);
+  });
+
+  test('is a change by itself where another one runs, and nothing is said of its images', () => {
+    const made = planDefinition(undefined, [mainRuns], other);
+    expect(made.changes).toEqual([{ setting: 'task-definition-arn', before: other, after: arn }]);
+    expect(made.notices).toEqual([]);
+  });
 });
 
 const fits = (platforms: readonly string[], raw: object, running: string | undefined) =>

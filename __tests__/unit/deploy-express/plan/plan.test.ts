@@ -117,12 +117,13 @@ test.each<[string, Record<string, string>, ObservedService, string | undefined]>
 });
 
 test('beside a task definition, what App Runner says of task and container is neither sent nor shown', () => {
+  const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
   const given = deployInputs({
-    'task-definition-arn': 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7',
+    'task-definition-arn': arn,
     'infrastructure-role-arn': roles['infrastructure-role-arn'],
   });
   const inputs = { ...given, settings: { ...given.settings, cpuUnits: 512, containerPort: 80 } };
-  const made = planDeploy(inputs, absent, { kind: 'in-task-definition' });
+  const made = planDeploy(inputs, absent, { kind: 'in-task-definition', arn });
   expect(desired(made)).not.toHaveProperty('cpuUnits');
   expect(proceeding(made).changes.map(({ setting }) => setting)).toEqual(['task-definition-arn']);
 });
@@ -241,8 +242,13 @@ describe('force-new-deployment', () => {
     const taskDefinitionArn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
     const service = expressService({ running: { image: undefined, settings: { taskDefinitionArn } } });
     const raw = { 'task-definition-arn': taskDefinitionArn };
-    expect(proceeding(plan(raw, service, { kind: 'in-task-definition' })).intent).toBe('unchanged');
-    const made = plan({ ...raw, ...forced }, service, { kind: 'in-task-definition' });
+    const image: PlannedImage = {
+      kind: 'in-task-definition',
+      arn: taskDefinitionArn,
+      images: [{ container: 'Main', image: sameImage }],
+    };
+    expect(proceeding(plan(raw, service, image)).intent).toBe('unchanged');
+    const made = plan({ ...raw, ...forced }, service, image);
     expect(desired(made)).toMatchObject({ taskDefinitionArn, image: undefined });
   });
 
