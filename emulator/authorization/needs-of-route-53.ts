@@ -10,10 +10,12 @@ export function route53Needs({ operation, input }: AskedCall, { partition }: Pla
     ...(operation === 'GetHostedZone' ? textsIn(input, 'Id') : []),
   ];
   const [changeId] = operation === 'GetChange' ? textsIn(input, 'Id') : [];
+  const [healthCheckId] = operation.endsWith('HealthCheck') ? textsIn(input, 'HealthCheckId') : [];
   return [{ action: `route53:${operation}`, resource: resourceOf(), context: contextOf(operation, input) }];
 
   function resourceOf(): string {
     if (changeId !== undefined) return arn(`change/${lastPart(changeId)}`);
+    if (healthCheckId !== undefined) return arn(`healthcheck/${healthCheckId}`);
     // The Service Authorization Reference has no resource for it, though it names a zone.
     if (zoneId === undefined || operation === 'TestDNSAnswer') return '*';
     return arn(`hostedzone/${lastPart(zoneId)}`);

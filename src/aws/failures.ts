@@ -220,6 +220,11 @@ export function isCertificateMissing(cause: unknown): boolean {
   return readFault(cause).name === 'ResourceNotFoundException';
 }
 
+/** One that is named by its id, or that a record names. */
+export function isHealthCheckMissing(cause: unknown): boolean {
+  return readFault(cause).name === 'NoSuchHealthCheck';
+}
+
 /** App Runner is doing something else with the service, or has done it. */
 export function isWrongState(cause: unknown): boolean {
   return readFault(cause).name === 'InvalidStateException';

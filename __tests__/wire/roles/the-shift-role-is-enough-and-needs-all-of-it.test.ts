@@ -63,7 +63,12 @@ test('the first step', async () => {
   await expectToNeed('shift', 'ReadAlarms', step);
   await expectToNeed('shift', 'ReadBlue', { ...step, 'apprunner-service': roles.world.blueArn });
   await expectToNeed('shift', 'AddDomains', step);
-  await expectToDo(shift, step, 'baked');
+  const checked = { ...step, 'green-health-check-id': await roles.createHealthCheck() };
+  tried.shift.add('ReadHealthChecks');
+  const unseen = await roles.shift(without(shift, 'ReadHealthChecks'), { ...checked, 'max-step': '1' });
+  expect(unseen).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused' } });
+  expect(unseen.log).not.toContain('there is no health check');
+  await expectToDo(shift, checked, 'baked');
 });
 
 test('the way back, with a role that knows nothing but the records', async () => {

@@ -12,6 +12,7 @@ import { swap } from './change.ts';
 import { deployedMeanwhile, findDisturbance, isPlanned, lookAround } from './look-around.ts';
 import { rollBackNames } from './name-by-name.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
+import { swapBack } from './swap-back.ts';
 import { goBack, remember } from './way-back.ts';
 
 /** Does the steps in order. The only code of this action that changes anything. */
@@ -54,10 +55,11 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
   }
 }
 
-async function applyChange(step: ChangeStep, { zone }: Observed, job: Job): Promise<void> {
+async function applyChange(step: ChangeStep, { intent, zone }: Observed, job: Job): Promise<void> {
   const { clock, runner } = job;
   await remember(step, zone.ref, job);
-  const followed = await swap({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
+  const write = intent === 'rollback' ? swapBack : swap;
+  const followed = await write({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
   if (followed.kind === 'lost-sight') return endUnseen(step, followed.because, zone.ref, job);
   if (step.drainSeconds === 0) return;
   if (step.isForward) {

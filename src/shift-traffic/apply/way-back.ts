@@ -7,8 +7,9 @@ import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
 import { type Job, leadOf, recordsNow } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
-import { type Change, describeRecords, type Followed, readSwapped, stateChanged, swap } from './change.ts';
+import { type Change, describeRecords, type Followed, readSwapped, stateChanged } from './change.ts';
 import { lookBack, type WayBack } from './look-back.ts';
+import { swapBack } from './swap-back.ts';
 
 /** All that the post step needs to take a change back, should this process be killed. */
 export type Memory = {
@@ -153,7 +154,7 @@ async function insist(change: Change, ref: ZoneRef, job: Job): Promise<Followed>
   const givesUpAt = clock.now() + inputs.changeTimeoutSeconds * 1000;
   for (;;) {
     try {
-      const followed = await swap(change, ref, job);
+      const followed = await swapBack(change, ref, job);
       facts.owesWayBack = false;
       facts.rolledBack = true;
       return followed;

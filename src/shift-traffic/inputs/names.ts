@@ -28,6 +28,7 @@ export const shiftInputDefaults = {
   'adopt-as': 'alias',
   'blue-set-identifier': 'apprunner-blue',
   'green-set-identifier': 'express-green',
+  'green-health-check-id': '',
   'attach-domain': 'false',
   'certificate-arn': '',
 

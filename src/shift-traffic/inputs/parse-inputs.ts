@@ -20,6 +20,7 @@ import { changeModes, gateKinds, modeNames } from '../model/inputs.ts';
 import { reportConflicts } from './conflicts.ts';
 import {
   checksumForm,
+  healthCheckForm,
   nameParsers,
   parseBlueHost,
   parseSetIdentifier,
@@ -72,6 +73,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
         green: take('green-set-identifier', parseSetIdentifier) ?? '',
       },
     },
+    greenHealthCheckId: take('green-health-check-id', (raw) => parseForm(raw, healthCheckForm)),
     attachDomain: take('attach-domain', parseBoolean) ?? false,
     certificateArn: take('certificate-arn', names.certificate),
     probe: {

@@ -56,6 +56,8 @@ export type ShiftInputs = {
   /** Percentage points one step may move. */
   readonly maxStepPercent: number | undefined;
   readonly adoption: AdoptionInputs;
+  /** Of a Route 53 health check; undefined = the record keeps the one it has. */
+  readonly greenHealthCheckId: string | undefined;
   readonly attachDomain: boolean;
   readonly certificateArn: string | undefined;
   readonly probe: ProbeInputs;

@@ -1,8 +1,9 @@
 import { onceUnderWay } from '../../aws/first-request.ts';
+import { lacksHealthCheck } from '../../dns/batch.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
 import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
-import type { Observed, ObservedBlue, ObservedName } from '../model/observed.ts';
+import type { Observed, ObservedBlue, ObservedName, SeenHealthCheck } from '../model/observed.ts';
 import {
   observeDelegation,
   observeRecords,
@@ -21,6 +22,7 @@ const nothingMore = {
   domains: undefined,
   otherNames: undefined,
   protections: undefined,
+  healthCheck: undefined,
 };
 
 const noMoreOfName = {
@@ -44,12 +46,13 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   );
   const found = seen.map((name) => ({ ...noMoreOfName, ...name }));
   const base = { ...nothingMore, intent, zone, names: found, blue, green };
-  const [wildcards, delegation, neighbours, { names: more, ...shared }] = await Promise.all([
+  const [wildcards, delegation, neighbours, healthCheck, { names: more, ...shared }] = await Promise.all([
     Promise.all(
       seen.map(({ domain, state }) => (state.kind === 'absent' ? observeWildcard(domain, zone) : undefined)),
     ),
     observeDelegation(zone),
     observeNeighbours(inputs, base),
+    observeHealthCheck(inputs, base),
     observeMore(inputs, base, now, signal),
   ]);
   const names = found.map((name, index) => ({
@@ -57,7 +60,7 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
     wildcard: wildcards[index],
     ...more?.get(name.domain),
   }));
-  return { ...base, delegation, ...neighbours, ...shared, names };
+  return { ...base, delegation, ...neighbours, healthCheck, ...shared, names };
 }
 
 type Services = Pick<Observed, 'blue' | 'green'>;
@@ -116,6 +119,15 @@ async function observeNeighbours(
     listProtections(zone.ref, inputs.domains),
   ]);
   return { otherNames, protections };
+}
+
+async function observeHealthCheck(
+  { greenHealthCheckId: id }: ShiftInputs,
+  { intent, zone }: Observed,
+): Promise<SeenHealthCheck | undefined> {
+  if (id === undefined || (intent !== 'adopt' && intent !== 'shift')) return undefined;
+  const { lookForHealthCheck } = await import('./health-check.ts');
+  return lookForHealthCheck(zone, id);
 }
 
 /** What was seen of all, and, by its name, of each. */
@@ -189,10 +201,18 @@ async function observeBlueAlone(
   address: string,
   signal: AbortSignal,
 ): Promise<More> {
-  if (!isAnyTarget(inputs, states, (target, percent) => target < percent)) return {};
+  const goesBack = isAnyTarget(inputs, states, (target, percent) => target < percent);
+  if (!goesBack && !changesHealthCheck(inputs, states)) return {};
   const { observeBlueAnswers } = await import('./readiness.ts');
   const names = await observeBlueAnswers(inputs, address, signal);
   return { names: mapValues(names, (blueAnswer) => ({ blueAnswer })) };
+}
+
+/** While a health check fails, all that green has goes to blue. */
+function changesHealthCheck({ greenHealthCheckId }: ShiftInputs, states: readonly RecordState[]): boolean {
+  return states.some(
+    (state) => state.kind === 'weighted' && lacksHealthCheck(state.groups, greenHealthCheckId),
+  );
 }
 
 /** To give green less needs nothing of green: then it is not even looked at. */

@@ -7,6 +7,7 @@ import type { Observed, ObservedName } from '../model/observed.ts';
 import type { Draft, PlanStep, ShiftPlan } from '../model/plan.ts';
 import { planAdopt } from './adopt.ts';
 import { planFinalize } from './finalize.ts';
+import { noticesOfUnsetCheck } from './health-check.ts';
 import { describeLength, judgeLength, noticesOfLength } from './length.ts';
 import { casesOf, gather } from './names.ts';
 import { judgeProtections, noticesOfOthers } from './neighbours.ts';
@@ -89,7 +90,12 @@ function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
     case 'rollback':
       return planRollback(inputs, observed);
     case 'none': {
-      const notices = gather(names.map(({ domain, state }) => ({ domain, own: noticesOfState(state) })));
+      const notices = gather(
+        names.map(({ domain, state }) => ({
+          domain,
+          own: [...noticesOfState(state), ...noticesOfUnsetCheck(inputs, state)],
+        })),
+      );
       const uneven = judgeShares(names).map(({ because, wayOut }) => `${because}. ${wayOut}`);
       return { kind: 'steps', steps: [], notices: [...notices, ...uneven] };
     }

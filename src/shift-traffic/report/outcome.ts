@@ -41,6 +41,7 @@ function failureOf(error: unknown, { changed }: Facts): Outcome {
     case 'state-changed':
     case 'change-refused':
     case 'record-protected':
+    case 'health-check-missing':
       return changed ? 'failed' : 'refused';
     default:
       return 'failed';
