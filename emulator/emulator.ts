@@ -41,6 +41,8 @@ export type RunningEmulator = {
   /** The line that tells a client how to reach it (contract: README). */
   readonly ready: object;
   readonly close: () => Promise<void>;
+  /** Whether it gave an answer that AWS's model does not know: whoever relies on it must hear of that. */
+  readonly hasMisanswered: () => boolean;
 };
 
 /**
@@ -71,7 +73,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const gate = createGate({
     authorization,
     principalArn,
-    surroundings: { region, accountId, rolesOfService: (arn) => ecs.rolesOfService(arn) },
+    surroundings: {
+      region,
+      accountId,
+      rolesOfService: (arn) => ecs.rolesOfService(arn),
+      rolesOfDefinition: (reference) => ecs.rolesOfDefinition(reference),
+    },
   });
   const cloudwatch = createCloudwatch(place);
   const { metrics } = cloudwatch;
@@ -141,6 +148,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const githubEnv = await github.listen(port(5));
 
   const ecr = createEcr({ ...place, registryHost, repositories, passwords });
+  let misanswered = false;
   const server = createAwsServer({
     ...place,
     services: [
@@ -172,6 +180,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
     authorize: gate.api,
     principalArn,
     latencyMs: options.latencyMs,
+    onMisshapen: (why) => {
+      misanswered = true;
+      process.stderr.write(`emulator: ${why}\n`);
+    },
   });
   const address = await listenOn(server, port(0));
   const ownServers = [hostOf(address), registryHost, URL.parse(githubEnv['GITHUB_API_URL'] ?? '')?.host];
@@ -184,6 +196,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const { http, env } = await edge.listen({ http: port(2), proxy: port(3) });
 
   return {
+    hasMisanswered: () => misanswered,
     ready: {
       env: {
         AWS_ENDPOINT_URL: `http://${hostOf(address)}`,

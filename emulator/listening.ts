@@ -38,3 +38,6 @@ export function closeServer(server: Server): Promise<void> {
     for (const socket of connections.get(server) ?? []) socket.destroy();
   });
 }
+
+/** Port 1 is reserved for tcpmux, which no machine has run for decades: connections to it are refused. */
+export const NOBODY_LISTENS: Address = { host: LOOPBACK, port: 1 };

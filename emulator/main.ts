@@ -1,6 +1,9 @@
 import { startEmulator } from './emulator.ts';
 import { type EmulatorOptions, parseOptions, USAGE } from './options.ts';
 
+/** A mistake inside (EX_SOFTWARE of sysexits.h): an answer did not fit AWS's model. */
+const MISANSWERED = 70;
+
 /** Stays in the foreground; prints one JSON line on stdout when ready and nothing else there, ever. */
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
@@ -10,7 +13,7 @@ async function main(): Promise<void> {
   const emulator = await startEmulator(readOptions());
   // Once each: a second Ctrl-C ends it without waiting for containers to stop.
   const close = (): void => {
-    emulator.close().then(() => process.exit(0), fail);
+    emulator.close().then(() => process.exit(emulator.hasMisanswered() ? MISANSWERED : 0), fail);
   };
   process.once('SIGINT', close);
   process.once('SIGTERM', close);

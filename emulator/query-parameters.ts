@@ -1,15 +1,11 @@
 import { AwsError } from './world.ts';
 
-/**
- * Reading the input of a query API, where every leaf is a string. An empty list arrives as an empty string: that is how
- * SDKs write one. A parameter of the wrong shape is AWS's `ValidationError`.
- */
+/** Reading the input of a query API, where every leaf is a string. Lists and structures are those of the model. */
 type Input = Record<string, unknown>;
 
 export function optionalText(input: Input, name: string): string | undefined {
   const value = input[name];
-  if (value === undefined || typeof value === 'string') return value;
-  throw invalid(`Value at '${wireName(name)}' is not a string`);
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function requiredText(input: Input, name: string): string {
@@ -39,29 +35,18 @@ export function optionalInteger(
 }
 
 export function optionalTexts(input: Input, name: string): readonly string[] | undefined {
-  const value = listOf(input, name);
-  if (value === undefined || value.every((item) => typeof item === 'string')) return value;
-  throw invalid(`Value at '${wireName(name)}' is not a list of strings`);
+  const value = input[name];
+  return Array.isArray(value) ? value : undefined;
 }
 
 export function optionalStructures(input: Input, name: string): readonly Input[] | undefined {
-  const value = listOf(input, name);
-  if (value === undefined || value.every(isStructure)) return value;
-  throw invalid(`Value at '${wireName(name)}' is not a list of structures`);
+  const value = input[name];
+  return Array.isArray(value) ? value : undefined;
 }
 
 export function optionalStructure(input: Input, name: string): Input | undefined {
   const value = input[name];
-  if (value === undefined || isStructure(value)) return value;
-  throw invalid(`Value at '${wireName(name)}' is not a structure`);
-}
-
-function listOf(input: Input, name: string): readonly unknown[] | undefined {
-  const value = input[name];
-  if (value === undefined) return undefined;
-  if (value === '') return [];
-  if (Array.isArray(value)) return value;
-  throw invalid(`Value at '${wireName(name)}' is not a list`);
+  return isStructure(value) ? value : undefined;
 }
 
 const isStructure = (value: unknown): value is Input =>

@@ -1,3 +1,6 @@
+import type { Misfit } from './shapes/misfit.ts';
+import type { ModelName } from './shapes/model.ts';
+
 /**
  * The seams between the parts of the emulator. Each part lives in a file of its own and meets the others
  * only through these types, so that `main.ts` can put them together and a test can start one alone.
@@ -25,16 +28,8 @@ export type CallContext = {
 
 export type Operation = (input: Record<string, unknown>, context: CallContext) => unknown;
 
-/** One operation of a restXml API: `{Id}` in the path is a member of its input, `query` names those in the query string. */
-export type RestRoute = {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
-  /** Query parameter to member: `{ name: 'StartRecordName' }`. */
-  readonly query?: Readonly<Record<string, string>>;
-  /** 200 unless given. */
-  readonly status?: number;
-};
+/** What a service answers to a request that does not fit its model: at least one misfit, none of them `unknown`. */
+export type Refuse = (misfits: readonly Misfit[], operation: string) => AwsError;
 
 /** What the older query API of a service calls an error that newer protocols know by its shape. */
 export type QueryCode = (code: string) => string;
@@ -43,9 +38,6 @@ export type RestXml = {
   readonly kind: 'rest-xml';
   readonly pathPrefix: string;
   readonly xmlNamespace: string;
-  readonly routes: readonly RestRoute[];
-  /** What the items of a list are called: `{ ResourceRecords: 'ResourceRecord' }`. XML alone does not tell a list of one. */
-  readonly listItems: Readonly<Record<string, string>>;
   /** The whole document of an error that does not have the usual form. */
   readonly errorDocument?: (error: AwsError, requestId: string) => object | undefined;
 };
@@ -53,7 +45,7 @@ export type RestXml = {
 /** One AWS API: how its calls are recognised on the wire, and its operations by AWS's name. */
 export type AwsService = {
   /** Short name as in the request log and in faults: `ecs`, `ecr`, `sts`, … */
-  readonly name: string;
+  readonly name: ModelName;
   readonly protocol:
     | {
         readonly kind: 'json';
@@ -71,16 +63,20 @@ export type AwsService = {
     | RestXml;
   /** An operation that is not in here is refused by name, never guessed. */
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly refuse: Refuse;
 };
 
 /** An error as AWS answers it: `code` is the wire name (`ResourceNotFoundException`, `TargetGroupNotFound`). */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
-  constructor(code: string, message: string, status = 400) {
+  /** What the error's shape has beside the message. */
+  readonly members: Readonly<Record<string, unknown>>;
+  constructor(code: string, message: string, status = 400, members: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.members = members;
   }
 }
 
@@ -93,10 +89,17 @@ export type ContainerSpec = {
   readonly image: string;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  readonly containerPort: number;
+  /** `undefined`: it has none, and the address it is told of is one where nobody listens. */
+  readonly containerPort: number | undefined;
   readonly cpuArchitecture: 'X86_64' | 'ARM64';
   /** The task's memory; a container that takes more is killed. Without it nothing is limited. */
   readonly memoryMebibytes?: number;
+  /** How the stand-in of a program that does its work and ends behaves; a real container does as its program does. */
+  readonly standIn?: {
+    readonly seconds: number;
+    readonly exitCode: number;
+    readonly logLines: readonly string[];
+  };
 };
 
 export type StopCode =
@@ -162,6 +165,8 @@ export type RoleStore = {
     roleArn: string,
     servicePrincipal: string,
   ) => 'usable' | 'missing' | 'propagating' | 'untrusted';
+  /** `undefined` where the emulator cannot know: it has no texts of managed policies, and not every role. */
+  readonly may: (roleArn: string, action: string, resource: string) => boolean | undefined;
 };
 
 export type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused';
@@ -208,6 +213,8 @@ export type LoadBalancing = {
   ) => { readonly state: TargetState; readonly reason?: string; readonly description?: string };
   readonly deleteRule: (ruleArn: string) => void;
   readonly deleteTargetGroup: (targetGroupArn: string) => void;
+  /** Takes away the listeners that Express did not make. */
+  readonly removeForeignListeners: (loadBalancerArn: string) => void;
   readonly deleteLoadBalancer: (loadBalancerArn: string) => void;
   /** The target a request with this Host header goes to now, by rule and weights; `status` is what the load balancer answers without one (404 no rule, 503 no target in the group whose turn it is). */
   readonly route: (host: string) => Routed;
@@ -267,9 +274,16 @@ export type FrontEnd = {
   readonly route: (host: string) => Routed;
   /** The names in the certificate that is offered to a client that asks for this one; the default's when none fits. */
   readonly certificateNames: (serverName: string) => readonly string[];
-  /** What plain HTTP on port 80 gets. */
-  readonly plainHttp: 'nothing' | 'redirect';
+  /** What plain HTTP on port 80 is answered; `undefined`: nothing listens there. `query` is without the question mark. */
+  readonly plainHttp: (asked: {
+    readonly host: string;
+    readonly path: string;
+    readonly query: string;
+  }) => PlainAnswer | undefined;
 };
+
+/** What a front end answers by itself on port 80. */
+export type PlainAnswer = { readonly status: number; readonly location?: string };
 
 /** CloudWatch as the parts that measure see it: one value of one metric, now. */
 export type MetricSink = {

@@ -1,7 +1,8 @@
 /**
  * `npm run demo [-- ACT …]`: the actions from end to end on the emulator, with dist/ run exactly as a runner runs it. All
- * acts unless some are named: `import`, `deploy`, `shift`, `previews`.
+ * acts unless some are named: `import`, `deploy`, `command`, `shift`, `previews`.
  */
+import { playCommand } from './demo/command.ts';
 import { playDeploy } from './demo/deploy.ts';
 import { playImport } from './demo/import.ts';
 import { playPreviews } from './demo/previews.ts';
@@ -11,6 +12,7 @@ import { openStage, say, summaries } from './demo/stage.ts';
 const acts: Readonly<Record<string, () => Promise<void>>> = {
   import: playImport,
   deploy: playDeploy,
+  command: playCommand,
   shift: playShift,
   previews: playPreviews,
 };

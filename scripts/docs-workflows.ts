@@ -44,6 +44,7 @@ export const calledWorkflows: readonly CalledWorkflow[] = [
       'image-tags',
       'custom-domains',
       'certificate-arn',
+      'redirect-http',
       'force',
       'preview',
       'github-token',

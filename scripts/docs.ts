@@ -1,6 +1,7 @@
 /**
  * `npm run docs`: writes what follows from each action.yml: the tables of inputs and outputs, the workflows that hand them
- * on, and the copy of the root's action that those workflows use.
+ * on, and the copy of the root's action that those workflows use. And it hands the examples that `operation: plan-migration`
+ * fills in to the code.
  * `npm run docs -- --check`: changes nothing, and fails when something is not up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -35,6 +36,23 @@ for (const called of calledWorkflows) {
 write(pageOfWorkflows, page, []);
 
 write('.github/actions/deploy-express/action.yml', copyForWorkflows(read('action.yml')), []);
+
+const exampleNames = ['shift', 'rollback', 'previews', 'sweep-previews'];
+write('src/deploy-express/migration/example-workflows.ts', renderExamples(), []);
+
+/** As text of the bundle: on a runner there is no folder of examples. */
+function renderExamples(): string {
+  return [
+    '// Written by npm run docs, from examples/workflows.',
+    'export const exampleWorkflows = {',
+    ...exampleNames.map((name) => {
+      const lines = read(`examples/workflows/${name}.yml`).trimEnd().split('\n');
+      return [`  '${name}': [`, ...lines.map((line) => `    ${JSON.stringify(line)},`), '  ],'].join('\n');
+    }),
+    '} as const;',
+    '',
+  ].join('\n');
+}
 
 function read(file: string): string {
   return readFileSync(join(root, file), 'utf8');

@@ -6,7 +6,7 @@ import { comparePermissions } from './permissions.ts';
 const recordFile = join(import.meta.dirname, '..', '.tmp', 'actions.txt');
 
 /** All tests, and then what only all of them together can tell: whether the policies in bootstrap/ are what is needed. */
-export function testAll(): Tally {
+export async function testAll(): Promise<Tally> {
   mkdirSync(join(recordFile, '..'), { recursive: true });
   rmSync(recordFile, { force: true });
   writeFileSync(recordFile, '');
@@ -17,7 +17,7 @@ export function testAll(): Tally {
     );
     return tally;
   }
-  const differences = comparePermissions(recordFile);
+  const differences = await comparePermissions(recordFile);
   for (const line of differences) process.stdout.write(`${line}\n`);
   return differences.length === 0
     ? { ...tally, passed: tally.passed + 1 }

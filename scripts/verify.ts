@@ -26,6 +26,9 @@ function runScript(name: string, ...args: readonly string[]): boolean {
   );
 }
 
+const runParity = (against: string): boolean =>
+  runScript(join('..', 'parity', 'main.ts'), '--against', against);
+
 function hashFiles(folder: string): ReadonlyMap<string, string> {
   if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
@@ -57,6 +60,10 @@ const steps: readonly { readonly name: string; readonly passes: () => boolean }[
   { name: 'nothing unused', passes: () => runBin('knip', []) },
   { name: 'tables of the inputs', passes: () => runScript('docs.ts', '--check') },
   { name: 'dist/ reproduced', passes: distIsReproduced },
+  { name: 'the emulator beside the records of moto', passes: () => runParity('emulator') },
+  ...(process.env['MOTO_SERVER']
+    ? [{ name: 'the records of moto beside moto', passes: () => runParity('moto') }]
+    : []),
 ];
 
 const failures: string[] = [];
@@ -64,8 +71,9 @@ for (const { name, passes } of steps) {
   say(`== ${name}`);
   if (!passes()) failures.push(name);
 }
+if (!process.env['MOTO_SERVER']) say('no MOTO_SERVER: the records of moto are not compared with moto');
 say('== tests');
-const tests = testAll();
+const tests = await testAll();
 for (const name of failures) say(`failed: ${name}`);
 const tally = {
   passed: tests.passed + steps.length - failures.length,

@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'build-failed'
   /** The registry refused the image. The service was not touched. */
   | 'push-failed'
+  /** The command before the deployment failed, never ran, or took too long. The service was not touched. */
+  | 'pre-deploy-failed'
   /** AWS says the caller may not do this. */
   | 'access-denied'
   | 'credentials-expired'
@@ -20,6 +22,8 @@ export type ErrorCode =
   | 'aws-unavailable'
   /** AWS refused a request for a reason that has no code of its own here. */
   | 'aws-refused'
+  /** The runner's own files (outputs, summary, notes for the post step) could not be written: its disk may be full. */
+  | 'runner-refused'
   /** GitHub refused, or could not be reached, for something the job cannot do without. Nothing was changed. */
   | 'github-refused'
   /** The deployment was rolled back, stopped, or never began. */
@@ -28,6 +32,8 @@ export type ErrorCode =
   | 'deployment-timed-out'
   /** ECS is content, but the URL does not answer as it should. */
   | 'smoke-test-failed'
+  /** A new service got a load balancer that the internet does not reach, and no input says that this is meant. */
+  | 'not-public'
   /** The deployment succeeded, but its listener rule could not be given a custom domain. */
   | 'domain-not-attached'
   /** The records are no longer what the plan was made, or approved, for. Nothing was overwritten. */

@@ -11,10 +11,10 @@ export type SecretPlace = {
   readonly takesPlainNames: boolean;
 };
 
-/** ECS takes a secret whole, or with all of `:json-key:version-stage:version-id`, which may be empty ("Specifying sensitive data"). */
-export const secretName = /^secret:[\w/+=.@-]+$/;
-const secretWithKey = /^secret:[\w/+=.@-]+(?::[^:\s]*){3}$/;
-const secretWithFewerColons = /^secret:[\w/+=.@-]+((?::[^:\s]*){1,2})$/;
+/** AWS's own services put a `!` into names of theirs, such as `rds!db-…`. ECS takes a secret whole, or with all of `:json-key:version-stage:version-id`, which may be empty ("Specifying sensitive data"). */
+export const secretName = /^secret:[\w/+=.@!-]+$/;
+const secretWithKey = /^secret:[\w/+=.@!-]+(?::[^:\s]*){3}$/;
+const secretWithFewerColons = /^secret:[\w/+=.@!-]+((?::[^:\s]*){1,2})$/;
 
 const resources = {
   secretsmanager: new RegExp(`${secretName.source}|${secretWithKey.source}`),

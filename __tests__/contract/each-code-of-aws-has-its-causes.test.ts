@@ -14,6 +14,7 @@ const weather: NamedTest = [
   `${ecs}bad-weather-is-outlasted`,
   'looks that fail in a row while it waits do not end it',
 ];
+const command = `${ecs}a-command-runs-before-the-deployment`;
 const image = 'wire/the-image-of-a-commit-is-made-once-and-kept';
 const official: NamedTest = [
   `${ecs}a-workflow-of-the-official-action-runs-unchanged`,
@@ -55,6 +56,14 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
     [
+      'none, and no service either',
+      'not seen: red',
+      [
+        `${ecs}an-update-changes-what-was-asked-and-keeps-the-rest`,
+        'an answer with neither the service nor a word of it is none of its absence: %s',
+      ],
+    ],
+    [
       'any other reason, of a preview',
       'not seen: red',
       [
@@ -72,12 +81,28 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
         'a deployment that never appears is a failure',
       ],
     ],
+    [
+      'any other reason',
+      'not seen: red',
+      [
+        `${ecs}waiting-never-ends-green-for-want-of-an-answer`,
+        'that ECS could not show the deployment is no word of its being too new to be seen',
+      ],
+    ],
   ],
   'aws/deployments failures of DescribeServiceRevisions': [
     [
       'the revision is not shown',
       'not known, never equal',
       [`${ecs}an-image-is-deployed-by-what-its-tag-names`, 'the revision that runs is not shown'],
+    ],
+    [
+      'the same, after a success',
+      'not compared, and said',
+      [
+        `${ecs}waiting-never-ends-green-for-want-of-an-answer`,
+        'where the revision is not shown after the end, it is said that the image was not compared',
+      ],
     ],
   ],
   'aws/diagnostics failures of DescribeTasks': [
@@ -178,11 +203,37 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
   'aws/app-runner isWrongState': [
     [
-      'a first request of ours, whose reply was lost',
-      'on its way',
+      'a first request of ours to delete, whose reply was lost',
+      'waited for, done',
       [
         `${shift}blue-is-looked-at-before-it-is-retired`,
         'it goes when nothing leads to it any more, though the reply is lost',
+      ],
+    ],
+    [
+      'a first request of ours to pause, whose reply was lost',
+      'waited for, done',
+      [`${shift}blue-is-looked-at-before-it-is-retired`, 'one request is enough, though its reply is lost'],
+    ],
+    [
+      'somebody else paused it',
+      'done',
+      [`${shift}blue-is-looked-at-before-it-is-retired`, 'is nothing to do where somebody else has'],
+    ],
+    [
+      'another operation is running',
+      'red',
+      [
+        `${shift}blue-is-looked-at-before-it-is-retired`,
+        'is refused in the words of App Runner while another operation is running',
+      ],
+    ],
+    [
+      'another operation is running, and a request of ours got lost',
+      'waited for, then red',
+      [
+        `${shift}blue-is-looked-at-before-it-is-retired`,
+        'a request that got lost is not taken for done because another operation is running',
       ],
     ],
   ],
@@ -209,11 +260,47 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
+  'aws/http-listener isListenerThere': [
+    [
+      'somebody made a listener there meanwhile',
+      'looked at again: a redirect will do, anything else is left alone and said',
+      [
+        `${ecs}http-leads-to-https-when-asked`,
+        'one that somebody else makes right before ours counts, whatever it does',
+      ],
+    ],
+    [
+      'the same, and it is gone again',
+      'not understood: red',
+      [
+        `${ecs}http-leads-to-https-when-asked`,
+        'one that was in the way and is gone again is said: nobody knows who makes and deletes it',
+      ],
+    ],
+  ],
   'aws/certificates isCertificateMissing': [
     [
       'no such certificate, or one of another account',
       'refused',
       [`${ecs}custom-domains-that-cannot-be-had-are-refused`, 'that is given %s'],
+    ],
+  ],
+  'aws/listener aws-unavailable': [
+    [
+      'throttled, and others wrote the rule before the repeat',
+      'repeated on what the rule has by then',
+      [
+        `${ecs}two-jobs-share-a-listener-rule`,
+        'a write that met a %s is repeated on what the rule has by then',
+      ],
+    ],
+    [
+      'the rule is written, and the reply lost',
+      'read again, and done if it has the host',
+      [
+        `${ecs}two-jobs-share-a-listener-rule`,
+        'a write that met a %s is repeated on what the rule has by then',
+      ],
     ],
   ],
   'aws/route-53-records explainInvalidChangeBatch': [
@@ -303,13 +390,8 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
   'deploy-express/apply/service isStillDraining': [
     ['a former service drains', 'waited for', ['unit/aws/failures', 'a create while draining']],
-    [
-      'the service was deleted before the update',
-      'waited for, then red',
-      ['unit/aws/failures', 'an update of a tombstone'],
-    ],
   ],
-  'deploy-express/apply/service isServiceNotActive': [
+  'deploy-express/apply/delete isServiceNotActive': [
     [
       'a first request of ours, whose reply was lost',
       'gone',
@@ -324,8 +406,37 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
-  'deploy-express/apply/service isServiceMissing': [
+  'deploy-express/apply/delete isServiceMissing': [
     ['ECS forgot it meanwhile', 'gone', ['unit/aws/failures', 'a missing service, said by name']],
+    ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
+  ],
+  'deploy-express/apply/service isServiceNotActive': [
+    [
+      'somebody else deleted it',
+      'told at once',
+      [
+        `${ecs}what-took-long-is-looked-at-again`,
+        'a service that is deleted before its update is sent, and %s, is told at once',
+      ],
+    ],
+    [
+      'the same, and made it anew',
+      'planned anew',
+      [
+        `${ecs}what-took-long-is-looked-at-again`,
+        'one that somebody makes anew in the meantime is planned for, by what it is now',
+      ],
+    ],
+  ],
+  'deploy-express/apply/service isServiceMissing': [
+    [
+      'ECS forgot it meanwhile',
+      'told at once',
+      [
+        `${ecs}what-took-long-is-looked-at-again`,
+        'a service that is deleted before its update is sent, and %s, is told at once',
+      ],
+    ],
     ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
   ],
   'deploy-express/apply/service isTaggingDenied': [
@@ -356,10 +467,75 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
+  'aws/log-groups isLogGroupThere': [
+    [
+      'another job made it, or an attempt whose reply was lost',
+      'there',
+      [command, 'a log group that %s is as good'],
+    ],
+  ],
+  'aws/tasks failures of DescribeTasks': [
+    [
+      'MISSING, right after it was started',
+      'waited for',
+      [command, 'with the image that is about to be deployed, and as the service is, before it is updated'],
+    ],
+    [
+      "MISSING, of somebody else's that is listed",
+      'there: waited for',
+      [command, 'one that does not end is left alone, and nothing is deployed'],
+    ],
+  ],
+  'aws/tasks failures of RunTask': [
+    [
+      'no capacity',
+      'nothing was started: asked again',
+      [command, 'no room on Fargate may be room in a minute'],
+    ],
+    ['any other reason', 'nothing was started: red', [command, 'when ECS starts nothing, and says why']],
+  ],
+  'aws/tasks isTokenTaken': [
+    [
+      'an earlier request of this run had the token, and other parameters',
+      'its task is the one',
+      [command, 'a token that an earlier request had leads to the task of that'],
+    ],
+    [
+      'a conflict of another kind',
+      'red',
+      [command, 'a conflict that names no task is none of the token, and red'],
+    ],
+  ],
+  'deploy-express/apply/command unlessDenied': [
+    [
+      'denied',
+      'runs without a log, and said',
+      [command, 'without the right to make a log group it runs without a log, and that is said'],
+    ],
+  ],
+  'deploy-express/apply/start-command leavesInDoubt': [
+    [
+      'it was started, and nobody heard of it',
+      'found by who started it',
+      [command, 'RunTask: no reply at all, and it is found by who started it'],
+    ],
+    [
+      'it was not started',
+      'red, and said not to be known',
+      [command, 'RunTask: no reply, and none is found: red, and said'],
+    ],
+  ],
+  'deploy-express/apply/start-command namesCapacity': [
+    [
+      'no capacity',
+      'nothing was started: asked again',
+      [command, 'no room on Fargate may be room in a minute'],
+    ],
+  ],
   'deploy-express/observe/service unlessDenied': [['denied', 'not known, never equal', official]],
   'deploy-express/observe/previews unlessDenied': [['denied', 'not told', planRole]],
   'deploy-express/apply/confirm-running access-denied': [['denied', 'not compared, and said', official]],
-  'deploy-express/apply/rollout access-denied': [['denied', 'not compared, and said', official]],
+  'deploy-express/apply/resources access-denied': [['denied', 'not compared, and said', official]],
   'shift-traffic/observe/sides unlessDenied': [
     [
       'denied',
@@ -408,7 +584,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
   ],
   'poll aws-unavailable': [['throttled, 5xx, no network', 'looked at again', weather]],
-  'shift-traffic/apply/way-back aws-unavailable': [
+  'shift-traffic/apply/insist aws-unavailable': [
     [
       'throttled, 5xx, no network',
       'tried again',
@@ -416,6 +592,11 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
         `${shift}the-post-step-does-what-is-owed`,
         'that Route 53 does not take is tried again while there is time',
       ],
+    ],
+    [
+      'a read that is throttled, 5xx, no network',
+      'asked again',
+      [`${shift}a-way-back-insists`, 'asks again for %s'],
     ],
     [
       'any other',

@@ -31,6 +31,10 @@ const drained: Row = [
     'a service that somebody makes while its former one drains is updated, not waited for',
   ],
 ];
+const hung: Row = [
+  'a call that hangs',
+  [`${ecs}what-took-long-is-looked-at-again`, 'nothing is called unchanged by a look that took too long'],
+];
 const taken: Row = [
   'the request itself',
   [
@@ -99,6 +103,10 @@ const together: Row = [
   'the request itself: Route 53 compares',
   [`${shift}several-names-are-one-move`, 'a stranger at one name holds all of them'],
 ];
+const late: Row = [
+  'CloudWatch, after the watch',
+  [`${shift}cloudwatch-is-late`, 'a watch whose figures do not come stays open'],
+];
 const ipv6: Row = [
   'used at once',
   [
@@ -133,8 +141,25 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         ],
       ],
     ],
+    http: [
+      [
+        'the deployment',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'a deployment that takes the listener away ends with one that is made anew',
+        ],
+      ],
+      [
+        'the request itself',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'one that somebody else makes right before ours counts, whatever it does',
+        ],
+      ],
+    ],
   },
   'src/deploy-express/model/observed.ts ExpressObservation': {
+    seenAt: [hung],
     serviceArn: [drained, taken],
     clusterArn: [drained],
     status: [
@@ -147,11 +172,21 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         ],
       ],
     ],
+    createdAt: [
+      [
+        'the deletion',
+        [
+          `${ecs}deleting-removes-only-what-it-made`,
+          'is not waited for: the one that %s is gone, which is said',
+        ],
+      ],
+    ],
     tags: [taken],
     infrastructureRoleArn: [taken],
     running: [
       built,
       waited,
+      hung,
       [
         'the deployment',
         [
@@ -175,6 +210,13 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         'the deployment',
         [`${ecs}a-service-without-tasks-is-no-success`, 'a deployment that succeeds without a task is red'],
       ],
+      [
+        'nothing: there is nothing to change',
+        [
+          `${ecs}a-service-without-tasks-is-no-success`,
+          'a task that comes up meanwhile is waited for, and nothing is sent',
+        ],
+      ],
     ],
     desiredCount: [
       [
@@ -191,7 +233,16 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     green: [deployed, ['an approval', [`unit/shift-traffic/plan/plan`, 'another image']]],
     delegation: [zone],
     blueHasIpv6: [ipv6],
-    greenPorts: [shown],
+    greenHttp: [
+      shown,
+      [
+        'the request itself',
+        [
+          `${ecs}http-leads-to-https-when-asked`,
+          'one that somebody else makes right before ours counts, whatever it does',
+        ],
+      ],
+    ],
     quiet: [retired],
     domains: [retired],
     otherNames: [retired],
@@ -233,6 +284,20 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     readiness: [blueGone, sick, certificate],
     greenReadiness: [certificate, host],
     blueAnswer: [blueDead],
+  },
+  'src/shift-traffic/model/observed.ts CountedRequests': {
+    requests: [late],
+    until: [late],
+    isBehind: [late],
+    visitors: [late],
+    failed: [
+      late,
+      [
+        'CloudWatch, after the watch',
+        [`${shift}cloudwatch-is-late`, 'errors that come after the time of the watch take the step back'],
+      ],
+    ],
+    balancerErrors: [late],
   },
   'src/shift-traffic/model/observed.ts GreenReadiness': {
     green: [sick],

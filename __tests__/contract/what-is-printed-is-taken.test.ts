@@ -18,8 +18,14 @@ function resolve(value: string): string {
     .replace(/\$\{\{ vars\.\w*ROLE \}\}/g, 'arn:aws:iam::123456789012:role/role')
     .replace(/\$\{\{ vars\.IMAGE \}\}/g, 'registry.example/web:1')
     .replace(/\$\{\{ vars\.SUBNETS \}\}/g, 'subnet-0a,subnet-0b')
+    .replace(/\$\{\{ vars\.SECURITY_GROUP \}\}/g, 'sg-0a')
+    .replace(
+      /\$\{\{ vars\.DATABASE_SECRET \}\}/g,
+      'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf',
+    )
     .replace(/\$\{\{ vars\.ZONE_ID \}\}/g, 'Z0123456789ABCDEFGHIJ')
     .replace(/\$\{\{ matrix\.port \}\}/g, '8080')
+    .replace(/\$\{\{ matrix\.names \}\}/g, 'example.com, www.example.com')
     .replace(/\$\{\{ inputs\.dry-run[^}]*\}\}/g, 'true')
     .replace(/\$\{\{ inputs\.mode \}\}/g, 'shift')
     .replace(/\$\{\{ inputs\.green-percent \}\}/g, '10')

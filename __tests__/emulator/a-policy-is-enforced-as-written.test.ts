@@ -6,9 +6,14 @@ import {
   CreateExpressGatewayServiceCommand,
   DescribeServicesCommand,
   ECSClient,
+  ListClustersCommand,
   ListServicesCommand,
   UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
+import {
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
@@ -96,6 +101,20 @@ test('the cluster of a call is a condition, also where none is named', async () 
   expect((await ecs.send(new ListServicesCommand({}))).serviceArns).toEqual([SERVICE]);
   await enforce(allow('ecs:ListServices', '*', cluster('other')));
   await expect(ecs.send(new ListServicesCommand({}))).rejects.toThrow(denied('ecs:ListServices', '*'));
+});
+
+test('a condition on a key that the action does not tell is never met', async () => {
+  const managed = { StringEquals: { 'aws:ResourceTag/AmazonECSManaged': 'true' } };
+  await enforce(allow('elasticloadbalancing:DescribeRules', '*', managed));
+  const balancing = new ElasticLoadBalancingV2Client(asGiven);
+  await expect(balancing.send(new DescribeRulesCommand({ RuleArns: ['a'] }))).rejects.toThrow(
+    denied('elasticloadbalancing:DescribeRules', '*'),
+  );
+  const cluster = { Null: { 'ecs:cluster': 'false' } };
+  await enforce(allow('ecs:ListClusters', '*', cluster));
+  await expect(new ECSClient(asGiven).send(new ListClustersCommand({}))).rejects.toThrow(
+    denied('ecs:ListClusters', '*'),
+  );
 });
 
 describe('Express acts in the name of the caller', () => {

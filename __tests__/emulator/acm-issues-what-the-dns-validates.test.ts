@@ -82,6 +82,36 @@ test('the same token is the same request', async () => {
   expect(second.CertificateArn).toBe(first.CertificateArn);
 });
 
+test.each(['a-b', '', 'x'.repeat(33), 'ü'])('a token %j is refused', async (IdempotencyToken) => {
+  const input = { DomainName: 'token.example', ValidationMethod: 'DNS' as const, IdempotencyToken };
+  await expect(acm.send(new RequestCertificateCommand(input))).rejects.toMatchObject({
+    name: 'ValidationException',
+  });
+});
+
+test('more names than the quota of an account are refused', async () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}.quota.example`);
+  await request('quota.example', names(9));
+  await expect(request('quota.example', names(10))).rejects.toMatchObject({ name: 'LimitExceededException' });
+});
+
+test('a second certificate for the same name waits for the same record', async () => {
+  const records = async (arn: string) =>
+    (await describeCertificate(arn))?.DomainValidationOptions?.map(({ ResourceRecord }) => ResourceRecord);
+  const [one, other] = [await request('same.example'), await request('same.example', ['more.example'])];
+  await emulator.advance(6);
+  expect((await records(one))?.[0]).toEqual((await records(other))?.[0]);
+  expect((await records(other))?.[1]).not.toEqual((await records(other))?.[0]);
+});
+
+test('a name that ACM may not issue for ends as FAILED, with the reason', async () => {
+  await emulator.post('acm', { refusals: { 'forbidden.example': 'CAA_ERROR' } });
+  const arn = await request('allowed.example', ['forbidden.example']);
+  await emulator.advance(40);
+  expect(await describeCertificate(arn)).toMatchObject({ Status: 'FAILED', FailureReason: 'CAA_ERROR' });
+  await emulator.post('acm', { refusals: {} });
+});
+
 test('tags are kept, and a certificate that is not there is not found', async () => {
   const arn = await request('tags.example');
   await acm.send(new AddTagsToCertificateCommand({ CertificateArn: arn, Tags: [{ Key: 'a', Value: '1' }] }));

@@ -73,6 +73,60 @@ test('values of a minute are put together, minutes without values are missing', 
   expect((await data([query('o', 'Orders')], { ScanBy: 'TimestampAscending' }))[0]?.Values).toEqual([9, 5]);
 });
 
+test('periods of GetMetricStatistics begin with the start of the range, not with the clock', async () => {
+  const fiveMinutes = 300_000;
+  const aMinutePast = Math.floor(Date.now() / fiveMinutes) * fiveMinutes - 3 * fiveMinutes + 60_000;
+  const minute = (after: number) => new Date(aMinutePast + after * 60_000);
+  for (const [after, Value] of [
+    [0, 3],
+    [3, 4],
+    [4, 5],
+    [5, 6],
+  ] as const) {
+    const data = [{ MetricName: 'Aligned', Value, Timestamp: minute(after) }];
+    await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Shop', MetricData: data }));
+  }
+  const { Datapoints } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      StartTime: minute(0),
+      EndTime: minute(10),
+      Namespace: 'Shop',
+      MetricName: 'Aligned',
+      Period: 300,
+      Statistics: ['Sum'],
+    }),
+  );
+  expect(Datapoints?.map(({ Sum }) => Sum)).toEqual([12, 6]);
+});
+
+test("AWS's own figures come as late as they are told to, others at once", async () => {
+  part.control({ lateSeconds: 180 });
+  const dimensions = { LoadBalancer: 'app/late/1' };
+  part.metrics.add({
+    namespace: 'AWS/ApplicationELB',
+    name: 'RequestCount',
+    dimensions,
+    value: 1,
+    unit: 'Count',
+  });
+  await put('Prompt', 1);
+  const seen = async () => {
+    const own = { Namespace: 'AWS/ApplicationELB', MetricName: 'RequestCount' };
+    const Dimensions = [{ Name: 'LoadBalancer', Value: 'app/late/1' }];
+    const results = await data([
+      { Id: 'own', MetricStat: { Metric: { ...own, Dimensions }, Period: 60, Stat: 'Sum' } },
+      query('other', 'Prompt'),
+    ]);
+    return results.map(({ Values }) => Values);
+  };
+  await part.clock.advance(170);
+  expect(await seen()).toEqual([[], [1]]);
+  // At most a minute until the one of the request is over, and three more.
+  await part.clock.advance(75);
+  expect(await seen()).toEqual([[1], [1]]);
+  part.control({ lateSeconds: 60 });
+});
+
 test('metric math has arithmetic, FILL, IF and sums of lists', async () => {
   await put('Good', 8);
   await put('Bad', 2);

@@ -48,6 +48,14 @@ describeWithDocker('the docker engine', () => {
     expect(await containers()).toBe('');
   });
 
+  test('one without a port runs all the same, and publishes none', async () => {
+    const container = startContainer(engine, { image, containerPort: undefined });
+    const { imageDigest } = await container.running;
+    expect(world.images.resolve(image)).toMatchObject({ digest: imageDigest });
+    expect(await docker.run('port', await containers())).toBe('');
+    await container.stop();
+  });
+
   test('a program that ends is told with its code and its last words', async () => {
     const container = startContainer(engine, { image, command: ['exit', '3'] });
     expect(await container.stopped).toEqual({

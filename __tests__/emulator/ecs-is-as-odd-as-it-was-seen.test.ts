@@ -44,6 +44,20 @@ const describeExpress = async () => {
   return service ?? {};
 };
 
+test('an update that changes nothing rolls, unless it is told not to', async () => {
+  await webIsUp();
+  const before = await newestDeployment(ecs);
+  await emulator.post('ecs', { ignoreIdenticalUpdates: true });
+  await updateWeb(ecs, 'web:1');
+  await emulator.advance(10);
+  expect((await newestDeployment(ecs)).serviceDeploymentArn).toBe(before.serviceDeploymentArn);
+  await emulator.post('ecs', { ignoreIdenticalUpdates: false });
+  await updateWeb(ecs, 'web:1');
+  await emulator.advance(10);
+  const after = await newestDeployment(ecs);
+  expect(after.targetServiceRevision?.arn).not.toBe(before.targetServiceRevision?.arn);
+});
+
 test('the version before lingers after an update', async () => {
   await webIsUp();
   await updateWeb(ecs, 'web:2');

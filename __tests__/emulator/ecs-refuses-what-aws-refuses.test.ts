@@ -147,6 +147,7 @@ test('a fresh role cannot be assumed: so many creates and updates are refused', 
   const refusal = {
     name: 'AccessDeniedException',
     message: expect.stringMatching(/^Cannot assume role .*sts:AssumeRole/),
+    $metadata: { httpStatusCode: 403 },
   };
   await expect(createWeb(ecs)).rejects.toMatchObject(refusal);
   await expect(createWeb(ecs)).rejects.toMatchObject(refusal);

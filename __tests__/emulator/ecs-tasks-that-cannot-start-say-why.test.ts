@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { type EmulatorHandle, startEmulator } from '../helpers/emulator.ts';
 import { createWeb, image } from '../helpers/express-service.ts';
 
@@ -69,4 +69,57 @@ test('a log group that the caller named and that is not there; once it is, the t
     }),
   );
   expect(events?.[0]?.message).toContain('stub engine');
+});
+
+describe('secrets are read by the execution role', () => {
+  const parameter = 'arn:aws:ssm:eu-central-1:123456789012:parameter/web/key';
+  const secret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:web/db-AbCdEf';
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    ],
+  };
+
+  async function makeRole(statements: readonly object[]): Promise<string> {
+    const iam = new IAMClient(emulator.client);
+    const { Role } = await iam.send(
+      new CreateRoleCommand({ RoleName: 'execution', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+    );
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    await iam.send(
+      new PutRolePolicyCommand({ RoleName: 'execution', PolicyName: 'secrets', PolicyDocument }),
+    );
+    await emulator.advance(60);
+    return Role?.Arn ?? '';
+  }
+  const withSecret = (executionRoleArn: string, valueFrom: string) =>
+    createWeb(ecs, {
+      executionRoleArn,
+      primaryContainer: { ...image('web:1'), secrets: [{ name: 'KEY', valueFrom }] },
+    });
+
+  test.each([
+    ['a secret', `${secret}:password::`, `secretsmanager:GetSecretValue on resource: ${secret} `],
+    ['a parameter', parameter, `ssm:GetParameters on resource: ${parameter} `],
+  ])('%s that it may not read', async (_what, valueFrom, denied) => {
+    const role = await makeRole([{ Effect: 'Allow', Action: 'logs:*', Resource: '*' }]);
+    await withSecret(role, valueFrom);
+    const [task] = await tasks('STOPPED');
+    expect(task?.stoppedReason).toContain(
+      `AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/execution/`,
+    );
+    expect(task).toMatchObject(
+      failedToStart(/^ResourceInitializationError: unable to pull secrets or registry auth: /),
+    );
+    expect(task?.stoppedReason).toContain(denied);
+  });
+
+  test('one that it may read starts', async () => {
+    const role = await makeRole([
+      { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: `${secret.slice(0, -6)}*` },
+    ]);
+    await withSecret(role, secret);
+    expect(await tasks('RUNNING')).toHaveLength(1);
+  });
 });

@@ -23,6 +23,8 @@ export function sampleResult(overrides: Partial<DeployResult> = {}): DeployResul
     revisionArn: 'arn:aws:ecs:eu-central-1:123456789012:service-revision/default/web/42',
     deploymentArn: 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/default/web/abc',
     deploymentStatus: 'SUCCESSFUL',
+    commitSha: 'cd'.repeat(20),
+    actor: 'octocat',
     durationSeconds: 612,
     changes: [
       { setting: 'image', before: 'web:1', after: 'web:2' },
@@ -78,6 +80,7 @@ export function sampleEvidence(overrides: Partial<FailureEvidence> = {}): Failur
 export function stopped(task: Partial<StoppedTask>): Partial<FailureEvidence> {
   const nothing = {
     taskId: 'a1',
+    taskDefinitionArn: undefined,
     stopCode: undefined,
     stoppedReason: undefined,
     exitCode: undefined,

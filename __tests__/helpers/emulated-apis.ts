@@ -30,6 +30,7 @@ export async function serveApis(
 ): Promise<EmulatedApis> {
   const clock = createClock(options.speed);
   const ids = createIds(undefined);
+  const misanswers: string[] = [];
   const server = createAwsServer({
     services: make({ clock, ids }),
     controls: {},
@@ -41,6 +42,7 @@ export async function serveApis(
     accountOf: () => ACCOUNT,
     principalArn: `arn:aws:iam::${ACCOUNT}:user/test`,
     latencyMs: 0,
+    onMisshapen: (why) => misanswers.push(why),
   });
   const { host, port } = await listenOn(server, 0);
   return {
@@ -55,6 +57,7 @@ export async function serveApis(
     close: async () => {
       clock.close();
       await closeServer(server);
+      if (misanswers.length > 0) throw new Error(misanswers.join('\n'));
     },
   };
 }

@@ -72,7 +72,9 @@ export async function startEmulator(...args: readonly string[]): Promise<Emulato
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  const ready = await readyLine(child);
+  const complaints: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
+  const ready = await readyLine(child, complaints);
   const url = ready.env['AWS_ENDPOINT_URL'] ?? '';
   const control = async (method: string, name: string, body?: unknown): Promise<unknown> => {
     const answer = await fetch(`${url}/_emulator/${name}`, {
@@ -116,15 +118,13 @@ export async function startEmulator(...args: readonly string[]): Promise<Emulato
     },
     post: (name, body) => control('POST', name, body),
     get: (name) => control('GET', name),
-    stop: () => stop(child),
+    stop: () => stop(child, complaints),
   };
 }
 
 type Ready = Pick<EmulatorHandle, 'env' | 'registry' | 'http' | 'dns'>;
 
-function readyLine(child: ChildProcess): Promise<Ready> {
-  const complaints: string[] = [];
-  child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
+function readyLine(child: ChildProcess, complaints: readonly string[]): Promise<Ready> {
   return new Promise((resolve, reject) => {
     child.once('exit', (code) =>
       reject(new Error(`the emulator ended with ${code}: ${complaints.join('')}`)),
@@ -134,10 +134,15 @@ function readyLine(child: ChildProcess): Promise<Ready> {
   });
 }
 
-function stop(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => {
+/** With which it ends after an answer that does not fit AWS's model. */
+const MISANSWERED = 70;
+
+async function stop(child: ChildProcess, complaints: readonly string[]): Promise<number | null> {
+  const code = await new Promise<number | null>((resolve) => {
     if (child.exitCode !== null) resolve(child.exitCode);
     child.once('exit', resolve);
     child.kill('SIGTERM');
   });
+  if (code === MISANSWERED) throw new Error(complaints.join(''));
+  return code;
 }

@@ -57,11 +57,18 @@ export const pureFiles: readonly string[] = [
     'parse-pairs',
   ].map((name) => `src/${name}.ts`),
   'src/deploy-express/image/plan.ts',
+  'src/deploy-express/apply/judge-command.ts',
   'src/deploy-express/apply/watch.ts',
   ...['decide', 'plan-sweep', 'report-sweep'].map((name) => `src/deploy-express/preview/${name}.ts`),
-  ...['map-settings', 'remarks', 'migrated-service', 'render-workflow', 'report-migration'].map(
-    (name) => `src/deploy-express/migration/${name}.ts`,
-  ),
+  ...[
+    'map-settings',
+    'remarks',
+    'migrated-service',
+    'render-workflow',
+    'render-folder',
+    'example-workflows',
+    'report-migration',
+  ].map((name) => `src/deploy-express/migration/${name}.ts`),
   'src/shift-traffic/apply/judge-bake.ts',
   'src/shift-traffic/observe/visitors.ts',
 ];
@@ -84,6 +91,7 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
     'deploy-express/run → deploy-express/deploy',
     'deploy-express/run → deploy-express/end',
     'deploy-express/observe/observe → deploy-express/observe/domains',
+    'deploy-express/observe/observe → deploy-express/observe/redirect',
     'deploy-express/observe/image → registry/image-digest',
     'shift-traffic/observe/observe → aws/route-53-protections',
     'shift-traffic/observe/observe → shift-traffic/observe/neighbours',
@@ -106,6 +114,8 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
   ],
   'one more client of the SDK, which many jobs never use': [
     'aws/route-53-zones → aws/credentials',
+    'deploy-express/apply/command → aws/diagnostics',
+    'deploy-express/apply/command → aws/log-groups',
     'deploy-express/apply/explain → aws/diagnostics',
     'deploy-express/observe/image → aws/ecr-image',
   ],

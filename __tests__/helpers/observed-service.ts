@@ -25,9 +25,11 @@ export function expressService(
   const { running, ...rest } = change;
   return {
     kind: 'express',
+    seenAt: Date.parse('2026-07-01T12:00:00Z'),
     serviceArn,
     clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/default',
     status: 'ACTIVE',
+    createdAt: new Date('2026-07-01T10:00:00Z'),
     tags: [],
     infrastructureRoleArn: infrastructureRole,
     running: {
@@ -59,6 +61,7 @@ export function expressService(
         scalingTarget: 60,
       },
       managedSecurityGroups: ['sg-99999999'],
+      assignsPublicIp: true,
       ingress: undefined,
       hosts: ['we-0123.ecs.eu-west-1.on.aws'],
       isInternal: false,

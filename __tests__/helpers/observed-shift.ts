@@ -112,7 +112,7 @@ export function observedShiftOf(
     },
     delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: ['ns-1.awsdns-01.com'] },
     blueHasIpv6: false,
-    greenPorts: [443],
+    greenHttp: { listener: { kind: 'none' }, answer: { kind: 'failed', because: 'connection refused' } },
     quiet: { kind: 'quiet' },
     domains: [],
     otherNames: [],

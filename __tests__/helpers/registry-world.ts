@@ -60,6 +60,9 @@ export async function startRegistryWorld(): Promise<RegistryWorld> {
     ids: createIds(undefined),
     principalArn: `arn:aws:iam::${ACCOUNT}:user/tester`,
     latencyMs: 0,
+    onMisshapen: (why) => {
+      throw new Error(why);
+    },
   });
   const endpoint = `http://${hostOf(await listenOn(server, 0))}`;
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };

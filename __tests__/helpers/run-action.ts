@@ -88,8 +88,8 @@ export function startAction(options: ActionOptions): RunningAction {
   child.stderr.on('data', onData);
   const finished = new Promise<ActionRun>((resolve) => {
     child.on('close', (exitCode) => {
-      const outputs = parseFile(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
-      const state = parseFile(readFileSync(files.GITHUB_STATE, 'utf8'));
+      const outputs = parseRunnerFile(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
+      const state = { ...parseRunnerFile(readFileSync(files.GITHUB_STATE, 'utf8')), ...statesInLog(log) };
       const summary = readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8');
       rmSync(folder, { recursive: true, force: true });
       resolve({ exitCode, log, outputs, summary, state, seconds: (performance.now() - startedAt) / 1000 });
@@ -141,8 +141,14 @@ function inputVariables(inputs: Readonly<Record<string, string>>): Record<string
   );
 }
 
+/** The older way, which the runner still takes (actions/runner, ActionCommandManager.cs, SaveStateCommandExtension). */
+function statesInLog(log: string): Record<string, string> {
+  const saved = log.matchAll(/^::save-state name=([^:]+)::(.*)$/gm);
+  return Object.fromEntries([...saved].map(([, name = '', value = '']) => [name, value]));
+}
+
 /** The runner's file format: `name<<delimiter`, the value's lines, the delimiter. */
-function parseFile(text: string): Record<string, string> {
+export function parseRunnerFile(text: string): Record<string, string> {
   const outputs: Record<string, string> = {};
   const lines = text.split(/\r?\n/);
   for (let index = 0; index < lines.length; index++) {

@@ -13,6 +13,9 @@ test.each([
   `${secret}:db-AbCdEf`,
   `${secret}:team/db+1=a@b.c-AbCdEf`,
   `${secret}:db-AbCdEf:password::`,
+  // The names that RDS gives to the secrets it manages.
+  `${secret}:rds!db-4f1c0b2a-AbCdEf:password::`,
+  `${secret}:rds!cluster-4f1c0b2a-AbCdEf`,
   `${secret}:db-AbCdEf:password:AWSCURRENT:`,
   `${secret}:db-AbCdEf:password::9d4cb84b-ad69-40c0-a0ab-cead36b967e8`,
   `${secret}:db-AbCdEf::AWSPREVIOUS:`,

@@ -1,11 +1,12 @@
 import { arnMaker } from '../arn.ts';
 import type { Control } from '../control/control-plane.ts';
 import type { Ids } from '../ids.ts';
+import { jsonRefusal } from '../shapes/refusals.ts';
 import { AwsError, type AwsService, type CertificateStore, type Clock } from '../world.ts';
 import { acmControl } from './control.ts';
 import { listCertificates } from './listing.ts';
 import { importCertificate, requestCertificate } from './request.ts';
-import { type Acm, findCertificate, missing } from './state.ts';
+import { type Acm, findCertificate } from './state.ts';
 import { describeTags, readTags } from './tags.ts';
 import { describeCertificate, summariseCertificate } from './views.ts';
 
@@ -19,7 +20,13 @@ export function createAcm(options: {
   readonly usersOf: (arn: string) => readonly string[];
 }): { readonly service: AwsService; readonly certificates: CertificateStore; readonly control: Control } {
   const { region, accountId } = options;
-  const acm: Acm = { ...options, arn: arnMaker(region, accountId), certificates: new Map() };
+  const acm: Acm = {
+    ...options,
+    arn: arnMaker(region, accountId),
+    certificates: new Map(),
+    records: new Map(),
+    refusals: new Map(),
+  };
   return {
     service: serviceOf(acm),
     certificates: { find: (arn) => acm.certificates.get(arn) },
@@ -28,11 +35,11 @@ export function createAcm(options: {
 }
 
 function serviceOf(acm: Acm): AwsService {
-  const find = (input: Record<string, unknown>) =>
-    findCertificate(acm, String(input['CertificateArn'] ?? missing('certificateArn')));
+  const find = (input: Record<string, unknown>) => findCertificate(acm, String(input['CertificateArn']));
   return {
     name: 'acm',
     protocol: { kind: 'json', targetPrefix: 'CertificateManager', version: '1.1' },
+    refuse: jsonRefusal('ValidationException'),
     operations: {
       RequestCertificate: (input) => ({ CertificateArn: requestCertificate(acm, input).arn }),
       ImportCertificate: (input) => ({ CertificateArn: importCertificate(acm, input).arn }),

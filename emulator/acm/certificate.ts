@@ -19,21 +19,29 @@ export type Certificate = {
   readonly idempotencyToken: string | undefined;
   readonly validations: readonly Validation[];
   readonly tags: Map<string, string>;
-  status: 'PENDING_VALIDATION' | 'ISSUED' | 'VALIDATION_TIMED_OUT';
+  status: 'PENDING_VALIDATION' | 'ISSUED' | 'VALIDATION_TIMED_OUT' | 'FAILED';
+  /** Of one that FAILED. */
+  failureReason: string | undefined;
   issuedAt: Date | undefined;
   notBefore: Date | undefined;
   notAfter: Date | undefined;
 };
 
-export function newValidations(ids: Ids, domainNames: readonly string[]): Validation[] {
-  const byBase = new Map<string, Omit<Validation, 'domainName' | 'done'>>();
+/** By the name without its wildcard. */
+export type ValidationRecords = Map<string, { readonly recordName: string; readonly recordValue: string }>;
+
+/** The record of a name stays the same for the account: also a second certificate waits for it. */
+export function newValidations(
+  { ids, records }: { readonly ids: Ids; readonly records: ValidationRecords },
+  domainNames: readonly string[],
+): Validation[] {
   return domainNames.map((domainName) => {
     const base = domainName.replace(/^\*\./, '');
-    const record = byBase.get(base) ?? {
+    const record = records.get(base) ?? {
       recordName: `_${ids.hex(32)}.${base}.`,
       recordValue: `_${ids.hex(32)}.${ids.hex(10)}.acm-validations.aws.`,
     };
-    byBase.set(base, record);
+    records.set(base, record);
     return { domainName, ...record, done: false };
   });
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { AwsError } from '../world.ts';
 import { type Certificate, newValidations } from './certificate.ts';
-import { type Acm, dateOf, findCertificate, missing } from './state.ts';
+import { type Acm, dateOf, findCertificate } from './state.ts';
 import { readTags } from './tags.ts';
 
 type Input = Record<string, unknown>;
@@ -9,6 +9,8 @@ type Input = Record<string, unknown>;
 /** https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html (DomainName) */
 const DOMAIN_NAME = /^(\*\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])$/;
 const LONGEST_DOMAIN_NAME = 253;
+/** The default quota of names in a certificate. */
+const MOST_NAMES = 10;
 const IDEMPOTENT_MS = 3_600_000;
 /** Virtual seconds between two looks for the validation records, and until ACM gives up. */
 const CHECK_SECONDS = 30;
@@ -31,9 +33,15 @@ export function requestCertificate(acm: Acm, input: Input): Certificate {
       'The emulator validates by DNS only: set ValidationMethod to DNS.',
     );
   }
-  const token = typeof input['IdempotencyToken'] === 'string' ? input['IdempotencyToken'] : undefined;
+  const token = readToken(input['IdempotencyToken']);
   const repeated = token === undefined ? undefined : requestedBefore(acm, domainName, token);
   if (repeated) return repeated;
+  if (domainNames.length > MOST_NAMES) {
+    throw new AwsError(
+      'LimitExceededException',
+      `The number of names in the certificate request exceeds the limit of ${MOST_NAMES}.`,
+    );
+  }
   const certificate: Certificate = {
     arn: acm.arn('acm', `certificate/${acm.ids.uuid()}`),
     domainName,
@@ -42,7 +50,8 @@ export function requestCertificate(acm: Acm, input: Input): Certificate {
     keyAlgorithm: typeof input['KeyAlgorithm'] === 'string' ? input['KeyAlgorithm'] : 'RSA_2048',
     createdAt: dateOf(acm),
     idempotencyToken: token,
-    validations: newValidations(acm.ids, domainNames),
+    failureReason: undefined,
+    validations: newValidations(acm, domainNames),
     tags: readTags(input),
     status: 'PENDING_VALIDATION',
     issuedAt: undefined,
@@ -52,6 +61,16 @@ export function requestCertificate(acm: Acm, input: Input): Certificate {
   acm.certificates.set(certificate.arn, certificate);
   acm.clock.after(CHECK_SECONDS, () => validate(acm, certificate));
   return certificate;
+}
+
+/** https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html (IdempotencyToken): `\w+`, 1 to 32 characters. */
+function readToken(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && /^\w{1,32}$/.test(value)) return value;
+  throw new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value '${value}' at 'idempotencyToken' failed to satisfy constraint: Member must satisfy regular expression pattern: \\w+`,
+  );
 }
 
 /** The same token for the same domain within an hour is the same request. */
@@ -65,6 +84,12 @@ const requestedBefore = (acm: Acm, domainName: string, token: string): Certifica
 
 function validate(acm: Acm, certificate: Certificate): void {
   if (!acm.certificates.has(certificate.arn)) return;
+  const [refusal] = certificate.domainNames.flatMap((name) => acm.refusals.get(name) ?? []);
+  if (refusal !== undefined) {
+    certificate.status = 'FAILED';
+    certificate.failureReason = refusal;
+    return;
+  }
   for (const validation of certificate.validations) {
     if (acm.hasCname(validation.recordName, validation.recordValue)) validation.done = true;
   }
@@ -101,6 +126,7 @@ export function importCertificate(acm: Acm, input: Input): Certificate {
     keyAlgorithm: x509.publicKey.asymmetricKeyType === 'ec' ? 'EC_prime256v1' : 'RSA_2048',
     createdAt: dateOf(acm),
     idempotencyToken: undefined,
+    failureReason: undefined,
     validations: [],
     tags: again?.tags ?? readTags(input),
     status: 'ISSUED',
@@ -125,7 +151,6 @@ function parseCertificate(blob: unknown): X509Certificate {
 }
 
 function readDomainName(value: unknown, member: string): string {
-  if (value === undefined) missing(member);
   if (typeof value === 'string' && value.length <= LONGEST_DOMAIN_NAME && DOMAIN_NAME.test(value)) {
     return value.toLowerCase();
   }

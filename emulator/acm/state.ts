@@ -1,7 +1,7 @@
 import type { ArnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
 import { AwsError, type Clock } from '../world.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate, ValidationRecords } from './certificate.ts';
 
 /** All that the emulated ACM remembers. Passed as the first argument to whatever needs it. */
 export type Acm = {
@@ -13,15 +13,10 @@ export type Acm = {
   /** ARNs of what uses a certificate. */
   readonly usersOf: (arn: string) => readonly string[];
   readonly certificates: Map<string, Certificate>;
+  readonly records: ValidationRecords;
+  /** Why ACM is to refuse a name that it is asked to validate, by the name. */
+  readonly refusals: Map<string, string>;
 };
-
-/** What a call is refused with that leaves out a member it must have. */
-export function missing(member: string): never {
-  throw new AwsError(
-    'ValidationException',
-    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
-  );
-}
 
 export function findCertificate(acm: Acm, arn: string): Certificate {
   if (!/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/.test(arn)) {

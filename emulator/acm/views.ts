@@ -19,6 +19,7 @@ export function describeCertificate(acm: Acm, certificate: Certificate) {
     IssuedAt: certificate.issuedAt,
     ...(certificate.type === 'IMPORTED' && { ImportedAt: certificate.createdAt }),
     Status: certificate.status,
+    ...(certificate.failureReason !== undefined && { FailureReason: certificate.failureReason }),
     NotBefore: certificate.notBefore,
     NotAfter: certificate.notAfter,
     KeyAlgorithm: certificate.keyAlgorithm.replace('_', '-'),

@@ -1,5 +1,6 @@
 import { arnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
+import { jsonRefusal } from '../shapes/refusals.ts';
 import type { AwsNames, AwsService, Clock, Engine, FrontEnd, LogStore, MetricSink } from '../world.ts';
 import { addDefaultConfiguration, autoScalingOperations } from './auto-scaling.ts';
 import { customDomainOperations } from './custom-domain-operations.ts';
@@ -39,6 +40,7 @@ export function createAppRunner(options: {
     service: {
       name: 'apprunner',
       protocol: { kind: 'json', targetPrefix: 'AppRunner', version: '1.0' },
+      refuse: jsonRefusal('InvalidRequestException'),
       operations: {
         ...serviceOperations(runner),
         ...customDomainOperations(runner),

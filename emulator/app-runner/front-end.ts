@@ -34,7 +34,11 @@ export function appRunnerFrontEnd(runner: AppRunner, address: string): FrontEnd 
       const domain = byDomain(plain(serverName))?.domain;
       return domain ? hostsOf(domain) : [`*.${runner.region}.awsapprunner.com`];
     },
-    plainHttp: 'redirect',
+    // Seen by operators (aws/apprunner-roadmap#231).
+    plainHttp: ({ host, path, query }) => ({
+      status: 301,
+      location: `https://${host}${path}${query === '' ? '' : `?${query}`}`,
+    }),
   };
 }
 

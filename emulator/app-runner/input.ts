@@ -1,15 +1,17 @@
 import { AwsError } from '../world.ts';
 
-/** Reading an operation's input. What breaks the API model is an InvalidRequestException, as it is on AWS. */
+/**
+ * Reading an operation's input, whose members have the types of the model. What breaks its limits is an
+ * InvalidRequestException, as it is on AWS.
+ */
 
 export type Input = Record<string, unknown>;
 
 export const invalid = (message: string): AwsError => new AwsError('InvalidRequestException', message);
 
 export function optionalString(input: Input, name: string): string | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined || typeof value === 'string') return value;
-  throw new AwsError('SerializationException', `Member '${name}' is not a string`);
+  const value = input[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function requiredString(input: Input, name: string): string {
@@ -25,32 +27,23 @@ export function matchingString(value: string, name: string, pattern: RegExp): st
 }
 
 export function optionalObject(input: Input, name: string): Input | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value === 'object' && !Array.isArray(value)) return { ...value };
-  throw new AwsError('SerializationException', `Member '${name}' is not a structure`);
+  const value = input[name];
+  return typeof value === 'object' ? { ...value } : undefined;
 }
 
 export function optionalBoolean(input: Input, name: string): boolean | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined || typeof value === 'boolean') return value;
-  throw new AwsError('SerializationException', `Member '${name}' is not a boolean`);
+  const value = input[name];
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 export function optionalStrings(input: Input, name: string): readonly string[] | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new AwsError('SerializationException', `Member '${name}' is not a list of strings`);
+  const value = input[name];
+  return Array.isArray(value) ? value : undefined;
 }
 
 export function stringMap(input: Input, name: string): Readonly<Record<string, string>> {
   const entries = Object.entries(optionalObject(input, name) ?? {});
-  const strings = entries.map(([key, value]): [string, string] => {
-    if (typeof value === 'string') return [key, value];
-    throw new AwsError('SerializationException', `Member '${name}.${key}' is not a string`);
-  });
-  return Object.fromEntries(strings);
+  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
 }
 
 export function integer(
@@ -58,9 +51,7 @@ export function integer(
   name: string,
   range: { readonly least: number; readonly most: number; readonly otherwise: number },
 ): number {
-  const value = input[name] ?? range.otherwise;
-  if (typeof value !== 'number')
-    throw new AwsError('SerializationException', `Member '${name}' is not a number`);
+  const value = Number(input[name] ?? range.otherwise);
   if (value < range.least) {
     throw broken(String(value), name, `Member must have value greater than or equal to ${range.least}`);
   }

@@ -11,6 +11,8 @@ export type Surroundings = {
   readonly accountId: string;
   /** Roles that the tasks of an Express service have. */
   readonly rolesOfService: (serviceArn: string) => readonly string[];
+  /** Roles that a task definition names: by ARN, family and revision, or family. */
+  readonly rolesOfDefinition: (reference: string) => readonly string[];
 };
 
 export type Place = Surroundings & {

@@ -9,6 +9,8 @@ export type Caller = {
 };
 
 export type Authorization = {
+  /** Whether anybody wants to know what calls need: the reference is not read before. */
+  readonly isOn: () => boolean;
   /** Writes down what is needed; returns the first need that the policy does not meet. */
   readonly check: (caller: Caller, needs: readonly Need[]) => Denial | undefined;
   /** `/_emulator/policy`: another policy, or none. */
@@ -28,6 +30,7 @@ export function createAuthorization(options: {
   let policy: Policy | undefined = document === undefined ? undefined : parsePolicy(document);
   const record = options.recordFile === undefined ? undefined : createRecord(options.recordFile);
   return {
+    isOn: () => policy !== undefined || record !== undefined,
     check: (caller, needs) => {
       for (const need of needs) record?.(caller, need);
       if (policy === undefined || caller.accessKeyId !== options.accessKeyId) return undefined;

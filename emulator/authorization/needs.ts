@@ -1,9 +1,12 @@
 import { arnMaker, partitionOf } from '../arn.ts';
 import { type AskedCall, type Place, type Surroundings, textsIn } from './asked-call.ts';
 import type { Context } from './conditions.ts';
-import { ecsNeeds } from './needs-of-ecs.ts';
-import { route53Needs } from './needs-of-route-53.ts';
+import { recordKeys } from './keys-of-records.ts';
+import { expressNeeds, taskNeeds } from './needs-of-express.ts';
+import { certificateKeys, certificateTagNeeds, listenerTagNeeds } from './needs-of-tags.ts';
 import type { Need } from './policy.ts';
+import { type Reference, referenceOf, tells } from './reference.ts';
+import { clusterOf, resourcesOf } from './resources.ts';
 
 /** Prefixes of actions that differ from what the emulator calls the service. */
 const PREFIXES: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing' };
@@ -12,54 +15,40 @@ const PREFIXES: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancin
 const FREE = ['sts:GetCallerIdentity', 'sts:GetSessionToken', 'sts:AssumeRoleWithWebIdentity'];
 
 /**
- * What AWS wants to see allowed for a call, from the Service Authorization Reference: an action is called as its
- * operation, and a resource stands here where the reference has one for it.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/
+ * What AWS wants to see allowed for a call: an action is called as its operation, and its resources and keys are those of
+ * the Service Authorization Reference. An action that is not in there is asked for on `*`.
  */
-export function needsOf(call: AskedCall, surroundings: Surroundings): readonly Need[] {
+export async function needsOf(call: AskedCall, surroundings: Surroundings): Promise<readonly Need[]> {
   const { region, accountId } = surroundings;
   const place = { ...surroundings, partition: partitionOf(region), arn: arnMaker(region, accountId) };
   const action = `${PREFIXES[call.service] ?? call.service}:${call.operation}`;
   if (FREE.includes(action)) return [];
-  if (call.service === 'ecs') return ecsNeeds(call, place);
-  if (call.service === 'route53') return route53Needs(call, place);
-  const known = RESOURCES[call.service]?.(call, place) ?? [];
-  const context = call.service === 'elbv2' ? MANAGED : {};
-  return (known.length === 0 ? ['*'] : known).map((resource) => ({ action, resource, context }));
+  const reference = await referenceOf(action);
+  const resources = resourcesOf(call, reference?.resourceTypes ?? [], place);
+  const context = reference ? toldOf(reference, contextOf(call, place)) : {};
+  const own = (resources.length === 0 ? ['*'] : resources).map((resource) => ({ action, resource, context }));
+  return [...own, ...furtherNeeds(call, place, resources)];
 }
 
-/** Express tags all that it makes, and there are no other load balancers here. */
-const MANAGED: Context = { 'aws:resourcetag/amazonecsmanaged': 'true' };
+/** What is done in the name of the caller beside the action itself. */
+function furtherNeeds(call: AskedCall, place: Place, resources: readonly string[]): readonly Need[] {
+  if (call.service === 'ecs') return [...expressNeeds(call, place, resources), ...taskNeeds(call, place)];
+  if (call.service === 'elbv2') return listenerTagNeeds(call, place);
+  if (call.service === 'acm') return certificateTagNeeds(call, place);
+  return [];
+}
 
-type FindResources = (call: AskedCall, place: Place) => readonly string[];
+const toldOf = (reference: Reference, context: Context): Context =>
+  Object.fromEntries(Object.entries(context).filter(([key]) => tells(reference, key)));
 
-const RESOURCES: Readonly<Record<string, FindResources>> = {
-  acm: ({ input }) => textsIn(input, 'CertificateArn'),
-  apprunner: ({ input }) =>
-    ['ServiceArn', 'AutoScalingConfigurationArn', 'VpcConnectorArn', 'ResourceArn'].flatMap((name) =>
-      textsIn(input, name),
-    ),
-  cloudwatch: ({ operation, input }, { arn }) =>
-    operation === 'DescribeAlarms'
-      ? textsIn(input, 'AlarmNames').map((name) => arn('cloudwatch', `alarm:${name}`))
-      : [],
-  ecr: ({ input }, { arn }) =>
-    [...textsIn(input, 'repositoryName'), ...textsIn(input, 'repositoryNames')].map((name) =>
-      arn('ecr', `repository/${name}`),
-    ),
-  // The reading of load balancers has no resources, changing has.
-  elbv2: ({ operation, input }) =>
-    operation.startsWith('Describe')
-      ? []
-      : ['RuleArn', 'ListenerArn', 'LoadBalancerArn'].flatMap((name) => textsIn(input, name)),
-  iam: ({ input }, { partition, accountId }) => [
-    ...textsIn(input, 'RoleName').map((name) => `arn:${partition}:iam::${accountId}:role/${name}`),
-    ...textsIn(input, 'PolicySourceArn'),
-  ],
-  logs: ({ input }, { arn }) =>
-    textsIn(input, 'logGroupName').map((group) => {
-      const [stream] = textsIn(input, 'logStreamName');
-      return arn('logs', `log-group:${group}${stream === undefined ? '' : `:log-stream:${stream}`}`);
-    }),
-  sts: ({ input }) => textsIn(input, 'RoleArn'),
-};
+function contextOf(call: AskedCall, place: Place): Context {
+  if (call.service === 'ecs') return { 'ecs:cluster': place.arn('ecs', `cluster/${clusterOf(call)}`) };
+  if (call.service === 'route53') return recordKeys(call);
+  // Express tags all that it makes, and there are no other load balancers here.
+  if (call.service === 'elbv2') {
+    const protocol = { 'elasticloadbalancing:listenerprotocol': textsIn(call.input, 'Protocol') };
+    return { 'aws:resourcetag/amazonecsmanaged': 'true', ...protocol };
+  }
+  if (call.service === 'acm') return certificateKeys(call);
+  return {};
+}

@@ -4,6 +4,7 @@ import type { Control } from '../control/control-plane.ts';
 import type { AwsService, MetricSink, QueryCode } from '../world.ts';
 import { type Alarms, alarmOperations, judgeAlarms } from './alarm-operations.ts';
 import { cloudwatchControl } from './control.ts';
+import { refuse } from './input.ts';
 import { metricOperations } from './metric-operations.ts';
 import { createMetricStore } from './metric-store.ts';
 
@@ -42,7 +43,7 @@ export function createCloudwatch(options: {
   ];
   return {
     metrics: store,
-    services: protocols.map((protocol) => ({ name: 'cloudwatch', protocol, operations })),
+    services: protocols.map((protocol) => ({ name: 'cloudwatch', protocol, operations, refuse })),
     control: cloudwatchControl(store, alarms, settings),
   };
 }

@@ -1,3 +1,4 @@
+import { NAMES, refuseBy } from '../shapes/refusals.ts';
 import { AwsError } from '../world.ts';
 
 /**
@@ -9,12 +10,17 @@ export type Input = Record<string, unknown>;
 
 export const invalidValue = (message: string): AwsError =>
   new AwsError('InvalidParameterValueException', message);
+export const refuse = refuseBy({
+  type: (path, wanted) =>
+    invalidValue(`The value for parameter ${path} is not ${NAMES[wanted].toLowerCase()}.`),
+  missing: ([path]) =>
+    new AwsError('MissingRequiredParameterException', `The parameter ${path} is required.`),
+});
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', message);
 
 export function optionalText(input: Input, name: string): string | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined || typeof value === 'string') return value;
-  throw invalidValue(`The value for parameter ${name} is not a string.`);
+  const value = input[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function requiredText(input: Input, name: string): string {
@@ -24,12 +30,8 @@ export function requiredText(input: Input, name: string): string {
 }
 
 export function optionalNumber(input: Input, name: string): number | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  const number = typeof value === 'bigint' ? Number(value) : value;
-  if (typeof number === 'number') return number;
-  if (typeof number === 'string' && number !== '' && Number.isFinite(Number(number))) return Number(number);
-  throw invalidValue(`The value for parameter ${name} is not a number.`);
+  const value = input[name];
+  return value === undefined ? undefined : Number(value);
 }
 
 export function requiredNumber(input: Input, name: string): number {
@@ -39,20 +41,16 @@ export function requiredNumber(input: Input, name: string): number {
 }
 
 export function optionalBoolean(input: Input, name: string): boolean | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined || typeof value === 'boolean') return value;
-  return value === 'true';
+  const value = input[name];
+  return value === undefined ? undefined : String(value).toLowerCase() === 'true';
 }
 
 /** Milliseconds since the epoch. */
 export function optionalTime(input: Input, name: string): number | undefined {
-  const value = input[name] ?? undefined;
+  const value = input[name];
   if (value === undefined) return undefined;
   if (value instanceof Date) return value.getTime();
-  if (typeof value === 'number') return value * 1000;
-  const parsed = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(parsed)) throw invalidValue(`The value for parameter ${name} is not a time.`);
-  return parsed;
+  return typeof value === 'string' ? Date.parse(value) : Number(value) * 1000;
 }
 
 export function requiredTime(input: Input, name: string): number {
@@ -68,8 +66,8 @@ export function structures(input: Input, name: string): readonly Input[] {
 }
 
 export function optionalStructure(input: Input, name: string): Input | undefined {
-  const value = input[name] ?? undefined;
-  return typeof value === 'object' && !Array.isArray(value) ? { ...value } : undefined;
+  const value = input[name];
+  return typeof value === 'object' ? { ...value } : undefined;
 }
 
 export function texts(input: Input, name: string): readonly string[] {

@@ -18,11 +18,12 @@ import {
 } from './input.ts';
 import { pointsOf, readQueries } from './metric-query.ts';
 import type { MetricStore, Series } from './metric-store.ts';
-import { checkPeriod, statisticOf } from './statistics.ts';
+import { align, checkPeriod, statisticOf } from './statistics.ts';
 import { type TimeRange, virtualRange } from './time-range.ts';
 
 const METRICS_PER_PAGE = 500;
 const MOST_QUERIES = 500;
+const MINUTE = 60;
 const MOST_DATAPOINTS = 1440;
 const TWO_WEEKS_MS = 14 * 24 * 3_600_000;
 const THREE_HOURS_MS = 3 * 3_600_000;
@@ -84,7 +85,7 @@ function getMetricStatistics(clock: RunningClock, store: MetricStore, input: Inp
   }
   const columns = [...basic, ...extended].map((stat) => ({
     stat,
-    points: statisticOf(store, id, { ...range, periodSeconds, stat }),
+    points: statisticOf(store, id, { ...range, periodSeconds, stat, origin: align(range.start, MINUTE) }),
   }));
   const times = [...(columns[0]?.points.keys() ?? [])];
   const valuesAt = (at: number, wanted: readonly string[]) =>

@@ -16,20 +16,25 @@ const STATISTICS: Readonly<Record<string, Statistic>> = {
   Maximum: (minutes) => Math.max(...minutes.map(({ max }) => max)),
 };
 
-/** The statistic of each period of the range. Periods are aligned to the clock, as CloudWatch aligns them. */
+/**
+ * The statistic of each period of the range. Periods are aligned to the clock; those of GetMetricStatistics begin with the
+ * range's start, `origin`: with an hour from 23:18 on, the points of the AWS CLI's example are at 11:18 and 20:18.
+ * https://docs.aws.amazon.com/cli/latest/reference/cloudwatch/get-metric-statistics.html
+ */
 export function statisticOf(
   store: MetricStore,
   id: SeriesId,
-  query: Range & { readonly stat: string },
+  query: Range & { readonly stat: string; readonly origin?: number },
 ): Points {
+  const { origin = 0 } = query;
+  const periodOf = (at: number): number => origin + align(at - origin, query.periodSeconds);
   const statistic = findStatistic(query.stat);
   const series = store.find(id);
   if (!series) return new Map();
   const minutes = [...series.minutes].filter(
-    ([at]) =>
-      at >= align(query.start, query.periodSeconds) && at < query.end && store.hasArrived(id.namespace, at),
+    ([at]) => at >= periodOf(query.start) && at < query.end && store.hasArrived(id.namespace, at),
   );
-  const periods = Map.groupBy(minutes, ([at]) => align(at, query.periodSeconds));
+  const periods = Map.groupBy(minutes, ([at]) => periodOf(at));
   const points = [...periods].map(([at, members]): [number, number] => [
     at,
     statistic(members.map(([, minute]) => minute)),

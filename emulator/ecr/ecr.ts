@@ -1,9 +1,11 @@
 import { arnMaker } from '../arn.ts';
 import type { Control } from '../control/control-plane.ts';
+import { refuseBy, serializationError, wirePath } from '../shapes/refusals.ts';
 import type { AwsService, CallContext, Clock } from '../world.ts';
 import { type Passwords, REGISTRY_USER } from './authorization.ts';
 import { downloadUrlForLayer } from './download-url.ts';
 import { imageOperations } from './image-operations.ts';
+import { invalid } from './input.ts';
 import { policyOperations } from './policy-operations.ts';
 import type { RegistryAccount } from './registry-account.ts';
 import type { Repositories } from './repositories.ts';
@@ -35,6 +37,10 @@ function serviceOf(account: RegistryAccount): AwsService {
   return {
     name: 'ecr',
     protocol: { kind: 'json', targetPrefix: 'AmazonEC2ContainerRegistry_V20150921', version: '1.1' },
+    refuse: refuseBy({
+      type: serializationError,
+      missing: ([path = '']) => invalid(wirePath(path), 'must not be null'),
+    }),
     operations: {
       ...repositoryOperations(account),
       ...imageOperations(account),

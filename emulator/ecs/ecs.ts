@@ -1,12 +1,14 @@
 import { arnMaker } from '../arn.ts';
+import { refuseBy, serializationError } from '../shapes/refusals.ts';
 import type { AwsService } from '../world.ts';
 import { createCluster, describeClusters, listClusters } from './clusters.ts';
 import { createExpressGatewayService } from './express-create.ts';
 import { deleteExpressGatewayService } from './express-delete.ts';
 import { updateExpressGatewayService } from './express-update.ts';
 import { describeExpressGatewayService } from './express-view.ts';
-import type { Input } from './members.ts';
-import { rolesOfService } from './roles.ts';
+import { type Input, missing } from './members.ts';
+import { rolesOfDefinition, rolesOfService } from './roles.ts';
+import { runTask, stopTask } from './run-task.ts';
 import { createScenario } from './scenario.ts';
 import { applyScenario } from './scenario-control.ts';
 import {
@@ -40,7 +42,9 @@ const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> 
   ListTagsForResource: listTagsForResource,
   ListTasks: listTasks,
   RegisterTaskDefinition: registerTaskDefinition,
+  RunTask: runTask,
   StopServiceDeployment: stopServiceDeployment,
+  StopTask: stopTask,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateExpressGatewayService: updateExpressGatewayService,
@@ -54,6 +58,8 @@ export type EcsPart = {
   readonly state: () => object;
   /** Roles that the tasks of an Express service have, as it would be deployed again. */
   readonly rolesOfService: (serviceArn: string) => readonly string[];
+  /** Roles that a task definition names. */
+  readonly rolesOfDefinition: (reference: string) => readonly string[];
 };
 
 export function createEcs(world: EcsWorld): EcsPart {
@@ -64,12 +70,15 @@ export function createEcs(world: EcsWorld): EcsPart {
     services: new Map(),
     taskDefinitions: new Map(),
     tags: new Map(),
+    oneOffTasks: [],
+    runTaskTokens: new Map(),
     scenario: createScenario(),
   };
   return {
     service: {
       name: 'ecs',
       protocol: { kind: 'json', targetPrefix: 'AmazonEC2ContainerServiceV20141113', version: '1.1' },
+      refuse: refuseBy({ type: serializationError, missing }),
       operations: Object.fromEntries(
         Object.entries(OPERATIONS).map(([name, operate]) => [name, (input: Input) => operate(ecs, input)]),
       ),
@@ -77,5 +86,6 @@ export function createEcs(world: EcsWorld): EcsPart {
     applyScenario: (body) => applyScenario(ecs, body),
     state: () => stateView(ecs),
     rolesOfService: (serviceArn) => rolesOfService(ecs, serviceArn),
+    rolesOfDefinition: (reference) => rolesOfDefinition(ecs, reference),
   };
 }

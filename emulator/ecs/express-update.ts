@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { requireActiveService } from './express-lookup.ts';
 import { configurationView } from './express-view.ts';
 import { type Input, optionalRecord } from './members.ts';
@@ -21,8 +22,12 @@ export function updateExpressGatewayService(ecs: Ecs, input: Input): unknown {
   });
   checkInfrastructureRole(ecs, service.infrastructureRoleArn);
   if (optionalRecord(input, 'scalingTarget')) service.scaledTo = undefined;
-  const target = addRevision(ecs, service, configuration);
-  startDeployment(ecs, service, target);
+  const isIgnored =
+    base !== undefined &&
+    ecs.scenario.ignoreIdenticalUpdates &&
+    isDeepStrictEqual(configuration, base.configuration);
+  const target = isIgnored ? base : addRevision(ecs, service, configuration);
+  if (!isIgnored) startDeployment(ecs, service, target);
   service.updatedAt = dateOf(ecs);
   return {
     service: {

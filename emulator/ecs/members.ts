@@ -1,19 +1,24 @@
+import { serializationError } from '../shapes/refusals.ts';
 import { AwsError } from '../world.ts';
 
 /**
- * Reading the members of a call's input. A member of the wrong JSON type is a SerializationException, as in every AWS
- * JSON service; a missing or forbidden value is ECS's InvalidParameterException, naming the member.
+ * Reading the members of a call's input, which have the types of the model: whatever has not was refused before. A missing
+ * or forbidden value is ECS's InvalidParameterException, naming the member.
  */
 export type Input = Readonly<Record<string, unknown>>;
 
 export const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message);
-const wrongType = (name: string, wanted: string): AwsError =>
-  new AwsError('SerializationException', `The member ${name} can not be converted to ${wanted}.`);
+/** What RegisterTaskDefinition is refused with has another code, and words of its own. */
+export function missing([path = '']: readonly string[], operation: string): AwsError {
+  if (operation !== 'RegisterTaskDefinition') return invalid(`${path} cannot be null or empty.`);
+  const isList = path === 'containerDefinitions';
+  const sentence = isList ? 'Container list cannot be empty.' : `${path} cannot be null or empty.`;
+  return new AwsError('ClientException', sentence);
+}
 
 export function optionalText(input: Input, name: string): string | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined || typeof value === 'string') return value;
-  throw wrongType(name, 'a String');
+  const value = input[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function requiredText(input: Input, name: string): string {
@@ -22,25 +27,22 @@ export function requiredText(input: Input, name: string): string {
   return value;
 }
 
+/** The model's schema tells numbers from texts, not integers from fractions. */
 export function optionalInteger(input: Input, name: string): number | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value)) return value;
-  throw wrongType(name, 'an Integer');
+  const value = input[name];
+  if (typeof value !== 'number') return undefined;
+  if (Number.isInteger(value)) return value;
+  throw serializationError(name, 'number');
 }
 
 export function optionalRecord(input: Input, name: string): Input | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (isRecord(value)) return value;
-  throw wrongType(name, 'a Structure');
+  const value = input[name];
+  return isRecord(value) ? value : undefined;
 }
 
 export function optionalTexts(input: Input, name: string): string[] | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw wrongType(name, 'a List of String');
+  const value = input[name];
+  return Array.isArray(value) ? value : undefined;
 }
 
 export function requiredTexts(input: Input, name: string, most: number): string[] {
@@ -51,10 +53,8 @@ export function requiredTexts(input: Input, name: string, most: number): string[
 }
 
 export function optionalRecords(input: Input, name: string): Input[] | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.every(isRecord)) return value;
-  throw wrongType(name, 'a List of Structures');
+  const value = input[name];
+  return Array.isArray(value) ? value : undefined;
 }
 
 export function optionalChoice<const Choice extends string>(
@@ -73,10 +73,8 @@ export function optionalChoice<const Choice extends string>(
 
 /** A moment in a request: epoch seconds with fraction. */
 export function optionalMoment(input: Input, name: string): number | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value === 'number') return value * 1000;
-  throw wrongType(name, 'a Timestamp');
+  const value = input[name];
+  return typeof value === 'number' ? value * 1000 : undefined;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

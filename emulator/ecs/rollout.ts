@@ -160,6 +160,10 @@ async function succeed(ecs: Ecs, service: ExpressService, deployment: Deployment
   alarms.status = 'MONITORING_COMPLETE';
   service.steady = target;
   retireOthers(service, target);
+  const { ingress } = service.resources;
+  if (ecs.scenario.takesForeignListeners && ingress) {
+    ecs.loadBalancing.removeForeignListeners(ingress.loadBalancerArn);
+  }
   if (deployment.source) await sleep(ecs.clock, TIMINGS.cleanUp);
   deployment.status = 'SUCCESSFUL';
   deployment.finishedAt = dateOf(ecs);

@@ -39,12 +39,37 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   oldestDeploymentsFirst: (ecs, value) => {
     ecs.scenario.oldestDeploymentsFirst = flag('oldestDeploymentsFirst', value);
   },
+  ignoreIdenticalUpdates: (ecs, value) => {
+    ecs.scenario.ignoreIdenticalUpdates = flag('ignoreIdenticalUpdates', value);
+  },
   endpointScheme: (ecs, value) => {
     ecs.scenario.endpointScheme = value === null ? undefined : flag('endpointScheme', value);
   },
+  takesForeignListeners: (ecs, value) => {
+    ecs.scenario.takesForeignListeners = flag('takesForeignListeners', value);
+  },
   privateSubnets: (ecs, value) => {
-    if (!Array.isArray(value)) throw new TypeError('"privateSubnets" must be a list of subnet ids');
-    for (const id of value) ecs.scenario.privateSubnets.add(text('privateSubnets', id));
+    for (const id of list('privateSubnets', value))
+      ecs.scenario.privateSubnets.add(text('privateSubnets', id));
+  },
+  runTask: (ecs, value) => {
+    const given = record('runTask', value);
+    const { exitCode = 0, seconds = 10, logLines = [], neverStarts } = given;
+    ecs.scenario.runTask = {
+      exitCode: wholeNumber('runTask.exitCode', exitCode),
+      seconds: wholeNumber('runTask.seconds', seconds),
+      logLines: list('runTask.logLines', logLines).map((line) => text('runTask.logLines', line)),
+      neverStarts: neverStarts === undefined ? undefined : text('runTask.neverStarts', neverStarts),
+    };
+  },
+  runTaskFailures: (ecs, value) => {
+    ecs.scenario.runTaskFailures = list('runTaskFailures', value).map((each) => {
+      const { reason, detail } = record('runTaskFailures', each);
+      return {
+        reason: text('runTaskFailures.reason', reason),
+        detail: detail === undefined ? undefined : text('runTaskFailures.detail', detail),
+      };
+    });
   },
   missingServiceError: (ecs, value) => {
     if (value !== 'ResourceNotFoundException' && value !== 'InvalidParameterException') {
@@ -99,6 +124,11 @@ function scale(ecs: Ecs, serviceName: string, count: number): void {
 function record(name: string, value: unknown): Record<string, unknown> {
   if (isRecord(value)) return value;
   throw new TypeError(`"${name}" must be an object`);
+}
+
+function list(name: string, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new TypeError(`"${name}" must be a list`);
 }
 
 function text(name: string, value: unknown): string {

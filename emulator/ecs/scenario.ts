@@ -7,7 +7,11 @@ export const createScenario = (): Scenario => ({
   failResources: new Map(),
   stuckResources: new Map(),
   oldestDeploymentsFirst: false,
+  ignoreIdenticalUpdates: false,
   endpointScheme: undefined,
+  takesForeignListeners: false,
   privateSubnets: new Set(),
+  runTask: { exitCode: 0, seconds: 10, logLines: [], neverStarts: undefined },
+  runTaskFailures: [],
   missingServiceError: 'ResourceNotFoundException',
 });

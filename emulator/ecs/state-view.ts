@@ -9,6 +9,18 @@ export function stateView(ecs: Ecs): object {
         ? expressState(service)
         : { name: service.name, kind: service.kind, status: service.status },
     ),
+    oneOffTasks: ecs.oneOffTasks.map(
+      ({ id, arn, definition, startedBy, lastStatus, stopCode, stoppedReason, exitCode }) => ({
+        id,
+        arn,
+        taskDefinition: definition.arn,
+        startedBy,
+        lastStatus,
+        stopCode,
+        stoppedReason,
+        exitCode,
+      }),
+    ),
     scenario: {
       ...ecs.scenario,
       armedAlarms: [...ecs.scenario.armedAlarms],

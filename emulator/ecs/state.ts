@@ -29,6 +29,10 @@ export type Ecs = EcsWorld & {
   /** Revisions of each family, oldest first. */
   readonly taskDefinitions: Map<string, TaskDefinition[]>;
   readonly tags: Map<string, Map<string, string>>;
+  /** Tasks of RunTask, newest first; also those that ECS has forgotten. */
+  oneOffTasks: OneOffTask[];
+  /** What RunTask answered, by cluster and client token. */
+  readonly runTaskTokens: Map<string, RunTaskToken>;
   readonly scenario: Scenario;
 };
 
@@ -230,12 +234,32 @@ export type Ingress = {
   readonly ruleArn: string;
 };
 
-export type Task = {
+/** A task of a service; `startedBy` is the scheduler id of the deployment that wanted it. */
+export type Task = TaskLife & { readonly revision: Revision };
+
+/** A task of RunTask: of no service, and not replaced when it ends. */
+export type OneOffTask = TaskLife & {
+  readonly clusterName: string;
+  readonly group: string;
+  readonly definition: TaskDefinition;
+  readonly subnets: readonly string[];
+  /** As sent. */
+  readonly overrides: Input | undefined;
+  /** Until a first look has missed it. */
+  isUnseen: boolean;
+  /** From an hour after its end. */
+  isForgotten: boolean;
+};
+
+export type RunTaskToken = {
+  readonly request: Input;
+  readonly tasks: readonly OneOffTask[];
+};
+
+export type TaskLife = {
   readonly id: string;
   readonly arn: string;
-  readonly revision: Revision;
-  /** The scheduler id of the deployment that wanted it. */
-  readonly startedBy: string;
+  readonly startedBy: string | undefined;
   readonly createdAt: Date;
   /** Its address in the VPC: the id of the target. */
   readonly privateIp: string;
@@ -269,6 +293,16 @@ export type TaskKeeper = {
 
 type Failure = { readonly resource: ResourceName; readonly reason: string };
 
+/** How the tasks of RunTask behave, beside what the engine does. */
+type RunTaskScenario = {
+  /** Of the stand-in, which runs no program. */
+  readonly exitCode: number;
+  readonly seconds: number;
+  readonly logLines: readonly string[];
+  /** Why no task can start, with either engine. */
+  readonly neverStarts: string | undefined;
+};
+
 /** What a test asks ECS to do wrong; see `POST /_emulator/ecs` in the README. */
 export type Scenario = {
   /** So many creates and updates to come are refused as if a role had not propagated. */
@@ -283,10 +317,17 @@ export type Scenario = {
   readonly stuckResources: Map<string, Failure>;
   /** ListServiceDeployments says nothing of its order; true gives the oldest first. */
   oldestDeploymentsFirst: boolean;
+  /** An update that changes nothing begins no deployment. */
+  ignoreIdenticalUpdates: boolean;
   /** Forces endpoints with (`true`) or without (`false`) `https://`; undefined: by the service's name. */
   endpointScheme: boolean | undefined;
+  /** Each deployment that succeeds removes the listeners that ECS did not make. */
+  takesForeignListeners: boolean;
   /** Subnets without a route to an internet gateway: a service in them gets an internal load balancer. */
   readonly privateSubnets: Set<string>;
+  runTask: RunTaskScenario;
+  /** So many calls of RunTask to come start nothing, each for its reason. */
+  runTaskFailures: readonly { readonly reason: string; readonly detail: string | undefined }[];
   /** How DescribeExpressGatewayService answers for a service that is not there: both have been seen. */
   missingServiceError: 'ResourceNotFoundException' | 'InvalidParameterException';
 };

@@ -1,6 +1,7 @@
 import type { ContainerSpec } from '../world.ts';
 import { addEvent } from './events.ts';
 import { dateOf, type Ecs, type ExpressService, type Revision, type Task } from './state.ts';
+import { newTaskLife } from './task-life.ts';
 import { findObstacle } from './task-obstacles.ts';
 import { TIMINGS } from './timings.ts';
 
@@ -16,34 +17,27 @@ export function startTask(
     readonly onFailure: (task: Task) => void;
   },
 ): void {
-  const id = ecs.ids.hex(32);
+  const { revision, startedBy } = wanted;
   const task: Task = {
-    id,
-    arn: ecs.arn('ecs', `task/${service.clusterName}/${id}`),
-    revision: wanted.revision,
-    startedBy: wanted.startedBy,
-    createdAt: dateOf(ecs),
-    privateIp: privateIp(id),
-    containerRuntimeId: `${id}-${ecs.ids.hex(10)}`,
-    lastStatus: 'PROVISIONING',
-    desiredStatus: 'RUNNING',
-    startedAt: undefined,
-    stoppingAt: undefined,
-    stoppedAt: undefined,
-    stopCode: undefined,
-    stoppedReason: undefined,
-    exitCode: undefined,
-    containerReason: undefined,
-    address: undefined,
-    imageDigest: wanted.revision.imageDigest,
-    container: undefined,
+    ...newTaskLife(ecs, service.clusterName, startedBy),
+    revision,
+    imageDigest: revision.imageDigest,
   };
+  const { id } = task;
   service.tasks = [task, ...service.tasks];
   addEvent(ecs, service, `has started 1 tasks: (task ${id}).`);
   ecs.clock.after(TIMINGS.taskProvisioning, () => {
     if (task.desiredStatus === 'STOPPED') return;
     task.lastStatus = 'PENDING';
-    const obstacle = findObstacle(ecs, wanted.revision);
+    const { configuration } = revision;
+    const { container } = configuration;
+    const obstacle = findObstacle(ecs, {
+      ...configuration,
+      image: container.image,
+      secrets: container.secrets.map(({ valueFrom }) => valueFrom),
+      // Express makes the log group it names itself; one that the caller named must be there.
+      logGroup: container.logGroupGiven ? container.logGroup : undefined,
+    });
     if (!obstacle) {
       run(ecs, service, task, wanted.onFailure);
       return;
@@ -147,7 +141,3 @@ function deregister(ecs: Ecs, service: ExpressService, task: Task): void {
   ecs.loadBalancing.deregisterTarget(targetGroup, task.privateIp);
   addEvent(ecs, service, `deregistered 1 targets in (target-group ${targetGroup})`);
 }
-
-/** An address of the default VPC's 172.31.0.0/16, by the task's id. */
-const privateIp = (id: string): string =>
-  `172.31.${Number.parseInt(id.slice(0, 2), 16)}.${1 + (Number.parseInt(id.slice(2, 4), 16) % 254)}`;

@@ -49,6 +49,8 @@ export const TIMINGS = {
   /** A task that cannot start is reported stopped after so long. */
   taskFailedToStart: 10,
   taskStopping: 30,
+  /** From the end of its program until a task of RunTask is STOPPED. */
+  taskDeprovisioning: 10,
   /** Tasks that keep failing are started again later and later. */
   restartDelays: [5, 15, 30, 60],
   /** Load-balancer health is ignored for so long after a task started (developer guide). */

@@ -20,9 +20,10 @@ export type Edge = {
      */
     readonly http: Address;
     readonly proxy: Address;
-    /** What a client needs in its environment to reach the real names by TLS. */
+    /** What a client needs in its environment to reach the real names, by TLS and on port 80. */
     readonly env: {
       readonly HTTPS_PROXY: string;
+      readonly HTTP_PROXY: string;
       readonly NO_PROXY: string;
       readonly NODE_EXTRA_CA_CERTS: string;
     };
@@ -68,6 +69,7 @@ export async function createEdge(options: {
   const ownPlanes = options.frontEnds.map(({ address }) => ({ address, server: createDataPlane() }));
   const proxy = createForwardProxy({
     destinations,
+    faults: options.faults,
     isOwnServer: options.isOwnServer,
     authority,
     dataPlane,
@@ -84,6 +86,7 @@ export async function createEdge(options: {
         proxy: proxyAddress,
         env: {
           HTTPS_PROXY: `http://${proxyAddress.host}:${proxyAddress.port}`,
+          HTTP_PROXY: `http://${proxyAddress.host}:${proxyAddress.port}`,
           // The emulated AWS and GitHub are spoken to directly.
           NO_PROXY: '127.0.0.1,localhost',
           NODE_EXTRA_CA_CERTS: certificateFile,

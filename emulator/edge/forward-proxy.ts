@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type SecureContext, TLSSocket } from 'node:tls';
+import type { Faults } from '../control/faults.ts';
 import type { FrontEnd } from '../world.ts';
 import type { Authority } from './authority.ts';
 import type { Destinations } from './destination.ts';
 import { passOn, tunnel } from './own-services.ts';
+import { reportBug, whatBefallsPlain } from './weather.ts';
 
 /**
- * The proxy for `HTTPS_PROXY`. Names such as `*.ecs.REGION.on.aws` do not resolve on a laptop; a client that is told
+ * The proxy for `HTTPS_PROXY` and `HTTP_PROXY`. Names such as `*.ecs.REGION.on.aws` do not resolve on a laptop; a client that is told
  * of this proxy connects to them all the same, with real TLS to the real name. `CONNECT host:443` ends here: the proxy
  * looks the name up in the emulated DNS, takes the part of the front end it leads to, and hands the decrypted
  * connection to `dataPlane`. It never connects to the outside, and a host that the emulator does not serve is refused
@@ -16,6 +18,7 @@ import { passOn, tunnel } from './own-services.ts';
  */
 export function createForwardProxy(options: {
   readonly destinations: Destinations;
+  readonly faults: Faults;
   /** True for `host:port` of a server of the emulator itself. */
   readonly isOwnServer: (authority: string) => boolean;
   readonly authority: Authority;
@@ -47,7 +50,7 @@ export function createForwardProxy(options: {
   const proxy = createServer((request, response) => {
     const url = URL.parse(request.url ?? '');
     if (url && isOwnServer(url.host)) passOn(url, request, response);
-    else answerPlain(destinations, request, response);
+    else answerPlain(options, request, response).catch(reportBug);
   });
   proxy.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -64,15 +67,29 @@ export function createForwardProxy(options: {
 type Connection = { readonly socket: Duplex; readonly head: Buffer };
 
 /**
- * Plain HTTP through the proxy: `GET http://host/…`. Express makes no listener on port 80; App Runner answers there
- * with a redirect.
+ * Plain HTTP through the proxy: `GET http://host/…`. Express makes no listener on port 80, but somebody may have; App
+ * Runner answers there with a redirect.
  */
-function answerPlain(destinations: Destinations, request: IncomingMessage, response: ServerResponse): void {
+async function answerPlain(
+  { destinations, faults }: { readonly destinations: Destinations; readonly faults: Faults },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = URL.parse(request.url ?? '');
   const host = url?.hostname ?? '';
   const frontEnd = host === '' ? undefined : destinations.forName(host);
-  if (frontEnd?.plainHttp === 'redirect' && url && url.port === '') {
-    response.writeHead(301, { location: `https://${host}${url.pathname}${url.search}` }).end();
+  const { fault, beforeReply } = await whatBefallsPlain(faults, host, request);
+  if (fault?.fault === 'reset') {
+    request.socket.destroy();
+    return;
+  }
+  if (fault?.fault === 'hang') return;
+  const query = url?.search.slice(1) ?? '';
+  const answer = url?.port === '' ? frontEnd?.plainHttp({ host, path: url.pathname, query }) : undefined;
+  await beforeReply?.();
+  if (answer !== undefined && fault === undefined) {
+    const { status, location } = answer;
+    response.writeHead(status, { server: 'awselb/2.0', ...(location !== undefined && { location }) }).end();
     return;
   }
   response.writeHead(frontEnd ? 502 : 403, { 'content-type': 'text/plain' });
@@ -90,7 +107,7 @@ function notServed(host: string): string {
 }
 
 function noListener(host: string, port: string): string {
-  return `Connection to ${host}:${port} refused: the load balancer listens on 443 only.\n`;
+  return `Connection to ${host}:${port} refused: nothing listens there.\n`;
 }
 
 function refuse(socket: Duplex, status: string, message: string): void {

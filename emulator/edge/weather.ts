@@ -17,6 +17,12 @@ export async function whatBefalls(faults: Faults, request: IncomingMessage): Pro
   return { ...met, beforeReply };
 }
 
+/** The same of plain HTTP, on port 80; its operation is `http://` and the host. */
+export function whatBefallsPlain(faults: Faults, host: string, request: IncomingMessage): Promise<Befallen> {
+  const input = { method: request.method, path: URL.parse(request.url ?? '')?.pathname };
+  return faults.befall({ service: EDGE, operation: `http://${host.toLowerCase()}`, input });
+}
+
 /** Where the request goes in this weather; undefined when it is not answered at all. */
 export function suffer(fault: Fault | undefined, socket: Socket, route: () => Routed): Routed | undefined {
   switch (fault?.fault) {

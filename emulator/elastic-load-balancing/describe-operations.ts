@@ -1,8 +1,14 @@
 import { optionalText, optionalTexts } from '../query-parameters.ts';
 import { AwsError, type Operation } from '../world.ts';
-import { findListener, findLoadBalancer, findRule } from './lookup.ts';
+import { findListener, findLoadBalancer, findPlainListener, findRule } from './lookup.ts';
 import { page } from './paging.ts';
-import { renderDefaultRule, renderListener, renderLoadBalancer, renderRule } from './render.ts';
+import {
+  renderDefaultRule,
+  renderListener,
+  renderLoadBalancer,
+  renderPlainListener,
+  renderRule,
+} from './render.ts';
 import { type Balancing, type LoadBalancer, rulesOf } from './state.ts';
 
 export const describeOperations = (balancing: Balancing): Record<string, Operation> => ({
@@ -13,7 +19,7 @@ export const describeOperations = (balancing: Balancing): Record<string, Operati
 
   DescribeListeners: (input) => {
     const { items, NextMarker } = page(chosenListeners(balancing, input), input);
-    return { Listeners: items.map(renderListener), NextMarker };
+    return { Listeners: items, NextMarker };
   },
 
   DescribeRules: (input) => {
@@ -41,11 +47,22 @@ function chosenLoadBalancers(balancing: Balancing, input: Record<string, unknown
   });
 }
 
-function chosenListeners(balancing: Balancing, input: Record<string, unknown>): LoadBalancer[] {
+function chosenListeners(balancing: Balancing, input: Record<string, unknown>): object[] {
   const arns = optionalTexts(input, 'ListenerArns') ?? [];
   const loadBalancerArn = optionalText(input, 'LoadBalancerArn');
-  if (loadBalancerArn !== undefined) return [findLoadBalancer(balancing, loadBalancerArn)];
-  if (arns.length > 0) return arns.map((arn) => findListener(balancing, arn));
+  if (loadBalancerArn !== undefined) {
+    const loadBalancer = findLoadBalancer(balancing, loadBalancerArn);
+    const plain = [...loadBalancer.plainListeners.values()];
+    return [renderListener(loadBalancer), ...plain.map((one) => renderPlainListener(loadBalancer, one))];
+  }
+  if (arns.length > 0) {
+    return arns.map((arn) => {
+      const plain = findPlainListener(balancing, arn);
+      return plain
+        ? renderPlainListener(plain.loadBalancer, plain.listener)
+        : renderListener(findListener(balancing, arn));
+    });
+  }
   throw new AwsError('ValidationError', 'You must specify either listener ARNs or a load balancer ARN');
 }
 

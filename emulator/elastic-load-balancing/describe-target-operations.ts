@@ -1,6 +1,6 @@
 import { optionalStructures, optionalText, optionalTexts, requiredText } from '../query-parameters.ts';
 import { AwsError, type Operation } from '../world.ts';
-import { findListener, findLoadBalancer, findRule, findTargetGroup } from './lookup.ts';
+import { findListener, findLoadBalancer, findPlainListener, findRule, findTargetGroup } from './lookup.ts';
 import { page } from './paging.ts';
 import { renderTargetGroup } from './render.ts';
 import { type Balancing, balancerUsing, type TargetGroup } from './state.ts';
@@ -21,12 +21,21 @@ export const describeTargetOperations = (balancing: Balancing): Record<string, O
 
   DescribeTags: (input) => {
     const arns = optionalTexts(input, 'ResourceArns') ?? [];
-    for (const arn of arns) requireResource(balancing, arn);
-    // All that Express makes carries this tag; taking it away would detach the resource (developer guide).
-    const Tags = [{ Key: 'AmazonECSManaged', Value: 'true' }];
-    return { TagDescriptions: arns.map((ResourceArn) => ({ ResourceArn, Tags })) };
+    return {
+      TagDescriptions: arns.map((ResourceArn) => ({ ResourceArn, Tags: tagsOf(balancing, ResourceArn) })),
+    };
   },
 });
+
+/** All that Express makes carries this tag; taking it away would detach the resource (developer guide). */
+const MANAGED = [{ Key: 'AmazonECSManaged', Value: 'true' }];
+
+function tagsOf(balancing: Balancing, arn: string) {
+  const plain = findPlainListener(balancing, arn);
+  if (plain) return [...plain.listener.tags].map(([Key, Value]) => ({ Key, Value }));
+  requireResource(balancing, arn);
+  return MANAGED;
+}
 
 function chosenTargetGroups(balancing: Balancing, input: Record<string, unknown>): TargetGroup[] {
   const arns = optionalTexts(input, 'TargetGroupArns') ?? [];

@@ -1,10 +1,11 @@
 import type { FrontEnd } from '../world.ts';
 import { matchesHost, plainHost } from './host-pattern.ts';
 import { balancerNames } from './names.ts';
+import { answerPlainHttp } from './plain-listeners.ts';
 import { route, serves } from './routing.ts';
 import { allRules, type Balancing } from './state.ts';
 
-/** The load balancers' side towards users: one listener each, HTTPS on 443, one certificate a host. */
+/** The load balancers' side towards users: Express's listener, HTTPS on 443, with one certificate a host, and what somebody added on port 80. */
 export function balancerFrontEnd(balancing: Balancing, address: string): FrontEnd {
   const names = balancerNames(balancing, address);
   return {
@@ -13,7 +14,7 @@ export function balancerFrontEnd(balancing: Balancing, address: string): FrontEn
     serves: (host) => serves(balancing, host),
     route: (host) => route(balancing, host),
     certificateNames: (serverName) => certificateNames(balancing, plainHost(serverName)),
-    plainHttp: 'nothing',
+    plainHttp: (asked) => answerPlainHttp(balancing, asked),
   };
 }
 

@@ -44,6 +44,7 @@ function createLoadBalancer(balancing: Balancing, placement: Placement): LoadBal
       furtherCertificateArns: new Set(),
       rules: new Map(),
     },
+    plainListeners: new Map(),
     ipAddressType: 'ipv4',
   };
   balancing.loadBalancers.set(loadBalancer.arn, loadBalancer);
@@ -64,7 +65,7 @@ export function setIpAddressType(loadBalancer: LoadBalancer, type: IpAddressType
   loadBalancer.ipAddressType = type;
 }
 
-/** Its rules go with it. */
+/** Its listeners and their rules go with it. */
 export function deleteLoadBalancer(balancing: Balancing, arn: string): void {
   balancing.loadBalancers.delete(findLoadBalancer(balancing, arn).arn);
   syncHealthChecks(balancing);

@@ -1,6 +1,7 @@
 import { arnMaker } from '../arn.ts';
 import type { Ids } from '../ids.ts';
 import { requiredText } from '../query-parameters.ts';
+import { queryRefusal } from '../shapes/refusals.ts';
 import {
   AwsError,
   type AwsNames,
@@ -19,6 +20,7 @@ import { balancerFrontEnd } from './front-end.ts';
 import { deleteLoadBalancer, ensureLoadBalancer } from './load-balancers.ts';
 import { findRule, findTargetGroup } from './lookup.ts';
 import { balancerNames } from './names.ts';
+import { plainListenerOperations, removeForeignListeners } from './plain-listeners.ts';
 import { countHosts } from './request-metrics.ts';
 import { route, serves } from './routing.ts';
 import { listenerOperations, ruleOperations } from './rule-operations.ts';
@@ -109,6 +111,7 @@ function loadBalancingOf(balancing: Balancing): LoadBalancing {
       targetStatus(balancing, findTargetGroup(balancing, groupArn), targetId),
     deleteRule: (arn) => unlessGone(() => deleteRule(balancing, arn)),
     deleteTargetGroup: (arn) => unlessGone(() => deleteTargetGroup(balancing, arn)),
+    removeForeignListeners: (arn) => unlessGone(() => removeForeignListeners(balancing, arn)),
     deleteLoadBalancer: (arn) => unlessGone(() => deleteLoadBalancer(balancing, arn)),
     route: (host) => route(balancing, host),
     serves: (host) => serves(balancing, host),
@@ -132,6 +135,7 @@ function apiOf(balancing: Balancing): AwsService {
       apiVersion: '2015-12-01',
       xmlNamespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
     },
+    refuse: queryRefusal,
     operations: {
       ...describeOperations(balancing),
       ...addressTypeOperations(balancing),
@@ -144,6 +148,7 @@ function apiOf(balancing: Balancing): AwsService {
       ...describeTargetOperations(balancing),
       ...ruleOperations(balancing),
       ...listenerOperations(balancing),
+      ...plainListenerOperations(balancing),
       ...certificateOperations(balancing),
     },
   };

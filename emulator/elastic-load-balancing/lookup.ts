@@ -1,5 +1,5 @@
 import { AwsError } from '../world.ts';
-import type { Balancing, LoadBalancer, Rule, TargetGroup } from './state.ts';
+import type { Balancing, LoadBalancer, PlainListener, Rule, TargetGroup } from './state.ts';
 
 /** Finding by ARN, or failing in AWS's words: clients tell a typo (ValidationError) from a resource that is gone. */
 
@@ -16,6 +16,18 @@ export function findListener(balancing: Balancing, arn: string): LoadBalancer {
   const found = [...balancing.loadBalancers.values()].find(({ listener }) => listener.arn === arn);
   if (!found) throw new AwsError('ListenerNotFound', 'One or more listeners not found');
   return found;
+}
+
+/** One that is not Express's own. */
+export function findPlainListener(
+  { loadBalancers }: Balancing,
+  arn: string,
+): { readonly loadBalancer: LoadBalancer; readonly listener: PlainListener } | undefined {
+  for (const loadBalancer of loadBalancers.values()) {
+    const listener = loadBalancer.plainListeners.get(arn);
+    if (listener !== undefined) return { loadBalancer, listener };
+  }
+  return undefined;
 }
 
 export function findTargetGroup(balancing: Balancing, arn: string): TargetGroup {

@@ -7,6 +7,7 @@ import {
   type Forward,
   type Listener,
   type LoadBalancer,
+  type PlainListener,
   type Rule,
   type TargetGroup,
 } from './state.ts';
@@ -15,7 +16,11 @@ import { HEALTHY_THRESHOLD, UNHEALTHY_THRESHOLD } from './target-health.ts';
 /** Our state in the shapes of the API. */
 
 const DEFAULT_ACTIONS = [
-  { Type: 'fixed-response', Order: 1, FixedResponseConfig: { StatusCode: '404', ContentType: 'text/plain' } },
+  {
+    Type: 'fixed-response',
+    Order: 1,
+    FixedResponseConfig: { MessageBody: 'Not Found', StatusCode: '404', ContentType: 'text/plain' },
+  },
 ];
 
 export function renderLoadBalancer(balancing: Balancing, loadBalancer: LoadBalancer) {
@@ -50,6 +55,35 @@ export function renderListener({ arn, listener }: LoadBalancer) {
     DefaultActions: defaultActions(listener),
     MutualAuthentication: { Mode: 'off' },
   };
+}
+
+export function renderPlainListener(
+  { arn: LoadBalancerArn }: LoadBalancer,
+  { arn, port, action }: PlainListener,
+) {
+  return {
+    ListenerArn: arn,
+    LoadBalancerArn,
+    Port: port,
+    Protocol: 'HTTP',
+    DefaultActions: [renderPlainAction(action)],
+  };
+}
+
+function renderPlainAction(action: PlainListener['action']) {
+  if (action.type === 'fixed-response') {
+    return { Type: action.type, Order: 1, FixedResponseConfig: { StatusCode: action.statusCode } };
+  }
+  const { statusCode, protocol, host, port, path, query } = action;
+  const RedirectConfig = {
+    Protocol: protocol,
+    Port: port,
+    Host: host,
+    Path: path,
+    Query: query,
+    StatusCode: statusCode,
+  };
+  return { Type: action.type, Order: 1, RedirectConfig };
 }
 
 export function renderRule(rule: Rule) {

@@ -33,6 +33,26 @@ export type Listener = {
   readonly rules: Map<string, Rule>;
 };
 
+/** One that somebody added beside it, for HTTP. */
+export type PlainListener = {
+  readonly arn: string;
+  readonly port: number;
+  readonly action: PlainAction;
+  readonly tags: ReadonlyMap<string, string>;
+};
+
+export type PlainAction =
+  | { readonly type: 'fixed-response'; readonly statusCode: string }
+  | {
+      readonly type: 'redirect';
+      readonly statusCode: 'HTTP_301' | 'HTTP_302';
+      readonly protocol: string;
+      readonly host: string;
+      readonly port: string;
+      readonly path: string;
+      readonly query: string;
+    };
+
 export type Scheme = 'internet-facing' | 'internal';
 
 export const IP_ADDRESS_TYPES = ['ipv4', 'dualstack', 'dualstack-without-public-ipv4'] as const;
@@ -48,6 +68,8 @@ export type LoadBalancer = {
   readonly securityGroupIds: readonly string[];
   readonly createdAt: Date;
   readonly listener: Listener;
+  /** By ARN. */
+  readonly plainListeners: Map<string, PlainListener>;
   ipAddressType: IpAddressType;
 };
 

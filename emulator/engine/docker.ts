@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Passwords } from '../ecr/authorization.ts';
+import { NOBODY_LISTENS } from '../listening.ts';
 import type { Address, ContainerEvents, ContainerSpec, Engine, ImageStore } from '../world.ts';
 import { docker, followDocker } from './docker-cli.ts';
 import { createImagePuller, type PulledImage } from './docker-pull.ts';
@@ -61,7 +62,9 @@ async function runToItsEnd(spec: ContainerSpec, events: ContainerEvents, run: Ru
     container = await createContainer(spec, image.reference, run.label);
     const started = await docker(['start', container]);
     if (!started.ok) throw cannotStart(started.message);
-    const address = await publishedAddress(container, spec.containerPort);
+    const { containerPort } = spec;
+    const address =
+      containerPort === undefined ? NOBODY_LISTENS : await publishedAddress(container, containerPort);
     if (address !== undefined) events.running({ address, imageDigest: image.digest });
     await followDocker(['logs', '--follow', container], { onLine: events.log, signal: run.signal });
     if (!run.signal.aborted) events.stopped(await judgeExit(container));
@@ -90,8 +93,7 @@ export function createArgv(spec: ContainerSpec, reference: string, label: string
     // Its logs are read back whatever the engine's own default driver is.
     '--log-driver',
     'json-file',
-    '--publish',
-    `127.0.0.1::${spec.containerPort}`,
+    ...(spec.containerPort === undefined ? [] : ['--publish', `127.0.0.1::${spec.containerPort}`]),
     ...memory,
     ...environment,
     reference,

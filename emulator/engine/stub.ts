@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Control } from '../control/control-plane.ts';
-import { closeServer, listenOn } from '../listening.ts';
-import type { Address, Clock, ContainerEvents, ContainerSpec, Engine, ImageStore } from '../world.ts';
+import { closeServer, listenOn, NOBODY_LISTENS } from '../listening.ts';
+import type { Clock, ContainerEvents, ContainerSpec, Engine, ImageStore } from '../world.ts';
 import { imageNotFound, requireArchitecture, StartFailure } from './start-failure.ts';
 import { parseBehaviours, type StubBehaviour } from './stub-behaviour.ts';
 
@@ -9,9 +9,6 @@ export type StubEngine = Engine & {
   /** `/_emulator/stub`: POST replaces the list of behaviours, GET shows it. */
   readonly control: Control;
 };
-
-/** Reserved for tcpmux, which no machine has run for decades: connections to it are refused. */
-const NOBODY_LISTENS: Address = { host: '127.0.0.1', port: 1 };
 
 /** Runs nothing: for every task a small HTTP server of the emulator answers in the container's place, and says so. */
 export function createStubEngine(options: {
@@ -25,26 +22,29 @@ export function createStubEngine(options: {
     const behaviour = behaviours.find((candidate) => applies(candidate, spec, options.images));
     let server: Server | undefined;
     let stopped = false;
+    let cancelEnd = (): void => undefined;
 
     const begin = async (): Promise<void> => {
       const imageDigest = judgeImage(spec, options.images);
       let address = NOBODY_LISTENS;
-      if (behaviour?.listens !== false) {
+      if (spec.containerPort !== undefined && behaviour?.listens !== false) {
         server = createStandIn(spec, imageDigest, behaviour);
         address = await listenOn(server, 0);
       }
       if (stopped) return;
       events.running({ address, imageDigest });
       events.log(`The emulator's stub engine stands in for ${spec.image}; no container runs.`);
-      for (const line of behaviour?.logLines ?? []) events.log(line);
-      if (behaviour?.exitCode !== undefined) {
-        await stop();
-        events.stopped({
-          stopCode: 'EssentialContainerExited',
-          stoppedReason: 'Essential container in task exited',
-          exitCode: behaviour.exitCode,
-        });
-      }
+      const { logLines = [], exitCode, seconds = 0 } = { ...behaviour, ...spec.standIn };
+      for (const line of logLines) events.log(line);
+      if (exitCode !== undefined) cancelEnd = options.clock.after(seconds, () => void end(exitCode));
+    };
+    const end = async (exitCode: number): Promise<void> => {
+      await stop();
+      events.stopped({
+        stopCode: 'EssentialContainerExited',
+        stoppedReason: 'Essential container in task exited',
+        exitCode,
+      });
     };
     const cancelStart = options.clock.after(behaviour?.startDelaySeconds ?? 0, () => {
       begin().catch((error: unknown) => failToStart(error, events));
@@ -52,6 +52,7 @@ export function createStubEngine(options: {
     const stop = async (): Promise<void> => {
       stopped = true;
       cancelStart();
+      cancelEnd();
       running.delete(stop);
       if (server !== undefined) await closeServer(server);
     };

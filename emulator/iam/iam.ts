@@ -1,4 +1,5 @@
 import type { Ids } from '../ids.ts';
+import { queryRefusal } from '../shapes/refusals.ts';
 import type { AwsService, Clock, RoleStore } from '../world.ts';
 import { roleOperations } from './role-operations.ts';
 import { rolePolicyOperations } from './role-policy-operations.ts';
@@ -25,6 +26,7 @@ export function createIam(options: {
         apiVersion: '2010-05-08',
         xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
       },
+      refuse: queryRefusal,
       operations: {
         ...roleOperations(roles),
         ...rolePolicyOperations(roles),

@@ -1,4 +1,5 @@
 import { partitionOf } from '../arn.ts';
+import { type Policy, parsePolicy } from '../authorization/policy.ts';
 import type { Ids } from '../ids.ts';
 import { AwsError, type Clock } from '../world.ts';
 
@@ -16,6 +17,8 @@ export type Role = {
   readonly attached: Set<string>;
   /** Inline policies by name. */
   readonly inline: Map<string, string>;
+  /** It stands in for one of the caller's account, of which nothing else is known. */
+  readonly isGivenFromTheStart: boolean;
 };
 
 /** The roles of the emulator's one account, by name. */
@@ -55,7 +58,14 @@ export function createRoles(options: {
   const longAgo = new Date('2025-11-21T00:00:00Z');
   for (const { name, service, policy, path } of FROM_THE_START) {
     const attached = policy === undefined ? [] : [`arn:${partition}:iam::aws:policy/${policy}`];
-    addRole(roles, { name, path, trustPolicy: trustPolicyFor(service), createdAt: longAgo, attached });
+    addRole(roles, {
+      name,
+      path,
+      trustPolicy: trustPolicyFor(service),
+      createdAt: longAgo,
+      attached,
+      isGivenFromTheStart: true,
+    });
   }
   return roles;
 }
@@ -71,6 +81,7 @@ export function addRole(
     readonly maxSessionSeconds?: number | undefined;
     readonly tags?: Role['tags'];
     readonly attached?: readonly string[];
+    readonly isGivenFromTheStart?: boolean;
   },
 ): Role {
   const { name, trustPolicy, path = '/', description, attached = [], tags = [] } = given;
@@ -86,6 +97,7 @@ export function addRole(
     tags,
     attached: new Set(attached),
     inline: new Map(),
+    isGivenFromTheStart: given.isGivenFromTheStart ?? false,
   };
   roles.byName.set(name, role);
   roles.deleted.delete(name);
@@ -103,3 +115,12 @@ export const trustPolicyFor = (service: string): string =>
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
   });
+
+/** Of its inline policies. */
+export function policyOf(role: Role): Policy {
+  try {
+    return [...role.inline.values()].flatMap((document) => parsePolicy(JSON.parse(document)));
+  } catch (cause) {
+    throw new AwsError('PolicyEvaluation', cause instanceof Error ? cause.message : String(cause), 500);
+  }
+}

@@ -1,8 +1,8 @@
 import type { Context } from '../authorization/conditions.ts';
-import { judge, type Policy, parsePolicy } from '../authorization/policy.ts';
+import { judge, type Policy } from '../authorization/policy.ts';
 import { optionalStructures, optionalTexts, requiredText } from '../query-parameters.ts';
 import { AwsError, type Operation } from '../world.ts';
-import { findRole, type Role, type Roles } from './roles.ts';
+import { findRole, policyOf, type Role, type Roles } from './roles.ts';
 
 type Input = Record<string, unknown>;
 type Decision = 'allowed' | 'explicitDeny' | 'implicitDeny';
@@ -46,14 +46,6 @@ function findPrincipal(roles: Roles, arn: string): Role {
   const role = findRole(roles, name);
   if (role.arn === arn) return role;
   throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
-}
-
-function policyOf(role: Role): Policy {
-  try {
-    return [...role.inline.values()].flatMap((document) => parsePolicy(JSON.parse(document)));
-  } catch (cause) {
-    throw new AwsError('PolicyEvaluation', cause instanceof Error ? cause.message : String(cause), 500);
-  }
 }
 
 function readActions(input: Input): readonly string[] {

@@ -5,9 +5,8 @@ import { AwsError } from '../world.ts';
 export type Input = Record<string, unknown>;
 
 export function optionalString(input: Input, name: string): string | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined || typeof value === 'string') return value;
-  throw new AwsError('SerializationException', `Member '${name}' is not a string`);
+  const value = input[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function requiredString(input: Input, name: string): string {
@@ -17,16 +16,13 @@ export function requiredString(input: Input, name: string): string {
 }
 
 export function optionalStrings(input: Input, name: string): readonly string[] | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new AwsError('SerializationException', `Member '${name}' is not a list of strings`);
+  const value = input[name];
+  return Array.isArray(value) ? value : undefined;
 }
 
 export function optionalNumber(input: Input, name: string): number | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined || typeof value === 'number') return value;
-  throw new AwsError('SerializationException', `Member '${name}' is not a number`);
+  const value = input[name];
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** `limit`, where `most` is also what is meant when none is given. */

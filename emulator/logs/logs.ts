@@ -1,4 +1,5 @@
 import { arnMaker } from '../arn.ts';
+import { jsonRefusal } from '../shapes/refusals.ts';
 import type { AwsService, Clock, LogStore } from '../world.ts';
 import { groupOperations } from './group-operations.ts';
 import { appendEvent, createGroup, createStream, type Groups, now } from './groups.ts';
@@ -22,6 +23,7 @@ export function createLogs(options: {
     api: {
       name: 'logs',
       protocol: { kind: 'json', targetPrefix: 'Logs_20140328', version: '1.1' },
+      refuse: jsonRefusal('InvalidParameterException'),
       operations: {
         ...groupOperations(groups),
         ...streamOperations(groups),

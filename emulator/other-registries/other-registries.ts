@@ -42,7 +42,7 @@ export async function createOtherRegistries(address: string): Promise<{
       serves: plays,
       route: (host) => (plays(host) ? { address: listening } : { status: 404 }),
       certificateNames: (serverName) => [serverName],
-      plainHttp: 'nothing',
+      plainHttp: () => undefined,
     },
     control: {
       GET: () => repositories,

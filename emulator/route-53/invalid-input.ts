@@ -1,6 +1,19 @@
-import { AwsError } from '../world.ts';
+import { nullSentence, refuseBy } from '../shapes/refusals.ts';
+import { AwsError, type Refuse } from '../world.ts';
 
 type Input = Record<string, unknown>;
+
+/** The XML schema is held against the body before anything is looked up. */
+export const refuseMisfits: Refuse = refuseBy({
+  type: (path, wanted, value) =>
+    new AwsError(
+      'InvalidInput',
+      path === 'MaxItems'
+        ? `Invalid value for maxitems: '${String(value)}'`
+        : `Invalid XML ; cvc-datatype-valid.1.2.1: '${String(value)}' is not a valid value for '${wanted === 'number' ? 'integer' : wanted}'.`,
+    ),
+  missing: (paths) => new AwsError('InvalidInput', nullSentence(paths)),
+});
 
 /** Broken limits of the API model are told all at once, each with the path AWS gives it. */
 export type Violations = string[];

@@ -8,9 +8,9 @@ import { route53Control } from './control.ts';
 import { delegationSetOperations } from './delegation-sets.ts';
 import { healthCheckOperations } from './health-checks.ts';
 import { documentedInvalidChangeBatch } from './invalid-change-batch.ts';
+import { refuseMisfits } from './invalid-input.ts';
 import { protectionOperations } from './protections.ts';
 import { recordListingOperations } from './record-listing.ts';
-import { LIST_ITEMS, ROUTES } from './routes.ts';
 import { type AliasTargetFinder, AWS_SETTINGS, type Hosting, type Settings } from './state.ts';
 import { tagOperations } from './tags.ts';
 import { testDnsAnswerOperations } from './test-dns-answer.ts';
@@ -68,13 +68,12 @@ export function createRoute53(options: {
         kind: 'rest-xml',
         pathPrefix: '/2013-04-01/',
         xmlNamespace: 'https://route53.amazonaws.com/doc/2013-04-01/',
-        routes: ROUTES,
-        listItems: LIST_ITEMS,
         errorDocument: (error, requestId) =>
           hosting.settings.invalidChangeBatchForm === 'documented'
             ? documentedInvalidChangeBatch(error, requestId)
             : undefined,
       },
+      refuse: refuseMisfits,
       operations: throttled(operations, hosting.settings),
     },
     control: route53Control(hosting),

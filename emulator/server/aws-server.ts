@@ -4,6 +4,7 @@ import { answerControl, CONTROL_PREFIX, type Controls } from '../control/control
 import { deniedError, type Faults, faultError } from '../control/faults.ts';
 import type { RequestLog } from '../control/request-log.ts';
 import type { Ids } from '../ids.ts';
+import { checkError, checkOutput, MisshapenAnswer, readInput } from '../shapes/shaped-call.ts';
 import { AwsError, type AwsService, type CallContext, type Clock } from '../world.ts';
 import { cborProtocol } from './cbor-protocol.ts';
 import { jsonProtocol } from './json-protocol.ts';
@@ -22,11 +23,13 @@ export type AwsServerOptions = {
   /** The account an access key belongs to. */
   readonly accountOf: (accessKeyId: string) => string;
   /** Why the caller may not do this; `undefined` when it may. */
-  readonly authorize?: (call: Call, context: CallContext) => string | undefined;
+  readonly authorize?: (call: Call, context: CallContext) => Promise<string | undefined>;
   /** Who a denied call is said to come from. */
   readonly principalArn: string;
   /** Real milliseconds that each answer of AWS is held back. */
   readonly latencyMs: number;
+  /** Told of an answer that does not fit AWS's model: a mistake of the emulator. */
+  readonly onMisshapen: (why: string) => void;
 };
 
 /** In the order they are tried. A further protocol is one more file and one more entry. */
@@ -64,7 +67,7 @@ async function handle(
     response.end(JSON.stringify(answer.body));
     return;
   }
-  const call = recognise(request, options.services);
+  const call = await recognise(request, options.services);
   if (!call) {
     response.writeHead(404, { 'content-type': 'text/plain' });
     response.end(`The emulator does not know the request ${request.method} ${path}.\n`);
@@ -84,9 +87,9 @@ async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
   };
 }
 
-function recognise(request: WireRequest, services: readonly AwsService[]): Call | undefined {
+async function recognise(request: WireRequest, services: readonly AwsService[]): Promise<Call | undefined> {
   for (const protocol of PROTOCOLS) {
-    const call = protocol(request, services);
+    const call = await protocol(request, services);
     if (call) return call;
   }
   return undefined;
@@ -123,11 +126,11 @@ async function answerCall(
     return;
   }
   const context = callContext(options, exchange.request);
-  const denied = options.authorize?.(call, context);
+  const denied = await options.authorize?.(call, context);
   const injected = fault && faultError(fault, { ...call, principalArn: options.principalArn });
   const refusal = injected ?? (denied === undefined ? undefined : deniedError(call.dialect, denied));
   const requestId = options.ids.uuid();
-  const { reply, error } = await runCall(call, { context, requestId, refusal });
+  const { reply, error } = await runCall(options, call, { context, requestId, refusal });
   if (fault?.fault === 'lost-reply') {
     record(0, 'lost-reply');
     await beforeReply?.();
@@ -142,21 +145,39 @@ async function answerCall(
 }
 
 async function runCall(
+  options: AwsServerOptions,
   call: Call,
   how: { readonly context: CallContext; readonly requestId: string; readonly refusal: AwsError | undefined },
 ): Promise<{ readonly reply: WireReply; readonly error?: string }> {
   try {
     if (how.refusal) throw how.refusal;
-    if (!call.run) {
-      throw new AwsError(
-        'UnknownOperationException',
-        `The emulator does not model ${call.service}:${call.operation}.`,
-      );
-    }
-    return { reply: call.success(await call.run(call.input, how.context), how.requestId) };
+    return { reply: call.success(await perform(call, how.context), how.requestId) };
   } catch (error) {
+    if (error instanceof MisshapenAnswer) {
+      options.onMisshapen(error.message);
+      const headers = { 'content-type': 'text/plain' };
+      return { reply: { status: 500, headers, body: `${error.message}\n` }, error: 'MisshapenAnswer' };
+    }
     if (!(error instanceof AwsError)) throw error;
     return { reply: call.failure(error, how.requestId), error: error.code };
+  }
+}
+
+async function perform(call: Call, context: CallContext): Promise<unknown> {
+  const { api, operation, service, unreadable } = call;
+  const run = api && Object.hasOwn(api.operations, operation) ? api.operations[operation] : undefined;
+  if (!api || !run) {
+    throw new AwsError('UnknownOperationException', `The emulator does not model ${service}:${operation}.`);
+  }
+  const input = unreadable ?? (await readInput(api, call));
+  try {
+    if (input instanceof AwsError) throw input;
+    const output = await run(input, context);
+    await checkOutput(api.name, operation, output);
+    return output;
+  } catch (error) {
+    if (error instanceof AwsError) await checkError(api.name, error);
+    throw error;
   }
 }
 

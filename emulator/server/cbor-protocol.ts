@@ -20,7 +20,8 @@ export const cborProtocol: Protocol = (request, services) => {
     operation,
     dialect: 'json',
     input: {},
-    run: service?.operations[operation],
+    form: 'cbor',
+    api: service,
     success: (output, requestId) => reply(200, requestId, withoutUndefined(output ?? {})),
     failure: (error, requestId) => {
       const answer = reply(error.status, requestId, { __type: error.code, message: error.message });
@@ -34,7 +35,7 @@ export const cborProtocol: Protocol = (request, services) => {
   return { ...call, ...readInput(request.body) };
 };
 
-function readInput(body: Buffer): Pick<Call, 'input'> | Pick<Call, 'run'> {
+function readInput(body: Buffer): Partial<Pick<Call, 'input' | 'unreadable'>> {
   if (body.length === 0) return { input: {} };
   try {
     const input: unknown = decode(body);
@@ -42,11 +43,7 @@ function readInput(body: Buffer): Pick<Call, 'input'> | Pick<Call, 'run'> {
   } catch {
     // Refused below, like any other body that is not a map.
   }
-  return {
-    run: () => {
-      throw new AwsError('SerializationException', 'The request body is not a CBOR map.');
-    },
-  };
+  return { unreadable: new AwsError('SerializationException', 'The request body is not a CBOR map.') };
 }
 
 function reply(status: number, requestId: string, body: unknown): WireReply {

@@ -21,10 +21,15 @@ export const jsonProtocol: Protocol = (request, services) => {
     operation,
     dialect: 'json',
     input: {},
-    run: service?.operations[operation],
+    form: 'json',
+    api: service,
     success: (output, requestId) => reply(200, version, requestId, output ?? {}),
     failure: (error, requestId) => {
-      const answer = reply(error.status, version, requestId, { __type: error.code, message: error.message });
+      const answer = reply(error.status, version, requestId, {
+        __type: error.code,
+        message: error.message,
+        ...error.members,
+      });
       if (service?.protocol.kind !== 'json' || !service.protocol.queryCode) return answer;
       return {
         ...answer,
@@ -35,7 +40,7 @@ export const jsonProtocol: Protocol = (request, services) => {
   return { ...call, ...readInput(request.body) };
 };
 
-function readInput(body: Buffer): Pick<Call, 'input'> | Pick<Call, 'run'> {
+function readInput(body: Buffer): Partial<Pick<Call, 'input' | 'unreadable'>> {
   const text = body.toString('utf8').trim();
   if (text === '') return { input: {} };
   try {
@@ -44,11 +49,7 @@ function readInput(body: Buffer): Pick<Call, 'input'> | Pick<Call, 'run'> {
   } catch {
     // Refused below, like any other body that is not an object.
   }
-  return {
-    run: () => {
-      throw new AwsError('SerializationException', 'The request body is not a JSON object.');
-    },
-  };
+  return { unreadable: new AwsError('SerializationException', 'The request body is not a JSON object.') };
 }
 
 function reply(status: number, version: string, requestId: string, body: unknown): WireReply {

@@ -27,7 +27,8 @@ export const queryProtocol: Protocol = (request, services) => {
     operation,
     dialect: 'query',
     input: parseQueryInput(form),
-    run: service?.operations[operation],
+    form: 'text',
+    api: service,
     success: (output, requestId) =>
       reply(200, requestId, `${operation}Response`, namespace, {
         [`${operation}Result`]: toXml(output ?? {}),

@@ -1,6 +1,8 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
-import { AwsError, type AwsService, type RestRoute, type RestXml } from '../world.ts';
+import { loadModel, type OperationShape } from '../shapes/model.ts';
+import { AwsError, type AwsService, type RestXml } from '../world.ts';
 import type { Call, Protocol, WireReply, WireRequest } from './wire.ts';
+import { headersOf, queryParametersOf, readXml, writeXml } from './xml-members.ts';
 
 // Blanks belong to the values: a TXT record may start with one.
 const reader = new XMLParser({ parseTagValue: false, trimValues: false, ignoreAttributes: true });
@@ -11,44 +13,59 @@ const writer = new XMLBuilder({
 });
 
 /**
- * restXml: method and path name the operation; members come from path, query string and an XML body.
+ * restXml: method and path name the operation; members come from path, query string and an XML body. Which, the
+ * service's model says.
  * https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
  */
-export const restXmlProtocol: Protocol = (request, services) => {
+export const restXmlProtocol: Protocol = async (request, services) => {
   const { path, query } = splitUrl(request.url);
-  for (const service of services) {
-    const { protocol } = service;
+  for (const api of services) {
+    const { protocol } = api;
     if (protocol.kind === 'rest-xml' && path.startsWith(protocol.pathPrefix)) {
-      return recognise({ service, protocol, request, path, query });
+      const route = findRoute((await loadModel(api.name)).operations, request.method, path);
+      return recognise({ api, protocol, request, path, query, route });
     }
   }
   return undefined;
 };
 
+type Route = { readonly shape: OperationShape; readonly labels: Readonly<Record<string, string>> };
+
+/** The one with the fewest labels: `/change/{Id}` is not meant by `/change/count`. */
+function findRoute(
+  operations: Iterable<[string, OperationShape]>,
+  method: string,
+  path: string,
+): Route | undefined {
+  const matches = [...operations].flatMap(([, shape]) => {
+    const labels = shape.http?.method === method ? matchPath(shape.http.path, path) : undefined;
+    return labels ? [{ shape, labels }] : [];
+  });
+  const count = ({ labels }: Route): number => Object.keys(labels).length;
+  return matches.sort((a, b) => count(a) - count(b))[0];
+}
+
 function recognise(at: {
-  readonly service: AwsService;
+  readonly api: AwsService;
   readonly protocol: RestXml;
   readonly request: WireRequest;
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly route: Route | undefined;
 }): Call {
-  const { service, protocol, request, path, query } = at;
-  const matches = protocol.routes.flatMap((route) => {
-    const labels = route.method === request.method ? matchPath(route.path, path) : undefined;
-    return labels ? [{ route, labels }] : [];
-  });
-  const { route, labels } = matches[0] ?? { route: undefined, labels: {} };
-  const operation = route?.operation ?? `${request.method} ${path}`;
+  const { api, protocol, request, path, query, route } = at;
+  const operation = route?.shape.name ?? `${request.method} ${path}`;
   const call: Call = {
-    service: service.name,
+    service: api.name,
     operation,
     dialect: 'query',
-    input: { ...readQuery(route, query), ...labels },
-    run: service.operations[operation],
-    success: (output, requestId) => success({ protocol, route, operation, output, requestId }),
+    input: { ...readQuery(route, query), ...route?.labels },
+    form: 'text',
+    api,
+    success: (output, requestId) => success(protocol, route?.shape, output, requestId),
     failure: (error, requestId) => failure(protocol, error, requestId),
   };
-  return withBody(call, protocol, request.body);
+  return route ? { ...call, ...readBody(call, route.shape, request.body) } : call;
 }
 
 function splitUrl(url: string): { readonly path: string; readonly query: URLSearchParams } {
@@ -57,7 +74,7 @@ function splitUrl(url: string): { readonly path: string; readonly query: URLSear
 }
 
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split('/');
+  const wanted = pattern.replace(/\/$/, '').split('/');
   const given = path.split('/');
   if (wanted.length !== given.length) return undefined;
   const labels: Record<string, string> = {};
@@ -69,64 +86,41 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
   return labels;
 }
 
-function readQuery(route: RestRoute | undefined, query: URLSearchParams): Record<string, string> {
-  const members = Object.entries(route?.query ?? {}).flatMap(([name, member]) => {
-    const value = query.get(name);
+function readQuery(route: Route | undefined, query: URLSearchParams): Record<string, string> {
+  const members = route ? queryParametersOf(route.shape.input) : [];
+  const given = members.flatMap(([parameter, member]) => {
+    const value = query.get(parameter);
     return value === null ? [] : [[member, value] as const];
   });
-  return Object.fromEntries(members);
+  return Object.fromEntries(given);
 }
 
-function withBody(call: Call, protocol: RestXml, body: Buffer): Call {
+function readBody(
+  { input }: Call,
+  shape: OperationShape,
+  body: Buffer,
+): Partial<Pick<Call, 'input' | 'unreadable'>> {
   const text = body.toString('utf8').trim();
-  if (text === '') return call;
+  if (text === '') return {};
   try {
     const [root] = Object.entries(reader.parse(text, true)).filter(([name]) => !name.startsWith('?'));
-    const members = fromXml(root?.[1], protocol);
-    return { ...call, input: { ...(typeof members === 'object' ? members : {}), ...call.input } };
+    return { input: { ...Object(readXml(root?.[1], shape.input)), ...input } };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return {
-      ...call,
-      run: () => {
-        throw new AwsError('InvalidInput', `Invalid XML ; ${why}`);
-      },
-    };
+    return { unreadable: new AwsError('InvalidInput', `Invalid XML ; ${why}`) };
   }
 }
 
-function fromXml(value: unknown, protocol: RestXml): unknown {
-  if (Array.isArray(value)) return value.map((item) => fromXml(item, protocol));
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([name]) => name !== '#text');
-  return Object.fromEntries(members.map(([name, member]) => [name, readMember(name, member, protocol)]));
-}
-
-function readMember(name: string, member: unknown, protocol: RestXml): unknown {
-  if (protocol.listItems[name] === undefined) return fromXml(member, protocol);
-  // All items of a list have one name, and some lists have another one in another operation.
-  const [items] =
-    typeof member === 'object' && member !== null
-      ? Object.entries(member).flatMap(([item, content]) => (item === '#text' ? [] : [content]))
-      : [];
-  if (items === undefined) return [];
-  return (Array.isArray(items) ? items : [items]).map((item) => fromXml(item, protocol));
-}
-
-function success(answer: {
-  readonly protocol: RestXml;
-  readonly route: RestRoute | undefined;
-  readonly operation: string;
-  readonly output: unknown;
-  readonly requestId: string;
-}): WireReply {
-  const { Location: location, ...body }: Record<string, unknown> = { ...Object(answer.output ?? {}) };
-  const reply = render(answer.protocol, answer.requestId, `${answer.operation}Response`, body);
-  return {
-    ...reply,
-    status: answer.route?.status ?? 200,
-    headers: { ...reply.headers, ...(typeof location === 'string' && { location }) },
-  };
+function success(
+  protocol: RestXml,
+  shape: OperationShape | undefined,
+  output: unknown,
+  requestId: string,
+): WireReply {
+  if (!shape) throw new TypeError('what has no shape was answered');
+  const { headers, body } = headersOf(output, shape.output);
+  const reply = render(protocol, requestId, `${shape.name}Response`, Object(writeXml(body, shape.output)));
+  return { ...reply, status: shape.http?.status ?? 200, headers: { ...reply.headers, ...headers } };
 }
 
 function failure(protocol: RestXml, error: AwsError, requestId: string): WireReply {
@@ -142,24 +136,10 @@ function failure(protocol: RestXml, error: AwsError, requestId: string): WireRep
 }
 
 function render(protocol: RestXml, requestId: string, root: string, content: object): WireReply {
-  const members = toXml(content, protocol);
-  const xml = writer.build({ [root]: { '@_xmlns': protocol.xmlNamespace, ...Object(members) } });
+  const xml = writer.build({ [root]: { '@_xmlns': protocol.xmlNamespace, ...content } });
   return {
     status: 200,
     headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
     body: `<?xml version="1.0"?>\n${xml}`,
   };
-}
-
-function toXml(value: unknown, protocol: RestXml): unknown {
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value !== 'object' || value === null) return String(value);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([name, member]) => [name, writeMember(name, member, protocol)]));
-}
-
-function writeMember(name: string, member: unknown, protocol: RestXml): unknown {
-  if (!Array.isArray(member)) return toXml(member, protocol);
-  const itemName = protocol.listItems[name] ?? 'member';
-  return member.length === 0 ? '' : { [itemName]: member.map((item) => toXml(item, protocol)) };
 }

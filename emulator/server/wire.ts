@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AwsError, AwsService, Operation } from '../world.ts';
+import type { RequestForm } from '../shapes/forms.ts';
+import type { AwsError, AwsService } from '../world.ts';
 
 /** A request after its body has arrived. */
 export type WireRequest = {
@@ -15,20 +16,27 @@ export type WireReply = {
   readonly body: string | Uint8Array;
 };
 
-/** What a request asks for. `run` is absent when the emulator does not model it: it is then refused by name. */
+/** What a request asks for. `api` is absent when the emulator does not model the service. */
 export type Call = {
   readonly service: string;
   readonly operation: string;
   /** The older query APIs have other names for the same errors. */
   readonly dialect: 'json' | 'query';
+  /** As it was sent, whether or not it fits the model. */
   readonly input: Record<string, unknown>;
-  readonly run: Operation | undefined;
+  readonly form: RequestForm;
+  /** Why the body could not be read at all. */
+  readonly unreadable?: AwsError;
+  readonly api: AwsService | undefined;
   readonly success: (output: unknown, requestId: string) => WireReply;
   readonly failure: (error: AwsError, requestId: string) => WireReply;
 };
 
 /** One of AWS's wire protocols: `undefined` when the request does not speak it. */
-export type Protocol = (request: WireRequest, services: readonly AwsService[]) => Call | undefined;
+export type Protocol = (
+  request: WireRequest,
+  services: readonly AwsService[],
+) => Call | undefined | Promise<Call | undefined>;
 
 /** What a service that no part of the emulator answers for calls itself: the name its requests are signed for. */
 export function signingName({ headers }: WireRequest): string | undefined {

@@ -1,6 +1,7 @@
 import { partitionOf } from '../arn.ts';
 import type { Ids } from '../ids.ts';
 import { optionalInteger, requiredText } from '../query-parameters.ts';
+import { queryRefusal } from '../shapes/refusals.ts';
 import { AwsError, type AwsService, type CallContext, type Clock } from '../world.ts';
 import { readToken } from './web-identity.ts';
 
@@ -56,6 +57,7 @@ export function createSts(options: {
       apiVersion: '2011-06-15',
       xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     },
+    refuse: queryRefusal,
     operations: {
       GetCallerIdentity: (_input, context) => {
         const { accountId, arn, userId } = identityOf(context);

@@ -3,26 +3,14 @@
  * without one a stand-in answers, and the demo says so.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmulator } from '../../__tests__/helpers/emulator.ts';
-import { makeBaseImage } from '../local-image.ts';
+import { type EmulatorHandle, startEmulator } from '../../__tests__/helpers/emulator.ts';
+import { getPlain } from '../../__tests__/helpers/plain-http.ts';
 import { ask } from './ask.ts';
 import { play, type Scene, say } from './stage.ts';
-import { canPull, canRunImages } from './with-docker.ts';
-
-const localBase = 'express-deploy-actions-demo-base';
-
-/** The official base image, or where it cannot be pulled one made of the files of this machine. */
-async function obtainBaseImage(): Promise<string | undefined> {
-  const official =
-    /BASE_IMAGE=(\S+)/.exec(readFileSync(join('examples', 'app', 'Dockerfile'), 'utf8'))?.[1] ?? '';
-  if (canPull(official)) return undefined;
-  say(`${official} cannot be pulled: a base image was made from the Node of this machine.`);
-  await makeBaseImage(localBase);
-  return localBase;
-}
+import { canRunImages, obtainBaseImage } from './with-docker.ts';
 
 type DeployScene = Pick<Scene, 'title' | 'expect' | 'inputs'> & {
   /** One hexadecimal digit, of which the commit's SHA is made. */
@@ -37,6 +25,7 @@ const common = {
   memory: '512',
   'container-port': '8080',
   'health-check-path': '/healthz',
+  'redirect-http': 'true',
   // The emulator runs an hour in a minute, so the action has to look more often than it does beside AWS.
   'poll-interval-seconds': '0.5',
 };
@@ -58,6 +47,13 @@ function scenes(source: (colour: string) => Readonly<Record<string, string>>): r
       inputs: deploy('mauve'),
     },
   ];
+}
+
+/** Whoever types the name without a scheme comes by port 80, which App Runner redirects and Express alone refuses. */
+async function showRedirect(emulator: EmulatorHandle, host: string): Promise<void> {
+  const { status, location = '' } = await getPlain(emulator, `http://${host}/cart`);
+  say(`http://${host}/cart answers ${status}, to ${location}`);
+  if (status !== 301 || !location.startsWith('https://')) throw new Error('http:// should lead to https');
 }
 
 export async function playDeploy(): Promise<void> {
@@ -90,6 +86,7 @@ export async function playDeploy(): Promise<void> {
     say();
     say(`After the rollback https://${host} still answers, with what ran before:`);
     say(`   ${(await ask(emulator, host)).split('\n').slice(0, 3).join(' ')}`);
+    await showRedirect(emulator, host);
   } finally {
     await emulator.stop();
     rmSync(workspace, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { type Previews, type PullRequestEvent, startPreviews } from '../../__tes
 import { play, type Scene, say } from './stage.ts';
 
 /**
- * The fourth act: two pull requests from their opening to their end. After each job GitHub and AWS are asked, as anybody
+ * The fifth act: two pull requests from their opening to their end. After each job GitHub and AWS are asked, as anybody
  * could, what is there now.
  */
 type PreviewScene = Pick<Scene, 'title'> & {

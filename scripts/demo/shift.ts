@@ -4,7 +4,7 @@ import { play, type Scene, say } from './stage.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
 /**
- * The third act: a domain and its `www` move from App Runner to Express, in one batch a step, while a user keeps asking
+ * The fourth act: a domain and its `www` move from App Runner to Express, in one batch a step, while a user keeps asking
  * for both. Not one of the user's requests may fail.
  */
 const domains = ['example.com', 'www.example.com'];
@@ -33,7 +33,7 @@ const environment = 'dns-shift';
 const runId = 1001;
 
 function scenes(approve: () => Promise<unknown>, raiseAlarm: () => void): readonly ShiftScene[] {
-  const firstTenth = { 'green-percent': '10', 'attach-domain': 'true' };
+  const firstTenth = { 'green-percent': '10', 'attach-domain': 'true', 'redirect-http': 'true' };
   return [
     {
       title: 'What would be done: the default mode changes nothing',

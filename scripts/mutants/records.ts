@@ -68,8 +68,8 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: 'people are sent back to a dead blue',
     file: 'src/shift-traffic/apply/look-back.ts',
-    from: "return stillAnswer ? { kind: 'closed', because } : { kind: 'no-better', because };",
-    to: "return { kind: stillAnswer ? 'no-better' : 'no-better', because };",
+    from: "kind: isClosed ? 'closed' : 'no-better',",
+    to: "kind: isClosed ? 'no-better' : 'no-better',",
     tests: 'shift-traffic/nobody-is-sent-back',
   },
   {

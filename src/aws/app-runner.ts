@@ -85,7 +85,7 @@ export type CustomDomain = {
 export async function listCustomDomains(serviceArn: string): Promise<readonly CustomDomain[]> {
   const domains: CustomDomain[] = [];
   const pages = paginateDescribeCustomDomains({ client: appRunner() }, { ServiceArn: serviceArn });
-  const doing = 'list the custom domains of blue';
+  const doing = `list the custom domains of App Runner service ${serviceArn.split('/').at(-2) ?? ''}`;
   for await (const page of askPages('apprunner:DescribeCustomDomains', doing, pages)) {
     domains.push(...(page.CustomDomains ?? []).map(readDomain));
   }
@@ -101,9 +101,15 @@ function readDomain(seen: SeenDomain): CustomDomain {
   };
 }
 
+/**
+ * `asked`: App Runner has the request. `there`: it needed none. `in-doubt`: a request was not answered, and an operation is
+ * running that may be another one, as App Runner refuses all until it ends.
+ */
+export type Retirement = 'asked' | 'there' | 'in-doubt';
+
 /** Can be resumed; costs nothing meanwhile. */
-export async function pauseAppRunnerService(serviceArn: string): Promise<void> {
-  await ask('apprunner:PauseService', `pause App Runner service ${serviceArn}`, () =>
+export async function pauseAppRunnerService(serviceArn: string): Promise<Retirement> {
+  return ask('apprunner:PauseService', `pause App Runner service ${serviceArn}`, () =>
     unlessDone(serviceArn, 'PAUSED', (watch) => {
       const command = new PauseServiceCommand({ ServiceArn: serviceArn });
       command.middlewareStack.add(watch, atEachAttempt);
@@ -112,8 +118,8 @@ export async function pauseAppRunnerService(serviceArn: string): Promise<void> {
   );
 }
 
-export async function deleteAppRunnerService(serviceArn: string): Promise<void> {
-  await ask('apprunner:DeleteService', `delete App Runner service ${serviceArn}`, () =>
+export async function deleteAppRunnerService(serviceArn: string): Promise<Retirement> {
+  return ask('apprunner:DeleteService', `delete App Runner service ${serviceArn}`, () =>
     unlessDone(serviceArn, 'DELETED', (watch) => {
       const command = new DeleteServiceCommand({ ServiceArn: serviceArn });
       command.middlewareStack.add(watch, atEachAttempt);
@@ -127,14 +133,16 @@ async function unlessDone(
   arn: string,
   wanted: string,
   send: (watch: ReturnType<typeof watchAttempts>['watch']) => Promise<unknown>,
-): Promise<void> {
+): Promise<Retirement> {
   const { seen, watch } = watchAttempts();
   try {
     await send(watch);
+    return 'asked';
   } catch (cause) {
     if (!isWrongState(cause)) throw cause;
     const status = (await findAppRunnerService(arn))?.status;
-    const isOnItsWay = status === 'OPERATION_IN_PROGRESS' && seen.leftInDoubt;
-    if (status !== wanted && !isOnItsWay) throw cause;
+    if (status === wanted) return 'there';
+    if (status === 'OPERATION_IN_PROGRESS' && seen.leftInDoubt) return 'in-doubt';
+    throw cause;
   }
 }

@@ -1,4 +1,4 @@
-import { leavesInDoubt } from './failures.ts';
+import { leavesInDoubt, toActionError } from './failures.ts';
 
 type Handler<Attempt, Answer> = (attempt: Attempt) => Promise<Answer>;
 
@@ -19,6 +19,24 @@ export function watchAttempts() {
       }
     };
   return { seen, watch };
+}
+
+/**
+ * For a command that must not be repeated as it is: the second attempt of the SDK ends with what became of the first. Goes
+ * where `watchAttempts` goes.
+ */
+export function refuseRepeats(doing: string, action: string) {
+  let failure: unknown;
+  return <Attempt, Answer>(next: Handler<Attempt, Answer>): Handler<Attempt, Answer> =>
+    async (attempt) => {
+      if (failure !== undefined) throw toActionError(failure, doing, action);
+      try {
+        return await next(attempt);
+      } catch (cause) {
+        failure = cause;
+        throw cause;
+      }
+    };
 }
 
 export const atEachAttempt = { step: 'finalizeRequest', priority: 'low', name: 'watchAttempts' } as const;

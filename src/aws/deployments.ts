@@ -4,12 +4,14 @@ import {
   ECSClient,
   type ECSManagedResources,
   ListServiceDeploymentsCommand,
+  type NetworkConfiguration,
   type ServiceDeployment,
   type ServiceDeploymentBrief,
   type ServiceDeploymentStatus,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
 import { lastPartOf } from '../parse-arn.ts';
+import { refuseOtherThanMissing } from './batch-failures.ts';
 import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
 import { type Ingress, readIngress } from './ingress.ts';
@@ -64,11 +66,14 @@ export type Deployment = {
 
 /** `undefined` while the deployment is not visible yet: AWS answers `failures: MISSING` for a while after it began. */
 export async function describeDeployment(deploymentArn: string): Promise<Deployment | undefined> {
-  const answer = await ask('ecs:DescribeServiceDeployments', `describe deployment ${deploymentArn}`, () =>
+  const doing = `describe deployment ${deploymentArn}`;
+  const answer = await ask('ecs:DescribeServiceDeployments', doing, () =>
     ecs().send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [deploymentArn] })),
   );
   const seen = answer.serviceDeployments?.[0];
-  return seen && readDeployment(seen, deploymentArn);
+  if (seen !== undefined) return readDeployment(seen, deploymentArn);
+  refuseOtherThanMissing(answer.failures, doing);
+  return undefined;
 }
 
 function readDeployment(seen: ServiceDeployment, arn: string): Deployment {
@@ -146,10 +151,13 @@ export type ManagedResource = {
 
 export type Revision = {
   readonly arn: string;
+  readonly taskDefinitionArn: string | undefined;
   /** What the image reference was resolved to when the deployment began. */
   readonly imageDigest: string | undefined;
   readonly resources: readonly ManagedResource[];
   readonly managedSecurityGroups: readonly string[];
+  /** Whether its tasks get addresses of the internet; `undefined` where the revision does not say. */
+  readonly assignsPublicIp: boolean | undefined;
   readonly targetGroupArns: readonly string[];
   readonly logGroups: readonly string[];
   readonly ingress: Ingress | undefined;
@@ -158,6 +166,7 @@ export type Revision = {
 /** What Express names the user's container. */
 export const mainContainer = 'Main';
 
+/** `undefined`: ECS does not show it, for whatever reason. What it says is then not known. */
 export async function describeRevision(revisionArn: string): Promise<Revision | undefined> {
   const answer = await ask('ecs:DescribeServiceRevisions', `describe service revision ${revisionArn}`, () =>
     ecs().send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revisionArn] })),
@@ -169,15 +178,22 @@ export async function describeRevision(revisionArn: string): Promise<Revision | 
   const main = images.find(({ containerName }) => containerName === mainContainer) ?? images[0];
   return {
     arn: revisionArn,
+    taskDefinitionArn: seen.taskDefinition,
     imageDigest: main?.imageDigest,
     resources: readResources(managed),
     managedSecurityGroups: (managed?.serviceSecurityGroups ?? []).map(({ arn }) => lastPartOf(arn ?? '')),
+    assignsPublicIp: readPublicIp(seen.networkConfiguration),
     targetGroupArns: (managed?.ingressPaths ?? []).flatMap(({ targetGroups }) =>
       (targetGroups ?? []).flatMap(({ arn }) => arn ?? []),
     ),
     logGroups: (managed?.logGroups ?? []).flatMap(({ logGroupName }) => logGroupName ?? []),
     ingress: readIngress(managed),
   };
+}
+
+function readPublicIp(network: NetworkConfiguration | undefined): boolean | undefined {
+  const word = network?.awsvpcConfiguration?.assignPublicIp;
+  return word === undefined ? undefined : word === 'ENABLED';
 }
 
 /** `undefined` while ECS has not made, or not yet noted, a load balancer. */

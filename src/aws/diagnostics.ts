@@ -12,6 +12,7 @@ import { lastPartOf } from '../parse-arn.ts';
 import { clientOf } from './clients.ts';
 import { mainContainer } from './deployments.ts';
 import { ask } from './failures.ts';
+import { oneOffStreamPrefix } from './tasks.ts';
 
 /**
  * What is read only to explain a failure. A file of its own, loaded only then: it brings two more SDK clients that a
@@ -23,6 +24,8 @@ const logs = () => clientOf(CloudWatchLogsClient);
 
 export type StoppedTask = {
   readonly taskId: string;
+  /** Where ECS tells which version it was of. */
+  readonly taskDefinitionArn?: string | undefined;
   readonly stopCode: string | undefined;
   readonly stoppedReason: string | undefined;
   readonly exitCode: number | undefined;
@@ -59,6 +62,7 @@ function readTask(task: Task): StoppedTask {
     containers[0];
   return {
     taskId: lastPartOf(task.taskArn ?? ''),
+    taskDefinitionArn: task.taskDefinitionArn,
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
     exitCode: container?.exitCode,
@@ -116,8 +120,9 @@ export async function readLastLogLines(options: {
 async function findLatestStream(logGroupName: string): Promise<string | undefined> {
   const answer = await ask('logs:DescribeLogStreams', `list the streams of log ${logGroupName}`, () =>
     logs().send(
-      new DescribeLogStreamsCommand({ logGroupName, orderBy: 'LastEventTime', descending: true, limit: 1 }),
+      new DescribeLogStreamsCommand({ logGroupName, orderBy: 'LastEventTime', descending: true, limit: 10 }),
     ),
   );
-  return answer.logStreams?.[0]?.logStreamName;
+  const names = (answer.logStreams ?? []).flatMap(({ logStreamName }) => logStreamName ?? []);
+  return names.find((name) => !name.startsWith(`${oneOffStreamPrefix}/`));
 }

@@ -97,11 +97,11 @@ type Manifest = {
 
 type Platform = { readonly os?: string | undefined; readonly architecture?: string | undefined };
 
-/** An index says it of its members; a single manifest does not, but its configuration does. */
-async function readPlatforms(
+/** @returns `linux/amd64`, …: an index says it of its members; a single manifest does not, but its configuration does. */
+export async function readPlatforms(
   text: string,
   repository: string,
-  registry: EcrRegistry | undefined,
+  registry?: EcrRegistry,
 ): Promise<readonly string[]> {
   try {
     const manifest = JSON.parse(text) as Manifest;

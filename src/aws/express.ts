@@ -66,7 +66,11 @@ export async function createExpressService(request: {
   readonly infrastructureRoleArn: string;
   readonly desired: DesiredService;
   readonly tags: readonly Tag[];
-}): Promise<{ readonly serviceArn: string; readonly revisionArn: string | undefined }> {
+}): Promise<{
+  readonly serviceArn: string;
+  readonly revisionArn: string | undefined;
+  readonly isInternal: boolean;
+}> {
   const answer = await ecs().send(
     new CreateExpressGatewayServiceCommand({
       cluster: request.cluster,
@@ -76,9 +80,11 @@ export async function createExpressService(request: {
       ...(request.tags.length > 0 && { tags: [...request.tags] }),
     }),
   );
+  const [configuration] = answer.service?.activeConfigurations ?? [];
   return {
     serviceArn: answer.service?.serviceArn ?? '',
-    revisionArn: answer.service?.activeConfigurations?.[0]?.serviceRevisionArn,
+    revisionArn: configuration?.serviceRevisionArn,
+    isInternal: isPrivate(configuration),
   };
 }
 
@@ -108,8 +114,12 @@ function readConfiguration(
     image: asked.primaryContainer?.image,
     settings: readSettings(asked),
     hosts: (seen.ingressPaths ?? []).flatMap(({ endpoint }) => (endpoint ? [bareHost(endpoint)] : [])),
-    isInternal: seen.ingressPaths?.[0]?.accessType === 'PRIVATE',
+    isInternal: isPrivate(seen),
   };
+}
+
+function isPrivate(seen: ExpressGatewayServiceConfiguration | undefined): boolean {
+  return seen?.ingressPaths?.[0]?.accessType === 'PRIVATE';
 }
 
 /**

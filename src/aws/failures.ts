@@ -225,6 +225,11 @@ export function isHealthCheckMissing(cause: unknown): boolean {
   return readFault(cause).name === 'NoSuchHealthCheck';
 }
 
+/** The port has a listener already, with other settings. */
+export function isListenerThere(cause: unknown): boolean {
+  return readFault(cause).name === 'DuplicateListenerException';
+}
+
 /** App Runner is doing something else with the service, or has done it. */
 export function isWrongState(cause: unknown): boolean {
   return readFault(cause).name === 'InvalidStateException';
@@ -233,6 +238,22 @@ export function isWrongState(cause: unknown): boolean {
 /** Update or delete of a service that is going or gone. */
 export function isServiceNotActive(cause: unknown): boolean {
   return readFault(cause).name === 'ServiceNotActiveException';
+}
+
+export function isLogGroupThere(cause: unknown): boolean {
+  return readFault(cause).name === 'ResourceAlreadyExistsException';
+}
+
+/** An earlier request had this client token, and other parameters; its tasks are named (ECS API reference, RunTask). */
+export function isTokenTaken(cause: unknown): cause is { readonly resourceIds: readonly [string] } {
+  const { resourceIds } = Object(cause) as { readonly resourceIds?: unknown };
+  const [first] = Array.isArray(resourceIds) ? resourceIds : [];
+  return readFault(cause).name === 'ConflictException' && typeof first === 'string';
+}
+
+/** Fargate has no room for the task in the zones it was asked for; in the answer, or as an error (AWS re:Post). */
+export function namesCapacity(reason: string): boolean {
+  return /capacity is unavailable/i.test(reason);
 }
 
 /**

@@ -1,6 +1,5 @@
 import {
   AddListenerCertificatesCommand,
-  DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
@@ -9,7 +8,9 @@ import {
   type Rule,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ListenerRule, ListenerRules } from '../dns/host-rule.ts';
+import { hasHost, type ListenerRule, type ListenerRules } from '../dns/host-rule.ts';
+import { ActionError } from '../errors.ts';
+import { atEachAttempt, refuseRepeats } from './attempts.ts';
 import { clientOf } from './clients.ts';
 import { ask, askPages } from './failures.ts';
 import type { Ingress } from './ingress.ts';
@@ -39,13 +40,6 @@ export async function describeLoadBalancer(loadBalancerArn: string): Promise<Loa
     isInternetFacing: seen.Scheme === 'internet-facing',
     isDualStack: seen.IpAddressType?.startsWith('dualstack') === true,
   };
-}
-
-export async function listListenerPorts(loadBalancerArn: string): Promise<readonly number[]> {
-  const answer = await ask('elasticloadbalancing:DescribeListeners', 'list the listeners of green', () =>
-    elb().send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn })),
-  );
-  return (answer.Listeners ?? []).flatMap(({ Port }) => Port ?? []);
 }
 
 /** Express's own rule. */
@@ -121,22 +115,53 @@ function countValues({ Values, ...condition }: RuleCondition): number {
   return lists.length > 0 ? lists.reduce((sum, list) => sum + list.length, 0) : (Values?.length ?? 0);
 }
 
+/** Each reads the rule again; the SDK's own pause before a repeat comes before that. */
+const mostAttempts = 8;
+
 /**
- * Adds hosts to Express's own rule. Conditions are replaced as a whole, so all of them are sent; actions are left out,
- * which keeps the weights of a canary (ELB API reference, ModifyRule: "any properties that you do not specify remain
- * unchanged").
+ * Adds hosts to Express's own rule. Conditions are replaced as a whole, so all of them are sent; a repeat that the SDK made of
+ * its own would undo what others wrote since the first attempt.
  */
-export async function addRuleHosts(own: OwnRule, hosts: readonly string[]): Promise<void> {
-  const kept = own.conditions.map(withoutLegacyValues);
+export async function addRuleHosts(
+  listenerArn: string,
+  own: OwnRule,
+  hosts: readonly string[],
+): Promise<void> {
+  let rule: OwnRule | undefined = own;
+  for (let attempt = 1; ; attempt += 1) {
+    const seen = rule;
+    const missing = hosts.filter((host) => !hasHost(seen.hosts, host));
+    // An attempt that nobody answered did it.
+    if (missing.length === 0) return;
+    try {
+      return await modifyOnce(seen, missing);
+    } catch (error) {
+      const mayPass = error instanceof ActionError && error.code === 'aws-unavailable';
+      if (!mayPass || attempt === mostAttempts) throw error;
+      rule = (await describeListenerRules(listenerArn, own.arn)).own;
+      if (rule === undefined) throw error;
+    }
+  }
+}
+
+/**
+ * Actions are left out, which keeps the weights of a canary (ELB API reference, ModifyRule: "any properties that you do not
+ * specify remain unchanged").
+ */
+async function modifyOnce({ arn, hosts, conditions }: OwnRule, more: readonly string[]): Promise<void> {
+  const kept = conditions.map(withoutLegacyValues);
   const before = kept.find(isHostCondition);
   const after: RuleCondition = {
     Field: 'host-header',
-    HostHeaderConfig: { ...before?.HostHeaderConfig, Values: [...own.hosts, ...hosts] },
+    HostHeaderConfig: { ...before?.HostHeaderConfig, Values: [...hosts, ...more] },
   };
-  const conditions = [after, ...kept.filter((condition) => !isHostCondition(condition))];
-  await ask('elasticloadbalancing:ModifyRule', `add ${hosts.join(', ')} to listener rule ${own.arn}`, () =>
-    elb().send(new ModifyRuleCommand({ RuleArn: own.arn, Conditions: conditions })),
-  );
+  const command = new ModifyRuleCommand({
+    RuleArn: arn,
+    Conditions: [after, ...kept.filter((condition) => !isHostCondition(condition))],
+  });
+  const doing = `add ${more.join(', ')} to listener rule ${arn}`;
+  command.middlewareStack.add(refuseRepeats(doing, 'elasticloadbalancing:ModifyRule'), atEachAttempt);
+  await ask('elasticloadbalancing:ModifyRule', doing, () => elb().send(command));
 }
 
 /** `Values` repeats, in the older form, what the `…Config` member says; only one of the two may be sent. */

@@ -2,12 +2,12 @@ import {
   CreateClusterCommand,
   DescribeServicesCommand,
   ECSClient,
-  type Failure,
   paginateListServices,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
 import { ActionError } from '../errors.ts';
+import { refuseOtherThanMissing } from './batch-failures.ts';
 import { clientOf } from './clients.ts';
 import { ask, isClusterMissing, toActionError } from './failures.ts';
 
@@ -25,6 +25,8 @@ export type EcsService =
       readonly arn: string;
       readonly clusterArn: string;
       readonly status: string;
+      /** Tells a service from another one of its name, which has the same ARN. */
+      readonly createdAt: Date | undefined;
       /** False for an ordinary ECS service, which the Express calls cannot manage. */
       readonly express: boolean;
       readonly runningCount: number;
@@ -48,6 +50,8 @@ export async function describeEcsService(cluster: string, serviceName: string): 
     const service = answer.services?.find(({ status }) => status !== 'INACTIVE');
     if (service === undefined) {
       refuseOtherThanMissing(answer.failures, doing);
+      const isTold = (answer.services ?? []).length + (answer.failures ?? []).length > 0;
+      if (!isTold) throw new ActionError('aws-refused', `could not ${doing}: ECS says nothing of it`);
       return { kind: 'missing' };
     }
     return {
@@ -55,6 +59,7 @@ export async function describeEcsService(cluster: string, serviceName: string): 
       arn: service.serviceArn ?? '',
       clusterArn: service.clusterArn ?? '',
       status: service.status ?? 'UNKNOWN',
+      createdAt: service.createdAt,
       express: service.resourceManagementType === 'ECS',
       runningCount: service.runningCount ?? 0,
       desiredCount: service.desiredCount ?? 0,
@@ -65,14 +70,6 @@ export async function describeEcsService(cluster: string, serviceName: string): 
     if (isClusterMissing(cause)) return { kind: 'cluster-missing' };
     throw toActionError(cause, doing, action);
   }
-}
-
-/** That there is no such service is one reason of a failure; of any other it may be there (ECS API reference, Failure). */
-function refuseOtherThanMissing(failures: readonly Failure[] | undefined, doing: string): void {
-  const other = failures?.find(({ reason }) => reason !== 'MISSING');
-  if (other === undefined) return;
-  const why = [other.reason ?? 'ECS gives no reason', other.detail].filter((part) => part !== undefined);
-  throw new ActionError('aws-refused', `could not ${doing}: ${why.join(', ')}`);
 }
 
 export function readTags(

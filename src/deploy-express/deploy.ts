@@ -1,7 +1,8 @@
 import { ActionError } from '../errors.ts';
 import { announcerOf } from './apply/announce.ts';
 import { applySteps, confirmSteps } from './apply/apply.ts';
-import { NameTaken } from './apply/service.ts';
+import { warnOfPinnedRules } from './apply/pinned.ts';
+import { PlanOutdated } from './apply/service.ts';
 import { obtainImage } from './image/obtain.ts';
 import type { DeployInputs } from './model/inputs.ts';
 import type { Job, PlannedJob } from './model/job.ts';
@@ -9,51 +10,72 @@ import type { Observed } from './model/observed.ts';
 import type { DeployIntent, PlanStep, Proceed } from './model/plan.ts';
 import { noteObserved, type Outcome } from './model/result.ts';
 import { observe } from './observe/observe.ts';
+import { lookWhetherStill } from './observe/still.ts';
 import { planDeploy } from './plan/plan.ts';
 import { renderPlan } from './report/summary.ts';
 
-/** What follows the first look, as it happens. While an image is built, or another job waited for, the world goes on. */
+/**
+ * What follows the first look, as it happens. While an image is built, another job waited for, or a call hangs, the world
+ * goes on.
+ */
 export async function deploy(inputs: DeployInputs, first: Observed, job: Job): Promise<void> {
   const announcer = announcerOf(job);
   await announcer.begun(first.service);
 
   // A build takes minutes, so what forbids the deployment anyway is said before it.
   plan(inputs, first);
-  const image = await obtainImage(inputs, first.service, first.lookedUp, job);
+  const image = await obtainImage(inputs, first.service, first.lookedUp, job, (planned) =>
+    plan(inputs, { ...first, lookedUp: { ...first.lookedUp, planned } }),
+  );
   const isBuilt = image.planned !== first.lookedUp.planned;
   const obtained = { ...first, lookedUp: image };
-  const seen = isBuilt ? await lookAgain(inputs, obtained) : obtained;
+  const isStill = !isBuilt && (await lookWhetherStill(first.service)) === 'as-seen';
+  const seen = isStill ? obtained : await lookAgain(inputs, obtained);
   const planned = plan(inputs, seen);
   job.facts.notices.push(...inputs.notices);
   await tell(planned, seen, inputs, job);
-  if (inputs.dryRun) return;
-
-  await act(planned, seen, applyOrAdapt);
-  await confirmSteps(withPlan(seen));
-
-  async function act(planned: Proceed, seen: Observed, apply: typeof applyAsSeen): Promise<void> {
-    const { now, later } = splitAtWait(planned.steps);
-    await apply(now, seen);
-    if (later === undefined) return;
-    const seenAgain = await lookAgain(inputs, seen);
-    const plannedAgain = plan(inputs, seenAgain);
-    if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
-      await tell(plannedAgain, seenAgain, inputs, job);
-    }
-    await apply(plannedAgain.steps, seenAgain);
+  if (inputs.dryRun) {
+    // A host that the deployment would cut off is part of what would happen.
+    if (planned.steps.some(({ kind }) => kind === 'update-service')) await warnOfPinnedRules(withPlan(seen));
+    return;
   }
 
-  /** Whoever makes a service of the name first has made what the rules for a service that is there hold for. */
+  /** What is still to be done: the command, if there is one, runs once. */
+  let asked = inputs;
+  await act(planned, seen, applyOrAdapt, isLong);
+  await confirmSteps(withPlan(seen));
+
+  /** Up to the first step that takes long, then as another look has it. */
+  async function act(
+    planned: Proceed,
+    seen: Observed,
+    apply: typeof applyAsSeen,
+    isPause: (step: PlanStep) => boolean,
+  ): Promise<void> {
+    const { now, later } = splitAfter(planned.steps, isPause);
+    await apply(now, seen);
+    if (now.some(isCommand)) asked = { ...asked, preDeploy: undefined };
+    if (later === undefined) return;
+    const seenAgain = await lookAgain(asked, seen, asked !== inputs);
+    const plannedAgain = plan(asked, seenAgain);
+    if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
+      await tell(plannedAgain, seenAgain, asked, job);
+    }
+    // Others are waited for once: whoever comes after them does not hold this job up.
+    await act(plannedAgain, seenAgain, apply, isCommand);
+  }
+
+  /** Whoever made or changed the service first has made what the rules for a service that is there hold for. */
   async function applyOrAdapt(steps: readonly PlanStep[], seen: Observed): Promise<void> {
     try {
       await applyAsSeen(steps, seen);
     } catch (error) {
-      if (!(error instanceof NameTaken)) throw error;
-      job.runner.info(`Somebody made service ${inputs.serviceName} in the meantime`);
-      const seenAgain = await lookAgain(inputs, seen);
-      const plannedAgain = plan(inputs, seenAgain);
-      await tell(plannedAgain, seenAgain, inputs, job);
-      await act(plannedAgain, seenAgain, applyAsSeen);
+      if (!(error instanceof PlanOutdated)) throw error;
+      job.runner.info(`Somebody made or changed service ${inputs.serviceName} in the meantime`);
+      const seenAgain = await lookAgain(asked, seen, asked !== inputs);
+      const plannedAgain = plan(asked, seenAgain);
+      await tell(plannedAgain, seenAgain, asked, job);
+      await act(plannedAgain, seenAgain, applyAsSeen, isLong);
     }
   }
 
@@ -66,28 +88,38 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   }
 }
 
-function plan(inputs: DeployInputs, { service, lookedUp, domains }: Observed): Proceed {
-  const made = planDeploy(inputs, service, lookedUp.planned, domains);
+function plan(inputs: DeployInputs, { service, lookedUp, domains, http }: Observed): Proceed {
+  const made = planDeploy(inputs, service, lookedUp.planned, domains, http);
   if (made.kind === 'proceed') return made;
   throw new ActionError('plan-refused', made.because, { hint: made.wayOut });
 }
 
-/** An image that was built is known, and not looked up. */
-async function lookAgain(inputs: DeployInputs, before: Observed): Promise<Observed> {
+/** An image that was built is known, and not looked up. One that a command has run with is the one to be deployed. */
+async function lookAgain(inputs: DeployInputs, before: Observed, hasRun = false): Promise<Observed> {
   const seen = await observe(inputs);
-  return inputs.image.kind === 'build' ? { ...seen, lookedUp: before.lookedUp } : seen;
+  return inputs.image.kind === 'build' || hasRun ? { ...seen, lookedUp: before.lookedUp } : seen;
 }
 
-/** The steps up to the one that waits for what others began, and those for which another look is needed then. */
-function splitAtWait(steps: readonly PlanStep[]): {
+/** A command of the user's may take as long as any build. */
+function isCommand({ kind }: PlanStep): boolean {
+  return kind === 'run-command';
+}
+
+/** Also what others began, and this job waits for. */
+function isLong(step: PlanStep): boolean {
+  const waits = step.kind === 'wait-for-deployment' && step.deploymentArn !== undefined;
+  return isCommand(step) || step.kind === 'wait-for-draining' || waits;
+}
+
+/** The steps up to one that takes long, and those for which another look is needed then. */
+function splitAfter(
+  steps: readonly PlanStep[],
+  isPause: (step: PlanStep) => boolean,
+): {
   readonly now: readonly PlanStep[];
   readonly later: readonly PlanStep[] | undefined;
 } {
-  const last = steps.findIndex(
-    (step) =>
-      step.kind === 'wait-for-draining' ||
-      (step.kind === 'wait-for-deployment' && step.deploymentArn !== undefined),
-  );
+  const last = steps.findIndex(isPause);
   if (last === -1) return { now: steps, later: undefined };
   return { now: steps.slice(0, last + 1), later: steps.slice(last + 1) };
 }

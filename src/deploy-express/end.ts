@@ -5,7 +5,7 @@ import { announcerOf } from './apply/announce.ts';
 import { sayLastWord } from './apply/cancel.ts';
 import { explainFailure } from './apply/explain.ts';
 import type { DeployInputs } from './model/inputs.ts';
-import type { Job } from './model/job.ts';
+import { commitOf, type Job } from './model/job.ts';
 import {
   type DeployResult,
   type Facts,
@@ -16,7 +16,13 @@ import {
 } from './model/result.ts';
 import { secondsSince } from './model/timeline.ts';
 import { adviseOnFailure } from './report/advice.ts';
-import { type Cause, findCause, findIdleness, findIntervention } from './report/cause.ts';
+import {
+  type Cause,
+  findCause,
+  findCauseOfIdleness,
+  findIdleness,
+  findIntervention,
+} from './report/cause.ts';
 import { renderConclusion, renderSummary } from './report/summary.ts';
 
 /**
@@ -27,11 +33,13 @@ import { renderConclusion, renderSummary } from './report/summary.ts';
  */
 export async function end(job: Job, thrown: unknown): Promise<DeployResult> {
   const { facts, clock, startedAt, runner, deadlines } = job;
-  const failure = thrown === undefined ? undefined : await judge(thrown, job);
+  const failure = thrown === undefined ? undefined : sayWhatStays(await judge(thrown, job), facts);
   const result: DeployResult = {
     ...facts,
     outcome: failure === undefined ? facts.outcome : failureOutcome(facts),
     changed: facts.changed || facts.doing !== undefined,
+    commitSha: commitOf(job.target, runner.context),
+    actor: runner.context.actor,
     durationSeconds: secondsSince(startedAt, clock),
     failure,
   };
@@ -66,6 +74,7 @@ function failureOutcome({ deployment }: Facts): Outcome {
 async function judge(thrown: unknown, job: Job): Promise<Failure> {
   if (job.runner.cancelled.aborted) return failBy(await sayLastWord(job));
   if (!(thrown instanceof ActionError)) return { thrown, error: bug, evidence: undefined };
+  if (thrown.code === 'pre-deploy-failed') return judgeCommand(thrown, job.facts);
   const explicable: readonly ActionError['code'][] = [
     'deployment-failed',
     'deployment-timed-out',
@@ -87,13 +96,32 @@ async function judge(thrown: unknown, job: Job): Promise<Failure> {
 
 /** What stands before "rolled back", "stopped" or "no verdict": nobody can act on these. */
 function causeOf({ code }: ActionError, evidence: FailureEvidence, facts: Facts): Cause | undefined {
-  const { serviceName, deployment } = facts;
+  const { serviceName, deployment, submitted } = facts;
   if (code === 'smoke-test-failed') return findIdleness(evidence, serviceName);
+  if (code === 'deployment-failed' && deployment === undefined && !submitted) {
+    return findCauseOfIdleness(evidence, facts);
+  }
   // What the deployment came to is said by the error itself.
   if (deployment === undefined || deployment.phase === 'succeeded') return undefined;
   const intervention = findIntervention(evidence, serviceName);
   if (intervention !== undefined || deployment.phase === 'stopped') return intervention;
   return findCause(evidence, facts);
+}
+
+/** What the task of the command showed was read when it ended. */
+function judgeCommand(error: ActionError, { preDeploy }: Facts): Failure {
+  const failure = failBy(error, preDeploy?.evidence);
+  if (preDeploy?.exitCode === undefined) return failure;
+  const inOwnWords = `pre-deploy-command ended with exit code ${preDeploy.exitCode}; the service is as it was`;
+  return { ...failure, inOwnWords };
+}
+
+/** Whoever reads that the former version serves again has to know that the database is not the former one. */
+function sayWhatStays(failure: Failure, { preDeploy }: Facts): Failure {
+  const { thrown } = failure;
+  if (preDeploy?.state !== 'succeeded' || !(thrown instanceof ActionError)) return failure;
+  const told = withHint(thrown, [thrown.hint, 'What pre-deploy-command did is not undone.']);
+  return { ...failure, thrown: told, error: told };
 }
 
 function failBy(error: ActionError, evidence?: Failure['evidence']): Failure {

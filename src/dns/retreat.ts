@@ -1,5 +1,7 @@
+import { isAppRunnerHost } from './app-runner-zones.ts';
+import { normaliseName } from './names.ts';
 import { sideOf } from './pair.ts';
-import { type RecordSet, type Refusal, renderAnswer, weightOf } from './records.ts';
+import { type RecordSet, type Refusal, renderAnswer, targetOf, weightOf } from './records.ts';
 import { findStrangers, isAddressType } from './strangers.ts';
 import { allBlue } from './weights.ts';
 
@@ -59,23 +61,26 @@ const untouched = { before: [], after: [], greenPercent: 0 } as const;
 function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: string | undefined): Part {
   const strangers = findStrangers(domain, records);
   if (strangers.length > 0) return { ...untouched, left: strangers, hasBlue: false };
-  const sideFor = (record: RecordSet) => sideOf(record, { blue: blueHost, green: undefined });
-  const blues = records.filter((record) => sideFor(record) === 'blue');
-  const others = records.filter((record) => sideFor(record) !== 'blue');
+  const { blues, greens, thirds } = sortOut(records, blueHost);
+  const others = records.filter((record) => !blues.includes(record));
   if (blues.length === 0) return { ...untouched, left: others.map(refuseWithoutBlue), hasBlue: false };
-  // Green may be behind another target than a load balancer of its own, such as a distribution.
-  const balancers = others.filter((record) => sideFor(record) === 'green');
-  const greens = balancers.length > 0 ? balancers : others;
-  const thirds = others.filter((record) => !greens.includes(record) && weightOf(record) > 0);
-  const left = thirds.map(refuseThird);
+  const isKnown =
+    new Set(blues.map((record) => targetOf(record)).map((host = '') => normaliseName(host))).size === 1;
+  const blueHasWeight = blues.some((record) => weightOf(record) > 0);
   const sum = records.reduce((total, record) => total + weightOf(record), 0);
   const percent =
     sum === 0
       ? (100 * greens.length) / records.length
       : (100 * greens.reduce((total, record) => total + weightOf(record), 0)) / sum;
-  const blueHasWeight = blues.some((record) => weightOf(record) > 0);
+  const needsOne = !blueHasWeight && (percent > 0 || thirds.length > 0);
+  const left = [
+    ...thirds.map(refuseThird),
+    ...(isKnown || !(percent > 0 || needsOne) ? [] : [refuseUnnamed(blues)]),
+  ];
+  // One of them may be parked: a weight that nobody gave it would send people to what may be off.
+  if (!isKnown && needsOne) return { ...untouched, left, hasBlue: true };
   // A third that has it all is no better than green: blue gets a weight beside it.
-  if (percent === 0 && (blueHasWeight || thirds.length === 0)) return { ...untouched, left, hasBlue: true };
+  if (percent === 0 && !needsOne) return { ...untouched, left, hasBlue: true };
   const isPlain = blues.length === 1 && thirds.length === 0;
   const touched = [...blues, ...greens];
   return {
@@ -91,6 +96,32 @@ function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: 
   };
 }
 
+/** `thirds` are those that have a share, and are not known to be a side. What has no share yet must not change what is which. */
+function sortOut(records: readonly RecordSet[], blueHost: string | undefined) {
+  const sideFor = (record: RecordSet) => sideOf(record, { blue: blueHost, green: undefined });
+  const blues = records.filter((record) => sideFor(record) === 'blue');
+  const others = records.filter((record) => !blues.includes(record));
+  const hasBalancer = others.some((record) => sideFor(record) === 'green');
+  // Green may be behind another target than a load balancer of its own, beside which one may be parked.
+  const greens = others.filter((record) => {
+    const host = normaliseName(targetOf(record) ?? '');
+    if (isAppRunnerHost(host)) return false;
+    return !hasBalancer || sideFor(record) === 'green' || isFront(host);
+  });
+  return {
+    blues,
+    greens,
+    thirds: others.filter((record) => !greens.includes(record) && weightOf(record) > 0),
+  };
+}
+
+/** CloudFront, Global Accelerator and API Gateway stand before a load balancer. */
+function isFront(host: string): boolean {
+  return /\.(?:cloudfront\.net|awsglobalaccelerator\.com|execute-api\.[a-z0-9-]+\.amazonaws\.com)$/.test(
+    host,
+  );
+}
+
 function weigh(record: RecordSet, weight: number): RecordSet {
   return record.policy.kind === 'weighted' ? { ...record, policy: { ...record.policy, weight } } : record;
 }
@@ -102,6 +133,14 @@ function refuseWithoutBlue(record: RecordSet): Refusal {
       record.type === 'AAAA'
         ? 'Delete it, so that clients with IPv6 use the A record, or create the weighted record to blue beside it.'
         : 'Create the weighted record to the App Runner service beside it; then roll back.',
+  };
+}
+
+function refuseUnnamed(blues: readonly RecordSet[]): Refusal {
+  const members = blues.map((record) => `${renderAnswer(record)} (weight ${weightOf(record)})`).join(', ');
+  return {
+    because: `which of the App Runner services is blue is not known: the ${blues[0]?.type} records lead to ${members}, and none of them gets a weight that it did not have`,
+    wayOut: 'Set blue-dns-name to the host of blue, then roll back again.',
   };
 }
 

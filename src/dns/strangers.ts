@@ -55,7 +55,9 @@ export function judgeDelegatedAway(
   records: readonly RecordSet[],
 ): Refusal | undefined {
   const delegation = records.find(({ type }) => type === 'NS');
-  if (delegation === undefined || isSameName(domain, zoneName)) return undefined;
+  // Only the name of the zone itself has an SOA record.
+  const isApex = isSameName(domain, zoneName) || records.some(({ type }) => type === 'SOA');
+  if (delegation === undefined || isApex) return undefined;
   return {
     because: `${domain} is delegated to ${renderAnswer(delegation)}, so the records in this zone are never asked for`,
     wayOut: 'Set hosted-zone-id to the zone it is delegated to.',

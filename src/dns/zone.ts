@@ -71,6 +71,15 @@ function refuseNone(domain: string, privateZones: readonly Zone[]): Refusal {
   };
 }
 
+/** The public zone above one that the user named. */
+export function findParent(given: Zone, seen: readonly Zone[]): Zone | undefined {
+  return seen
+    .filter(
+      ({ name, isPrivate }) => !isPrivate && isWithin(given.name, name) && !isSameName(given.name, name),
+    )
+    .toSorted((a, b) => b.name.length - a.name.length)[0];
+}
+
 /** For a zone that the user named. */
 export function judgeGivenZone(domain: string, zone: Zone): Refusal | undefined {
   if (!isWithin(domain, zone.name)) {

@@ -40,6 +40,9 @@ const readRetries = 2;
 const retryPauseMs = 500;
 const pageSize = 100;
 
+/** Those that did not answer in time: a job asks in several places, and waits once for what is only shown. */
+const silentServers = new Set<string>();
+
 export async function openApi(options: {
   /** `https://api.github.com`, or the server's own. */
   readonly apiUrl: string;
@@ -55,7 +58,6 @@ export async function openApi(options: {
   const octokit = getOctokit(options.token, { baseUrl: apiUrl, userAgent: 'express-deploy-actions' });
 
   const fetch = readingWhole(octokit.request.endpoint.DEFAULTS.request?.fetch);
-  let wasSilent = false;
 
   async function attempt(method: Method, url: string, body: object | undefined): Promise<Reply | Fault> {
     const signal = AbortSignal.timeout(timeoutMs);
@@ -71,14 +73,14 @@ export async function openApi(options: {
     } catch (cause) {
       const reply = replyOf(cause);
       if (reply !== undefined) return reply;
-      if (signal.aborted) wasSilent = true;
+      if (signal.aborted) silentServers.add(apiUrl);
       const late = `GitHub did not answer within ${timeoutMs / 1000} seconds`;
       return { because: signal.aborted ? late : messageOfError(cause), cause };
     }
   }
 
   async function request(method: Method, url: string, wish: Wish, body?: object): Promise<Answer> {
-    const isLeftOut = () => wish.isAnnouncement === true && wasSilent;
+    const isLeftOut = () => wish.isAnnouncement === true && silentServers.has(apiUrl);
     if (isLeftOut()) throw leaveOut(wish);
     for (let left = method === 'GET' ? readRetries : 0; ; left--) {
       const reply = await attempt(method, url, body);

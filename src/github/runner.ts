@@ -27,6 +27,8 @@ export type Runner = {
   /** Does nothing where the runner keeps no summary. */
   readonly appendSummary: (markdown: string) => Promise<void>;
   readonly saveState: (name: string, value: string) => Promise<void>;
+  /** By a command of the log, which needs no disk. GitHub discourages it, so it is for where `saveState` fails. */
+  readonly saveStateByLog: (name: string, value: string) => void;
   /** What an earlier phase of the same step saved; empty when nothing was. */
   readonly getState: (name: string) => string;
   readonly context: RunContext;
@@ -49,6 +51,8 @@ export type RunnerProcess = {
 
 /** In one chunk with the client of GitHub: both hold the same HTTP client, which would else be in dist/ twice. */
 const loadCore = () => import(/* webpackChunkName: "toolkit" */ '@actions/core');
+
+type Core = Awaited<ReturnType<typeof loadCore>>;
 
 export function connectRunner(process: RunnerProcess): Runner {
   const { env, stdout } = process;
@@ -84,11 +88,14 @@ export function connectRunner(process: RunnerProcess): Runner {
     mask: async (value) => {
       if (value.trim() !== '') (await loadCore()).setSecret(value);
     },
-    setOutput: async (name, value) => (await loadCore()).setOutput(name, value),
+    setOutput: (name, value) => keep(`output ${name}`, (core) => core.setOutput(name, value)),
     appendSummary: async (markdown) => {
-      if (env['GITHUB_STEP_SUMMARY']) await (await loadCore()).summary.addRaw(markdown, true).write();
+      if (!env['GITHUB_STEP_SUMMARY']) return;
+      await keep('the job summary', (core) => core.summary.addRaw(markdown, true).write());
     },
-    saveState: async (name, value) => (await loadCore()).saveState(name, value),
+    saveState: (name, value) => keep(`state ${name}`, (core) => core.saveState(name, value)),
+    // actions/runner, ActionCommandManager.cs, SaveStateCommandExtension.
+    saveStateByLog: (name, value) => writeLine(`::save-state name=${name}::${escapeData(value)}`),
     getState: (name) => env[`STATE_${name}`] ?? '',
     context: readRunContext(env, process.cwd()),
     actionRepository: env['GITHUB_ACTION_REPOSITORY'] || undefined,
@@ -96,6 +103,20 @@ export function connectRunner(process: RunnerProcess): Runner {
     environment: (name) => env[name] || undefined,
     cancelled: listenForCancellation(process),
   };
+}
+
+/** Writes a file of the runner's. That it cannot be written is the machine's fault, such as a full disk. */
+async function keep(what: string, write: (core: Core) => unknown): Promise<void> {
+  const core = await loadCore();
+  try {
+    await write(core);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ActionError('runner-refused', `${what} could not be written to the runner's file: ${why}`, {
+      hint: 'Look at the disk of the runner: the log above tells what was done.',
+      cause,
+    });
+  }
 }
 
 /** GitHub keeps ten annotations of a kind from a step, and 4096 characters of each; what is more is dropped silently. */

@@ -1,6 +1,7 @@
+import type { Runner } from '../github/runner.ts';
 import { markFinished } from './apply/way-back.ts';
 import type { Job } from './model/job.ts';
-import { renderOutputs } from './model/result.ts';
+import { renderOutputs, type ShiftResult } from './model/result.ts';
 import { renderConclusion } from './report/log.ts';
 import { sumUp } from './report/outcome.ts';
 import { renderSummary } from './report/summary.ts';
@@ -25,11 +26,23 @@ export async function end(job: Job, thrown: unknown): Promise<void> {
   });
   for (const { because, wayOut } of result.refusals.slice(1)) runner.info(`Also: ${because}. ${wayOut}`);
   for (const line of renderConclusion(result)) runner.info(line);
-  for (const [name, value] of Object.entries(renderOutputs(result))) await runner.setOutput(name, value);
-  await runner.appendSummary(renderSummary(result));
+  const unwritten = await write(result, runner);
   const { failure, outcome } = result;
   if (outcome === 'inconclusive' && failure !== undefined && !inputs.failOnInconclusive) {
-    return runner.warning(failure.message);
+    await runner.warning(failure.message);
+  } else if (thrown !== undefined) {
+    for (const { message } of unwritten) runner.info(message);
+    throw failure ?? thrown;
   }
-  if (thrown !== undefined) throw failure ?? thrown;
+  const [first] = unwritten;
+  if (first !== undefined) throw first;
+}
+
+/** What one file does not take, another may; and none of it hides how the job ended. */
+async function write(result: ShiftResult, { setOutput, appendSummary }: Runner): Promise<readonly Error[]> {
+  const failures: Error[] = [];
+  const note = (error: Error) => void failures.push(error);
+  for (const [name, value] of Object.entries(renderOutputs(result))) await setOutput(name, value).catch(note);
+  await appendSummary(renderSummary(result)).catch(note);
+  return failures;
 }

@@ -4,10 +4,12 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { renderInputProblems } from '../input-reader.ts';
 import { systemClock } from '../poll.ts';
+import { startInsisting } from './apply/insist.ts';
 import { approve } from './approve.ts';
 import { parseInputs } from './inputs/parse-inputs.ts';
 import type { ShiftInputs } from './model/inputs.ts';
 import { type Job, startFacts } from './model/job.ts';
+import type { Observed } from './model/observed.ts';
 import { observe } from './observe/observe.ts';
 
 /**
@@ -20,10 +22,7 @@ export async function run(runner: Runner): Promise<void> {
   const job = startJob(runner);
   let thrown: unknown;
   try {
-    const [observed, approval] = await Promise.all([
-      observe(job.inputs, job.clock.now(), runner.cancelled),
-      approve(job.inputs, runner),
-    ]);
+    const [observed, approval] = await Promise.all([look(job), approve(job.inputs, runner)]);
     const { shift } = await import('./shift.ts');
     await shift(observed, approval, job);
   } catch (error) {
@@ -31,6 +30,13 @@ export async function run(runner: Runner): Promise<void> {
   }
   const { end } = await import('./end.ts');
   await end(job, thrown);
+}
+
+function look(job: Job): Promise<Observed> {
+  const { clock, inputs, runner } = job;
+  const once = () => observe(inputs, clock.now(), runner.cancelled);
+  if (inputs.mode !== 'rollback') return once();
+  return startInsisting(job).read('Route 53 does not show what is to be rolled back', once);
 }
 
 export function startJob(runner: Runner): Job {

@@ -6,7 +6,7 @@ import { type Job, leadOf, noteObserved } from './model/job.ts';
 import type { Observed, ObtainedApproval } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
 import { observeVerification } from './observe/verification.ts';
-import { observeDelegation } from './observe/zone.ts';
+import { observeDelegation, observeZone } from './observe/zone.ts';
 import { noticesOfDelegation } from './plan/notices.ts';
 import { planShiftTraffic } from './plan/plan.ts';
 import { judgeVerification } from './plan/verification.ts';
@@ -48,9 +48,17 @@ async function applyPlan(plan: Proceed, observed: Observed, job: Job): Promise<v
 }
 
 /** Said after a rollback: nothing that may take long, or be refused, stands between it and its change. */
-async function tellDelegation({ zone }: Observed, job: Job): Promise<void> {
-  const delegation = await observeDelegation(zone).catch(() => undefined);
-  await say(noticesOfDelegation(zone, delegation), job);
+async function tellDelegation({ zone: used }: Observed, job: Job): Promise<void> {
+  try {
+    const zone = used.name === '' ? await observeZone(job.inputs) : used;
+    await say(noticesOfDelegation(zone, await observeDelegation(zone)), job);
+  } catch (error) {
+    const isRefused = error instanceof ActionError && error.code === 'plan-refused';
+    await say(
+      isRefused ? [`${error.message}. ${error.hint ?? ''}`] : noticesOfDelegation(used, undefined),
+      job,
+    );
+  }
 }
 
 async function say(notices: readonly string[], { facts, runner }: Job): Promise<void> {

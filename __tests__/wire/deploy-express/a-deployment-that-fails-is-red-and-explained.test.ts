@@ -13,6 +13,7 @@ import {
   linesOf,
   startDeployments,
 } from '../../helpers/deployments.ts';
+import { startTamperingProxy } from '../../helpers/tampering-proxy.ts';
 
 const speed = 1_000;
 const behaviours = [
@@ -114,6 +115,28 @@ test('rolled back by the alarm: that it counts 4xx is said', async () => {
   expect(await looksAfterTheEnd(run)).toBe(1);
 });
 
+test('a task of the former version that ends meanwhile is not the cause', async () => {
+  const former = {
+    taskArn: `arn:aws:ecs:eu-west-1:123456789012:task/default/${'0'.repeat(32)}`,
+    taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/default-web:1000',
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    stoppedAt: 4e9,
+    createdAt: 3.9e9,
+    containers: [{ name: 'Main', exitCode: 137, reason: 'OutOfMemoryError: Container killed' }],
+  };
+  const proxy = await startTamperingProxy(world.emulator.url, (operation, answer) => {
+    if (operation === 'ListTasks') return { taskArns: [former.taskArn] };
+    return operation === 'DescribeTasks' ? { tasks: [former], failures: [] } : answer;
+  });
+  await world.emulator.post('ecs', { triggerAlarm: { service: 'web' } });
+  const run = await world.deploy(image('web:3'), { env: { AWS_ENDPOINT_URL: proxy.url } });
+  proxy.stop();
+  expect(run.outputs['outcome']).toBe('rolled-back');
+  expect(run.log).not.toContain('ran out of memory');
+  expect(run.log).toContain('It counts 4xx responses as well as 5xx');
+});
+
 test('a failing health check is told with its status and the path to change', async () => {
   const run = await world.deploy({ ...image('sick:1'), 'health-check-path': '/helth' });
   expectRed(run, {
@@ -198,6 +221,20 @@ describe('a resource that AWS cannot set up stays PROVISIONING', () => {
     expect(run.exitCode).toBe(0);
     expect(linesOf(run)).toContain(`Resources PROVISIONING: load balancer (${reason})`);
     expect(linesOf(run).filter((line) => line.startsWith('warning: AWS cannot set up'))).toHaveLength(1);
+  });
+
+  test('so it is in the update that follows a first deployment which failed', async () => {
+    const name = 'mended';
+    await world.emulator.post('ecs', { failResource: { service: name, resource: 'loadBalancer', reason } });
+    expect((await world.deploy({ 'service-name': name })).exitCode).toBe(1);
+    await world.emulator.post('ecs', { repairResources: true });
+    await stick(name);
+    const running = world.start({ 'service-name': name, ...image('web:mended') });
+    await running.sawInLog('Allow ec2:DescribeAccountAttributes to the infrastructure role');
+    await world.emulator.post('ecs', { repairResources: true });
+    const run = await running.finished;
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['outcome']).toBe('updated');
   });
 
   test('the reason comes first where it does not heal in time', async () => {

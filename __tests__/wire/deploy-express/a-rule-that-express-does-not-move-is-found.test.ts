@@ -75,6 +75,15 @@ test('a rule for a host is warned of before anything is sent, and red where the 
   expect(run.outputs['deployment-status']).toBe('SUCCESSFUL');
 });
 
+test('a dry run warns of it, too', async () => {
+  const rule = await pin(app);
+  const run = await deployNext({ 'dry-run': 'true' });
+  await elb.send(new DeleteRuleCommand({ RuleArn: rule }));
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs['outcome']).toBe('planned');
+  expect(warningsOf(run)).toEqual([expect.stringContaining(`Listener rule ${rule} (${app})`)]);
+});
+
 test('a wildcard is warned of only', async () => {
   const rule = await pin('*.shop.example');
   const run = await deployNext();

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -251,8 +251,44 @@ test('a plan for all services changes nothing, and writes a workflow on request'
   expect(workflow + done.summary + done.log + JSON.stringify(done.outputs)).not.toContain('hush');
   const again = await run(inputs);
   expect(again.exitCode).toBe(1);
-  expect(again.log).toContain(`write-workflow ${file} is there already`);
+  expect(again.log).toContain(`write-workflow: ${file} is there already`);
 }, 120_000);
+
+test('a folder gets all workflows or none, and the summary shows them', async () => {
+  const folder = 'generated/';
+  const inputs = {
+    operation: 'plan-migration',
+    'apprunner-service': 'from-source',
+    'service-name': 'front',
+    'custom-domains': 'shop.test',
+    'write-workflow': folder,
+  };
+  const done = await run(inputs);
+  expect(done.exitCode).toBe(0);
+  const names = ['deploy', 'shift', 'rollback', 'previews', 'sweep-previews'].map((name) => `${name}.yml`);
+  expect(readdirSync(join(workspace, folder)).toSorted()).toEqual(names.toSorted());
+  for (const name of names) expect(done.summary).toContain(`<details><summary>${folder}${name}</summary>`);
+  expect(done.summary).toContain('domain: shop.test');
+  const shift = readFileSync(join(workspace, folder, 'shift.yml'), 'utf8');
+  expect(shift).toContain('express-service: "front"');
+  rmSync(join(workspace, folder, 'deploy.yml'));
+  const again = await run(inputs);
+  expect(again.exitCode).toBe(1);
+  expect(again.log).toContain(`${folder}shift.yml, ${folder}rollback.yml`);
+  expect(existsSync(join(workspace, folder, 'deploy.yml'))).toBe(false);
+});
+
+test('what only one service can have is refused for all', async () => {
+  const done = await run({
+    operation: 'plan-migration',
+    'apprunner-service': '*',
+    'service-name': 'front',
+    'custom-domains': 'shop.test',
+  });
+  expect(done.exitCode).toBe(1);
+  expect(done.log).toContain('service-name: given with apprunner-service *');
+  expect(done.log).toContain('custom-domains: given with apprunner-service *');
+});
 
 test('a workflow is not written out of the workspace', async () => {
   writeFileSync(join(workspace, 'a'), 'a');

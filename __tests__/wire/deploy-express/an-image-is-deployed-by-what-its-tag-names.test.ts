@@ -269,6 +269,22 @@ describe('the architecture', () => {
     expect(changesOf(run.calls)).toEqual([]);
   });
 
+  test.each([
+    ['tag', () => `${repository()}:arm`],
+    ['digest', async () => `${repository()}@${await push('arm', 'five', 'arm64')}`],
+  ])('that is changed while the same image runs is refused, by %s', async (_form, image) => {
+    const run = await world.deploy({ ...name, image: await image(), 'cpu-architecture': 'X86_64' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('is for linux/arm64, but cpu-architecture asks for X86_64 [plan-refused]');
+    expect(changesOf(run.calls)).toEqual([]);
+  });
+
+  test('of an image that runs is not asked for again', async () => {
+    const run = await world.deploy({ ...name, image: `${repository()}:arm`, 'cpu-architecture': 'ARM64' });
+    expect(run.outputs['outcome']).toBe('unchanged');
+    expect(callsTo(run.calls, 'GetDownloadUrlForLayer')).toEqual([]);
+  });
+
   test('is left alone where the role may not look', async () => {
     await push('amd', 'six', 'amd64');
     await world.emulator.addFaults([

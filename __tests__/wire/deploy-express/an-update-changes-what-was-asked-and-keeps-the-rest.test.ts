@@ -8,6 +8,7 @@ import {
   startDeployments,
   usualInputs,
 } from '../../helpers/deployments.ts';
+import { updateWeb } from '../../helpers/express-service.ts';
 import { startTamperingProxy } from '../../helpers/tampering-proxy.ts';
 
 const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/web';
@@ -276,6 +277,32 @@ describe('while it rolls out', () => {
     expect(linesOf(run)).toContainEqual(expect.stringMatching(/^Deployment: SUCCESSFUL/));
     expect(run.outputs).toMatchObject({ outcome: 'unchanged', 'deployment-status': 'SUCCESSFUL' });
   });
+
+  test('when a newer one takes the place of what it waits for, that is red, and says where to look', async () => {
+    const other = still.start({ image: 'public.ecr.aws/example/web:6', 'on-cancel': 'leave' });
+    await other.sawInLog('Updated service');
+    other.kill('SIGINT');
+    await other.finished;
+    await still.emulator.advance(12);
+    const again = still.start({ image: 'public.ecr.aws/example/web:6' });
+    await again.sawInLog('Deployment: IN_PROGRESS');
+    const held = await still.emulator.hold({ service: 'ecs', operation: 'DescribeServiceDeployments' });
+    await held.arrived();
+    await updateWeb(still.ecs, 'web:7');
+    await still.emulator.advance(12);
+    await held.release();
+    const run = await again.finished;
+    expect(run.exitCode).toBe(1);
+    expect(run.outputs).toMatchObject({
+      outcome: 'failed',
+      changed: 'false',
+      'deployment-status': 'STOPPED',
+    });
+    expect(run.log).toMatch(
+      /a newer deployment of web took the place of this one \[deployment-failed\]%0ALook at the run that began the newer one, deployment [\w-]+: what serves is decided there\./,
+    );
+    await still.emulator.advance(900);
+  });
 });
 
 test.each(['deploy', 'delete'])(
@@ -290,6 +317,20 @@ test.each(['deploy', 'delete'])(
     proxy.stop();
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('could not describe service web in cluster default: UNAVAILABLE, come again');
+    expect(changesOf(run.calls)).toEqual([]);
+  },
+);
+
+test.each(['deploy', 'delete'])(
+  'an answer with neither the service nor a word of it is none of its absence: %s',
+  async (operation) => {
+    const proxy = await startTamperingProxy(world.emulator.url, (asked, answer) =>
+      asked === 'DescribeServices' ? { services: [], failures: [] } : answer,
+    );
+    const run = await world.deploy(only({ operation }), { env: { AWS_ENDPOINT_URL: proxy.url } });
+    proxy.stop();
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('could not describe service web in cluster default: ECS says nothing of it');
     expect(changesOf(run.calls)).toEqual([]);
   },
 );

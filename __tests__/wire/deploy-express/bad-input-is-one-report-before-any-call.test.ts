@@ -76,6 +76,8 @@ test('every value that cannot be used is named, with what was seen and what is w
     'wait-for-minutes': '0',
     subnets: 'vpc-1',
     'on-cancel': 'ignore',
+    'force-new-deployment': 'always',
+    'pre-deploy-timeout-minutes': '5',
   });
   const problems = problemsOf(run);
   const named = [...new Set(problems.map((line) => line.slice(2, line.indexOf(':'))))];
@@ -86,12 +88,14 @@ test('every value that cannot be used is named, with what was seen and what is w
     'cpu',
     'environment-variables',
     'execution-role-arn',
+    'force-new-deployment',
     'image',
     'infrastructure-role-arn',
     'log-stream-prefix',
     'min-task-count',
     'on-cancel',
     'poll-interval-seconds',
+    'pre-deploy-timeout-minutes',
     'secrets',
     'service-name',
     'smoke-test',
@@ -127,10 +131,33 @@ test.each([
     { 'task-definition-arn': 'arn:aws:ecs:eu-west-1:123456789012:task-definition/own:1' },
     /^- task-definition-arn: given together with image, execution-role-arn, cpu, memory/,
   ],
+  [
+    'an image behind a login, which is not shown',
+    { image: 'https://ci:hush@registry.example/web:1' },
+    /^- image: a URL with a login \(not shown\); wanted/,
+  ],
+  [
+    'a value over two lines, which would be shown as a name',
+    { 'environment-variables': 'A=1\npostgres://u:hush@h/db?sslmode=require' },
+    /^- environment-variables: a line that reads as a value, not as NAME=VALUE \(not shown\)/,
+  ],
   ['an image beside a build', { source: 'complete' }, /^- image: given together with source/],
 ])('%s', async (_what, given, problem) => {
   const run = await world.deploy(given);
   expect(problemsOf(run)).toEqual([expect.stringMatching(problem)]);
+  expect(run.log + run.summary).not.toContain('hush');
+});
+
+test('a login in the options of a cache is refused: it would be an argument of docker', async () => {
+  const options = 'type=s3,bucket=cache,access_key_id=AKIA,secret_access_key=hush';
+  const run = await world.deploy({ image: '', 'cache-to': options, 'cache-from': 'type=gha,token=hush' });
+  expect(problemsOf(run)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^- cache-to: secret_access_key, which would stand in the arguments of docker/),
+      expect.stringMatching(/^- cache-from: token, which/),
+    ]),
+  );
+  expect(run.log + run.summary).not.toContain('hush');
 });
 
 describe('Region and credentials', () => {

@@ -4,6 +4,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import {
+  callsTo,
   changesOf,
   type Deployments,
   linesOf,
@@ -177,6 +178,46 @@ test('deploying over a service that still drains waits for the name, and creates
   expect(changes.map(({ operation, status }) => [operation, status])).toEqual([
     ['CreateExpressGatewayService', 200],
   ]);
+});
+
+describe('a service of the same name that somebody makes meanwhile', () => {
+  const tags = [{ key: 'managed-by', value: 'deploy-express' }];
+
+  /** Held at its first look for the end of the former one, of which `before` looks were made; another one is there then. */
+  async function replaceMeanwhile(before: number): Promise<ActionRun> {
+    const held = await still.emulator.hold({ service: 'ecs', operation: 'DescribeServices', after: before });
+    const waiting = still.start(
+      deletion('reborn', { 'wait-for-deletion': 'true', 'wait-for-minutes': '0.2' }),
+    );
+    await held.arrived();
+    await still.emulator.advance(600);
+    await createWeb(still.ecs, { serviceName: 'reborn', tags });
+    await held.release();
+    return waiting.finished;
+  }
+
+  test.each([
+    ['is deleted by this job', true],
+    ['drained already', false],
+  ])('is not waited for: the one that %s is gone, which is said', async (_which, isOurs) => {
+    await createWeb(still.ecs, { serviceName: 'reborn', tags });
+    await still.emulator.advance(600);
+    if (!isOurs) await still.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn: arn('reborn') }));
+    await still.emulator.forgetRequests();
+    const run = await replaceMeanwhile(1);
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: String(isOurs) });
+    expect(linesOf(run)).toContainEqual(
+      expect.stringMatching(
+        /^notice: Somebody else created another service reborn at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ: .* is gone, but the name is taken\.$/,
+      ),
+    );
+    expect(linesOf(run)).not.toContain('Service reborn is gone');
+    const deletions = callsTo(await still.emulator.requests(), 'DeleteExpressGatewayService');
+    expect(deletions).toHaveLength(isOurs ? 1 : 0);
+    await still.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn: arn('reborn') }));
+    await still.emulator.advance(600);
+  });
 });
 
 async function createSettled(name: string): Promise<string> {

@@ -74,18 +74,36 @@ describe('behind an internal load balancer', () => {
   const internal = { ...answering('down'), subnets: 'subnet-0a1b2c3d,subnet-1a2b3c4d' };
   beforeAll(() => world.emulator.post('ecs', { privateSubnets: internal.subnets.split(',') }));
 
-  test.each([['first', 'created'] as const, ['unchanged', 'unchanged'] as const])(
-    'nothing is requested unless asked for, which is said: %s deployment',
-    async (_which, outcome) => {
-      const run = await world.deploy({ ...internal, 'service-name': 'inside' });
-      expect(run.exitCode).toBe(0);
-      expect(run.outputs).toMatchObject({ outcome, url: expect.stringMatching(/^https:/) });
-      const notice = 'The URL was not requested: the load balancer is internal, ';
-      expect(linesOf(run)).toContainEqual(expect.stringContaining(`notice: ${notice}`));
-      expect(run.summary).toContain(notice);
-      expect(run.log).toContain('smoke-test: true');
-    },
-  );
+  test.each([
+    ['meant, the first deployment is green', { 'allow-internal': 'true' }, 'created', 'notice'],
+    ['meant, so is an unchanged one', { 'allow-internal': 'true' }, 'unchanged', 'notice'],
+    ['not said to be meant, an unchanged one is a warning', {}, 'unchanged', 'warning'],
+  ] as const)('nothing is requested: %s', async (_which, allowed, outcome, level) => {
+    const run = await world.deploy({ ...internal, ...allowed, 'service-name': 'inside' });
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs).toMatchObject({ outcome, url: expect.stringMatching(/^https:/) });
+    const said = 'The URL was not requested: the load balancer is internal, ';
+    expect(linesOf(run)).toContainEqual(expect.stringContaining(`${level}: ${said}`));
+    expect(run.summary).toContain(said);
+    expect(run.log).toContain('smoke-test: true');
+  });
+
+  test('a first deployment that nobody said to be internal is red at once, with both ways out', async () => {
+    const run = await world.deploy({ ...internal, 'service-name': 'hidden' });
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('service hidden is not reachable from the internet');
+    expect(run.log).toContain('[not-public]');
+    expect(run.log).toContain('public subnets in subnets');
+    expect(run.log).toContain('set allow-internal: true');
+    expect(run.log).toContain('The deployment goes on in ECS, unwatched');
+    expect(run.log).not.toContain('Deployment: SUCCESSFUL');
+  });
+
+  test('with smoke-test: false it is green: somebody decided that nobody asks', async () => {
+    const run = await world.deploy({ ...internal, 'service-name': 'quiet', 'smoke-test': 'false' });
+    expect(run.exitCode).toBe(0);
+    expect(run.log).not.toContain('The URL was not requested');
+  });
 
   test('it is requested by a runner that says it can', async () => {
     const run = await world.deploy({ ...internal, 'service-name': 'inside', 'smoke-test': 'true' });

@@ -57,6 +57,25 @@ test('of two jobs that add a host at once, the one that wrote first puts its hos
   expect(linesOf(fastRun).filter((line) => line.startsWith(`Added ${other}`))).toHaveLength(2);
 });
 
+test.each([
+  ['throttle', 'before'],
+  ['lost-reply', 'after'],
+] as const)('a write that met a %s is repeated on what the rule has by then', async (fault, when) => {
+  const writing = { service: 'elbv2', operation: 'ModifyRule' };
+  const held = await world.emulator.hold({ ...writing, when });
+  if (when === 'after') await world.emulator.addFaults([{ ...writing, fault, times: 1 }]);
+  const running = world.start({ 'custom-domains': app });
+  await held.arrived();
+  // A job that has ended by the time of the repeat puts nothing there again.
+  await listener.setConditions('we', [hostCondition(endpoint, other)]);
+  if (when === 'before') await world.emulator.addFaults([{ ...writing, fault, times: 1 }]);
+  await held.release();
+  const run = await running.finished;
+  await world.emulator.clearFaults();
+  expect(run.exitCode).toBe(0);
+  expect(await listener.hosts('we')).toEqual([endpoint, other, app]);
+});
+
 test('a host that somebody takes away again and again is no success', async () => {
   await world.emulator.forgetRequests();
   let held = await holdReplyToWrite();

@@ -124,3 +124,37 @@ test('whether a deployment began, nobody knows when the last look for it had no 
   );
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
 });
+
+test('that ECS could not show the deployment is no word of its being too new to be seen', async () => {
+  const reason = { arn: 'deployment', reason: 'UNAVAILABLE', detail: 'come again' };
+  const finished = await startThrough(
+    (operation, answer) =>
+      operation === 'DescribeServiceDeployments' ? { serviceDeployments: [], failures: [reason] } : answer,
+    { 'service-name': 'unshown', ...brief },
+  );
+  const run = await finished();
+  expect(run.exitCode).toBe(1);
+  expect(run.log).not.toContain('not visible yet');
+  expect(run.log).toMatch(
+    /could not describe deployment arn:\S+: UNAVAILABLE, come again \[aws-refused\]%0AThe deployment goes on in ECS, unwatched/,
+  );
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
+});
+
+test('where the revision is not shown after the end, it is said that the image was not compared', async () => {
+  let isOver = false;
+  const finished = await startThrough(
+    (operation, answer) => {
+      const [seen] = (answer['serviceDeployments'] as Answer[] | undefined) ?? [];
+      if (operation === 'DescribeServiceDeployments') isOver = seen?.['status'] === 'SUCCESSFUL';
+      if (operation !== 'DescribeServiceRevisions' || !isOver) return answer;
+      return { serviceRevisions: [], failures: [{ arn: 'revision', reason: 'MISSING' }] };
+    },
+    { 'service-name': 'unrevised', 'smoke-test': 'false' },
+  );
+  const run = await finished();
+  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'created' } });
+  expect(run.log).toContain(
+    'Could not compare the running image with the deployed one: ECS does not show the revision',
+  );
+});

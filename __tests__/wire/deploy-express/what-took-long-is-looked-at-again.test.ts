@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateExpressGatewayServiceCommand,
   DeleteExpressGatewayServiceCommand,
@@ -66,6 +67,50 @@ test('a setting that another job changes during the build stays changed', async 
   expect(sent?.input['primaryContainer']).toMatchObject({
     environment: expect.arrayContaining([...colour('plum'), { name: 'LEVEL', value: 'info' }]),
   });
+});
+
+/** Longer than what was seen may be sent as it was. */
+const tooLongMs = 6_000;
+
+describe.each([
+  ['of the look itself', { service: 'ecs', operation: 'DescribeServiceRevisions' }],
+  ['between plan and update', { service: 'elbv2', operation: 'DescribeRules' }],
+])('while a call %s hangs', (_when, slow) => {
+  test('a setting that another job changes stays changed', async () => {
+    const first = await world.deploy({ 'environment-variables': 'COLOUR=teal' });
+    await world.emulator.forgetRequests();
+    const held = await world.emulator.hold({ ...slow, times: 1 });
+    const running = world.start({
+      image: 'public.ecr.aws/example/web:2',
+      'environment-mode': 'merge',
+      'environment-variables': 'LEVEL=info',
+    });
+    await held.arrived();
+    await changeService(first.outputs['service-arn'] ?? '', 'plum');
+    await setTimeout(tooLongMs);
+    await held.release();
+    const run = await running.finished;
+    expect(run.exitCode).toBe(0);
+    const [, ours, ...others] = callsTo(await world.emulator.requests(), 'UpdateExpressGatewayService');
+    expect(others).toEqual([]);
+    expect(ours?.input['primaryContainer']).toMatchObject({
+      environment: expect.arrayContaining([...colour('plum'), { name: 'LEVEL', value: 'info' }]),
+    });
+  });
+});
+
+test('nothing is called unchanged by a look that took too long', async () => {
+  const first = await world.deploy({});
+  const held = await world.emulator.hold({ service: 'ecs', operation: 'DescribeServiceRevisions', times: 1 });
+  const running = world.start({});
+  await held.arrived();
+  await changeService(first.outputs['service-arn'] ?? '', 'plum');
+  await setTimeout(tooLongMs);
+  await held.release();
+  const run = await running.finished;
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs['outcome']).toBe('updated');
+  expect(linesOf(run)).toContain('memory: 1024 → 512');
 });
 
 /** Time stands still but for `advance`, so that nothing ends before its turn. */
@@ -150,5 +195,76 @@ describe('step by step', () => {
       memory: '512',
       primaryContainer: { image, environment: colour('plum') },
     });
+  });
+
+  const web2 = 'public.ecr.aws/example/web:2';
+  const updating = {
+    service: 'ecs',
+    operation: 'UpdateExpressGatewayService',
+    when: 'before' as const,
+    times: 1,
+  };
+
+  test.each([
+    ['drains', 1],
+    ['is gone', 600],
+  ])(
+    'a service that is deleted before its update is sent, and %s, is told at once',
+    async (_state, seconds) => {
+      const serviceArn = await createService('teal');
+      await world.emulator.advance(3_600);
+      const held = await world.emulator.hold(updating);
+      const running = world.start({ image: web2 });
+      await held.arrived();
+      await world.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
+      await world.emulator.advance(seconds);
+      await world.emulator.forgetRequests();
+      await held.release();
+      const run = await running.finished;
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false' });
+      expect(run.log).toContain('service web was deleted before this job could update it [plan-refused]');
+      expect(run.log).toContain('Find out who deleted it (CloudTrail, DeleteExpressGatewayService)');
+      expect(callsTo(await world.emulator.requests(), 'UpdateExpressGatewayService')).toHaveLength(1);
+    },
+  );
+
+  test('one that somebody makes anew in the meantime is planned for, by what it is now', async () => {
+    const serviceArn = await createService('teal');
+    await world.emulator.advance(3_600);
+    const held = await world.emulator.hold(updating);
+    const running = world.start({ image: web2 });
+    await held.arrived();
+    await world.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
+    const look = await world.emulator.hold({ service: 'ecs', operation: 'DescribeServices', times: 1 });
+    await held.release();
+    await look.arrived();
+    await world.emulator.advance(600);
+    await createService('plum');
+    await world.emulator.advance(3_600);
+    await world.emulator.forgetRequests();
+    await look.release();
+    const run = await finishRollout(running);
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['outcome']).toBe('updated');
+    expect(
+      callsTo(await world.emulator.requests(), 'UpdateExpressGatewayService').map(({ input }) => input),
+    ).toMatchObject([{ primaryContainer: { image: web2, environment: colour('plum') } }]);
+  });
+
+  test('a setting that another job changes while a role is waited for stays changed', async () => {
+    const serviceArn = await createService('teal');
+    await world.emulator.advance(3_600);
+    await world.emulator.post('ecs', { rolePropagationFailures: 1 });
+    const running = world.start({ image: web2 });
+    await running.sawInLog('Waiting: ');
+    await changeService(serviceArn, 'plum');
+    await world.emulator.advance(3_600);
+    await world.emulator.forgetRequests();
+    const run = await finishRollout(running);
+    expect(run.exitCode).toBe(0);
+    expect(
+      callsTo(await world.emulator.requests(), 'UpdateExpressGatewayService').map(({ input }) => input),
+    ).toMatchObject([{ primaryContainer: { image: web2, environment: colour('plum') } }]);
   });
 });

@@ -113,3 +113,64 @@ test('when GitHub does not tell, the event is believed, and a notice names the p
     'notice: could not read pull request 26: GitHub answered 403: Resource not accessible by integration. Give the job "permissions: pull-requests: read". What it is like was taken from the event.',
   );
 });
+
+/** The event of a first attempt is new. That of a second one may be of last week. */
+describe.each([
+  ['GitHub fails', 28, { github: { fault: 'error' } }, 'GitHub answered 500: Server Error.'],
+  [
+    'GitHub denies it',
+    29,
+    { github: { fault: 'denied' } },
+    'Give the job "permissions: pull-requests: read".',
+  ],
+  [
+    'there is no such pull request',
+    30,
+    { github: { fault: 'error', status: 404, message: 'Not Found' } },
+    'GitHub does not show it',
+  ],
+  ['there is no token', 31, { inputs: { 'github-token': '' } }, 'github-token is empty'],
+])(
+  'a job that is run again, and cannot see what its pull request is like: %s',
+  (_why, number, given, words) => {
+    const again = async (job: Awaited<ReturnType<Previews['jobOf']>>) => {
+      const { github, inputs } = { github: undefined, inputs: {}, ...given };
+      if (github !== undefined) {
+        await world.emulator.addFaults([{ service: 'github', operation: 'pulls/get', times: 3, ...github }]);
+      }
+      await world.emulator.forgetRequests();
+      const env = { ...job.env, GITHUB_RUN_ATTEMPT: '2' };
+      const run = await world.deploy({ ...job.inputs, ...inputs }, { env });
+      await world.emulator.clearFaults();
+      return run;
+    };
+    let live: string[];
+
+    test('an older push does not replace the newer preview', async () => {
+      await world.set(number, { labels: ['preview'], headSha: 'a'.repeat(40) });
+      const older = await world.jobOf({ action: 'synchronize', number });
+      await world.set(number, { headSha: 'b'.repeat(40) });
+      await world.on({ action: 'synchronize', number, inputs: { image: 'public.ecr.aws/example/web:2' } });
+      live = await bodies(number);
+      const run = await again(older);
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false' });
+      expect(run.log).toContain(
+        `what pull request ${number} is like could not be seen, and the event of a job that is run again may be an old one [github-refused]`,
+      );
+      expect(run.log).toContain(words);
+      expect(run.calls.filter(({ service }) => service !== 'github')).toEqual([]);
+      expect(await bodies(number)).toEqual(live);
+    });
+
+    test('an older closing does not delete the preview of what is open again', async () => {
+      await world.set(number, { state: 'closed' });
+      const closed = await world.jobOf({ action: 'closed', number });
+      await world.set(number, { state: 'open' });
+      const run = await again(closed);
+      expect(run.exitCode).toBe(1);
+      expect(await world.statusOf(`web-pr-${number}`)).toBe('ACTIVE');
+      expect(await bodies(number)).toEqual(live);
+    });
+  },
+);

@@ -9,7 +9,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
-import { changesOf, type DeploymentRun, linesOf } from '../../helpers/deployments.ts';
+import { callsTo, changesOf, type DeploymentRun, linesOf } from '../../helpers/deployments.ts';
 import { EXECUTION_ROLE, INFRASTRUCTURE_ROLE } from '../../helpers/express-service.ts';
 import { type Previews, REPOSITORY_ID, startPreviews } from '../../helpers/previews.ts';
 import { pushImage } from '../../helpers/push-image.ts';
@@ -157,6 +157,40 @@ test('one that is in use again by the time it would be deleted stays', async () 
   const run = await running.finished;
   expect(run.outputs['deleted-services']).toBe('web-pr-51');
   expect(linesOf(run)).toContain('Left web-pr-52 alone: it is not due any more');
+});
+
+test('before each deletion that preview alone is looked at again, and not the whole cluster', async () => {
+  for (const number of [55, 56, 57]) {
+    await world.set(number, { state: 'closed' });
+    await leave(`web-pr-${number}`);
+  }
+  await leave('web');
+  const run = await world.sweep();
+  expect(run.outputs['deleted-services']?.split(',')).toHaveLength(3);
+  expect(callsTo(run.calls, 'ListServices')).toHaveLength(1);
+  const looks = callsTo(run.calls, 'DescribeServices').slice(1);
+  expect(looks.map(({ input }) => input['services'])).toEqual(
+    callsTo(run.calls, 'DeleteExpressGatewayService').map(({ input }) => [
+      String(input['serviceArn']).split('/').at(-1),
+    ]),
+  );
+});
+
+test('one that ECS could not show again is not deleted', async () => {
+  await world.set(58, { state: 'closed' });
+  await leave('web-pr-58');
+  let looks = 0;
+  const proxy = await startTamperingProxy(world.emulator.url, (asked, answer) => {
+    if (asked === 'DescribeServices') looks += 1;
+    if (asked !== 'DescribeServices' || looks === 1) return answer;
+    return { services: [], failures: [{ arn: 'web-pr-58', reason: 'UNAVAILABLE' }] };
+  });
+  const { inputs, env } = world.sweepJob();
+  const run = await runAction({ inputs, env: { ...env, AWS_ENDPOINT_URL: proxy.url } });
+  proxy.stop();
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false', 'deleted-services': '' });
+  expect(await world.statusOf('web-pr-58')).toBe('ACTIVE');
 });
 
 test('at most max-deletions, and of a dry run none', async () => {

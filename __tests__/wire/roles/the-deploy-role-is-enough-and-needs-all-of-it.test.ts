@@ -11,6 +11,7 @@ type Inputs = Readonly<Record<string, string>>;
 
 const taskRole = 'arn:aws:iam::123456789012:role/ecsTaskRole';
 const domain = 'app.example.com';
+const subnets = 'subnet-0a1b2c3d4e5f60001,subnet-0a1b2c3d4e5f60002';
 
 let world: Deployments;
 let docker: FakeDocker;
@@ -31,6 +32,8 @@ afterAll(async () => {
 });
 
 async function deployUnder(policy: object, inputs: Inputs): Promise<DeploymentRun> {
+  const isEndless = 'pre-deploy-timeout-minutes' in inputs;
+  await world.emulator.post('ecs', { runTask: isEndless ? { seconds: 1_000_000 } : {} });
   await world.emulator.post('policy', policy);
   return world.deploy(inputs, { workspace });
 }
@@ -41,6 +44,9 @@ const jobs = {
   build: { image: '', 'repository-expire-untagged-days': '30' },
   domain: { 'custom-domains': domain, 'certificate-arn': '' },
   chosenCertificate: { 'custom-domains': domain },
+  redirect: { 'redirect-http': 'true' },
+  command: { subnets, 'pre-deploy-command': 'npm run migrate', 'smoke-test': 'false' },
+  endless: { subnets, 'pre-deploy-command': 'npm run migrate', 'pre-deploy-timeout-minutes': '0.1' },
   broken: { image: 'public.ecr.aws/example/broken:1' },
 } satisfies Readonly<Record<string, Inputs>>;
 
@@ -62,10 +68,14 @@ const needs: readonly (readonly [string, keyof typeof jobs])[] = [
   ['LogInToTheRegistry', 'build'],
   ['PushImages', 'build'],
   ['LookIntoTheCluster', 'broken'],
-  ['ReadLogs', 'broken'],
+  ['RunCommands', 'command'],
+  ['StopCommands', 'endless'],
+  ['MakeAndReadLogs', 'broken'],
   ['FindListenersAndCertificates', 'domain'],
   ['ReadCertificates', 'chosenCertificate'],
   ['AddDomains', 'domain'],
+  ['ListenOnPort80', 'redirect'],
+  ['TagTheListener', 'redirect'],
 ];
 
 /** What only AWS itself asks for, and when. */
@@ -118,6 +128,15 @@ describe('with all of them', () => {
     expect(gone).toMatchObject({ exitCode: 0, outputs: { outcome: 'deleted' } });
   });
 
+  test('a command runs before a deployment, and one that takes too long is stopped', async () => {
+    const run = await deploy(inputsOf('command', 'web-command'));
+    expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'created' } });
+    expect(run.log).toContain('pre-deploy-command ended with exit code 0');
+    const late = await deploy(inputsOf('endless', 'web-endless'));
+    expect(late.log).toMatch(/task arn:\S+ was stopped \[pre-deploy-failed\]/);
+    for (const { log } of [run, late]) expect(log).not.toMatch(/not authorized|may not make log group/);
+  });
+
   test('a failure is explained from everything there is', async () => {
     const run = await deploy(inputsOf('broken', 'web-broken'));
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed' } });
@@ -141,6 +160,15 @@ describe('with all of them', () => {
     const pushed = await deploy({ ...inputsOf('build', 'web-elsewhere'), repository: 'billing' });
     expect(pushed.exitCode).toBe(1);
     expect(pushed.log).toContain('repository/billing because no identity-based policy allows');
+  });
+
+  test('http:// is redirected', async () => {
+    const run = await deploy({ ...jobs.redirect, 'service-name': 'web-redirect' });
+    expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+      exitCode: 0,
+      log: '',
+    });
+    expect(run.log).toContain('Made a listener on port 80');
   });
 
   test('a role that was not made for the tasks cannot be handed to them', async () => {

@@ -56,6 +56,21 @@ test('a pull request is built, pushed, deployed again, and deleted with its imag
   expect(await on(7, 'closed')).toMatchObject({ exitCode: 0, outputs: { outcome: 'deleted' } });
 });
 
+test('a command runs before a preview is deployed', async () => {
+  await world.set(10);
+  const command = {
+    image: 'public.ecr.aws/example/web:1',
+    subnets: 'subnet-0a1b2c3d4e5f60001',
+    'pre-deploy-command': 'npm run migrate',
+  };
+  const run = await on(10, 'opened', { inputs: command });
+  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'created' } });
+  expect(run.log).toContain('pre-deploy-command ended with exit code 0');
+  expect(run.log).toContain('give previews variables and secrets of a database of their own');
+  await world.set(10, { state: 'closed' });
+  expect(await on(10, 'closed')).toMatchObject({ outputs: { outcome: 'deleted' } });
+});
+
 test('a failure is explained', async () => {
   await world.set(8);
   const run = await on(8, 'opened', { inputs: { image: 'public.ecr.aws/example/broken:1' } });

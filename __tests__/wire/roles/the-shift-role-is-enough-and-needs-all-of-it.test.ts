@@ -56,7 +56,13 @@ test('the adoption', async () => {
 });
 
 test('the first step', async () => {
-  const step = { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true', alarms: 'errors' };
+  const step = {
+    mode: 'shift',
+    'green-percent': '10',
+    'attach-domain': 'true',
+    'redirect-http': 'true',
+    alarms: 'errors',
+  };
   await expectToNeed('shift', 'LookAround', step);
   await expectToNeed('shift', 'ReadGreen', step);
   await expectToNeed('shift', 'ReadRevisions', step);
@@ -68,6 +74,8 @@ test('the first step', async () => {
   const unseen = await roles.shift(without(shift, 'ReadHealthChecks'), { ...checked, 'max-step': '1' });
   expect(unseen).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused' } });
   expect(unseen.log).not.toContain('there is no health check');
+  await expectToNeed('shift', 'ListenOnPort80', step);
+  await expectToNeed('shift', 'TagTheListener', step);
   await expectToDo(shift, checked, 'baked');
 });
 

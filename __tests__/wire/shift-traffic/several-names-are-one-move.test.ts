@@ -37,12 +37,12 @@ test('one plan for both, in whatever order they are given; what else leads to bl
     'Would replace the A record of example.com and www.example.com by a weighted pair',
   );
   expect(run.log).toContain('In one batch: example.com, www.example.com');
-  expect(run.log).not.toContain('lead as well');
+  expect(run.log).not.toContain('lead to blue');
   const other = await world.run({ domain: `WWW.example.com.\n${apex}, ${www}` });
   expect(other.outputs['plan-checksum']).toBe(run.outputs['plan-checksum']);
   expect(other.log).toContain('domain has www.example.com more than once; it is moved once.');
   const alone = await world.run({ domain: apex });
-  expect(alone.log).toContain('To blue lead as well, and stay there: www.example.com.');
+  expect(alone.log).toContain('Other names lead to blue, and stay there: www.example.com.');
   expect(alone.outputs['plan-checksum']).not.toBe(run.outputs['plan-checksum']);
 });
 
@@ -52,7 +52,7 @@ test('where App Runner may not be asked, the zone tells what leads to blue', asy
   ]);
   const run = await world.run({ domain: apex });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
-  expect(run.log).toContain('To blue lead as well, and stay there: www.example.com.');
+  expect(run.log).toContain('Other names lead to blue, and stay there: www.example.com.');
 });
 
 test.each(['throttle', 'error', 'reset', 'lost-reply'])(
@@ -135,6 +135,9 @@ test('one name of somebody else refuses all; a rollback takes what it can, and i
   const shift = await world.run({ mode: 'shift', 'green-percent': '60' });
   expect(shift).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
   expect(shift.log).toContain('www.example.com has no address record');
+  const planned = await world.run({ mode: 'plan', 'plan-for': 'rollback' });
+  expect(planned.log).toContain('Would give blue everything');
+  expect(planned.log).toContain('notice::www.example.com has no address record');
   const back = await world.run({ mode: 'rollback' });
   expect(back.log).toContain('not all was done: www.example.com has no address record');
   expect(back).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', 'green-percent': '0' } });

@@ -126,6 +126,22 @@ test.each(['shift-called.yml', 'shift-zone-of-another-account.yml'])(
   },
 );
 
+test('shift-several-names.yml adopts and shifts a domain and its www in one batch each', async () => {
+  const two = await startShiftWorld({ domains: ['example.com', 'www.example.com'], greenKnowsDomain: false });
+  await world.stop();
+  world = two;
+  await world.emulator.post('github', { token: { permissions: { actions: 'read' } } });
+  const file = 'shift-several-names.yml';
+  const adopted = await runExample(file, { mode: 'adopt', 'green-percent': '10' });
+  expect(adopted.apply).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied' } });
+  const shifted = await runExample(file, { mode: 'shift', 'green-percent': '10' });
+  expect(shifted.apply).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked', approver: 'alice' } });
+  expect(JSON.parse(shifted.apply.outputs['domains'] ?? '')).toMatchObject([
+    { domain: 'example.com', greenPercent: 10 },
+    { domain: 'www.example.com', greenPercent: 10 },
+  ]);
+});
+
 test('shift-without-reviewers.yml does what the plan of the run before showed, and nothing else', async () => {
   const { plan, apply } = readWorkflow('examples/workflows/shift-without-reviewers.yml').jobs;
   const inputs = { 'inputs.mode': 'adopt', 'inputs.green-percent': '10' };

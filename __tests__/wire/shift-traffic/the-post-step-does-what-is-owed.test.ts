@@ -80,6 +80,39 @@ describe('a way back', () => {
   }
 });
 
+describe('a post step that cannot reach Route 53', () => {
+  const reading = { service: 'route53', operation: 'ListResourceRecordSets', fault: 'reset' };
+
+  async function cancelAtTen() {
+    const running = world.start({ ...toTen, 'bake-minutes': '5' });
+    await running.sawInLog('Waited');
+    running.kill('SIGINT');
+    return running.finished;
+  }
+
+  test('asks again while there is time', async () => {
+    const { state } = await cancelAtTen();
+    await world.emulator.addFaults([{ ...reading, times: 10 }]);
+    const post = await world.runPost(toTen, state);
+    expect(post.log).toContain('app.example.com was rolled back: green has 0 %25 again');
+    expect(post.exitCode).toBe(0);
+    expect(await shares()).toEqual([100, 0]);
+  });
+
+  test('says in the end what may be left, and what is to be done', async () => {
+    const { state } = await cancelAtTen();
+    await world.emulator.addFaults([{ ...reading, times: 1000 }]);
+    const post = await world.runPost({ ...toTen, 'wait-for-minutes': '0.1' }, state);
+    await clearFaults();
+    expect(post.log).toContain(
+      'green may have been left with more of app.example.com than it had before the job',
+    );
+    expect(post.log).toContain('Run mode: rollback at once');
+    expect(post.exitCode).toBe(1);
+    expect(await shares()).toEqual([90, 10]);
+  });
+});
+
 test('a job that failed, and does not know what became of its change, is not said to have been cancelled', async () => {
   await world.emulator.addFaults([
     { ...writing, fault: 'lost-reply', times: 1 },

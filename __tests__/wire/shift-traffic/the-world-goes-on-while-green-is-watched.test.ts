@@ -151,6 +151,13 @@ describe('beside records of others', () => {
     world.change(beside.map((ResourceRecordSet) => ({ Action, ResourceRecordSet })));
   afterEach(() => write('DELETE'));
 
+  test('that came during the watch, no further step is made: clients with IPv6 would not go along', async () => {
+    const run = await duringTheLastLook({ mode: 'shift', steps: '10,50' }, () => write('CREATE'));
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
+    expect(run.log).toContain('an AAAA record came beside those that were watched');
+    await setShares(100, 0);
+  });
+
   test('that came during the watch, a rollback is confirmed by what it swapped', async () => {
     const running = world.start({ ...toTen, 'bake-minutes': '5' });
     await running.sawInLog('Waited');

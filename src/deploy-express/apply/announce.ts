@@ -11,7 +11,14 @@ import { type JobEnvironment, readJobEnvironment } from '../../github/job-enviro
 import type { Runner } from '../../github/runner.ts';
 import { writeStickyComment } from '../../github/sticky-comment.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type { Announcer, Job, PreviewRun, Submitted, Target } from '../model/job.ts';
+import {
+  type Announcer,
+  commitOf,
+  type Job,
+  type PreviewRun,
+  type Submitted,
+  type Target,
+} from '../model/job.ts';
 import type { ObservedService } from '../model/observed.ts';
 import { type DeployResult, renderUrl } from '../model/result.ts';
 import { type PreviewState, previewMarker, renderPreviewComment } from '../report/comment.ts';
@@ -163,7 +170,7 @@ function announceDeployment(
 ): Announcement {
   const place = deploymentPlace(inputs);
   const logUrl = context.runUrl;
-  const commitSha = target?.kind === 'preview' ? target.commitSha : context.commitSha;
+  const commitSha = commitOf(target, context);
   let job: JobEnvironment | undefined;
   let id: number | undefined;
 

@@ -2,18 +2,16 @@ import { createCluster, tagService, untagService } from '../../aws/services.ts';
 import { assertNever } from '../../errors.ts';
 import type { Job, PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
+import { applyCommand } from './command.ts';
+import { applyDelete, applyImageDeletion } from './delete.ts';
 import { applyDomains, confirmDomains } from './domains.ts';
 import { confirmPinnedHosts, warnOfPinnedRules } from './pinned.ts';
+import { applyRedirect } from './redirect.ts';
 import { applyWait } from './rollout.ts';
-import {
-  applyCreate,
-  applyDelete,
-  applyImageDeletion,
-  applyUpdate,
-  waitUntilDrained,
-  waitUntilGone,
-} from './service.ts';
+import { applyCreate, applyUpdate } from './service.ts';
 import { applySmokeTest } from './smoke-test.ts';
+import { waitUntilDrained, waitUntilGone } from './until-gone.ts';
+import { waitForTask } from './wait-for-task.ts';
 
 /** Does the steps in order. The only code of this action that changes anything but images. */
 export async function applySteps(steps: readonly PlanStep[], job: PlannedJob): Promise<void> {
@@ -62,6 +60,8 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
       return waitUntilDrained(job);
     case 'wait-for-deletion':
       return waitUntilGone(job);
+    case 'run-command':
+      return applyCommand(step, job);
     case 'create-service':
       return applyCreate(step, job);
     case 'update-service':
@@ -69,10 +69,14 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
       return applyUpdate(step, job);
     case 'wait-for-deployment':
       return applyWait(step, job);
+    case 'wait-for-task':
+      return waitForTask(step, job);
     case 'reconcile-tags':
       return applyTags(step, job);
     case 'attach-domains':
       return applyDomains(step, job);
+    case 'redirect-http':
+      return applyRedirect(job);
     case 'smoke-test':
       return applySmokeTest(job);
     case 'delete-service':

@@ -9,6 +9,7 @@ import { ActionError } from '../../errors.ts';
 import { unlessAborted } from '../../poll.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { Job } from '../model/job.ts';
+import { stopCommand } from './stop-command.ts';
 
 /** What became of a cancelled job, and was done about its deployment. Never throws: it is the last word. */
 export async function sayLastWord(job: Job): Promise<ActionError> {
@@ -17,6 +18,9 @@ export async function sayLastWord(job: Job): Promise<ActionError> {
     target?.kind === 'sweep'
       ? 'The next run deletes what is left.'
       : 'Run the job again to bring the service to what the inputs say.';
+  if (facts.preDeploy?.state === 'starting' || facts.preDeploy?.state === 'running') {
+    return stopCommand(facts.preDeploy, job);
+  }
   if (facts.doing !== undefined) {
     const may = `, and AWS had not answered by then; this may be done all the same: ${facts.doing}`;
     return cancelled(may, runAgain);

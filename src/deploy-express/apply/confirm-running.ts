@@ -28,6 +28,7 @@ export async function confirmRunning(job: PlannedJob): Promise<void> {
       ...running,
       imageDigest: revision?.imageDigest,
       managedSecurityGroups: revision?.managedSecurityGroups,
+      assignsPublicIp: revision?.assignsPublicIp,
       ingress: revision?.ingress,
     });
   }

@@ -69,7 +69,7 @@ async function holdHosts(seen: ListenerRules<OwnRule>, job: PlannedJob): Promise
         'Find out who else writes the rule (CloudTrail, ModifyRule), then run the job again.',
       );
     }
-    await addRuleHosts(rules.own, plan.hosts);
+    await addRuleHosts(listenerArn, rules.own, plan.hosts);
     facts.changed = true;
     facts.hostsAdded = true;
     runner.info(`Added ${hosts} to the listener rule of the service`);

@@ -26,7 +26,7 @@ export async function explainFailure(options: {
   const diagnostics = await import('../../aws/diagnostics.ts');
   const { unread, attempt } = startReading();
   const since = new Date(Number(deployment?.createdAt ?? Date.now() - 3_600_000) - clockSkewMs);
-  const [service, stoppedTasks, revision, newest] = await Promise.all([
+  const [service, allStopped, revision, newest] = await Promise.all([
     attempt('the service', describeEcsService(cluster, serviceName), undefined),
     attempt<readonly StoppedTask[]>(
       'its stopped tasks',
@@ -38,6 +38,7 @@ export async function explainFailure(options: {
       ? undefined
       : attempt('its deployments', listDeployments(cluster, serviceArn), []),
   ]);
+  const stoppedTasks = allStopped.filter(isOf(revision?.taskDefinitionArn));
   const logGroup = options.logGroup ?? revision?.logGroups[0];
   const [unhealthyTargets, logLines] = await Promise.all([
     attempt(
@@ -71,6 +72,12 @@ export async function explainFailure(options: {
     logLines,
     unread,
   };
+}
+
+/** A task of the former version may end in the same minutes: it explains nothing of the new one. */
+function isOf(wanted: string | undefined): (task: StoppedTask) => boolean {
+  return ({ taskDefinitionArn }) =>
+    wanted === undefined || taskDefinitionArn === undefined || taskDefinitionArn === wanted;
 }
 
 /** The verdict is known, and a job must not stay open for minutes because what explains it does not answer. */

@@ -56,11 +56,16 @@ async function readPinnedRules({ facts, runner }: PlannedJob): Promise<readonly 
 function renderWarning({ arn, hosts, isDefault }: PinnedRule): string {
   const what = isDefault
     ? 'The default action of the listener'
-    : `Listener rule ${arn} (${hosts.join(', ')})`;
-  const wayOut = isDefault
-    ? 'Let it answer 404 again, and add the hosts that need it to custom-domains.'
-    : 'Add its hosts to custom-domains, and delete the rule.';
+    : `Listener rule ${arn} (${hosts.length === 0 ? 'for no plain host' : hosts.join(', ')})`;
+  const wayOut = wayOutOf(hosts, isDefault);
   return `${what} leads to a target group of this service. Express moves only its own rule with a deployment, so that this one may answer 503 afterwards. ${wayOut}`;
+}
+
+function wayOutOf(hosts: readonly string[], isDefault: boolean): string {
+  if (isDefault) return 'Let it answer 404 again, and add the hosts that need it to custom-domains.';
+  return hosts.length === 0
+    ? 'Find out which hosts it serves, add them to custom-domains, and delete the rule.'
+    : 'Add its hosts to custom-domains, and delete the rule.';
 }
 
 const unavailable = 503;

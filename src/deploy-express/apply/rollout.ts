@@ -1,18 +1,12 @@
-import {
-  type Deployment,
-  describeDeployment,
-  describeRevision,
-  listDeployments,
-  type ManagedResource,
-} from '../../aws/deployments.ts';
+import { type Deployment, describeDeployment, listDeployments } from '../../aws/deployments.ts';
 import { ActionError } from '../../errors.ts';
 import { type Clock, pollUntil } from '../../poll.ts';
+import { differencesFrom } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { labelStage, renderDuration, type Timeline } from '../model/timeline.ts';
-import { allowToInfrastructure } from '../report/advice.ts';
-import { deniedActionIn } from '../report/clues.ts';
 import { confirmRunning } from './confirm-running.ts';
+import { resourceProgress } from './resources.ts';
 import { describeState, judgeDeployment } from './watch.ts';
 
 /** Waits until the deployment has succeeded, then looks whether what runs is what was to be deployed. */
@@ -28,6 +22,7 @@ export async function applyWait(
     deploymentArn: step.deploymentArn,
     revisionArn: facts.revisionArn,
     isFirst: service.kind !== 'express',
+    isSameAgain: isSameAgain(job),
     formerDeploymentArn: service.kind === 'express' ? service.deployment?.arn : undefined,
     timeoutSeconds: inputs.waitTimeoutSeconds,
     intervalSeconds: inputs.pollIntervalSeconds,
@@ -47,6 +42,13 @@ export async function applyWait(
   await confirmRunning(job);
 }
 
+/** What was sent is what ran already: somebody asked for that, or nobody could see that the image is the same. */
+function isSameAgain({ service, facts: { sent } }: PlannedJob): boolean {
+  return (
+    sent !== undefined && service.kind === 'express' && differencesFrom(sent, service.running).length === 0
+  );
+}
+
 /** The deployment of one revision, from "not visible yet" to its end. */
 type RolloutOptions = {
   readonly cluster: string;
@@ -54,8 +56,10 @@ type RolloutOptions = {
   /** Known when it was under way before this job. */
   readonly deploymentArn: string | undefined;
   readonly revisionArn: string | undefined;
-  /** A first deployment makes load balancer, certificate and the rest; what becomes of them is printed. */
+  /** A first deployment makes load balancer, certificate and the rest; an update finds most of them in place. */
   readonly isFirst: boolean;
+  /** Whether ECS may find that there is nothing to do. */
+  readonly isSameAgain: boolean;
   /** The latest deployment before this job changed anything; it is never taken for ours. */
   readonly formerDeploymentArn: string | undefined;
   readonly timeoutSeconds: number;
@@ -128,15 +132,20 @@ function findDeployment(options: RolloutOptions): Promise<string> {
     outageSeconds,
     timeoutSeconds,
     signal: options.signal,
-    onTimeout: (because) => (isAnswered ? neverBegan(timeoutSeconds) : neverSeen(timeoutSeconds, because)),
+    onTimeout: (because) =>
+      isAnswered ? neverBegan(timeoutSeconds, options.isSameAgain) : neverSeen(timeoutSeconds, because),
   });
 }
 
-function neverBegan(seconds: number): ActionError {
+function neverBegan(seconds: number, isSameAgain: boolean): ActionError {
   return new ActionError(
     'deployment-failed',
     `ECS accepted the request, but began no deployment within ${seconds} s`,
-    { hint: 'Look at the events of the service in the ECS console, then run the job again.' },
+    {
+      hint: isSameAgain
+        ? 'ECS took the identical settings for nothing to do: change one, such as a variable in environment-variables.'
+        : 'Look at the events of the service in the ECS console, then run the job again.',
+    },
   );
 }
 
@@ -171,7 +180,7 @@ function watchDeployment(
   return pollUntil({
     read: async () => {
       const deployment = await describeDeployment(deploymentArn);
-      await showResources();
+      await showResources(options.revisionArn ?? deployment?.targetRevisionArn);
       return deployment;
     },
     judge: (seen) => {
@@ -201,53 +210,4 @@ function watchDeployment(
         },
       ),
   });
-}
-
-/**
- * Prints what becomes of the resources that ECS makes for a first deployment, until all are there; an update costs one
- * call a look. Given up when the role may not read revisions.
- */
-function resourceProgress({ revisionArn, isFirst, log, warn }: RolloutOptions): () => Promise<void> {
-  if (!isFirst || revisionArn === undefined) return async () => {};
-  const shown = new Map<string, string>();
-  const warned = new Set<string>();
-  let done = false;
-  return async () => {
-    if (done) return;
-    try {
-      const resources = (await describeRevision(revisionArn))?.resources ?? [];
-      for (const line of changedResources(resources, shown)) log(line);
-      for (const warning of newDenials(resources, warned)) await warn(warning);
-      done = resources.length > 0 && resources.every(({ status }) => status !== 'PROVISIONING');
-    } catch (error) {
-      if (!(error instanceof ActionError) || error.code !== 'access-denied') throw error;
-      done = true;
-    }
-  };
-}
-
-/** ECS goes on trying what IAM denied it, so the deployment heals while it is waited for. */
-function newDenials(resources: readonly ManagedResource[], warned: Set<string>): string[] {
-  return resources.flatMap(({ label, status, statusReason = '' }) => {
-    const action = deniedActionIn(statusReason);
-    if (action === undefined || status !== 'PROVISIONING' || warned.has(action)) return [];
-    warned.add(action);
-    return [
-      `AWS cannot set up the ${label} yet: ${statusReason}. ${allowToInfrastructure(action)} ECS then goes on by itself, and this job waits for it.`,
-    ];
-  });
-}
-
-/** One line for each status, or reason that comes to it, such as `Resources ACTIVE: load balancer, listener`. */
-function changedResources(resources: readonly ManagedResource[], shown: Map<string, string>): string[] {
-  const changed = new Map<string, string[]>();
-  for (const [index, { label, status, statusReason }] of resources.entries()) {
-    const key = `${index} ${label}`;
-    const state = `${status} ${statusReason ?? ''}`;
-    if (shown.get(key) === state) continue;
-    shown.set(key, state);
-    const text = statusReason === undefined ? label : `${label} (${statusReason})`;
-    changed.set(status, [...(changed.get(status) ?? []), text]);
-  }
-  return [...changed].map(([status, labels]) => `Resources ${status}: ${[...new Set(labels)].join(', ')}`);
 }

@@ -1,5 +1,4 @@
-import { deleteImageTags } from '../../aws/ecr.ts';
-import { createExpressService, deleteExpressService, updateExpressService } from '../../aws/express.ts';
+import { createExpressService, updateExpressService } from '../../aws/express.ts';
 import type { DesiredService } from '../../aws/express-settings.ts';
 import {
   isNotIdempotent,
@@ -10,28 +9,31 @@ import {
   isTaggingDenied,
   toActionError,
 } from '../../aws/failures.ts';
-import { describeEcsService } from '../../aws/services.ts';
 import { ActionError } from '../../errors.ts';
-import { pollUntil } from '../../poll.ts';
 import { isAsSent } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
+import { isAnother } from '../model/observed.ts';
 import { digestOf, type PlanStep } from '../model/plan.ts';
 import type { Tag } from '../model/settings.ts';
-import { hasOwnershipTag, isPreviewImageTag, ownershipTag } from '../model/tags.ts';
+import { hasOwnershipTag, ownershipTag } from '../model/tags.ts';
 import { observeService } from '../observe/service.ts';
+import { lookWhetherStill } from '../observe/still.ts';
+import { findDeleter } from '../report/cause.ts';
+import { requirePublic } from './smoke-test.ts';
 
 type CreateStep = Extract<PlanStep, { kind: 'create-service' }>;
+type UpdateStep = Extract<PlanStep, { kind: 'update-service' }>;
 
 const createAction = 'ecs:CreateExpressGatewayService';
 
-/** A name that was free at the last look is no longer: what is there has to be planned for. */
-export class NameTaken extends ActionError {}
+/** What the plan was made for is no longer there: what is there now has to be planned for. */
+export class PlanOutdated extends ActionError {}
 
 export async function applyCreate(step: CreateStep, job: PlannedJob): Promise<void> {
   const { inputs, runner } = job;
   const { infrastructureRoleArn, desired } = step;
   let { tags } = step;
-  const create = async (): Promise<Accepted> => {
+  const create = async (): Promise<Created> => {
     try {
       const { cluster, serviceName } = inputs;
       return await createExpressService({ cluster, serviceName, infrastructureRoleArn, desired, tags });
@@ -48,6 +50,7 @@ export async function applyCreate(step: CreateStep, job: PlannedJob): Promise<vo
   const created = await patiently(create, step.sentence, createAction, job);
   runner.info(`Created service ${created.serviceArn}`);
   noteSubmitted(created, step.desired, job);
+  if (created.isInternal) requirePublic(job);
 }
 
 /** Nobody asked for this tag, and the policy in the official action's README does not allow it. */
@@ -59,26 +62,59 @@ function isOursAlone(tags: readonly Tag[]): boolean {
  * "Creation of service was not idempotent" says that the name is taken: by a first request of ours whose reply was lost,
  * or by what somebody else made since the last look. Ours has all that was sent.
  */
-async function adoptCreated(cause: unknown, step: CreateStep, { inputs }: PlannedJob): Promise<Accepted> {
+async function adoptCreated(cause: unknown, step: CreateStep, { inputs }: PlannedJob): Promise<Created> {
   const seen = await observeService(inputs);
   if (seen.kind === 'express' && isAsSent(step, seen)) {
-    return { serviceArn: seen.serviceArn, revisionArn: seen.running?.revisionArn };
+    const { serviceArn, running } = seen;
+    return { serviceArn, revisionArn: running?.revisionArn, isInternal: running?.isInternal ?? false };
   }
   const { code, message } = toActionError(cause, step.sentence, createAction);
-  throw new NameTaken(code, message, { cause });
+  throw new PlanOutdated(code, message, { cause });
 }
 
-export async function applyUpdate(
-  step: Extract<PlanStep, { kind: 'update-service' }>,
-  job: PlannedJob,
-): Promise<void> {
-  const update = () => updateExpressService(step.serviceArn, step.desired);
-  const updated = await patiently(update, step.sentence, 'ecs:UpdateExpressGatewayService', job);
+const updateAction = 'ecs:UpdateExpressGatewayService';
+
+export async function applyUpdate(step: UpdateStep, job: PlannedJob): Promise<void> {
+  const update = async (): Promise<Accepted> => {
+    await requireStill(job);
+    try {
+      return await updateExpressService(step.serviceArn, step.desired);
+    } catch (cause) {
+      if (isServiceNotActive(cause) || isServiceMissing(cause)) throw await explainGone(cause, step, job);
+      throw cause;
+    }
+  };
+  const updated = await patiently(update, step.sentence, updateAction, job);
   job.runner.info(`Updated service ${step.serviceArn}`);
   noteSubmitted(updated, step.desired, job);
 }
 
+/** The look is minutes old where a role was waited for. That the service is gone, ECS says of the update itself. */
+async function requireStill({ inputs, service }: PlannedJob): Promise<void> {
+  if ((await lookWhetherStill(service)) !== 'changed') return;
+  const changed = `service ${inputs.serviceName} is no longer what it was when this job looked at it`;
+  throw new PlanOutdated('plan-refused', changed, { hint: 'Run the job again.' });
+}
+
+/** Only a fresh look tells whether the service is gone, or there is another one of its name by now. */
+async function explainGone(
+  cause: unknown,
+  step: UpdateStep,
+  { inputs, service }: PlannedJob,
+): Promise<ActionError> {
+  const { code, message } = toActionError(cause, step.sentence, updateAction);
+  const seen = await observeService(inputs);
+  if (seen.kind === 'absent' || seen.kind === 'draining') {
+    const gone = `service ${inputs.serviceName} was deleted before this job could update it`;
+    return new ActionError('plan-refused', gone, { hint: findDeleter, cause });
+  }
+  const formerAt = service.kind === 'express' ? service.createdAt : undefined;
+  const isOther = seen.kind === 'ordinary' || isAnother(seen.createdAt, formerAt);
+  return new (isOther ? PlanOutdated : ActionError)(code, message, { cause });
+}
+
 type Accepted = { readonly serviceArn: string; readonly revisionArn: string | undefined };
+type Created = Accepted & { readonly isInternal: boolean };
 
 /** From now on there is, or will be, a deployment of our own; which one, only ECS can say. */
 function noteSubmitted(
@@ -107,12 +143,12 @@ const rolePauseSeconds = 5;
  * Repeats a create or update while the only reason against it is one that passes by itself: a fresh role, or a former
  * service of the name that is still draining.
  */
-async function patiently(
-  request: () => Promise<Accepted>,
+async function patiently<T>(
+  request: () => Promise<T>,
   sentence: string,
   action: string,
   job: PlannedJob,
-): Promise<Accepted> {
+): Promise<T> {
   const { clock, runner } = job;
   const deadline = clock.now() + rolePatienceSeconds * 1000;
   let told = false;
@@ -127,90 +163,4 @@ async function patiently(
       await clock.sleep(rolePauseSeconds * 1000, runner.cancelled);
     }
   }
-}
-
-export async function applyDelete(
-  step: Extract<PlanStep, { kind: 'delete-service' }>,
-  { inputs, facts, runner }: PlannedJob,
-): Promise<void> {
-  await deleteService(step.serviceArn, step.sentence);
-  facts.changed = true;
-  facts.deletedServices.push(inputs.serviceName);
-  runner.info(`Deleted service ${step.serviceArn}: ECS drains it`);
-}
-
-/** It is gone all the same when someone else was faster, or when the reply to a first request was lost. */
-export async function deleteService(serviceArn: string, doing: string): Promise<void> {
-  try {
-    await deleteExpressService(serviceArn);
-  } catch (cause) {
-    if (isServiceNotActive(cause) || isServiceMissing(cause)) return;
-    throw toActionError(cause, doing, 'ecs:DeleteExpressGatewayService');
-  }
-}
-
-/** Images that stay cost cents, which is no reason to fail: a notice says that they do. */
-export async function applyImageDeletion(
-  step: Extract<PlanStep, { kind: 'delete-images' }>,
-  { inputs, runner }: PlannedJob,
-): Promise<void> {
-  const problem = await deletePreviewImages(step.repository, inputs.serviceName, runner.info);
-  if (problem !== undefined) await runner.notice(problem);
-}
-
-/** Returns a sentence about what went wrong, if anything did. */
-export async function deletePreviewImages(
-  repository: string,
-  serviceName: string,
-  log: (line: string) => void,
-): Promise<string | undefined> {
-  try {
-    const count = await deleteImageTags(repository, (tag) => isPreviewImageTag(serviceName, tag));
-    log(`Deleted ${count} image tags of ${serviceName} from ECR repository ${repository}`);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    return `${error.message}. ${error.hint ?? ''} The images of ${serviceName} stay in ECR repository ${repository}.`;
-  }
-}
-
-/** The name is free when ECS does not show a service of it any more. */
-export function waitUntilGone(job: PlannedJob): Promise<void> {
-  return waitForEnd(() => true, job);
-}
-
-/** Whoever makes a service of the name in the meantime ends the waiting, too: what it means is for the plan to say. */
-export function waitUntilDrained(job: PlannedJob): Promise<void> {
-  return waitForEnd(({ status }) => status === 'DRAINING', job);
-}
-
-/** Draining takes one to three minutes, seldom more; the name is taken until its end. */
-async function waitForEnd(
-  isThere: (seen: { readonly status: string }) => boolean,
-  { inputs, clock, runner }: PlannedJob,
-): Promise<void> {
-  let isSeen = false;
-  const end = await pollUntil({
-    read: () => describeEcsService(inputs.cluster, inputs.serviceName),
-    judge: (seen) => {
-      isSeen = true;
-      if (seen.kind !== 'found') return { kind: 'done', value: 'gone' };
-      if (isThere(seen)) return { kind: 'wait', because: `the service is ${seen.status}` };
-      return { kind: 'done', value: `there again: it is ${seen.status}` };
-    },
-    clock,
-    intervalSeconds: inputs.pollIntervalSeconds,
-    timeoutSeconds: inputs.waitTimeoutSeconds,
-    signal: runner.cancelled,
-    onTimeout: (because) => {
-      const { serviceName } = inputs;
-      const what = isSeen
-        ? `service ${serviceName} is not gone yet`
-        : `whether service ${serviceName} is gone could not be seen`;
-      return new ActionError('deployment-timed-out', `${what}: ${because}`, {
-        hint: 'Run the job again later; raise wait-for-minutes if it only needs longer.',
-      });
-    },
-  });
-  runner.info(`Service ${inputs.serviceName} is ${end}`);
 }

@@ -5,14 +5,16 @@ import type { SmokeTestInputs } from '../model/inputs.ts';
 import type { PlannedJob } from '../model/job.ts';
 
 /** Requests the URL of the service, unless it has a load balancer that the runner most likely cannot reach. */
-export async function applySmokeTest({ inputs, clock, facts, runner }: PlannedJob): Promise<void> {
+export async function applySmokeTest(job: PlannedJob): Promise<void> {
+  const { inputs, clock, facts, runner } = job;
   const test = inputs.smokeTest;
   if (test === undefined) return;
   if (facts.isInternal && !test.alsoInternal) {
+    if (facts.outcome === 'created') requirePublic(job);
     const skipped =
-      'The URL was not requested: the load balancer is internal, and only a runner in its network can reach it. Give smoke-test: true on such a runner, false anywhere else.';
+      'The URL was not requested: the load balancer is internal, and only a runner in its network can reach it. Set smoke-test: true on such a runner, and false on any other.';
     facts.notices.push(skipped);
-    return runner.notice(skipped);
+    return inputs.allowInternal ? runner.notice(skipped) : runner.warning(skipped);
   }
   if (facts.host === undefined) {
     throw new ActionError('smoke-test-failed', 'AWS shows no endpoint for the service', {
@@ -34,6 +36,23 @@ export async function applySmokeTest({ inputs, clock, facts, runner }: PlannedJo
     facts.timeline.close(clock.now(), true);
     throw error;
   }
+}
+
+/**
+ * Throws `not-public` for a new service that only its own network reaches, unless an input says that this is meant:
+ * visitors would get no answer, and the job would be green.
+ */
+export function requirePublic({ inputs, facts }: PlannedJob): void {
+  const { allowInternal, smokeTest, serviceName } = inputs;
+  if (allowInternal || smokeTest === undefined || smokeTest.alsoInternal) return;
+  facts.isInternal = true;
+  throw new ActionError(
+    'not-public',
+    `service ${serviceName} is not reachable from the internet: its subnets are private, so ECS gives it an internal load balancer`,
+    {
+      hint: `If ${serviceName} is public, delete it (operation: delete) and deploy it again with public subnets in subnets. If only its own network may reach it, set allow-internal: true.`,
+    },
+  );
 }
 
 /** A new host name needs its DNS entry and its certificate first; asking more often makes neither come sooner. */

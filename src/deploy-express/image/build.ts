@@ -24,7 +24,17 @@ export type ImageOptions = {
   readonly notice: (message: string) => Promise<void>;
   /** Absolute path; `undefined` when the user has a Dockerfile. */
   readonly generatedDockerfile?: string | undefined;
+  /** Of an image that is there already: throws where it cannot be deployed, before a tag is moved to it. */
+  readonly accept?: ((image: ReusedImage) => void) | undefined;
   readonly signal: AbortSignal | undefined;
+};
+
+export type ReusedImage = {
+  /** `REGISTRY/NAME@sha256:…` */
+  readonly reference: string;
+  readonly digest: string;
+  /** `linux/arm64`, …; empty when nobody could see what the image is for. */
+  readonly platforms: readonly string[];
 };
 
 /** Builds from source and pushes under all tags. Returns the digest. */

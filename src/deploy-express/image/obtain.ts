@@ -1,4 +1,5 @@
 import { readTags, type StoredImage, tagImage } from '../../aws/ecr.ts';
+import { readPlatforms } from '../../aws/ecr-image.ts';
 import {
   createRepository,
   type EcrRepository,
@@ -9,8 +10,9 @@ import { ActionError } from '../../errors.ts';
 import { type DeployInputs, type Platform, platformOfArchitecture } from '../model/inputs.ts';
 import type { Job } from '../model/job.ts';
 import type { ObservedService, ObtainedImage } from '../model/observed.ts';
+import type { PlannedImage } from '../model/plan.ts';
 import { previewImageTag } from '../model/tags.ts';
-import { applyBuild, choosePlatform, describeSource, type ImageOptions } from './build.ts';
+import { applyBuild, choosePlatform, describeSource, type ImageOptions, type ReusedImage } from './build.ts';
 import { generateDockerfile } from './dockerfile.ts';
 import { type ImagePlan, planImage, planMutability } from './plan.ts';
 
@@ -20,15 +22,17 @@ export async function obtainImage(
   service: ObservedService,
   lookedUp: ObtainedImage,
   { runner, clock, facts }: Job,
+  accept: (planned: PlannedImage) => void,
 ): Promise<ObtainedImage> {
-  const { image } = inputs;
-  if (inputs.operation === 'delete' || image.kind !== 'build') return lookedUp;
+  if (inputs.operation === 'delete' || inputs.image.kind !== 'build') return lookedUp;
+  const { build } = inputs.image;
   const options = {
-    build: image.build,
+    build,
     platform: runningPlatform(service),
     commitSha: imageTagOf(inputs, runner.context.commitSha),
+    accept: (reused: ReusedImage) => accept({ kind: 'known', ...reused }),
   };
-  const dockerfile = await generateDockerfile(image.build, runner);
+  const dockerfile = await generateDockerfile(build, runner);
   if (inputs.dryRun) {
     for (const sentence of await dryRunImage(options)) runner.info(sentence);
     return { ...lookedUp, dockerfile };
@@ -47,9 +51,10 @@ export async function obtainImage(
     }),
   );
   facts.timeline.close(clock.now(), false);
+  const { repository, ...image } = built;
   return {
-    planned: { kind: 'known', reference: built.reference, digest: built.digest },
-    repository: built.repository,
+    planned: { kind: 'known', ...image },
+    repository,
     dockerfile,
     notices: [],
   };
@@ -71,19 +76,23 @@ export type BuiltImage = {
   readonly digest: string;
   /** The name without the registry. */
   readonly repository: string;
+  /** Of one that was there already. */
+  readonly platforms?: readonly string[];
 };
 
 /** Says what a dry run would do to the image. Reads ECR, changes nothing. */
 export async function dryRunImage(
-  options: Pick<ImageOptions, 'build' | 'commitSha' | 'platform'>,
+  options: Pick<ImageOptions, 'build' | 'commitSha' | 'platform' | 'accept'>,
 ): Promise<readonly string[]> {
   const { build } = options;
   const { name } = build.repository;
   const tags = listTags(options);
   const repository = await findRepository(name);
-  const plan = repository && (await planFor(repository, tags));
+  const images = repository === undefined ? noImages : await readTags(name, tags);
+  const plan = repository && planImage({ repository, tags, digests: readDigests(images) });
   if (plan?.kind === 'refuse') throw refuse(plan);
-  if (plan?.kind === 'reuse') {
+  if (repository !== undefined && plan?.kind === 'reuse') {
+    options.accept?.(await describeReused(repository, images, plan.digest));
     return [
       `Would deploy the image that tag ${tags[0]} of ECR repository ${name} names, without building it again`,
     ];
@@ -99,17 +108,20 @@ export async function dryRunImage(
 export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
   const tags = listTags(options);
   const { repository, isNew } = await obtainRepository(options);
-  const images = isNew ? new Map<string, StoredImage>() : await readTags(repository.name, tags);
+  const images = isNew ? noImages : await readTags(repository.name, tags);
   const plan = planImage({ repository, tags, digests: readDigests(images) });
   switch (plan.kind) {
     case 'refuse':
       throw refuse(plan);
-    case 'reuse':
+    case 'reuse': {
+      const reused = await describeReused(repository, images, plan.digest);
+      options.accept?.(reused);
       await retag(repository, images, plan.digest, plan.retag);
       await options.notice(
         `Tag ${tags[0]} of ECR repository ${repository.name} is immutable and taken: its image was deployed, and nothing was built. A service that is built differently from the same commit needs a repository of its own.`,
       );
-      return describeImage(repository, plan.digest);
+      return reused;
+    }
     case 'build': {
       if (plan.keep !== undefined) await retag(repository, images, plan.keep.digest, [plan.keep.tag]);
       const digest = await applyBuild(options, repository, tags);
@@ -132,8 +144,21 @@ function describeImage({ name, uri }: EcrRepository, digest: string): BuiltImage
   return { reference: `${uri}@${digest}`, digest, repository: name };
 }
 
-async function planFor(repository: EcrRepository, tags: readonly string[]): Promise<ImagePlan> {
-  return planImage({ repository, tags, digests: readDigests(await readTags(repository.name, tags)) });
+const noImages: ReadonlyMap<string, StoredImage> = new Map();
+
+/** Whoever built it may have built it for another architecture than is asked for now. */
+async function describeReused(
+  repository: EcrRepository,
+  images: ReadonlyMap<string, StoredImage>,
+  digest: string,
+): Promise<BuiltImage & ReusedImage> {
+  const stored = findStored(images, digest);
+  const platforms = stored === undefined ? [] : await readPlatforms(stored.manifest, repository.name);
+  return { ...describeImage(repository, digest), platforms };
+}
+
+function findStored(images: ReadonlyMap<string, StoredImage>, digest: string): StoredImage | undefined {
+  return [...images.values()].find((image) => image.digest === digest);
 }
 
 function readDigests(images: ReadonlyMap<string, StoredImage>): ReadonlyMap<string, string> {
@@ -181,7 +206,7 @@ async function retag(
   digest: string,
   tags: readonly string[],
 ): Promise<void> {
-  const image = [...images.values()].find((candidate) => candidate.digest === digest);
+  const image = findStored(images, digest);
   if (image === undefined) return;
   for (const tag of tags) await tagImage(repository.name, image, tag);
 }

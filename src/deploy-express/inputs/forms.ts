@@ -15,7 +15,10 @@ const imagePattern = new RegExp(
 export function parseImageReference(raw: string): Parsed<string> {
   const wanted =
     'an image reference, REGISTRY/NAME:TAG or REGISTRY/NAME@sha256:DIGEST, with the name in lower case and no scheme';
-  return raw.length <= 1024 && imagePattern.test(raw) ? accepted(raw) : refused({ seen: quote(raw), wanted });
+  if (raw.length <= 1024 && imagePattern.test(raw)) return accepted(raw);
+  // Before the host may stand a login.
+  const seen = /\/\/[^/]*@/.test(raw) ? 'a URL with a login (not shown)' : quote(raw);
+  return refused({ seen, wanted });
 }
 
 export const folderForm: Form = {

@@ -45,8 +45,8 @@ function parseBuild(reader: InputReader, known: BuildDefaults): BuildInputs {
     buildArgs: parseBuildArgs(reader),
     buildSecrets: parseBuildSecrets(reader),
     platform: known.platform,
-    cacheFrom: splitLines(reader.text('cache-from') ?? ''),
-    cacheTo: splitLines(reader.text('cache-to') ?? ''),
+    cacheFrom: parseCache(reader, 'cache-from'),
+    cacheTo: parseCache(reader, 'cache-to'),
     attestations: reader.take('attestations', parseBoolean) ?? false,
     repository: parseRepository(reader, known),
     imageTags: reader.take('image-tags', (raw) => parseList(raw, tagForm)) ?? [],
@@ -65,6 +65,25 @@ const tagForm: Form = {
 function parseBuildArgs(reader: InputReader): readonly string[] {
   const args = reader.take('build-args', (raw) => parsePairs(raw, { name: 'name', value: 'value' }));
   return (args ?? []).map(({ name, value }) => `${name}=${value}`);
+}
+
+/** Members of docker's cache options that hold a secret (BuildKit, "Cache"). */
+const secretMember = /(?:^|,)\s*(secret_access_key|session_token|token|password)\s*=/i;
+
+/** Each value becomes an argument of docker, which every process of the machine can read. */
+function parseCache(reader: InputReader, input: 'cache-from' | 'cache-to'): readonly string[] {
+  const values = splitLines(reader.text(input) ?? '');
+  for (const value of values) {
+    const [, member] = secretMember.exec(value) ?? [];
+    if (member === undefined) continue;
+    reader.report({
+      input,
+      seen: `${member.toLowerCase()}, which would stand in the arguments of docker`,
+      wanted:
+        'options without a secret: docker reads AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and ACTIONS_RUNTIME_TOKEN from the environment',
+    });
+  }
+  return values;
 }
 
 function parseBuildSecrets(reader: InputReader): BuildInputs['buildSecrets'] {

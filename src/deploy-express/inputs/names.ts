@@ -62,6 +62,7 @@ export const deployInputDefaults = {
 
   'custom-domains': '',
   'certificate-arn': '',
+  'redirect-http': 'false',
 
   'min-task-count': '',
   'max-task-count': '',
@@ -70,6 +71,11 @@ export const deployInputDefaults = {
 
   tags: '',
   'mutate-tags-on-update': 'false',
+
+  'force-new-deployment': 'false',
+
+  'pre-deploy-command': '',
+  'pre-deploy-timeout-minutes': '',
 
   'wait-for-minutes': '30',
   'poll-interval-seconds': '5',

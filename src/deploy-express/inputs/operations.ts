@@ -20,8 +20,9 @@ import type {
   SweepInputs,
   SweepLimits,
 } from '../model/inputs.ts';
-import { parseServiceName } from './forms.ts';
+import { parseCustomDomains, parseServiceName } from './forms.ts';
 import { deployInputDefaults, type InputProblem, type InputReader } from './names.ts';
+import { parseSettings } from './settings.ts';
 
 /** GitHub lets a label have up to 50 characters, and no comma. */
 const labelForm: Form = {
@@ -106,12 +107,30 @@ export function parseMigrationInputs(
   const service = reader.take('apprunner-service', (raw) =>
     raw === '*' ? accepted(raw) : parseAppRunnerService(raw),
   );
+  if (service === '*') reportInputsOfOne(reader);
   const inputs: MigrationInputs = {
     appRunnerService: service === '*' ? undefined : service,
     workflow: parseWorkflowPath(reader),
     allowInternal: reader.take('allow-internal', parseBoolean) ?? false,
+    wanted: {
+      serviceName: parseServiceName(reader),
+      cluster: reader.take('cluster', (raw) => parseCluster(raw, environment.region)) ?? '',
+      customDomains: reader.take('custom-domains', parseCustomDomains),
+      settings: parseSettings(reader, { region: environment.region, platform: undefined }),
+    },
   };
   return reader.problems.length > 0 ? { ok: false, problems: reader.problems } : { ok: true, inputs };
+}
+
+function reportInputsOfOne(reader: InputReader): void {
+  for (const input of ['service-name', 'custom-domains'] as const) {
+    if (reader.text(input) === undefined) continue;
+    reader.report({
+      input,
+      seen: 'given with apprunner-service *',
+      wanted: 'one App Runner service beside it',
+    });
+  }
 }
 
 const appRunnerNameForm: Form = {
@@ -132,8 +151,9 @@ export function parseAppRunnerService(raw: string): Parsed<string> {
 }
 
 const workflowForm: Form = {
-  pattern: /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\n\\]+\.ya?ml$/,
-  wanted: 'a path in the workspace that ends in .yml, such as .github/workflows/deploy.yml',
+  pattern: /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0\n\\]+(?:\.ya?ml|\/)$/,
+  wanted:
+    'a path in the workspace: a folder that ends in /, such as .github/workflows/, or a file that ends in .yml',
 };
 
 /** The input `write-workflow`, which `operation: plan-migration` alone uses. */

@@ -33,6 +33,7 @@ import {
   parseWorkflowPath,
   reportOperationOfPreview,
 } from './operations.ts';
+import { parsePreDeploy } from './pre-deploy.ts';
 import { parseSettings } from './settings.ts';
 import { parseTags } from './variables.ts';
 
@@ -122,8 +123,11 @@ function parseAll(
     environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
     customDomains: take('custom-domains', parseCustomDomains) ?? [],
     certificateArn: take('certificate-arn', (raw) => parseArnForm(raw, certificateForm, region)),
+    redirectHttp: take('redirect-http', parseBoolean) ?? false,
     tags: parseTags(reader, preview === undefined ? 0 : previewTagCount),
     mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,
+    forceNewDeployment: take('force-new-deployment', parseBoolean) ?? false,
+    preDeploy: parsePreDeploy(reader),
     waitTimeoutSeconds: 60 * (take('wait-for-minutes', parseWaitMinutes) ?? 0),
     pollIntervalSeconds: take('poll-interval-seconds', parsePollInterval) ?? 0,
     smokeTest: parseSmokeTest(reader),

@@ -23,6 +23,15 @@ function reportNames(
   items: readonly { readonly name: string }[],
 ): void {
   for (const { name } of items) {
+    if (/:\/\/|@/.test(name)) {
+      const seen = 'a line that reads as a value, not as NAME=VALUE (not shown)';
+      reader.report({
+        input,
+        seen,
+        wanted: 'one NAME=VALUE a line, or a JSON object for values of several lines',
+      });
+      continue;
+    }
     if (/^[^\s=]+$/.test(name)) continue;
     const wanted = 'names without white space and "=" (no "export" before them)';
     reader.report({ input, seen: `the name ${quote(name)}`, wanted });

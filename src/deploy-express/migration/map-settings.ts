@@ -93,3 +93,8 @@ export function carriedTags({ tags }: Pick<AppRunnerConfiguration, 'tags'>): Dep
   const own = tags.filter(({ key }) => !key.toLowerCase().startsWith('aws:'));
   return own.length === 0 ? undefined : own;
 }
+
+/** With its `www.` where App Runner links that, too: it does unless it is told not to. */
+export function domainsOf({ domains }: Pick<AppRunnerConfiguration, 'domains'>): readonly string[] {
+  return domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+}

@@ -1,8 +1,8 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { defaultPort } from '../../source/apprunner/config.ts';
-import type { Remark } from '../model/inputs.ts';
+import type { Remark, WantedService } from '../model/inputs.ts';
 import { labelOf, type ServiceSettings, type SettingName, settingNames } from '../model/settings.ts';
-import { carriedTags, findUnfitSecrets, mapSettings, runOf } from './map-settings.ts';
+import { carriedTags, domainsOf, findUnfitSecrets, mapSettings, runOf } from './map-settings.ts';
 import { listRemarks, type Surroundings } from './remarks.ts';
 
 /** One service of App Runner, and how it would be deployed to Express. */
@@ -19,12 +19,23 @@ export type MigratedService = {
   readonly environment: readonly string[];
   readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
   readonly remarks: readonly Remark[];
+  /** The names that lead, or are to lead, to it. */
+  readonly domains: readonly string[];
 };
+
+/** ECS's own, which no input needs to name. */
+const defaultCluster = 'default';
 
 export type MigratedInput = { readonly name: string; readonly value: string; readonly from: string };
 
-export function migrateService(service: AppRunnerConfiguration, seen: Surroundings): MigratedService {
+export function migrateService(
+  service: AppRunnerConfiguration,
+  seen: Surroundings,
+  wanted?: WantedService,
+): MigratedService {
   const { name, arn, status, source } = service;
+  // The workflow has a variable for it, whatever the value was here.
+  const { executionRoleArn: _variable, ...given } = wanted?.settings ?? {};
   const settings = mapSettings(service, seen);
   const run = runOf(service);
   return {
@@ -33,7 +44,13 @@ export function migrateService(service: AppRunnerConfiguration, seen: Surroundin
     status,
     source: source.kind,
     repository: source.kind === 'code' ? { url: source.repositoryUrl, branch: source.branch } : undefined,
-    inputs: [...sourceInputs(service), ...settingInputs(settings, run !== undefined), ...tagInputs(service)],
+    inputs: [
+      ...placeInputs(name, wanted),
+      ...sourceInputs(service),
+      ...settingInputs({ ...settings, ...given }, { isRunKnown: run !== undefined, given }),
+      ...tagInputs(service),
+      ...input('custom-domains', wanted?.customDomains?.join(', '), 'input'),
+    ],
     environment:
       run === undefined ? [] : [...new Set(['PORT', ...run.environment.map(({ name: key }) => key)])],
     secrets: settings.secrets ?? [],
@@ -41,6 +58,7 @@ export function migrateService(service: AppRunnerConfiguration, seen: Surroundin
       ...seen,
       unfitSecrets: findUnfitSecrets(settings.secrets ?? [], service),
     }),
+    domains: wanted?.customDomains ?? domainsOf(service),
   };
 }
 
@@ -48,11 +66,19 @@ function input(name: string, value: string | undefined, from = 'App Runner'): re
   return value === undefined || value === '' ? [] : [{ name, value, from }];
 }
 
-function sourceInputs({ name, source }: AppRunnerConfiguration): readonly MigratedInput[] {
-  const common = input('service-name', name);
-  if (source.kind === 'image') return [...common, ...input('image', source.reference)];
+function placeInputs(name: string, wanted: WantedService | undefined): readonly MigratedInput[] {
+  const { serviceName, cluster } = wanted ?? {};
   return [
-    ...common,
+    ...(serviceName === undefined
+      ? input('service-name', name)
+      : input('service-name', serviceName, 'input')),
+    ...(cluster === defaultCluster ? [] : input('cluster', cluster, 'input')),
+  ];
+}
+
+function sourceInputs({ source }: AppRunnerConfiguration): readonly MigratedInput[] {
+  if (source.kind === 'image') return input('image', source.reference);
+  return [
     ...(source.directory === '.' ? [] : input('source', source.directory)),
     ...input('build-from', source.api === undefined ? 'apprunner' : 'runtime'),
     ...input('runtime', source.api?.runtime),
@@ -64,7 +90,7 @@ function sourceInputs({ name, source }: AppRunnerConfiguration): readonly Migrat
 /** Without variables and secrets, which deploy-express reads from App Runner. */
 function settingInputs(
   { environment: _environment, secrets: _secrets, command, ...settings }: ServiceSettings,
-  isRunKnown: boolean,
+  { isRunKnown, given }: { readonly isRunKnown: boolean; readonly given: ServiceSettings },
 ): readonly MigratedInput[] {
   const stated: { readonly [Name in SettingName]?: string | number | readonly string[] } = {
     ...settings,
@@ -77,7 +103,9 @@ function settingInputs(
   };
   return settingNames.flatMap((name) => {
     const [value, standIn] = [stated[name], standIns[name]];
-    if (value !== undefined) return input(labelOf(name), String(value));
+    if (value !== undefined) {
+      return input(labelOf(name), String(value), given[name] === undefined ? undefined : 'input');
+    }
     return standIn === undefined ? [] : input(labelOf(name), ...standIn);
   });
 }

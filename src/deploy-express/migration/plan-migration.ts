@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { listAppRunnerServices } from '../../aws/app-runner.ts';
@@ -7,6 +8,7 @@ import type { MigrationInputs } from '../model/inputs.ts';
 import type { Job } from '../model/job.ts';
 import { observeRoleTrust } from './import-service.ts';
 import { type MigratedService, migrateService } from './migrated-service.ts';
+import { renderFolder, type WrittenWorkflow } from './render-folder.ts';
 import { renderWorkflow } from './render-workflow.ts';
 import { renderMigration, renderMigrationJson, renderMigrationLog } from './report-migration.ts';
 
@@ -18,17 +20,29 @@ export async function planMigration(inputs: MigrationInputs, { runner, facts }: 
   facts.migrationPlan = renderMigrationJson(services);
   facts.own = () => renderMigration(services);
   for (const line of renderMigrationLog(services)) runner.info(line);
-  if (inputs.workflow === undefined || services.length === 0) return;
+  const { workflow } = inputs;
+  if (workflow === undefined || services.length === 0) return;
+  const files = renderFiles(workflow, services, runner);
+  await writeFiles(runner.context.workspace, files);
+  facts.own = () => renderMigration(services, files);
+  for (const { name } of files) runner.info(`Wrote ${name}`);
+}
+
+function renderFiles(
+  workflow: string,
+  services: readonly MigratedService[],
+  { actionRepository, actionRef }: Job['runner'],
+): readonly WrittenWorkflow[] {
   const region = services[0]?.arn.split(':')[3] ?? '';
-  const { actionRepository, actionRef } = runner;
-  const text = renderWorkflow(services, { region, actionRepository, actionRef });
-  await writeWorkflow(runner.context.workspace, inputs.workflow, text);
-  runner.info(`Wrote ${inputs.workflow}`);
+  const options = { region, actionRepository, actionRef };
+  if (!workflow.endsWith('/')) return [{ name: workflow, text: renderWorkflow(services, options) }];
+  return renderFolder(services, options).map(({ name, text }) => ({ name: `${workflow}${name}`, text }));
 }
 
 async function observeServices({
   appRunnerService,
   allowInternal,
+  wanted,
 }: MigrationInputs): Promise<readonly MigratedService[]> {
   const names =
     appRunnerService === undefined
@@ -40,7 +54,7 @@ async function observeServices({
     const service = await describeAppRunnerService(name);
     if (service !== undefined) {
       const isRoleTrusting = await observeRoleTrust(service.instanceRoleArn);
-      migrated.push(migrateService(service, { isRoleTrusting, allowInternal }));
+      migrated.push(migrateService(service, { isRoleTrusting, allowInternal }, wanted));
     }
   }
   if (migrated.length > 0 || appRunnerService === undefined) return migrated;
@@ -51,9 +65,24 @@ async function observeServices({
   );
 }
 
-/** Writes the file unless there is one: somebody may have written that by hand. */
-async function writeWorkflow(workspace: string, file: string, text: string): Promise<void> {
+/** Writes none unless it can write all: somebody may have written one of them by hand. */
+async function writeFiles(workspace: string, files: readonly WrittenWorkflow[]): Promise<void> {
   const root = await realpath(workspace);
+  const targets: string[] = [];
+  for (const { name } of files) targets.push(await locate(root, name));
+  const present = files.filter((_file, index) => existsSync(targets[index] ?? ''));
+  if (present.length > 0) throw alreadyThere(present.map(({ name }) => name).join(', '));
+  for (const [index, { name, text }] of files.entries()) {
+    try {
+      await writeFile(targets[index] ?? '', text, { flag: 'wx' });
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+      throw alreadyThere(name);
+    }
+  }
+}
+
+async function locate(root: string, file: string): Promise<string> {
   const target = path.resolve(root, file);
   await mkdir(path.dirname(target), { recursive: true });
   const folder = await realpath(path.dirname(target));
@@ -62,13 +91,15 @@ async function writeWorkflow(workspace: string, file: string, text: string): Pro
       hint: 'Name a path in the workspace.',
     });
   }
-  try {
-    await writeFile(path.join(folder, path.basename(target)), text, { flag: 'wx' });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-    throw new ActionError('plan-refused', `write-workflow ${file} is there already`, {
+  return path.join(folder, path.basename(target));
+}
+
+function alreadyThere(names: string): ActionError {
+  return new ActionError(
+    'plan-refused',
+    `write-workflow: ${names} is there already, and nothing was written over it`,
+    {
       hint: 'Name a new path, or remove the file first.',
-      cause,
-    });
-  }
+    },
+  );
 }

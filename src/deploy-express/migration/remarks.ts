@@ -2,7 +2,7 @@ import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.
 import { customHostLimit } from '../../dns/host-limit.ts';
 import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
 import type { Remark } from '../model/inputs.ts';
-import { runOf, type UnfitSecret } from './map-settings.ts';
+import { domainsOf, runOf, type UnfitSecret } from './map-settings.ts';
 
 /** Secrets that a role may not read, and the action that would let it. */
 export type DeniedSecrets = { readonly action: string; readonly names: readonly string[] };
@@ -231,9 +231,9 @@ function remarkExtras({
   ];
 }
 
-function remarkDomains({ domains }: AppRunnerConfiguration): readonly Remark[] {
-  if (domains.length === 0) return [];
-  const names = domains.flatMap(({ name, hasWww }) => (hasWww ? [name, `www.${name}`] : [name]));
+function remarkDomains(service: AppRunnerConfiguration): readonly Remark[] {
+  const names = domainsOf(service);
+  if (names.length === 0) return [];
   const wanted =
     names.length > customHostLimit
       ? ` with at most ${customHostLimit} of them, which is what a listener rule has room for`
@@ -257,7 +257,7 @@ const always: readonly Remark[] = [
   plain(
     'port 80',
     'redirected to HTTPS',
-    'The load balancer has no listener on port 80: links to http:// are refused.',
+    'The load balancer has no listener on port 80: links to http:// are refused, unless redirect-http: true makes one.',
   ),
   plain('request timeout', '120 s', 'The load balancer ends a connection after 60 s without data.'),
   plain('logs', '/aws/apprunner/…', 'New ones are in /aws/ecs/…, or where log-group says.'),

@@ -52,7 +52,7 @@ function renderJob(
     isBranchChecked,
   }: WorkflowOptions & { readonly isBranchChecked: boolean },
 ): readonly string[] {
-  const action = `${actionRepository ?? 'OWNER/express-deploy-actions'}@${actionRef ?? 'v0'}`;
+  const action = nameAction('', { actionRepository, actionRef });
   const { url, branch } = service.repository ?? {};
   return [
     `  ${jobName(service.name)}:`,
@@ -99,7 +99,9 @@ function renderInput({ name, value, from }: MigratedInput): readonly string[] {
       `Deploys the image that App Runner has at that time, today ${value}. Before its service is deleted, give image or source`,
     );
   }
-  return [`          ${name}: ${quoteYaml(value)}${from === 'App Runner' ? '' : ` # ${from}`}`];
+  return [
+    `          ${name}: ${quoteYaml(value)}${from === 'App Runner' || from === 'input' ? '' : ` # ${from}`}`,
+  ];
 }
 
 function renderVariables({ environment, secrets }: MigratedService): readonly string[] {
@@ -114,11 +116,19 @@ function toComment(text: string): readonly string[] {
   return [`          # ${text.replace(/\s+/g, ' ')}`];
 }
 
+/** `path` is that of an action below the root: `/shift-traffic`. */
+export function nameAction(
+  path: string,
+  { actionRepository, actionRef }: Pick<WorkflowOptions, 'actionRepository' | 'actionRef'>,
+): string {
+  return `${actionRepository ?? 'OWNER/express-deploy-actions'}${path}@${actionRef ?? 'v0'}`;
+}
+
 function variable(name: string): string {
   return `\${{ vars.${name} }}`;
 }
 
 /** YAML takes JSON's double quotes. A value of AWS that looks like an expression of GitHub must not become one. */
-function quoteYaml(text: string): string {
+export function quoteYaml(text: string): string {
   return JSON.stringify(text.replaceAll(`\${{`, `\${{ '\${{' }}`));
 }

@@ -1,22 +1,51 @@
-import { escapeText, renderCode, renderTable } from '../../markdown.ts';
+import { escapeText, renderCode, renderFence, renderTable } from '../../markdown.ts';
 import type { OwnSummary } from '../model/result.ts';
 import { renderRemarks } from '../report/summary.ts';
 import type { MigratedService } from './migrated-service.ts';
+import type { WrittenWorkflow } from './render-folder.ts';
 
 const maxRows = 60;
 /** So that the summary of a large account stays below the runner's 1 MiB; the JSON has them all. */
 const maxServices = 40;
+const maxWrittenLength = 100_000;
 
-export function renderMigration(services: readonly MigratedService[]): OwnSummary {
+export function renderMigration(
+  services: readonly MigratedService[],
+  written: readonly WrittenWorkflow[] = [],
+): OwnSummary {
   const lines = [
     'Nothing was changed. What each input would get, and what App Runner has that Express has not:',
     ...services.slice(0, maxServices).flatMap(renderService),
     ...(services.length > maxServices
       ? ['', `… and ${services.length - maxServices} more, in the output.`]
       : []),
+    ...renderWritten(written),
   ];
   const count = services.length;
   return { title: count === 1 ? 'Migration plan' : `Migration plan of ${count} App Runner services`, lines };
+}
+
+/** The workspace goes with the job, so that the summary is where a person finds the files. */
+function renderWritten(written: readonly WrittenWorkflow[]): readonly string[] {
+  if (written.length === 0) return [];
+  return [
+    '',
+    '### Workflows',
+    '',
+    'These files were written into the workspace, which goes with the job. Copy them into the repository.',
+    ...written.flatMap(({ name, text }) => [
+      '',
+      `<details><summary>${escapeText(name)}</summary>`,
+      '',
+      ...renderFence(
+        text.length > maxWrittenLength
+          ? [`too long to be shown: ${text.length} characters`]
+          : text.trimEnd().split('\n'),
+      ),
+      '',
+      '</details>',
+    ]),
+  ];
 }
 
 function renderService(service: MigratedService): readonly string[] {
@@ -34,9 +63,16 @@ function renderService(service: MigratedService): readonly string[] {
     `### ${renderCode(service.name)} (${escapeText(service.status)})`,
     '',
     ...renderTable({ head: ['Input', 'Value', 'From'], rows, maxRows }),
+    ...renderDomains(service.domains),
     '',
     ...renderRemarks(service.remarks),
   ];
+}
+
+function renderDomains(domains: readonly string[]): readonly string[] {
+  return domains.length === 0
+    ? []
+    : ['', `Domains to move with shift-traffic: ${domains.map(renderCode).join(', ')}`];
 }
 
 /** The output `migration-plan`: plain data, one object for each service. */

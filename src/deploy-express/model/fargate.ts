@@ -54,6 +54,25 @@ export function parseMemoryMib(raw: string): Parsed<number> {
   return valid ? accepted(mib) : refused({ seen: quote(raw), wanted: wantedFargatePair });
 }
 
+/**
+ * The smallest size that has what is known of the two. Express has the smallest of all where nobody asks for another (API
+ * reference, CreateExpressGatewayService).
+ */
+export function smallestFargateSize(
+  cpuUnits: number | undefined,
+  memoryMib: number | undefined,
+): { readonly cpuUnits: number; readonly memoryMib: number } {
+  const fits = (mib: number) => memoryMib === undefined || mib === memoryMib;
+  const size = fargateSizes.find(
+    (candidate) =>
+      (cpuUnits === undefined || candidate.cpuUnits === cpuUnits) && candidate.memoryMib.some(fits),
+  );
+  return {
+    cpuUnits: size?.cpuUnits ?? cpuUnits ?? 256,
+    memoryMib: size?.memoryMib.find(fits) ?? memoryMib ?? 512,
+  };
+}
+
 /** One clause with the valid pairs, or `undefined` when the two go together or one of them is not known. */
 export function fargatePairProblem(
   cpuUnits: number | undefined,

@@ -17,7 +17,7 @@ export type DeployInputs = {
   readonly notices: readonly string[];
   /** Name or ARN of the App Runner service that fills what no input gives. */
   readonly appRunnerService: string | undefined;
-  /** Whether the service may get the subnets of the VPC connector in App Runner. */
+  /** Whether an internal load balancer will do, so also the subnets of the VPC connector in App Runner. */
   readonly allowInternal: boolean;
   /** What the service has in App Runner that could not be carried over. */
   readonly remarks: readonly Remark[];
@@ -26,10 +26,15 @@ export type DeployInputs = {
   readonly customDomains: readonly string[];
   /** undefined: the certificates of the account are searched for one that fits the hosts. */
   readonly certificateArn: string | undefined;
+  /** Whether port 80 of the load balancer is to lead to https. */
+  readonly redirectHttp: boolean;
   /** undefined = not given. */
   readonly tags: readonly Tag[] | undefined;
   /** With `false`, tags are set on the first deployment only. */
   readonly mutateTagsOnUpdate: boolean;
+  /** Deploys what runs again when nothing differs. */
+  readonly forceNewDeployment: boolean;
+  readonly preDeploy: PreDeployInputs | undefined;
   readonly waitTimeoutSeconds: number;
   readonly pollIntervalSeconds: number;
   readonly smokeTest: SmokeTestInputs | undefined;
@@ -46,6 +51,13 @@ export type DeployInputs = {
 
 /** The pull request that a preview is of, and when it is deployed, in milliseconds since the epoch. */
 export type PreviewTarget = PreviewIdentity & { readonly deployedAt: number };
+
+/** A command that has to succeed before anything is deployed. */
+export type PreDeployInputs = {
+  /** What takes the place of the image's CMD. */
+  readonly command: readonly string[];
+  readonly timeoutSeconds: number;
+};
 
 export type SmokeTestInputs = {
   /** undefined = the health check path of the service. */
@@ -161,9 +173,18 @@ export type SweepInputs = SweepLimits & {
 export type MigrationInputs = {
   /** Name or ARN; undefined: all services of the account and Region. */
   readonly appRunnerService: string | undefined;
-  /** Relative to the workspace; undefined: none is written. */
+  /** Relative to the workspace: one file, or a folder, which ends in `/`; undefined: none is written. */
   readonly workflow: string | undefined;
   readonly allowInternal: boolean;
+  /** What the other inputs of the step say of the service to come; it goes before what App Runner says. */
+  readonly wanted: WantedService;
+};
+
+export type WantedService = {
+  readonly serviceName: string | undefined;
+  readonly cluster: string;
+  readonly customDomains: readonly string[] | undefined;
+  readonly settings: ServiceSettings;
 };
 
 /** Something that App Runner does for the service, and Express does not do, or does in another way. */

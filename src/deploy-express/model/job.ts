@@ -1,3 +1,4 @@
+import type { RunContext } from '../../github/context.ts';
 import type { Runner } from '../../github/runner.ts';
 import type { Clock } from '../../poll.ts';
 import type { DeployInputs, PreviewTarget } from './inputs.ts';
@@ -58,6 +59,11 @@ export type Deadlines = {
   /** GitHub has to be told by now. */
   readonly farewellDue: AbortSignal;
 };
+
+/** The commit this run is about. Of a pull request it is the head, while GitHub's own word for it is a merge commit. */
+export function commitOf(target: Target | undefined, context: RunContext): string {
+  return target?.kind === 'preview' ? target.commitSha : context.commitSha;
+}
 
 /** Shows on GitHub what happens to a service: a sticky comment for a preview, a deployment with its states. */
 export type Announcer = {

@@ -5,8 +5,9 @@ import type { Ingress } from '../../aws/ingress.ts';
 import type { OwnRule } from '../../aws/listener.ts';
 import type { Certificate } from '../../dns/certificate-choice.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { HttpListener } from '../../dns/http-redirect.ts';
 import type { PlannedImage } from './plan.ts';
-import type { Tag } from './settings.ts';
+import type { CpuArchitecture, Tag } from './settings.ts';
 import type { PreviewRecord } from './tags.ts';
 
 /** What AWS shows before anything is done. */
@@ -14,21 +15,39 @@ export type Observed = {
   readonly service: ObservedService;
   readonly lookedUp: ObtainedImage;
   readonly domains: ObservedDomains | undefined;
+  /** `undefined`: nobody asked for a redirect. */
+  readonly http: ObservedHttp | undefined;
 };
+
+/** What port 80 does; before the first deployment there is no load balancer. */
+export type ObservedHttp = SeenHttp | { readonly kind: 'no-balancer' };
+
+export type SeenHttp =
+  | Exclude<HttpListener, { readonly kind: 'none' }>
+  /** With the hosts of the other services behind the load balancer. */
+  | { readonly kind: 'none'; readonly neighbours: readonly string[] };
 
 /** What AWS shows of the service before anything is done. */
 export type ObservedService =
   | ({ readonly kind: 'absent'; readonly clusterExists: boolean } & Neighbours)
   /** Being deleted: the name is free again only when this has ended. */
-  | ({ readonly kind: 'draining'; readonly serviceArn: string } & Neighbours)
+  | ({
+      readonly kind: 'draining';
+      readonly serviceArn: string;
+      readonly createdAt: Date | undefined;
+    } & Neighbours)
   /** A service of that name which Express calls cannot manage. */
   | { readonly kind: 'ordinary'; readonly serviceArn: string }
   | ({ readonly kind: 'express' } & ExpressObservation);
 
 export type ExpressObservation = {
+  /** When its configuration was asked for, in milliseconds since the epoch. */
+  readonly seenAt: number;
   readonly serviceArn: string;
   readonly clusterArn: string;
   readonly status: string;
+  /** Another service of the name has another one, but the same ARN. */
+  readonly createdAt: Date | undefined;
   readonly tags: readonly Tag[];
   readonly infrastructureRoleArn: string | undefined;
   readonly running: RunningConfiguration | undefined;
@@ -37,6 +56,11 @@ export type ExpressObservation = {
   readonly runningCount: number;
   readonly desiredCount: number;
 };
+
+/** Whether a service is another one of the same name. A time that was not told is no other one. */
+export function isAnother(createdAt: Date | undefined, formerAt: Date | undefined): boolean {
+  return createdAt !== undefined && formerAt !== undefined && createdAt.getTime() !== formerAt.getTime();
+}
 
 export type ObservedDeployment = {
   readonly arn: string;
@@ -51,9 +75,21 @@ export type RunningConfiguration = ExpressConfiguration & {
   readonly imageDigest: string | undefined;
   /** Which of the security groups are ECS's own; undefined when the revision may not be read. */
   readonly managedSecurityGroups: readonly string[] | undefined;
+  /** Whether its tasks get addresses of the internet; `undefined` when that could not be seen. */
+  readonly assignsPublicIp: boolean | undefined;
   /** `undefined` when there is none yet, or the revision may not be read. */
   readonly ingress: Ingress | undefined;
 };
+
+/** An image that runs has proved itself, but only on the architecture that it runs on. */
+export function hasProvedItself(
+  digest: string | undefined,
+  given: CpuArchitecture | undefined,
+  running: RunningConfiguration | undefined,
+): boolean {
+  if (digest === undefined || digest !== running?.imageDigest) return false;
+  return given === undefined || given === running.settings.cpuArchitecture;
+}
 
 /** What else is in the cluster; it is looked for only when a service is about to be made. */
 export type Neighbours = {

@@ -1,4 +1,5 @@
 import type { DesiredService } from '../../aws/express-settings.ts';
+import type { OneOffDefinition, TaskNetwork } from '../../aws/tasks.ts';
 import type { Tag } from './settings.ts';
 
 /** One line of the table "what changes". Secrets appear as names; values of environment variables never. */
@@ -12,7 +13,27 @@ export type Change = {
   readonly origin?: string;
 };
 
+/** A command that has to succeed before the service is touched. */
+export type CommandStep = {
+  readonly kind: 'run-command';
+  readonly sentence: string;
+  readonly command: readonly string[];
+  readonly timeoutSeconds: number;
+  /** Tasks of this family are of no other service, but where the task definition is given. */
+  readonly family: string;
+  readonly task:
+    | {
+        readonly kind: 'own';
+        readonly definition: OneOffDefinition;
+        /** The log group may not be there yet. */
+        readonly makesLogGroup: boolean;
+      }
+    | { readonly kind: 'given'; readonly arn: string };
+  readonly network: TaskNetwork;
+};
+
 export type PlanStep =
+  | CommandStep
   | { readonly kind: 'create-cluster'; readonly sentence: string; readonly cluster: string }
   | { readonly kind: 'wait-for-draining'; readonly sentence: string }
   | {
@@ -35,6 +56,11 @@ export type PlanStep =
       readonly deploymentArn: string | undefined;
     }
   | {
+      readonly kind: 'wait-for-task';
+      readonly sentence: string;
+      readonly timeoutSeconds: number;
+    }
+  | {
       readonly kind: 'reconcile-tags';
       readonly sentence: string;
       readonly serviceArn: string;
@@ -47,6 +73,7 @@ export type PlanStep =
       /** All that the custom domains need, also those that the listener has. */
       readonly certificateArns: readonly string[];
     }
+  | { readonly kind: 'redirect-http'; readonly sentence: string }
   | { readonly kind: 'smoke-test'; readonly sentence: string }
   | { readonly kind: 'delete-service'; readonly sentence: string; readonly serviceArn: string }
   | { readonly kind: 'delete-images'; readonly sentence: string; readonly repository: string }

@@ -30,6 +30,20 @@ export type FailureEvidence = {
   readonly unread: readonly string[];
 };
 
+/** What became of the command before the deployment. */
+export type PreDeployFact = {
+  readonly command: readonly string[];
+  /** By this its task is found when the request for it was not answered. */
+  readonly startedBy: string;
+  /** `undefined` until ECS has answered. */
+  taskArn: string | undefined;
+  state: 'not-started' | 'starting' | 'running' | 'succeeded' | 'failed';
+  seconds: number;
+  exitCode: number | undefined;
+  /** Of one that failed. */
+  evidence: FailureEvidence | undefined;
+};
+
 export type Outcome =
   | 'created'
   | 'updated'
@@ -78,6 +92,7 @@ export type Facts = {
   migrationPlan: string | undefined;
   /** A request that changes something was accepted. */
   changed: boolean;
+  preDeploy: PreDeployFact | undefined;
   /** A create or update was accepted: there is, or will be, a deployment of our own. */
   submitted: boolean;
   /** What it carried: what runs in the end is compared with it. */
@@ -124,6 +139,7 @@ export function startFacts(): Facts {
     dockerfile: undefined,
     migrationPlan: undefined,
     changed: false,
+    preDeploy: undefined,
     submitted: false,
     sent: undefined,
     doing: undefined,
@@ -158,6 +174,10 @@ export function noteObserved(facts: Facts, { service, domains }: Observed, input
 
 /** What is true at the end, also after a failure: the report is made from this alone. */
 export type DeployResult = Readonly<Facts> & {
+  /** Empty outside a runner. */
+  readonly commitSha: string;
+  /** The login of who, or what, started the run. */
+  readonly actor: string;
   readonly durationSeconds: number;
   readonly failure: Failure | undefined;
 };

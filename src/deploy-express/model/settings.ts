@@ -169,7 +169,7 @@ function parsePort(raw: string): Parsed<number> {
 /** What `toJSON` makes of nothing. The official action then sends nothing, so it is as if the input were not given. */
 const nothing = 'null';
 
-function parseCommand(raw: string): Parsed<readonly string[] | undefined> {
+export function parseCommand(raw: string): Parsed<readonly string[] | undefined> {
   if (raw === nothing) return accepted(undefined);
   const wanted = 'a JSON array of strings, such as ["node", "server.js"]';
   const json = parseJson(raw);

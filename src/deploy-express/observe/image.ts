@@ -2,8 +2,9 @@ import { onceUnderWay } from '../../aws/first-request.ts';
 import { ActionError } from '../../errors.ts';
 import { bareReference, mayBeInEcr, splitReference } from '../../parse-image-reference.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type { ObservedService, ObtainedImage } from '../model/observed.ts';
+import { hasProvedItself, type ObservedService, type ObtainedImage } from '../model/observed.ts';
 import type { PlannedImage } from '../model/plan.ts';
+import type { CpuArchitecture } from '../model/settings.ts';
 
 const nothingPushed = { repository: undefined, dockerfile: undefined, notices: [] };
 
@@ -23,7 +24,7 @@ export async function lookUpImage(
   await onceUnderWay(observing);
   const { reference } = image;
   const inEcr = mayBeInEcr(splitReference(reference).host)
-    ? await lookUpInEcr(reference, observing)
+    ? await lookUpInEcr(reference, inputs.settings.cpuArchitecture, observing)
     : undefined;
   return inEcr ?? { planned: await lookUpElsewhere(reference, observing), ...nothingPushed };
 }
@@ -31,6 +32,7 @@ export async function lookUpImage(
 /** `undefined`: it is not ECR after all. */
 async function lookUpInEcr(
   reference: string,
+  given: CpuArchitecture | undefined,
   observing: Promise<ObservedService>,
 ): Promise<ObtainedImage | undefined> {
   const { resolveImage } = await import('../../aws/ecr-image.ts');
@@ -38,9 +40,9 @@ async function lookUpInEcr(
   switch (found.kind) {
     case 'resolved': {
       const { digest } = found;
-      // What runs has proved itself: only a new image is worth the look at what it is for.
-      const runs = runningOf(await observing)?.imageDigest === digest;
-      const platforms = runs ? {} : { platforms: await found.readPlatforms() };
+      const running = runningOf(await observing);
+      const isProved = hasProvedItself(digest, given, running);
+      const platforms = isProved ? {} : { platforms: await found.readPlatforms() };
       return { planned: { kind: 'known', reference, digest, ...platforms }, ...nothingPushed };
     }
     case 'missing':

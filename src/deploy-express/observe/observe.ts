@@ -1,5 +1,5 @@
 import type { DeployInputs } from '../model/inputs.ts';
-import type { Observed, ObservedDomains, ObservedService } from '../model/observed.ts';
+import type { Observed, ObservedDomains, ObservedHttp, ObservedService } from '../model/observed.ts';
 import { lookUpImage } from './image.ts';
 import { observeService } from './service.ts';
 
@@ -7,7 +7,11 @@ import { observeService } from './service.ts';
 export async function observe(inputs: DeployInputs): Promise<Observed> {
   const asked = observeService(inputs);
   const [service, lookedUp] = await Promise.all([asked, lookUpImage(inputs, asked)]);
-  return { service, lookedUp, domains: await observeAskedDomains(inputs, service) };
+  const [domains, http] = await Promise.all([
+    observeAskedDomains(inputs, service),
+    observeAskedHttp(inputs, service),
+  ]);
+  return { service, lookedUp, domains, http };
 }
 
 async function observeAskedDomains(
@@ -17,4 +21,13 @@ async function observeAskedDomains(
   if (inputs.operation === 'delete' || inputs.customDomains.length === 0) return undefined;
   const { observeDomains } = await import('./domains.ts');
   return observeDomains(inputs, service);
+}
+
+async function observeAskedHttp(
+  { operation, redirectHttp }: DeployInputs,
+  service: ObservedService,
+): Promise<ObservedHttp | undefined> {
+  if (operation === 'delete' || !redirectHttp) return undefined;
+  const { observeHttp } = await import('./redirect.ts');
+  return observeHttp(service);
 }

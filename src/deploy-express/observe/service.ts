@@ -2,6 +2,7 @@ import { describeDeployment, describeRevision, listDeployments } from '../../aws
 import { describeExpressService } from '../../aws/express.ts';
 import { unlessDenied } from '../../aws/failures.ts';
 import { describeEcsService } from '../../aws/services.ts';
+import { systemClock } from '../../poll.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ObservedDeployment, ObservedService } from '../model/observed.ts';
 import { observeNeighbours } from './previews.ts';
@@ -16,11 +17,13 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
     case 'found':
       break;
   }
+  const { createdAt } = service;
   if (service.status === 'DRAINING') {
-    return { kind: 'draining', serviceArn: service.arn, ...(await observeNeighbours(inputs)) };
+    return { kind: 'draining', serviceArn: service.arn, createdAt, ...(await observeNeighbours(inputs)) };
   }
   if (!service.express) return { kind: 'ordinary', serviceArn: service.arn };
 
+  const seenAt = systemClock.now();
   const express = await describeExpressService(service.arn);
   const newest = express.configurations[0];
   const [deployment, revision] = await Promise.all([
@@ -34,15 +37,18 @@ export async function observeService(inputs: DeployInputs): Promise<ObservedServ
   ]);
   return {
     kind: 'express',
+    seenAt,
     serviceArn: service.arn,
     clusterArn: service.clusterArn,
     status: express.status,
+    createdAt,
     tags: service.tags,
     infrastructureRoleArn: express.infrastructureRoleArn,
     running: newest && {
       ...newest,
       imageDigest: revision?.imageDigest,
       managedSecurityGroups: revision?.managedSecurityGroups,
+      assignsPublicIp: revision?.assignsPublicIp,
       ingress: revision?.ingress,
     },
     deployment,

@@ -6,6 +6,7 @@ import { labelOf, type Tag } from '../model/settings.ts';
 import { hasOwnershipTag, maxTags } from '../model/tags.ts';
 import { desiredService } from './desired.ts';
 import { fitArchitecture, imageChange } from './image.ts';
+import { planPreDeploy } from './pre-deploy.ts';
 import { noticesOfTarget, refuseOverQuota, verifySteps } from './steps.ts';
 import { tagChanges, tagsOnCreate } from './tags.ts';
 
@@ -41,6 +42,8 @@ export function planCreate(
     };
   }
   const desired = desiredService(inputs, image, undefined);
+  const command = planPreDeploy({ inputs, image, desired, running: undefined });
+  if (command.kind === 'refuse') return command;
   const tags = tagsOnCreate(inputs);
   const steps: PlanStep[] = [];
   if (seen.draining) {
@@ -52,6 +55,7 @@ export function planCreate(
   if (!seen.clusterExists)
     steps.push({ kind: 'create-cluster', sentence: `create cluster ${cluster}`, cluster });
   steps.push(
+    ...command.steps,
     {
       kind: 'create-service',
       sentence: `create service ${serviceName} in cluster ${cluster}`,
@@ -66,7 +70,12 @@ export function planCreate(
     ...changesAgainst(desired, undefined),
     ...tagChanges({ set: tags, remove: [] }, []),
   ].flat();
-  const notices = [...fit.notices, ...createNotices(inputs, seen.expressServiceCount), ...tagNotices(tags)];
+  const notices = [
+    ...fit.notices,
+    ...createNotices(inputs, seen.expressServiceCount),
+    ...tagNotices(tags),
+    ...command.notices,
+  ];
   return proceed('create', steps, { changes, notices });
 }
 
@@ -101,6 +110,9 @@ function createNotices(inputs: DeployInputs, expressServiceCount: number | undef
     );
   }
   notices.push(...noticesOfTarget(settings, undefined));
+  if (inputs.forceNewDeployment) {
+    notices.push('force-new-deployment has no effect here: a first deployment starts new tasks by itself.');
+  }
   if (
     expressServiceCount !== undefined &&
     expressServiceCount > 0 &&

@@ -1,6 +1,6 @@
 import { splitReference, withDigest } from '../../parse-image-reference.ts';
 import type { DeployInputs } from '../model/inputs.ts';
-import type { RunningConfiguration } from '../model/observed.ts';
+import { hasProvedItself, type RunningConfiguration } from '../model/observed.ts';
 import type { Change, PlannedImage } from '../model/plan.ts';
 import type { CpuArchitecture } from '../model/settings.ts';
 import { unbuiltImage } from './desired.ts';
@@ -95,8 +95,7 @@ export function fitArchitecture(
   if (image.kind !== 'known' || image.platforms === undefined || image.platforms.length === 0) return asIs;
   const { reference, platforms } = image;
   const given = inputs.settings.cpuArchitecture;
-  const runs = image.digest !== undefined && image.digest === running?.imageDigest;
-  if (runs && (given === undefined || given === running?.settings.cpuArchitecture)) return asIs;
+  if (hasProvedItself(image.digest, given, running)) return asIs;
   const wanted = given ?? running?.settings.cpuArchitecture ?? 'X86_64';
   const offered = [...new Set(platforms.flatMap((platform) => ecsArchitectures[platform] ?? []))];
   if (offered.includes(wanted)) return asIs;

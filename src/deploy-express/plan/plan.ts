@@ -1,10 +1,11 @@
 import type { DeployInputs } from '../model/inputs.ts';
-import type { ObservedDomains, ObservedService } from '../model/observed.ts';
+import type { ObservedDomains, ObservedHttp, ObservedService } from '../model/observed.ts';
 import type { Change, DeployPlan, PlannedImage } from '../model/plan.ts';
 import type { Origins } from '../model/settings.ts';
 import { planCreate } from './create.ts';
 import { planDelete } from './delete.ts';
 import { withDomains } from './domains.ts';
+import { withRedirect } from './redirect.ts';
 import { refuseOrdinary } from './steps.ts';
 import { planUpdate } from './update.ts';
 
@@ -14,9 +15,11 @@ export function planDeploy(
   service: ObservedService,
   image: PlannedImage,
   domains?: ObservedDomains,
+  http?: ObservedHttp,
 ): DeployPlan {
   if (inputs.operation === 'delete') return planDelete(inputs, service);
-  const plan = withDomains(planService(inputs, service, image), inputs, domains);
+  const attached = withDomains(planService(inputs, service, image), inputs, domains);
+  const plan = withRedirect(attached, service, http);
   return plan.kind === 'refuse' ? plan : { ...plan, changes: withOrigins(plan.changes, inputs.origins) };
 }
 

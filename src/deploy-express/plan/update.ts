@@ -13,6 +13,7 @@ import {
 } from '../model/plan.ts';
 import { desiredService } from './desired.ts';
 import { fitArchitecture, imageChange, noticesOfImage, pinMovedTag } from './image.ts';
+import { planPreDeploy } from './pre-deploy.ts';
 import { noticesOfTarget, refuseStranger, smokeTestSteps, verifySteps } from './steps.ts';
 import { planTags, tagChanges } from './tags.ts';
 
@@ -29,12 +30,13 @@ export function planUpdate(
   const inputs = withTasks(fit.inputs, service);
   const pinned = pinMovedTag(image, running);
   const desired = desiredService(inputs, pinned, running);
-  const changes = [
+  const differences = [
     imageChange(pinned, running),
     ...changesAgainst(desired, running),
     redeployChange(service),
     wakeChange(inputs, service),
   ].flat();
+  const changes = differences.length > 0 ? differences : forcedChange(inputs);
   const tagSteps = planTags(inputs, service);
   const retagged = tagSteps.flatMap((step) => tagChanges(step, service.tags));
   const notices = [
@@ -47,10 +49,13 @@ export function planUpdate(
   }
   const lossy = refuseLossOfGroups(inputs, running);
   if (lossy !== undefined) return lossy;
+  const command = planPreDeploy({ inputs, image: pinned, desired, running });
+  if (command.kind === 'refuse') return command;
   const steps: PlanStep[] = [
+    ...command.steps,
     {
       kind: 'update-service',
-      sentence: `update service ${inputs.serviceName}: ${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`,
+      sentence: updateSentence(inputs, differences),
       serviceArn,
       desired,
     },
@@ -58,8 +63,13 @@ export function planUpdate(
   ];
   return proceed('update', withTags(inputs, steps, tagSteps), {
     changes: [...changes, ...retagged],
-    notices,
+    notices: [...notices, ...command.notices],
   });
+}
+
+function updateSentence({ serviceName }: DeployInputs, differences: readonly Change[]): string {
+  if (differences.length === 0) return `update service ${serviceName} with what it runs`;
+  return `update service ${serviceName}: ${differences.length} ${differences.length === 1 ? 'change' : 'changes'}`;
 }
 
 /** The tags of a preview are set first: its deployment takes minutes, in which a sweep must not take it for idle. */
@@ -135,6 +145,15 @@ function redeployChange(service: ExpressObservation): Change[] {
   return [{ setting: 'deployment', before: deployment.status, after: 'started again' }];
 }
 
+/**
+ * The Express calls have no word for it, but the same update once more is a new deployment. UpdateService has one; on a
+ * service of Express it was seen to leave deployments that never end.
+ */
+function forcedChange({ forceNewDeployment }: DeployInputs): Change[] {
+  if (!forceNewDeployment) return [];
+  return [{ setting: 'force-new-deployment', before: 'nothing differs', after: 'deployed again, as asked' }];
+}
+
 /** Somebody set it to 0 tasks, or a failed first deployment did. While a deployment is under way the number still changes. */
 function isAsleep({ desiredCount, deployment }: ExpressObservation): boolean {
   const settled =
@@ -178,8 +197,23 @@ function planUnchanged(
   const { deployment } = service;
   const settled =
     deployment === undefined || deployment.phase === 'succeeded' || failedPhases.includes(deployment.phase);
-  const verify = settled ? smokeTestSteps(inputs) : verifySteps(inputs, deployment.arn);
+  const verify = settled
+    ? [...waitForTaskSteps(inputs, service), ...smokeTestSteps(inputs)]
+    : verifySteps(inputs, deployment.arn);
   return proceed(tagSteps.length > 0 ? 'update' : 'unchanged', withTags(inputs, verify, tagSteps), told);
+}
+
+/** Longer than it takes to replace a task, image and all: a service that settled may have lost its only one just now. */
+const longestReplacementSeconds = 300;
+
+function waitForTaskSteps(
+  { waitTimeoutSeconds }: DeployInputs,
+  { desiredCount, runningCount }: ExpressObservation,
+): readonly PlanStep[] {
+  if (desiredCount === 0 || runningCount > 0) return [];
+  const timeoutSeconds = Math.min(longestReplacementSeconds, waitTimeoutSeconds);
+  const sentence = `wait up to ${timeoutSeconds / 60} min for a task to run: none of the ${desiredCount} that should runs now`;
+  return [{ kind: 'wait-for-task', sentence, timeoutSeconds }];
 }
 
 function updateNotices(
@@ -195,10 +229,5 @@ function updateNotices(
     notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
   }
   notices.push(...noticesOfImage(image, running));
-  if (!underWay && changes.length === 0 && service.desiredCount > 0 && service.runningCount === 0) {
-    notices.push(
-      `There is nothing to change, but the service runs none of the ${service.desiredCount} tasks it should: look at its events in the ECS console.`,
-    );
-  }
   return notices;
 }

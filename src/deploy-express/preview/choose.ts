@@ -34,7 +34,8 @@ export async function choosePreview(
     deployedAt: nowMs,
     because: undefined,
   };
-  return asTarget(run, await reconsiderNow(decision, run, preview, { runner, reader, tell: runner.notice }));
+  const unseen = believeIfYoung(number, runner);
+  return asTarget(run, await reconsiderNow(decision, run, preview, { runner, reader, unseen }));
 }
 
 /** Looks again after a deployment: a preview whose pull request was closed meanwhile has to go. */
@@ -43,9 +44,10 @@ export async function chooseAfterDeployment(run: PreviewRun, runner: Runner): Pr
   const preview = parsePreviewInputs(reader);
   const decision: PreviewDecision = { kind: 'deploy' };
   if (preview === undefined) return asTarget(run, decision);
-  // If GitHub refuses to answer, a notice has said so the first time.
-  const tell = async (message: string) => runner.info(message);
-  return asTarget(run, await reconsiderNow(decision, run, preview, { runner, reader, tell }));
+  // What is deployed stays, then; a sweep finds it.
+  const unseen = async ({ because }: Unseen) =>
+    runner.info(`What pull request ${run.pullRequest} is like now could not be seen: ${because}`);
+  return asTarget(run, await reconsiderNow(decision, run, preview, { runner, reader, unseen }));
 }
 
 function asTarget(run: PreviewRun, decision: PreviewDecision): Target {
@@ -62,8 +64,11 @@ function asTarget(run: PreviewRun, decision: PreviewDecision): Target {
 type Asking = {
   readonly runner: Runner;
   readonly reader: InputReader;
-  readonly tell: (message: string) => Promise<void>;
+  readonly unseen: (lookup: Unseen) => Promise<void>;
 };
+
+/** Why nobody could see what the pull request is like now. */
+type Unseen = { readonly because: string; readonly hint: string | undefined; readonly cause?: ActionError };
 
 async function reconsiderNow(
   decision: PreviewDecision,
@@ -71,25 +76,50 @@ async function reconsiderNow(
   preview: PreviewInputs,
   asking: Asking,
 ): Promise<PreviewDecision> {
-  const { token } = parseGitHubInputs(asking.reader);
-  const now = token === undefined ? undefined : await lookUp(pullRequest, token, asking);
-  return now === undefined ? decision : reconsider(decision, { headSha, now }, preview);
+  const seen = await lookUp(pullRequest, asking);
+  if ('now' in seen) return reconsider(decision, { headSha, now: seen.now }, preview);
+  await asking.unseen(seen);
+  return decision;
 }
 
-/** If GitHub does not answer, the event is believed: a sweep finds what was closed in the meantime. */
 async function lookUp(
   number: number,
-  token: string,
-  { runner, tell }: Asking,
-): Promise<PullRequest | undefined> {
+  { runner, reader }: Asking,
+): Promise<Unseen | { readonly now: PullRequest }> {
+  const { token } = parseGitHubInputs(reader);
+  const hint = 'Give the job "permissions: pull-requests: read".';
+  if (token === undefined) return { because: 'github-token is empty', hint: undefined };
   const { openApi } = await import('../../github/api.ts');
   const api = await openApi({ ...runner.context, token });
   try {
-    return await getPullRequest(api, number);
+    const now = await getPullRequest(api, number);
+    if (now !== undefined) return { now };
+    return { because: "GitHub does not show it to the job's token", hint };
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    const hint = error.hint === undefined ? '' : ` ${error.hint}`;
-    await tell(`${error.message}.${hint} What it is like was taken from the event.`);
-    return undefined;
+    return { because: error.message, hint: error.hint, cause: error };
   }
+}
+
+const pushInstead = 'Run it again later, or make a newer event: push a commit, or set the label anew.';
+
+/**
+ * The event of a first attempt is young, and believed: a sweep finds what was closed in the meantime. That of a job which
+ * is run again may be weeks old, and to believe it would replace or delete what newer events made.
+ */
+function believeIfYoung(number: number, runner: Runner): Asking['unseen'] {
+  return async ({ because, hint, cause }) => {
+    if (runner.context.runAttempt !== '1') {
+      throw new ActionError(
+        'github-refused',
+        `what pull request ${number} is like could not be seen, and the event of a job that is run again may be an old one`,
+        { hint: [`${because}.`, hint ?? pushInstead].join(' '), cause },
+      );
+    }
+    if (cause !== undefined) {
+      await runner.notice(
+        [`${because}.`, hint, 'What it is like was taken from the event.'].filter(Boolean).join(' '),
+      );
+    }
+  };
 }

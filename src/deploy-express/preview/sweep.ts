@@ -6,11 +6,11 @@ import type { Runner } from '../../github/runner.ts';
 import { writeStickyComment } from '../../github/sticky-comment.ts';
 import { sayRefusals } from '../apply/announce.ts';
 import { doStep } from '../apply/apply.ts';
-import { deletePreviewImages, deleteService } from '../apply/service.ts';
+import { deletePreviewImages, deleteService } from '../apply/delete.ts';
 import type { SweepInputs } from '../model/inputs.ts';
 import type { Job } from '../model/job.ts';
 import type { SeenPreview } from '../model/observed.ts';
-import { observePreviews } from '../observe/previews.ts';
+import { observePreview, observePreviews } from '../observe/previews.ts';
 import { previewMarker, renderPreviewComment } from '../report/comment.ts';
 import { deploymentPlace, describeState } from '../report/deployment.ts';
 import { type Deletion, type PullRequestState, planSweep } from './plan-sweep.ts';
@@ -100,9 +100,8 @@ async function isStillDue(
   inputs: SweepInputs,
   { clock }: Job,
 ): Promise<boolean> {
-  const { repositoryId, previewOf } = preview;
-  const { previews } = await observePreviews(inputs.cluster, { repositoryId, previewOf });
-  const now = previews.filter(({ serviceArn }) => serviceArn === preview.serviceArn);
+  const seen = await observePreview(inputs.cluster, preview.serviceName, preview);
+  const now = seen === undefined ? [] : [seen];
   const states = await readStates(api, now);
   return planSweep(now, states, { ...inputs, nowMs: clock.now() }).deletions.length > 0;
 }

@@ -27,6 +27,17 @@ const neverStarted: readonly Rule[] = [
       'The image is built for another CPU architecture: build it for the one the service runs on (input platform), or set cpu-architecture to X86_64 or ARM64.',
   },
   {
+    fits: says(
+      /(?:retrieve secret|registry auth|logger)[\s\S]*(?:connection issue|context deadline exceeded|i\/o timeout|dial tcp)/i,
+    ),
+    advice:
+      'The task cannot reach the service of AWS that the reason names: give its subnets a way out (public subnets, a NAT gateway, or VPC endpoints for secretsmanager, ssm, logs, ecr.api, ecr.dkr and s3).',
+  },
+  {
+    fits: says(/did not contain json key/i),
+    advice: 'Correct the JSON key in secrets: the secret has no member of that name.',
+  },
+  {
     fits: says(/retrieve secret|fetching secret|secretsmanager|ssm:GetParameters|invalid ssm parameters/i),
     advice:
       'Let the execution role read the secrets (secretsmanager:GetSecretValue or ssm:GetParameters, and kms:Decrypt for a key of your own), and check that each ARN in secrets exists in this region.',

@@ -1,6 +1,7 @@
 import { stripControls } from '../../markdown.ts';
 import { lastPartOf } from '../../parse-arn.ts';
 import type { Facts, FailureEvidence } from '../model/result.ts';
+import { allowToInfrastructure } from './advice.ts';
 import { type Clues, collectClues, endedByItself, signs } from './clues.ts';
 
 /** Why it failed, in one sentence. */
@@ -31,6 +32,9 @@ export function findCause(evidence: FailureEvidence, subject: Subject): Cause | 
   );
 }
 
+export const findDeleter =
+  'Find out who deleted it (CloudTrail, DeleteExpressGatewayService). If it is still wanted, run the job again: that makes it anew.';
+
 /** What became of the service or the deployment from outside: neither version nor settings are to blame. */
 export function findIntervention(
   { serviceState, supersededBy }: FailureEvidence,
@@ -39,7 +43,7 @@ export function findIntervention(
   if (serviceState === 'gone') {
     return {
       sentence: `service ${serviceName} was deleted while this job waited`,
-      step: 'Find out who deleted it (CloudTrail, DeleteExpressGatewayService). If it is still wanted, run the job again: that makes it anew.',
+      step: findDeleter,
     };
   }
   if (supersededBy === undefined) return undefined;
@@ -58,6 +62,14 @@ export function findIdleness({ serviceState }: FailureEvidence, serviceName: str
   };
 }
 
+/** For a service that has nothing to change, and none of its tasks. */
+export function findCauseOfIdleness(evidence: FailureEvidence, subject: Subject): Cause | undefined {
+  const intervention = findIntervention(evidence, subject.serviceName);
+  if (intervention !== undefined) return intervention;
+  const cause = findCause(evidence, subject);
+  return cause && { ...cause, sentence: `no task of ${subject.serviceName} runs: ${cause.sentence}` };
+}
+
 function resourceCause(
   { failedResources }: FailureEvidence,
   { deniedAction }: Clues,
@@ -67,8 +79,14 @@ function resourceCause(
   const told = failedResources.find((text) => deniedAction === undefined || text.includes(deniedAction));
   if (told === undefined) return undefined;
   const label = told.slice(0, told.indexOf(': '));
-  const why = deniedAction === undefined ? '' : `: the infrastructure role lacks ${deniedAction}`;
-  return { sentence: `AWS could not set up the ${label}${why}`, quoted: told.slice(label.length + 2) };
+  const sentence = `AWS could not set up the ${label}`;
+  const quoted = told.slice(label.length + 2);
+  if (deniedAction === undefined) return { sentence, quoted };
+  return {
+    sentence: `${sentence}: the infrastructure role lacks ${deniedAction}`,
+    quoted,
+    step: `${allowToInfrastructure(deniedAction)} Then run the job again.`,
+  };
 }
 
 function startCause(
@@ -82,11 +100,15 @@ function startCause(
   const task = stoppedTasks.find(({ stopCode, exitCode }) => stopCode === 'TaskFailedToStart' && !exitCode);
   if (task === undefined) return undefined;
   const quoted = task.containerReason ?? task.stoppedReason;
-  const isPull = /CannotPull/i.test(quoted ?? '');
-  const sentence = isPull
-    ? `the image of ${serviceName} could not be pulled`
+  return { sentence: obstacleOf(quoted ?? '', serviceName), quoted };
+}
+
+function obstacleOf(reason: string, serviceName: string): string {
+  if (/CannotPull/i.test(reason)) return `the image of ${serviceName} could not be pulled`;
+  const isSecret = /secretsmanager:|ssm:GetParameters|retrieve secret/i.test(reason);
+  return isSecret && /AccessDenied/i.test(reason)
+    ? `the execution role of ${serviceName} may not read a secret`
     : `a task of ${serviceName} could not start`;
-  return { sentence, quoted };
 }
 
 function crashCause(
@@ -99,8 +121,30 @@ function crashCause(
   )?.exitCode;
   if (exitCode === undefined) return undefined;
   if (signs.outOfMemory(clues)) return { sentence: `${serviceName} ran out of memory` };
-  const quoted = logLines.map((line) => stripControls(line).trim()).findLast((line) => line !== '');
+  const quoted = lastTellingLine(logLines.map((line) => stripControls(line).trim()));
   return { sentence: `${serviceName} stopped with exit code ${exitCode}`, quoted };
+}
+
+/** What runtimes print behind the error: frames of the stack, properties, versions, where a log file is. */
+const afterTheError = [
+  /^$/,
+  /^(?:at|\.{3}|\^+|[)}\]],?;?)(?:\s|$)/,
+  /^Node\.js v[\d.]+$/,
+  /^\w+: (?:-?\d+|'[^']*'|"[^"]*"|true|false|null|undefined|\[.*|\{.*),?$/,
+  /^npm (?:error|ERR!)(?:$|\s+(?:A complete log|To see a list|npm run$|Lifecycle script|code |errno |syscall |path |workspace |location |command |signal |.*-debug-\d+\.log))/,
+  /^(?:exit status \d+|goroutine \d+ \[.*|error Command failed with exit code.*|info Visit .*)$/,
+];
+
+function lastTellingLine(lines: readonly string[]): string | undefined {
+  return (
+    lines.findLast((line) => !afterTheError.some((pattern) => pattern.test(line))) ??
+    lines.findLast((line) => line !== '')
+  );
+}
+
+/** The query may hold a token, and the sentence goes where nothing is masked. */
+function withoutQuery(path: string): string {
+  return path.replace(/\?.*$/s, '?…');
 }
 
 function healthCause(
@@ -111,7 +155,7 @@ function healthCause(
   const port = sent?.containerPort ?? unhealthyTargets.join('\n').match(/:(\d+) unhealthy/)?.[1];
   const path = sent?.healthCheckPath ?? healthCheckPath;
   const request = [
-    path === undefined ? 'the health check' : `GET ${path}`,
+    path === undefined ? 'the health check' : `GET ${withoutQuery(path)}`,
     port === undefined ? '' : ` on port ${port}`,
   ].join('');
   const codes = /failed with these codes: \[([\d, ]+)\]/i.exec(clues.reasons)?.[1];

@@ -21,6 +21,7 @@ const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
   'input-invalid': 'an input cannot be used; nothing was changed',
   'build-failed': 'the image could not be built; the service is as it was',
   'push-failed': 'the image could not be pushed; the service is as it was',
+  'pre-deploy-failed': 'the command before the deployment failed; the service is as it was',
   'access-denied': 'AWS denied a request to the role of the job',
   'credentials-expired': 'the AWS credentials of the job expired',
   'credentials-missing': 'the job has no AWS credentials that are valid',
@@ -30,6 +31,7 @@ const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
   'deployment-failed': 'the deployment failed',
   'deployment-timed-out': 'the deployment did not end in time',
   'smoke-test-failed': 'the URL does not answer as it should',
+  'not-public': 'the new service is not reachable from the internet',
   'domain-not-attached': 'it was deployed, but without a custom domain',
   cancelled: 'the job was cancelled',
 };
@@ -57,18 +59,32 @@ function pieces(texts: readonly string[], shortest: number): readonly string[] {
     .filter((line) => line.length >= shortest);
 }
 
-/** @param names what may be told although it equals a secret: one variable may hold the service's own name. */
+/** @param names what may be told although it holds a secret: one variable may hold the service's own name. */
 export function withoutSecrets(
   text: string,
   { secrets, names }: { readonly secrets: readonly string[]; readonly names: readonly string[] },
 ): string {
-  const longestFirst = (one: string, other: string) => other.length - one.length;
-  const [name, ...others] = names.filter(Boolean).toSorted(longestFirst);
-  if (name !== undefined) {
-    return text
-      .split(name)
-      .map((part) => withoutSecrets(part, { secrets, names: others }))
-      .join(name);
+  const kept = names.flatMap((name) => placesOf(name, text));
+  const hidden = secrets
+    .flatMap((secret) => placesOf(secret, text))
+    .filter(({ from, to }) => !kept.some((name) => name.from <= from && to <= name.to))
+    .toSorted((one, other) => one.from - other.from || other.to - one.to);
+  let told = '';
+  let end = 0;
+  for (const { from, to } of hidden) {
+    if (from >= end) told += `${text.slice(end, from)}***`;
+    end = Math.max(end, to);
   }
-  return secrets.toSorted(longestFirst).reduce((left, secret) => left.replaceAll(secret, '***'), text);
+  return told + text.slice(end);
+}
+
+type Place = { readonly from: number; readonly to: number };
+
+function placesOf(part: string, text: string): readonly Place[] {
+  const places: Place[] = [];
+  if (part === '') return places;
+  for (let from = text.indexOf(part); from >= 0; from = text.indexOf(part, from + 1)) {
+    places.push({ from, to: from + part.length });
+  }
+  return places;
 }

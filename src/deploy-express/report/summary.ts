@@ -1,7 +1,7 @@
 import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
 import type { Remark } from '../model/inputs.ts';
 import type { Change, Proceed } from '../model/plan.ts';
-import { type DeployResult, type Outcome, renderUrl } from '../model/result.ts';
+import { type DeployResult, type Outcome, type PreDeployFact, renderUrl } from '../model/result.ts';
 import { renderDuration } from '../model/timeline.ts';
 import { renderFailureLog, renderFailureSummary, section } from './failure.ts';
 import { renderTimeline } from './timeline.ts';
@@ -65,11 +65,12 @@ export function renderSummary(result: DeployResult): string {
 function renderServiceSummary(result: DeployResult): string {
   const { failure } = result;
   const lines = [
-    `## ${renderCode(result.serviceName)}: ${describeOutcome(result)}`,
+    `## ${result.serviceName === '' ? 'Deployment' : renderCode(result.serviceName)}: ${describeOutcome(result)}`,
     '',
     ...(failure === undefined
       ? renderFacts(result)
       : [...renderFailureSummary(failure), ...section('Service', renderFacts(result))]),
+    ...section('Before the deployment', renderPreDeploy(result.preDeploy)),
     ...section(changesTitle(result), renderChanges(result.changes)),
     ...section('What would be done', result.outcome === 'planned' ? renderList(result.planned, maxRows) : []),
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
@@ -78,6 +79,26 @@ function renderServiceSummary(result: DeployResult): string {
     ...section('Timeline', renderTimeline(result.timeline.entries)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const preDeployEnds: Readonly<Record<PreDeployFact['state'], string>> = {
+  'not-started': 'was not started',
+  starting: 'may have been started: ECS had not answered',
+  running: 'goes on',
+  succeeded: 'ended with exit code 0',
+  failed: 'did not end with exit code 0',
+};
+
+function renderPreDeploy(fact: PreDeployFact | undefined): readonly string[] {
+  if (fact === undefined) return [];
+  const { command, state, exitCode, seconds, taskArn } = fact;
+  const end = exitCode === undefined ? preDeployEnds[state] : `ended with exit code ${exitCode}`;
+  const task = taskArn === undefined ? '' : `, in task ${renderCode(taskArn)}`;
+  return [
+    `${renderCode(JSON.stringify(command))} ${end} after ${renderDuration(seconds)}${task}.`,
+    '',
+    'What it did stays, also when the deployment is rolled back: a version before has to work with it, too ("expand, then contract").',
+  ];
 }
 
 function changesTitle({ outcome, failure }: DeployResult): string {
@@ -95,6 +116,8 @@ function renderFacts(result: DeployResult): readonly string[] {
     ['URL', url !== undefined && /^https:\/\/[\w.-]+$/.test(url) ? `<${url}>` : url && renderCode(url)],
     ['Custom domains', result.customDomains.map(renderCode).join(', ')],
     ['Image', result.image && renderCode(result.image)],
+    ['Commit', result.commitSha && renderCode(result.commitSha)],
+    ['Started by', result.actor && renderCode(result.actor)],
     ['Digest', result.imageDigest && renderCode(result.imageDigest)],
     ['Revision', result.revisionArn && renderCode(result.revisionArn)],
     ['Deployment', result.deploymentArn && renderCode(result.deploymentArn)],

@@ -9,8 +9,10 @@ import { judgeGreenNow, judgeReadiness, type ReadyName, secondsFor } from '../pl
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { swap } from './change.ts';
+import { startInsisting } from './insist.ts';
 import { deployedMeanwhile, findDisturbance, isPlanned, lookAround } from './look-around.ts';
 import { rollBackNames } from './name-by-name.ts';
+import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
 import { swapBack } from './swap-back.ts';
 import { goBack, remember } from './way-back.ts';
@@ -41,6 +43,8 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
       return attachCertificate(step.certificateArn, requireGreen(observed), job);
     case 'prove-green':
       return proveGreen(requireGreen(observed), job);
+    case 'redirect-http':
+      return applyRedirect(requireGreen(observed), job);
     case 'change-records': {
       const isRollback = observed.intent === 'rollback';
       const apply = (change: ChangeStep) => applyChange(change, observed, job);
@@ -56,10 +60,14 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
 }
 
 async function applyChange(step: ChangeStep, { intent, zone }: Observed, job: Job): Promise<void> {
-  const { clock, runner } = job;
+  const { clock, inputs, runner } = job;
   await remember(step, zone.ref, job);
   const write = intent === 'rollback' ? swapBack : swap;
-  const followed = await write({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
+  const make = () => write({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
+  const followed =
+    inputs.mode === 'rollback'
+      ? await startInsisting(job).write('Route 53 did not take the rollback', make)
+      : await make();
   if (followed.kind === 'lost-sight') return endUnseen(step, followed.because, zone.ref, job);
   if (step.drainSeconds === 0) return;
   if (step.isForward) {

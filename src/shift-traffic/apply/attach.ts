@@ -30,7 +30,7 @@ export async function holdHost({ ingress }: ObservedGreen, job: Job): Promise<vo
         { hint: 'Find out who else writes the rule (CloudTrail, ModifyRule), then run the job again.' },
       );
     }
-    await addRuleHosts(rules.own, plan.hosts);
+    await addRuleHosts(ingress.listenerArn, rules.own, plan.hosts);
     facts.changed = true;
     runner.info(
       `Added ${plan.hosts.length === 1 ? 'host' : 'hosts'} ${renderNames(plan.hosts)} to Express's own listener rule`,

@@ -6,8 +6,9 @@ import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import { type AcceptedChange, type Job, noteRecords } from '../model/job.ts';
+import { type AcceptedChange, type Job, noteRecords, recordsNow } from '../model/job.ts';
 import { commentFor } from './comment.ts';
+import { startInsisting } from './insist.ts';
 
 export type Change = {
   readonly before: readonly RecordSet[];
@@ -50,12 +51,13 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
     greenPercent: change.greenPercent,
   };
   if (made.isOurs) facts.changes.push(accepted);
-  note(accepted, change, job);
+  const beside = recordsNow(facts).filter((record) => standsBeside(change, record));
+  note(accepted, change, [...beside, ...change.after], job);
   runner.info(`${change.told}${describeMaking(made)}`);
   try {
-    await waitInSync(ref, changeId, job);
+    await waitInSync(ref, changeId, change.isForward ? 0 : job.inputs.changeTimeoutSeconds, job);
     accepted.inSyncAt = clock.now();
-    noteRecords(facts, await confirm(ref, change, job));
+    noteRecords(facts, [...beside, ...(await confirmMade(ref, change, job))]);
     runner.info("All of Route 53's servers have it");
     return { kind: 'in-sync' };
   } catch (because) {
@@ -81,13 +83,16 @@ function describeMaking({ changeId, isOurs }: Made): string {
 async function submit(change: Change, ref: ZoneRef, comment: string, { facts, inputs }: Job): Promise<Made> {
   const { before, after } = change;
   const domains = namesIn(change, inputs);
+  // Of an earlier attempt nobody knows what became: the records may show that one.
+  const isOpen = facts.lastChange === 'sent';
   facts.lastChange = 'sent';
   const sent = await changeRecords(ref, replaceRecords(before, after), comment);
   if (sent.kind === 'accepted') {
     facts.lastChange = 'known';
     return { changeId: sent.changeId, isOurs: true };
   }
-  const { error, isJudged, mayBeMade } = sent;
+  const { error, isJudged } = sent;
+  const mayBeMade = sent.mayBeMade || isOpen;
   if (!mayBeMade) facts.lastChange = 'known';
   const now = await readSwapped(ref, domains, change).catch(() => undefined);
   if (now === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
@@ -128,9 +133,22 @@ function madeByAnother(
   );
 }
 
-function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change, { facts }: Job): void {
+/** A record of a name that is changed, which the change leaves as it is. */
+function standsBeside({ before }: Change, record: RecordSet): boolean {
+  return (
+    before.some(({ name }) => isSameName(name, record.name)) &&
+    !before.some((one) => isAlike(one, record) && isSameMember(one, record))
+  );
+}
+
+function note(
+  accepted: AcceptedChange,
+  { greenPercent, weights }: Change,
+  now: readonly RecordSet[],
+  { facts }: Job,
+): void {
   facts.changed ||= facts.changes.includes(accepted);
-  noteRecords(facts, after, { greenPercent, weights });
+  noteRecords(facts, now, { greenPercent, weights });
   facts.shares.push({ at: accepted.submittedAt, greenPercent });
 }
 
@@ -141,12 +159,19 @@ function note(accepted: AcceptedChange, { after, greenPercent, weights }: Change
 export async function readSwapped(
   ref: ZoneRef,
   domains: readonly string[],
-  { before, after, isForward }: Swap,
+  change: Swap,
 ): Promise<readonly RecordSet[]> {
+  return pickSwapped(await listRecordsAt(ref, domains), change);
+}
+
+export function pickSwapped(
+  records: readonly RecordSet[],
+  { before, after, isForward }: Swap,
+): readonly RecordSet[] {
   const own = [...before, ...after];
   const isSwapped = (record: RecordSet) =>
     own.some((one) => isAlike(one, record) && (isForward || isSameMember(one, record)));
-  return (await listRecordsAt(ref, domains)).filter(isSwapped);
+  return records.filter(isSwapped);
 }
 
 function isAlike(one: RecordSet, other: RecordSet): boolean {
@@ -166,27 +191,36 @@ const firstLookIntervals = 4;
 const blindIntervals = 6;
 
 /** Until all of Route 53's servers answer by the new records. */
-async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job): Promise<void> {
+async function waitInSync(
+  ref: ZoneRef,
+  changeId: string | undefined,
+  outageSeconds: number,
+  job: Job,
+): Promise<void> {
   const { clock, inputs, runner } = job;
   const { pollIntervalSeconds: intervalSeconds, changeTimeoutSeconds: timeoutSeconds } = inputs;
   const signal = runner.cancelled;
   if (changeId === undefined) return clock.sleep(intervalSeconds * blindIntervals * 1000, signal);
   await clock.sleep(Math.min(intervalSeconds * firstLookIntervals, timeoutSeconds) * 1000, signal);
-  let wasSeen = false;
+  let isSeen = false;
   await pollUntil({
-    read: () => isInSync(ref, changeId),
+    read: () => {
+      isSeen = false;
+      return isInSync(ref, changeId);
+    },
     judge: (inSync) => {
-      wasSeen = true;
+      isSeen = true;
       return inSync ? { kind: 'done', value: undefined } : { kind: 'wait', because: 'it is PENDING' };
     },
     clock,
     signal,
     intervalSeconds,
     timeoutSeconds,
-    // Only what was seen to be PENDING did not get there.
+    outageSeconds,
+    // Only what is seen to be PENDING in the end did not get there: since an earlier look it may have.
     onTimeout: (because) =>
       new ActionError(
-        wasSeen ? 'change-timed-out' : 'aws-unavailable',
+        isSeen ? 'change-timed-out' : 'aws-unavailable',
         `change ${changeId} did not reach all of Route 53's servers within ${Math.round(timeoutSeconds / 60)} min: ${because}`,
         {
           hint: 'Look at the AWS Health Dashboard for Route 53; mode: status shows the records as they are.',
@@ -195,8 +229,13 @@ async function waitInSync(ref: ZoneRef, changeId: string | undefined, job: Job):
   });
 }
 
+function confirmMade(ref: ZoneRef, change: Change, job: Job): Promise<readonly RecordSet[]> {
+  const look = () => confirm(ref, change, job);
+  return change.isForward ? look() : startInsisting(job).read('Route 53 does not show the records', look);
+}
+
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-export async function confirm(ref: ZoneRef, change: Swap, { inputs }: Job): Promise<readonly RecordSet[]> {
+async function confirm(ref: ZoneRef, change: Swap, { inputs }: Job): Promise<readonly RecordSet[]> {
   const domains = namesIn(change, inputs);
   const now = await readSwapped(ref, domains, change);
   if (!areSameRecords(now, change.after)) throw stateChanged(domains, change.after, now);

@@ -141,6 +141,7 @@ function judgeErrors(
 }
 
 const lookYourself = 'Look at green yourself, then take the next step or roll back.';
+const watchAgain = `Run the job again, which watches this share anew; or: ${lookYourself}`;
 
 type Doubt = { readonly because: string; readonly wayOut?: string };
 
@@ -154,6 +155,8 @@ function findUnclear(last: BakeLook, bake: BakeInputs, probes: CountedProbes): D
   if (bake.maxErrorPercent === undefined) return undefined;
   if (last.counted === undefined) return { because: 'the metrics of green were not read' };
   if ('unread' in last.counted) return { because: last.counted.unread };
+  const late = whyBehind(last.counted);
+  if (late !== undefined) return { because: late, wayOut: `CloudWatch is late. ${watchAgain}` };
   const { balancerErrors } = last.counted;
   if (balancerErrors > 0) {
     return {
@@ -161,6 +164,14 @@ function findUnclear(last: BakeLook, bake: BakeInputs, probes: CountedProbes): D
     };
   }
   return last.counted.visitors >= bake.minRequests ? undefined : describeFew(last.counted, bake);
+}
+
+/** Of figures that lack minutes of the watch. */
+export function whyBehind(counted: BakeLook['counted']): string | undefined {
+  if (counted === undefined || 'unread' in counted || !counted.isBehind) return undefined;
+  return counted.until === undefined
+    ? 'CloudWatch has no figures of green yet'
+    : `CloudWatch's figures of green end at ${new Date(counted.until).toISOString().slice(11, 16)} UTC`;
 }
 
 /** Alarms that are content in the end prove nothing of the looks that did not see them. */

@@ -1,9 +1,12 @@
-import type { ZoneRef } from '../../aws/route-53-records.ts';
+import { listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
+import { normaliseName } from '../../dns/names.ts';
+import { areSameRecords, type RecordSet } from '../../dns/records.ts';
+import { isAddressType } from '../../dns/strangers.ts';
 import { ActionError } from '../../errors.ts';
 import { type Job, recordsNow } from '../model/job.ts';
 import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
 import { observeLatestDeployment } from '../observe/sides.ts';
-import { confirm } from './change.ts';
+import { pickSwapped, stateChanged } from './change.ts';
 
 /** The world around a watch, as it was when it began. */
 export type Surroundings = { readonly deployment: GreenDeployment | undefined } | { readonly unread: string };
@@ -29,7 +32,9 @@ export async function findDisturbance(
   job: Job,
 ): Promise<string | undefined> {
   try {
-    await confirm(ref, { before: [], after: recordsNow(job.facts), isForward: true }, job);
+    const stranger = await findStranger(ref, job);
+    if (stranger !== undefined)
+      return `an ${stranger.type} record ${job.inputs.domains.length > 1 ? `of ${normaliseName(stranger.name)} ` : ''}came beside those that were watched: clients that use it go another way`;
   } catch (error) {
     if (!(error instanceof ActionError) || error.code === 'state-changed') throw error;
     return `whether the records are still the ones that were watched could not be seen: ${error.message}`;
@@ -41,6 +46,18 @@ export async function findDisturbance(
   // It may have begun while the change went its way, and caches were waited for.
   if (before.deployment?.underWay !== undefined) return `a deployment of green was under way: ${whichOne}`;
   return isPlanned(before.deployment, planned) ? undefined : deployedMeanwhile;
+}
+
+/** An address record of a type that the steps do not move. */
+async function findStranger(
+  ref: ZoneRef,
+  { facts, inputs: { domains } }: Job,
+): Promise<RecordSet | undefined> {
+  const now = await listRecordsAt(ref, domains);
+  const left = recordsNow(facts);
+  const watched = pickSwapped(now, { before: [], after: left, isForward: true });
+  if (!areSameRecords(watched, left)) throw stateChanged(domains, left, watched);
+  return now.find((record) => isAddressType(record.type) && !watched.includes(record));
 }
 
 /**

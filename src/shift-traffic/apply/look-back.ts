@@ -1,4 +1,4 @@
-import { flowOf } from '../../dns/flow.ts';
+import { type Flow, flowOf } from '../../dns/flow.ts';
 import { isSameName } from '../../dns/names.ts';
 import type { RecordSet } from '../../dns/records.ts';
 import type { Job } from '../model/job.ts';
@@ -18,60 +18,65 @@ const rounds = 3;
 const longestPauseSeconds = 5;
 
 /**
- * Asks those whom a way back would send people to, and only if they do not answer, whether those who have them now do.
- * The hosts are the records' own: the services may not be known, or not be asked.
+ * Asks those whom a way back would send people to, and only of names for which they do not answer, whether those who have
+ * them now do. All names go back in one batch, so that one of them can hold the others. The hosts are the records' own: the
+ * services may not be known, or not be asked.
  */
 export async function lookBack(
   change: { readonly before: readonly RecordSet[]; readonly after: readonly RecordSet[] },
   job: Job,
 ): Promise<WayBack> {
-  const flows = job.inputs.domains.map((domain) => {
+  const flows = job.inputs.domains.map((domain): NamedFlow => {
     const isOwn = ({ name }: RecordSet) => isSameName(name, domain);
     return { domain, ...flowOf(change.before.filter(isOwn), change.after.filter(isOwn)) };
   });
-  const to = flows.map(({ domain, to: hosts }) => ({ domain, hosts }));
-  const from = flows.map(({ domain, from: hosts }) => ({ domain, hosts }));
-  let reasons: readonly string[] = [];
-  let stillAnswer = false;
+  let unanswered: readonly Unanswered[] = [];
+  const answeredNow = new Set<string>();
   for (let round = 1; round <= rounds; round += 1) {
     if (round > 1) await pause(job);
-    reasons = await complaintsOf(to, 'blue', job);
-    if (reasons.length === 0) return { kind: 'open' };
-    stillAnswer ||= (await complaintsOf(from, 'green', job)).length === 0;
+    unanswered = await askEach(flows, 'blue', job);
+    if (unanswered.length === 0) return { kind: 'open' };
+    const doubtful = flows.filter(({ domain }) => unanswered.some((one) => one.domain === domain));
+    const withoutAnswer = await askEach(doubtful, 'green', job);
+    for (const { domain } of doubtful) {
+      if (!withoutAnswer.some((one) => one.domain === domain)) answeredNow.add(domain);
+    }
   }
-  const because = reasons.join('; ');
-  return stillAnswer ? { kind: 'closed', because } : { kind: 'no-better', because };
+  const describe = ({ domain, because }: Unanswered) =>
+    flows.length === 1 ? because : `${domain}: ${because}`;
+  const isClosed = unanswered.some(({ domain }) => answeredNow.has(domain));
+  return { kind: isClosed ? 'closed' : 'no-better', because: unanswered.map(describe).join('; ') };
 }
+
+type NamedFlow = Flow & { readonly domain: string };
+type Unanswered = { readonly domain: string; readonly because: string };
 
 function pause({ clock, inputs, runner }: Job): Promise<void> {
   const seconds = Math.min(inputs.pollIntervalSeconds, longestPauseSeconds);
   return clock.sleep(seconds * 1000, runner.cancelled);
 }
 
-/** Hosts that people of a name are sent to. */
-type Sent = { readonly domain: string; readonly hosts: readonly string[] };
-
-async function complaintsOf(sent: readonly Sent[], side: 'blue' | 'green', job: Job): Promise<string[]> {
+/** Of the hosts that gain people of a name by the way back, or that lose them, those that do not answer as they should. */
+async function askEach(
+  flows: readonly NamedFlow[],
+  side: 'blue' | 'green',
+  job: Job,
+): Promise<readonly Unanswered[]> {
   const { clock, facts, inputs, runner } = job;
   const { path, statuses } = inputs.probe;
   const signal = runner.cancelled;
-  const asked = sent.flatMap(({ domain, hosts }) =>
-    hosts.map(async (address) => ({ domain, probe: await sendProbe({ address, domain, path, signal }) })),
+  const asked = flows.flatMap(({ domain, to, from }) =>
+    (side === 'blue' ? to : from).map(async (address) => ({
+      domain,
+      probe: await sendProbe({ address, domain, path, signal }),
+    })),
   );
   const seen = await Promise.all(asked);
   // What a cancelled job did not hear says nothing; its post step asks again.
   signal.throwIfAborted();
-  const reasons = seen.map(({ domain, probe }) => {
+  return seen.flatMap(({ domain, probe }) => {
     facts.probes.push({ at: clock.now(), side, domain, probe });
-    return { domain, because: judgeProbe(probe, statuses) };
+    const because = judgeProbe(probe, statuses);
+    return because === undefined ? [] : [{ domain, because }];
   });
-  return describeReasons(reasons, inputs.domains.length);
-}
-
-function describeReasons(
-  reasons: readonly { readonly domain: string; readonly because: string | undefined }[],
-  names: number,
-): string[] {
-  const bad = reasons.filter(({ because }) => because !== undefined);
-  return bad.map(({ domain, because }) => (names === 1 ? `${because}` : `${domain}: ${because}`));
 }

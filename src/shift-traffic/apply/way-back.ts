@@ -8,6 +8,7 @@ import type { Runner } from '../../github/runner.ts';
 import { type Job, leadOf, recordsNow } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
 import { type Change, describeRecords, type Followed, readSwapped, stateChanged } from './change.ts';
+import { startInsisting } from './insist.ts';
 import { lookBack, type WayBack } from './look-back.ts';
 import { swapBack } from './swap-back.ts';
 
@@ -34,8 +35,12 @@ export type Unfinished = {
 /** In the runner's state, which holds texts. */
 const states = { memory: 'memory', owesWayBack: 'owes-way-back', finished: 'finished' } as const;
 
-/** Before a change is sent: a process that is killed afterwards has no time left for it. */
-export async function remember(step: ChangeStep, ref: ZoneRef, { facts, runner }: Job): Promise<void> {
+/**
+ * Before a change is sent: a process that is killed afterwards has no time left for it. Where the note cannot be kept, green
+ * gets no more, as nobody could take it back; what takes from green is not held by that.
+ */
+export async function remember(step: ChangeStep, ref: ZoneRef, job: Job): Promise<void> {
+  const { facts, runner } = job;
   const memory: Memory = {
     zoneId: ref.zoneId,
     start: facts.changes[0]?.before ?? step.before,
@@ -44,17 +49,39 @@ export async function remember(step: ChangeStep, ref: ZoneRef, { facts, runner }
     written: step.after,
     writtenPercent: step.greenPercent,
   };
-  await runner.saveState(states.memory, JSON.stringify(memory));
+  try {
+    await runner.saveState(states.memory, JSON.stringify(memory));
+  } catch (cause) {
+    if (!step.isForward) return;
+    throw new ActionError(
+      'runner-refused',
+      `green gets no more, as what the post step needs to take it back could not be noted: ${describe(cause)}`,
+      {
+        hint: 'Mend the runner (a full disk?), then run the job again. mode: rollback works without it.',
+        cause,
+      },
+    );
+  }
+}
+
+/** A way back is not held by a note of it: nothing but the post step reads it. */
+async function saveNote(name: string, { runner }: Job): Promise<void> {
+  await runner.saveState(name, 'true').catch(() => runner.saveStateByLog(name, 'true'));
+}
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /**
  * Tells the post step that the records are as this job wants to leave them, if they are: no way back is owed, it is known
  * what became of the last change, and the job that made changes came to its end by itself.
  */
-export async function markFinished({ facts, runner }: Job, thrown: unknown): Promise<void> {
+export async function markFinished(job: Job, thrown: unknown): Promise<void> {
+  const { facts, runner } = job;
   if (facts.lastChange !== 'known' || facts.owesWayBack) return;
   const endedItself = !runner.cancelled.aborted && (thrown === undefined || thrown instanceof ActionError);
-  if (facts.changes.length === 0 || endedItself) await runner.saveState(states.finished, 'true');
+  if (facts.changes.length === 0 || endedItself) await saveNote(states.finished, job);
 }
 
 /** `undefined`: the main step wrote nothing, or left the records as it wanted. */
@@ -89,7 +116,7 @@ export async function goBack(
   const percent = lead?.before.greenPercent ?? 0;
   const former = recordsNow(facts);
   facts.owesWayBack = true;
-  await runner.saveState(states.owesWayBack, 'true');
+  await saveNote(states.owesWayBack, job);
   const [now, then] =
     what === 'does badly'
       ? [`green does badly at ${reached} %`, `green did badly at ${reached} %`]
@@ -106,7 +133,7 @@ export async function goBack(
     sentence: `back to ${renderPercent(percent)} % for green, from ${reached} %`,
     told: `Rolled back: ${describeRecords(first.before)}`,
   };
-  const doubt = describeDoubt(await insist(change, ref, job).catch(asFailedRollback(badly, job)));
+  const doubt = describeDoubt(await bringBack(change, ref, job).catch(asFailedRollback(badly, job)));
   throw new ActionError(
     'rolled-back',
     `${then} and was rolled back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}${doubt}`,
@@ -136,35 +163,34 @@ function describeBlue(seen: WayBack, why: string, { facts }: Job): string {
   }
 }
 
+const rollBackAtOnce = 'Run mode: rollback at once; it needs nothing but the records.';
+
 /** Where a stranger's records stand, there is no way back any more. */
 function asFailedRollback(why: string, { facts }: Job) {
   return (error: unknown): never => {
     if (!(error instanceof ActionError)) throw error;
     if (error.code === 'state-changed') facts.owesWayBack = false;
     throw new ActionError(error.code, `${why}, and the rollback failed: ${error.message}`, {
-      hint: 'Run mode: rollback at once; it needs nothing but the records.',
+      hint: rollBackAtOnce,
       cause: error,
     });
   };
 }
 
 /** A way back that Route 53 does not take is sent again for as long as a change may take. */
-async function insist(change: Change, ref: ZoneRef, job: Job): Promise<Followed> {
-  const { clock, facts, inputs, runner } = job;
-  const givesUpAt = clock.now() + inputs.changeTimeoutSeconds * 1000;
-  for (;;) {
-    try {
-      const followed = await swapBack(change, ref, job);
-      facts.owesWayBack = false;
-      facts.rolledBack = true;
-      return followed;
-    } catch (error) {
-      const mayPass = error instanceof ActionError && error.code === 'aws-unavailable';
-      if (!mayPass || clock.now() >= givesUpAt) throw error;
-      runner.info(`Route 53 did not take the way back, which is sent again: ${error.message}`);
-      await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
-    }
-  }
+async function bringBack(
+  change: Change,
+  ref: ZoneRef,
+  job: Job,
+  insisting = startInsisting(job),
+): Promise<Followed> {
+  const { facts } = job;
+  const followed = await insisting.write('Route 53 did not take the way back', () =>
+    swapBack(change, ref, job),
+  );
+  facts.owesWayBack = false;
+  facts.rolledBack = true;
+  return followed;
 }
 
 /** The way back is written; that it could not be watched to its end is worth a clause, not another error. */
@@ -192,12 +218,21 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
   const isHeld = inputs.onCancel === 'hold' && !owesWayBack;
   if (isHeld || startPercent >= writtenPercent) return { kind: 'left' };
   const ref = { zoneId: memory.zoneId, roleArn: inputs.zone.roleArn };
-  const found = await readSwapped(ref, domains, { before: memory.written, after: start, isForward: false });
+  const left = `green was left with more of ${renderNames(domains)} than it had before the job`;
+  const swapped = { before: memory.written, after: start, isForward: false };
+  const insisting = startInsisting(job);
+  const found = await insisting
+    .read('Route 53 does not show the records', () => readSwapped(ref, domains, swapped))
+    .catch(
+      asFailedRollback(
+        `green may have been left with more of ${renderNames(domains)} than it had before the job`,
+        job,
+      ),
+    );
   if (areSameRecords(found, start)) return { kind: 'already-back' };
   if (![memory.written, memory.before].some((own) => areSameRecords(found, own))) {
     throw stateChanged(domains, memory.written, found);
   }
-  const left = `green was left with more of ${renderNames(domains)} than it had before the job`;
   const doubtOfBlue = describeBlue(await lookBack({ before: found, after: start }, job), left, job);
   const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled or failed';
   const sentence = `back to ${renderPercent(startPercent)} % for green, ${because}`;
@@ -210,6 +245,6 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
     sentence,
     told: `Wrote: ${sentence}`,
   };
-  const followed = await insist(change, ref, job).catch(asFailedRollback(left, job));
+  const followed = await bringBack(change, ref, job, insisting).catch(asFailedRollback(left, job));
   return { kind: 'taken-back', doubt: `${doubtOfBlue}${describeDoubt(followed)}` };
 }

@@ -44,6 +44,13 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
       'the output plan-checksum of the plan job, so that the approval is of what the plan showed; or gate: off to do without',
     );
   }
+  if (inputs.redirectHttp && !inputs.attachDomain) {
+    reader.report({
+      input: 'redirect-http',
+      seen: 'given without attach-domain',
+      wanted: 'attach-domain: true beside it, or redirect-http on the step that deploys green',
+    });
+  }
   if (inputs.finalize.retireBlue !== 'none' && !wasGiven(reader, 'apprunner-service')) {
     missing(
       'apprunner-service',

@@ -31,6 +31,7 @@ export const shiftInputDefaults = {
   'green-health-check-id': '',
   'attach-domain': 'false',
   'certificate-arn': '',
+  'redirect-http': 'false',
 
   'probe-path': '/',
   'probe-status': '200-399',

@@ -76,6 +76,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
     greenHealthCheckId: take('green-health-check-id', (raw) => parseForm(raw, healthCheckForm)),
     attachDomain: take('attach-domain', parseBoolean) ?? false,
     certificateArn: take('certificate-arn', names.certificate),
+    redirectHttp: take('redirect-http', parseBoolean) ?? false,
     probe: {
       path: take('probe-path', (raw) => parseForm(raw, pathForm)) ?? '/',
       statuses: take('probe-status', parseStatusRanges) ?? [],

@@ -60,6 +60,8 @@ export type ShiftInputs = {
   readonly greenHealthCheckId: string | undefined;
   readonly attachDomain: boolean;
   readonly certificateArn: string | undefined;
+  /** Whether port 80 of green's load balancer is to lead to https. */
+  readonly redirectHttp: boolean;
   readonly probe: ProbeInputs;
   readonly bake: BakeInputs;
   readonly failOnInconclusive: boolean;

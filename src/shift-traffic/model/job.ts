@@ -2,6 +2,7 @@ import { isSameName } from '../../dns/names.ts';
 import { greenPercentOfState, isPair, type RecordState, recordsOf } from '../../dns/pair.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import { areSameRecords } from '../../dns/records.ts';
+import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
 import type { Clock } from '../../poll.ts';
@@ -113,14 +114,15 @@ export function startFacts(): Facts {
   };
 }
 
-export function noteObserved(facts: Facts, { zone, names }: Observed): void {
+export function noteObserved(facts: Facts, { zone, names, intent }: Observed): void {
   facts.zoneId = zone.ref.zoneId;
-  facts.names = names.map(startName);
+  facts.names = names.map((name) => startName(name, intent));
 }
 
-function startName({ domain, state, health }: ObservedName): NameFacts {
+function startName({ domain, state, health, records }: ObservedName, intent: Observed['intent']): NameFacts {
   const before: Standing = {
-    records: recordsOf(state),
+    // A rollback replaces also what is no pair.
+    records: intent === 'rollback' ? records.filter(({ type }) => isAddressType(type)) : recordsOf(state),
     greenPercent: greenPercentOfState(state),
     weights: state.kind === 'weighted' ? state.weights : undefined,
   };

@@ -7,6 +7,7 @@ import type { HealthCheck } from '../../aws/route-53-health-checks.ts';
 import type { RecordProtection } from '../../aws/route-53-protections.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
+import type { HttpListener } from '../../dns/http-redirect.ts';
 import type { OtherName } from '../../dns/leads.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { RecordSet } from '../../dns/records.ts';
@@ -26,7 +27,7 @@ export type Observed = {
   readonly delegation: Delegation | undefined;
   /** Whether blue answers by IPv6; `undefined`: it was not asked, or could not be seen. */
   readonly blueHasIpv6: boolean | undefined;
-  readonly greenPorts: readonly number[] | undefined;
+  readonly greenHttp: GreenHttp | undefined;
   readonly quiet: BlueQuiet | undefined;
   readonly domains: readonly CustomDomain[] | undefined;
   /** Names that may lead to blue: all of the zone when blue goes, what a plan saw of them else. `undefined`: not looked at. */
@@ -62,6 +63,18 @@ export type ObservedName = {
 /** One name with all that it shares with the others: what can be planned for it by itself. */
 export type OneName = Omit<Observed, 'names'> & ObservedName;
 
+/** What `http://` comes to at green, which App Runner redirects. */
+export type GreenHttp = {
+  /** `undefined` for a role that may not see it. */
+  readonly listener: HttpListener | undefined;
+  /** What a request on port 80 came to. */
+  readonly answer: HttpAnswer;
+};
+
+export type HttpAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly leadsToHttps: boolean }
+  | { readonly kind: 'failed'; readonly because: string };
+
 /** App Runner's side. */
 export type ObservedBlue = {
   /** `undefined` when only its host was given. */
@@ -92,6 +105,7 @@ export type GreenRevision = {
 
 export type ObservedZone = {
   readonly ref: ZoneRef;
+  /** Empty where the records are all that is needed of it. */
   readonly name: string;
   /** A public zone of the same account above it. */
   readonly parent?: Zone | undefined;
@@ -198,6 +212,10 @@ export type Verified = {
 export type CountedRequests = {
   /** All that CloudWatch shows. */
   readonly requests: number;
+  /** The end of the newest minute that CloudWatch has; `undefined`: it has none. */
+  readonly until: number | undefined;
+  /** Requests of the watch are still missing, and so may be their errors. */
+  readonly isBehind: boolean;
   /** At least so many of them are not this job's own. */
   readonly visitors: number;
   /** Requests of visitors that failed. */

@@ -9,6 +9,8 @@ export type PlanStep =
       readonly certificateArn: string;
       readonly listenerArn: string;
     }
+  /** A listener on port 80, for all services behind the load balancer. */
+  | { readonly kind: 'redirect-http'; readonly sentence: string; readonly loadBalancerArn: string }
   /** After it was attached: the load balancer needs some seconds to use it. */
   | { readonly kind: 'prove-green'; readonly sentence: string }
   | ChangeStep

@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onceUnderWay } from '../../aws/first-request.ts';
+import { isAppRunnerHost } from '../../dns/app-runner-zones.ts';
 import { lacksHealthCheck } from '../../dns/batch.ts';
+import { normaliseName } from '../../dns/names.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
+import { type RecordSet, targetOf } from '../../dns/records.ts';
+import { isAddressType } from '../../dns/strangers.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
+import { ActionError } from '../../errors.ts';
 import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
 import type { Observed, ObservedBlue, ObservedName, SeenHealthCheck } from '../model/observed.ts';
 import {
@@ -10,6 +16,7 @@ import {
   observeRecordsAndOwner,
   observeWildcard,
   observeZone,
+  observeZoneForRollback,
 } from './zone.ts';
 
 const nothingMore = {
@@ -17,7 +24,7 @@ const nothingMore = {
   green: undefined,
   delegation: undefined,
   blueHasIpv6: undefined,
-  greenPorts: undefined,
+  greenHttp: undefined,
   quiet: undefined,
   domains: undefined,
   otherNames: undefined,
@@ -78,7 +85,7 @@ async function observeServices(inputs: ShiftInputs, askedBefore: Promise<unknown
 
 /** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
 async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
-  const zone = await observeZone(inputs);
+  const zone = await observeZoneForRollback(inputs);
   const seen = await observeRecords(inputs, zone, { blue: inputs.blue.host, green: undefined });
   return {
     ...nothingMore,
@@ -88,7 +95,34 @@ async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
     ),
     zone,
     names: seen.map((name) => ({ ...noMoreOfName, ...name })),
+    blue: await observeBlueAmong(
+      inputs,
+      seen.flatMap(({ records }) => records),
+    ),
   };
+}
+
+/** Longer no rollback waits for App Runner. */
+const blueTimeoutMs = 10_000;
+
+/** Which of several services is the one that is named, App Runner alone tells. It need not, and may be what is broken. */
+async function observeBlueAmong(
+  inputs: ShiftInputs,
+  records: readonly RecordSet[],
+): Promise<ObservedBlue | undefined> {
+  const hosts = records
+    .filter(({ type }) => isAddressType(type))
+    .map((record) => normaliseName(targetOf(record) ?? ''))
+    .filter(isAppRunnerHost);
+  const { host, service } = inputs.blue;
+  if (new Set(hosts).size < 2 || host !== undefined || service === undefined) return undefined;
+  const { observeBlue } = await import('./sides.ts');
+  const asked = observeBlue(inputs).catch((error: unknown) => {
+    if (!(error instanceof ActionError)) throw error;
+    return undefined;
+  });
+  const blue = await Promise.race([asked, sleep(blueTimeoutMs, undefined, { ref: false })]);
+  return blue && hosts.includes(normaliseName(blue.host)) ? blue : undefined;
 }
 
 /** Of several names, what the one needs that is least far. */
@@ -152,12 +186,12 @@ async function observeMore(
   if (intent === 'adopt') return observeAdoption(inputs, states, blue);
   if (intent === 'shift') {
     if (!goesForward(inputs, states)) return observeBlueAlone(inputs, states, blue.host, signal);
-    const { observeGreenPorts, observeReadiness } = await import('./readiness.ts');
-    const [names, greenPorts] = await Promise.all([
+    const { observeGreenHttp, observeReadiness } = await import('./readiness.ts');
+    const [names, greenHttp] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
-      observeGreenPorts(green),
+      observeGreenHttp(inputs, green, signal),
     ]);
-    return { names: mapValues(names, (readiness) => ({ readiness })), greenPorts };
+    return { names: mapValues(names, (readiness) => ({ readiness })), greenHttp };
   }
   if (intent !== 'finalize') return {};
   const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([

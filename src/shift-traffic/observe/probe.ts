@@ -1,7 +1,8 @@
-import { askHttps } from '../../ask-https.ts';
+import { askHttp, askHttps } from '../../ask-https.ts';
+import { isHttpsRedirect } from '../../dns/http-redirect.ts';
 import { isSameTarget, normaliseName } from '../../dns/names.ts';
 import { systemClock } from '../../poll.ts';
-import type { Probe, SentProbe } from '../model/observed.ts';
+import type { HttpAnswer, Probe, SentProbe } from '../model/observed.ts';
 
 const sent: { readonly address: string; readonly at: number; probe: Probe | undefined }[] = [];
 
@@ -36,6 +37,23 @@ async function ask({ address, domain, path, signal }: Parameters<typeof sendProb
   } catch (cause) {
     const { message, code } = cause as Error & { readonly code?: string };
     return { kind: 'failed', because: message, isCertificate: isCertificateCode(code) };
+  }
+}
+
+/**
+ * What port 80 answers, under the balancer's own name: behind a proxy, Node sends no other Host than that of the address.
+ * The listener on 443 has no part in it, so that it is in no figure of green's.
+ */
+export async function sendHttpProbe(address: string, signal: AbortSignal): Promise<HttpAnswer> {
+  const headers = { 'user-agent': 'shift-traffic' };
+  try {
+    const { status, headers: given } = await askHttp(
+      { host: normaliseName(address), path: '/', headers },
+      signal,
+    );
+    return { kind: 'answered', status, leadsToHttps: isHttpsRedirect(status, given.location) };
+  } catch (cause) {
+    return { kind: 'failed', because: (cause as Error).message };
   }
 }
 

@@ -1,13 +1,15 @@
 import { listCertificates } from '../../aws/certificates.ts';
 import { readCredentialsExpiry } from '../../aws/credentials.ts';
 import { unlessDenied } from '../../aws/failures.ts';
-import { describeListenerRules, listListenerCertificates, listListenerPorts } from '../../aws/listener.ts';
+import { describeHttpListener } from '../../aws/http-listener.ts';
+import { describeListenerRules, listListenerCertificates } from '../../aws/listener.ts';
 import { describeAlarms } from '../../aws/metrics.ts';
 import { assignCertificates } from '../../dns/certificate-choice.ts';
 import { greenPercentOfState } from '../../dns/pair.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type {
   CertificateState,
+  GreenHttp,
   GreenReadiness,
   Health,
   Observed,
@@ -15,7 +17,7 @@ import type {
   Probe,
   Readiness,
 } from '../model/observed.ts';
-import { sendProbe } from './probe.ts';
+import { sendHttpProbe, sendProbe } from './probe.ts';
 import { observeLatestDeployment } from './sides.ts';
 
 /** Of each name, by the name. */
@@ -170,9 +172,18 @@ export async function observeHealth(
   return new Map(await Promise.all(looks));
 }
 
-/** On which ports green's load balancer listens; `undefined` for a role that may not see them. */
-export async function observeGreenPorts({ ingress }: ObservedGreen): Promise<readonly number[] | undefined> {
-  return unlessDenied(listListenerPorts(ingress.loadBalancerArn));
+/** Where a listener is to be made, the role has to see whether there is one. */
+export async function observeGreenHttp(
+  { redirectHttp }: ShiftInputs,
+  { ingress, balancer }: ObservedGreen,
+  signal: AbortSignal,
+): Promise<GreenHttp> {
+  const asked = describeHttpListener(ingress.loadBalancerArn);
+  const [listener, answer] = await Promise.all([
+    redirectHttp ? asked : unlessDenied(asked),
+    sendHttpProbe(balancer.dnsName, signal),
+  ]);
+  return { listener, answer };
 }
 
 /**

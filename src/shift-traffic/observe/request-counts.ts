@@ -11,7 +11,7 @@ import type {
   ObservedGreen,
 } from '../model/observed.ts';
 import { probesSentTo } from './probe.ts';
-import { countVisitors } from './visitors.ts';
+import { countVisitors, type Watch } from './visitors.ts';
 
 /**
  * Requests of the service, those to App Runner's own host included. The two dimensions only work together; with one of
@@ -116,10 +116,10 @@ export async function measureShare(
   }
 }
 
-/** What visitors asked of green since then, and how often that failed. */
+/** What visitors asked of green since a watch began, and how often that failed. */
 export async function countGreenRequests(
   { ingress, balancer }: ObservedGreen,
-  since: number,
+  watch: Watch,
   now: number,
 ): Promise<CountedRequests> {
   const families = ([2, 3, 4, 5] as const).map(answersOf);
@@ -130,10 +130,10 @@ export async function countGreenRequests(
       errors: perTargetGroup(ingress, answersOf(5)),
       balancerErrors: [ofBalancer(ingress, 'HTTPCode_ELB_5XX_Count')],
     },
-    since,
+    watch.startedAt,
     now,
   );
-  return countVisitors(figures, probesSentTo(balancer.dnsName), since);
+  return countVisitors(figures, probesSentTo(balancer.dnsName), watch);
 }
 
 /** The values of groups of metrics, a minute each, in one request. */

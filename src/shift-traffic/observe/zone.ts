@@ -6,7 +6,14 @@ import { isSameName, wildcardsFor } from '../../dns/names.ts';
 import { classifyRecords, type RecordState, type SideTargets } from '../../dns/pair.ts';
 import { type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
 import { externalDnsNames, findExternalDnsOwner, judgeDelegatedAway } from '../../dns/strangers.ts';
-import { chooseZone, type Delegation, judgeGivenZone, judgeZones, type Zone } from '../../dns/zone.ts';
+import {
+  chooseZone,
+  type Delegation,
+  findParent,
+  judgeGivenZone,
+  judgeZones,
+  type Zone,
+} from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { ObservedZone } from '../model/observed.ts';
@@ -16,9 +23,13 @@ import { askResolvers, findTwins } from './resolvers.ts';
 export async function observeZone({ domains, zone }: ShiftInputs): Promise<ObservedZone> {
   const account = { roleArn: zone.roleArn };
   if (zone.id !== undefined) {
-    const { zone: given, nameServers } = await describeZone(account, zone.id);
+    const [{ zone: given, nameServers }, others] = await Promise.all([
+      describeZone(account, zone.id),
+      unlessDenied(findZones(account, domains)),
+    ]);
     for (const domain of domains) refuseIf(judgeGivenZone(domain, given));
-    return { ref: { ...account, zoneId: zone.id }, name: given.name, parent: undefined, nameServers };
+    const parent = others && findParent(given, others);
+    return { ref: { ...account, zoneId: zone.id }, name: given.name, parent, nameServers };
   }
   const zones = await findZones(account, domains);
   const [domain, ...more] = domains;
@@ -32,6 +43,12 @@ function requireZone(domain: string, zones: readonly Zone[]) {
   const choice = chooseZone(domain, zones);
   if (choice.kind === 'refused') throw asError(choice);
   return choice;
+}
+
+/** A zone that is given is not looked for: nothing but its records is needed for a way back. Its name is asked for later. */
+export async function observeZoneForRollback(inputs: ShiftInputs): Promise<ObservedZone> {
+  const { id: zoneId, roleArn } = inputs.zone;
+  return zoneId === undefined ? observeZone(inputs) : { ref: { roleArn, zoneId }, name: '' };
 }
 
 function refuseIf(refusal: Refusal | undefined): void {

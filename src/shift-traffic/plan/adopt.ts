@@ -16,18 +16,16 @@ import { noticesOfIpv6, noticesOfRecords } from './notices.ts';
  */
 export function planAdopt(inputs: ShiftInputs, observed: Observed): Draft {
   const cases = casesOf(inputs, observed);
-  const isOpen = cases.some(({ seen }) => seen.state.kind !== 'weighted');
-  const services = isOpen ? judgeServices(observed) : [];
-  const drafts = cases.map((one) => ({ domain: one.seen.domain, own: adoptName(one) }));
+  const open = cases.filter(({ seen }) => seen.state.kind !== 'weighted');
   const refusals = [
-    ...cases.flatMap(({ inputs: own, seen }) =>
-      seen.state.kind === 'weighted' ? [] : judgeOwner(own, seen),
-    ),
-    ...services,
+    ...open.flatMap((one) => judgeOwner(one.inputs, one.seen)),
+    ...(open.length > 0 ? judgeServices(observed) : []),
   ];
-  const further = drafts.flatMap(({ own }) => (own.kind === 'refused' ? [own] : []));
-  const all = refusals.length > 0 ? refusals : [...further, ...judgeHealthCheck(inputs, observed)];
-  if (all.length > 0) return { kind: 'refuse', refusals: distinct(all) };
+  if (refusals.length > 0) return { kind: 'refuse', refusals };
+  const drafts = cases.map((one) => ({ domain: one.seen.domain, own: adoptName(one) }));
+  const refused = drafts.flatMap(({ own }) => (own.kind === 'refused' ? [own] : []));
+  const further = [...refused, ...judgeHealthCheck(inputs, observed)];
+  if (further.length > 0) return { kind: 'refuse', refusals: distinct(further) };
   const changes = drafts.flatMap(({ domain, own }): Own<ChangeStep>[] =>
     own.kind === 'change' ? [{ domain, own: own.step }] : [],
   );

@@ -50,7 +50,7 @@ export function planFinalize(inputs: ShiftInputs, observed: Observed): Draft {
   return { kind: 'steps', steps: [...(ending === undefined ? [] : [ending]), ...retiring], notices };
 }
 
-export function isDone(state: RecordState): boolean {
+function isDone(state: RecordState): boolean {
   return state.kind === 'simple' && state.side === 'green';
 }
 

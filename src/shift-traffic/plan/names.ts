@@ -36,7 +36,10 @@ export function joinChanges(changes: readonly Own<ChangeStep>[]): ChangeStep | u
 function joinSentences(changes: readonly Own<ChangeStep>[]): string {
   const shapes = Map.groupBy(changes, ({ domain, own }) => own.sentence.replace(domain, '\0'));
   return [...shapes]
-    .map(([shape, alike]) => shape.replace('\0', renderNames(alike.map(({ domain }) => domain))))
+    .map(([shape, alike]) => {
+      const names = renderNames(alike.map(({ domain }) => domain));
+      return shape.includes('\0') || shapes.size === 1 ? shape.replace('\0', names) : `${shape}, of ${names}`;
+    })
     .join('; ');
 }
 

@@ -14,12 +14,12 @@ export function noticesOfOthers({ otherNames }: Pick<Observed, 'otherNames'>): r
     ...(hosts.length === 0
       ? []
       : [
-          `To blue lead as well, and stay there: ${hosts.join(', ')}. What is to move in the same batch belongs in domain.`,
+          `Other names lead to blue, and stay there: ${hosts.join(', ')}. A name that is to move in the same batch belongs in domain.`,
         ]),
     ...(wildcards.length === 0
       ? []
       : [
-          `To blue leads as well, and stays there: ${wildcards.join(', ')}. Of a wildcard each host moves by its own name, once it has a record of its own.`,
+          `Wildcards lead to blue, and stay there: ${wildcards.join(', ')}. A host of a wildcard moves by its own name, once it has a record of its own.`,
         ]),
     ...others.flatMap((other) =>
       other.leads === 'unseen'

@@ -61,19 +61,11 @@ export function noticesOfDelegation(
 ): readonly string[] {
   if (delegation === undefined || (delegation.above === undefined && delegation.resolvers === undefined)) {
     return [
-      `Whether resolvers are led to hosted zone ${zone.ref.zoneId} (${normaliseName(zone.name)}) could not be asked from here.`,
+      `Whether resolvers are led to hosted zone ${zone.ref.zoneId}${zone.name === '' ? '' : ` (${normaliseName(zone.name)})`} could not be asked from here.`,
     ];
   }
   const refusal = judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);
   return refusal === undefined ? [] : [`${refusal.because}. ${refusal.wayOut}`];
-}
-
-/** Express makes no listener on port 80, while App Runner redirects from it. */
-export function noticesOfGreen({ greenPorts }: Pick<Observed, 'greenPorts'>): readonly string[] {
-  if (greenPorts === undefined || greenPorts.includes(80)) return [];
-  return [
-    "Green's load balancer does not listen on port 80: http:// addresses of the domain, which App Runner redirects, stop working for those who are sent there.",
-  ];
 }
 
 /** An AAAA alias to a balancer without IPv6 answers with no address, and clients then use the A record. */

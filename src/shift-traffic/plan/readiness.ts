@@ -208,10 +208,18 @@ export function noticesOfCredentials(
   ];
 }
 
+/** A minute of the load balancer's is at CloudWatch one to three minutes after its end. */
+const latenessSeconds = 180;
+
+/** How long figures of the end of a watch are waited for, at most. */
+export function figuresSeconds({ bake, changeTimeoutSeconds }: ShiftInputs): number {
+  return bake.maxErrorPercent === undefined ? 0 : Math.min(latenessSeconds, changeTimeoutSeconds);
+}
+
 export function secondsFor(inputs: ShiftInputs, steps: readonly PlanStep[]): number {
   return steps.reduce((sum, step) => {
     // Nobody waits for caches where nothing is watched afterwards.
     if (step.kind === 'change-records') return sum + inSyncSeconds + (step.isForward ? step.drainSeconds : 0);
-    return step.kind === 'bake' ? sum + inputs.bake.seconds : sum;
+    return step.kind === 'bake' ? sum + inputs.bake.seconds + figuresSeconds(inputs) : sum;
   }, 0);
 }

@@ -24,10 +24,16 @@ export function planRollback(inputs: ShiftInputs, observed: Observed): Draft {
   );
   // What cannot be done for one name keeps nobody from what can be for another.
   if (change === undefined && refusals.length > 0) return { kind: 'refuse', refusals };
-  const notices = gather(
-    names.map(({ domain, own }) => ({ domain, own: own.kind === 'refused' ? [] : own.notices })),
-  );
+  const notices = gather(names.map(({ domain, own }) => ({ domain, own: noticesIn(own) })));
   return { kind: 'steps', steps: change === undefined ? [] : [change], notices, undone: refusals };
+}
+
+function noticesIn(retreat: NameRetreat): readonly string[] {
+  return retreat.kind === 'refused' ? retreat.refusals.map(sentenceOf) : retreat.notices;
+}
+
+function sentenceOf({ because, wayOut }: Refusal): string {
+  return `${because}. ${wayOut}`;
 }
 
 type NameRetreat =
@@ -41,7 +47,7 @@ function retreatOf({ inputs, seen }: Case): NameRetreat {
   const delegated = judgeDelegatedAway(domain, zone.name, records);
   const none = absent ?? delegated;
   if (none !== undefined) return { kind: 'refused', refusals: [none] };
-  const retreat = planRetreat(domain, records, inputs.blue.host);
+  const retreat = planRetreat(domain, records, inputs.blue.host ?? seen.blue?.host);
   const { before, after, left } = retreat;
   if (before.length === 0) {
     if (left.length === 0) return { kind: 'nothing', notices: noticesOf(retreat) };
@@ -75,7 +81,7 @@ function retreatOf({ inputs, seen }: Case): NameRetreat {
 }
 
 function describeRetreat({ greenPercent, left }: Retreat, weights: string): string {
-  if (greenPercent === 0) return 'give blue a weight again, which has none; green has nothing already';
+  if (greenPercent === 0) return 'give blue a weight again, which has none';
   const what =
     left.length === 0
       ? `give blue everything${weights}, and green nothing`
@@ -84,5 +90,5 @@ function describeRetreat({ greenPercent, left }: Retreat, weights: string): stri
 }
 
 function noticesOf({ left, beside }: Retreat): readonly string[] {
-  return [...left, ...beside].map(({ because, wayOut }) => `${because}. ${wayOut}`);
+  return [...left, ...beside].map(sentenceOf);
 }

@@ -23,8 +23,9 @@ import {
   withWantedCheck,
 } from './health-check.ts';
 import { casesOf, distinct, gather } from './names.ts';
-import { noticesOfGreen, noticesOfIpv6, noticesOfRecords } from './notices.ts';
+import { noticesOfIpv6, noticesOfRecords } from './notices.ts';
 import { judgeBlueAlone, judgeReadiness, noticesOfCredentials, secondsFor } from './readiness.ts';
+import { noticesOfHttp, redirectSteps } from './redirect.ts';
 
 /** Other weights, of all names at once and a step at a time. Shares that are reached already are not written again. */
 export function planShift(inputs: ShiftInputs, observed: Observed, now: number): Draft {
@@ -38,9 +39,12 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
   const cases = casesOf(inputs, observed);
   const target = inputs.target ?? [];
   const changes = planChanges(inputs, state, target);
-  const attaching = changes.some(({ isForward }) => isForward) ? planAttaching(inputs, observed) : [];
+  const goesForward = changes.some(({ isForward }) => isForward);
+  const attaching = goesForward ? planAttaching(inputs, observed) : [];
+  const redirecting = goesForward ? redirectSteps(inputs, observed) : [];
   const steps = [
     ...attaching,
+    ...redirecting,
     ...watchFirst(inputs, state, target, changes),
     ...changes.flatMap((change) => withBake(inputs, change)),
   ];
@@ -66,7 +70,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
         })),
       ),
       ...noticesOfHealthCheck(inputs, observed),
-      ...noticesOfGreen(observed),
+      ...noticesOfHttp(inputs, observed, redirecting.length > 0),
       ...changes
         .filter(({ isForward }) => isForward)
         .slice(0, 1)
@@ -131,7 +135,7 @@ function changeStep(options: {
   const greenPercent = greenPercentOf(weights);
   return {
     kind: 'change-records',
-    sentence: `give green ${renderPercent(greenPercent)} % (blue ${weights.blue}, green ${weights.green}), ${greenPercent < percent ? 'down' : 'up'} from ${renderPercent(percent)} %${describeCheck(inputs, before)}`,
+    sentence: `give green ${renderPercent(greenPercent)} % (blue ${weights.blue}, green ${weights.green}), ${describeMove(percent, greenPercent)}${describeCheck(inputs, before)}`,
     before,
     after,
     greenPercent,
@@ -144,6 +148,11 @@ function changeStep(options: {
 function describeCheck({ greenHealthCheckId: id }: ShiftInputs, before: readonly RecordSet[]): string {
   const isNew = id !== undefined && before.every(({ healthCheckId }) => healthCheckId !== id);
   return isNew ? `, and set health check ${id} on green's record` : '';
+}
+
+function describeMove(from: number, to: number): string {
+  if (from === to) return 'as much as weights that are both 0 give it';
+  return `${to < from ? 'down' : 'up'} from ${renderPercent(from)} %`;
 }
 
 function withBake(inputs: ShiftInputs, change: ChangeStep): readonly PlanStep[] {

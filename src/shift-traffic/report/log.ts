@@ -50,7 +50,9 @@ function describeShare({ state, greenPercent, before, weights }: NameFacts): str
   if (greenPercent === undefined) return `; ${renderState(state)}`;
   const shown = weights === undefined ? '' : ` (blue ${weights.blue}, green ${weights.green})`;
   const moved =
-    greenPercent === before.greenPercent ? '' : `, before it ${renderPercent(before.greenPercent ?? 0)} %`;
+    before.greenPercent === undefined || greenPercent === before.greenPercent
+      ? ''
+      : `, before it ${renderPercent(before.greenPercent)} %`;
   return `; green has ${renderPercent(greenPercent)} %${shown}${moved}`;
 }
 

@@ -42,6 +42,7 @@ function failureOf(error: unknown, { changed }: Facts): Outcome {
     case 'change-refused':
     case 'record-protected':
     case 'health-check-missing':
+    case 'runner-refused':
       return changed ? 'failed' : 'refused';
     default:
       return 'failed';

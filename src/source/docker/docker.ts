@@ -89,12 +89,19 @@ function keepLast(lines: string[], line: string): void {
   if (lines.length > linesKept) lines.shift();
 }
 
+/** What docker wrote before it ended is there by then; what it left running may hold its streams open for ever. */
+const streamGraceMs = 2_000;
+
 /** `once` rejects on the `error` event, which is all that comes when there is no such command. */
 async function ending(child: ChildProcess, readers: readonly Promise<void>[]): Promise<number> {
-  const [[code, signal]] = await Promise.all([
-    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
-    ...readers,
-  ]);
+  const read = Promise.all(readers);
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  const timer = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, streamGraceMs);
+  await read;
+  clearTimeout(timer);
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 

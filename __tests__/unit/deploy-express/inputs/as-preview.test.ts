@@ -57,8 +57,14 @@ test("what is production's stays production's", () => {
     'image-tags': 'latest',
     force: 'true',
     'custom-domains': 'shop.example.com',
+    'redirect-http': 'true',
   });
-  expect(inputs).toMatchObject({ force: false, customDomains: [], image: { build: { imageTags: [] } } });
+  expect(inputs).toMatchObject({
+    force: false,
+    customDomains: [],
+    redirectHttp: false,
+    image: { build: { imageTags: [] } },
+  });
 });
 
 test('a deletion passes over what only a deployment needs', () => {

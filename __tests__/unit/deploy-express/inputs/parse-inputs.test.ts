@@ -29,6 +29,7 @@ test('a service name is enough: the workspace is built and deployed', () => {
     serviceName: 'web',
     cluster: 'default',
     customDomains: [],
+    redirectHttp: false,
     certificateArn: undefined,
     infrastructureRoleArn: undefined,
     image: {
@@ -67,6 +68,8 @@ test('a service name is enough: the workspace is built and deployed', () => {
     environmentMode: 'replace',
     tags: undefined,
     mutateTagsOnUpdate: false,
+    forceNewDeployment: false,
+    preDeploy: undefined,
     waitTimeoutSeconds: 1800,
     pollIntervalSeconds: 5,
     smokeTest: {

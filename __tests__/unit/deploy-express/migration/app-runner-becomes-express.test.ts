@@ -3,6 +3,7 @@ import { completeInputs } from '../../../../src/deploy-express/inputs/fill.ts';
 import { mapSettings } from '../../../../src/deploy-express/migration/map-settings.ts';
 import { migrateService } from '../../../../src/deploy-express/migration/migrated-service.ts';
 import { listRemarks } from '../../../../src/deploy-express/migration/remarks.ts';
+import { renderFolder } from '../../../../src/deploy-express/migration/render-folder.ts';
 import { renderWorkflow } from '../../../../src/deploy-express/migration/render-workflow.ts';
 import {
   renderMigration,
@@ -266,4 +267,88 @@ test('an image is no input of the workflow, and that is said', () => {
   expect(workflow.on.push.branches).toEqual(['main']);
   expect(workflow.jobs.shop.steps[2].with.image).toBe(undefined);
   expect(text).toContain('# Deploys the image that App Runner has at that time, today 123456789012.dkr.ecr');
+});
+
+describe('a folder of workflows', () => {
+  const options = { region: 'ap-south-1', actionRepository: 'octo/deploy', actionRef: 'v0.1.0' };
+  const wanted = {
+    serviceName: 'front',
+    cluster: 'live',
+    customDomains: undefined,
+    settings: { healthCheckPath: '/up', executionRoleArn: 'arn:aws:iam::123456789012:role/given' },
+  };
+  const migrate = (name: string, names: readonly string[], given?: typeof wanted) => {
+    const domains = names.map((each) => ({ name: each, hasWww: each === 'shop.test', ...active }));
+    return migrateService(appRunnerConfiguration({ name, source: code, domains }), seen, given);
+  };
+  const active = { status: 'active', validationNames: [] };
+  const filesOf = (...services: ReturnType<typeof migrate>[]) =>
+    new Map(renderFolder(services, options).map(({ name, text }) => [name, text]));
+
+  test('has everything filled in, with what the inputs of the step say', () => {
+    const files = filesOf(migrate('shop-app', ['shop.test'], wanted));
+    expect([...files.keys()]).toEqual([
+      'deploy.yml',
+      'shift.yml',
+      'rollback.yml',
+      'previews.yml',
+      'sweep-previews.yml',
+    ]);
+    const all = [...files.values()].join('\n');
+    for (const left of [
+      'OWNER',
+      '000000',
+      'app.example.com',
+      'eu-west-1',
+      'web-app',
+      'service-name: web',
+      '/health',
+      ': web\n',
+      '-web-',
+    ]) {
+      expect(all).not.toContain(left);
+    }
+    const [deploy, shift, rollback, previews, sweep] = [...files.values()].map((text) => parse(text));
+    expect(deploy.jobs['shop-app'].steps[2].with).toMatchObject({
+      'service-name': 'front',
+      cluster: 'live',
+      'health-check-path': '/up',
+      'execution-role-arn': `\${{ vars.EXECUTION_ROLE }}`,
+    });
+    for (const job of ['plan', 'apply']) {
+      const step = shift.jobs[job].steps.at(-1);
+      expect(step.uses).toBe('octo/deploy/shift-traffic@v0.1.0');
+      expect(step.with).toMatchObject({
+        domain: 'shop.test, www.shop.test',
+        'apprunner-service': 'shop-app',
+        'express-service': 'front',
+        cluster: 'live',
+      });
+    }
+    expect(shift.jobs.apply.concurrency.group).toBe('dns-shop.test');
+    expect(rollback.jobs.rollback.steps.at(-1).with.domain).toBe('shop.test, www.shop.test');
+    expect(rollback.jobs.rollback.steps[0].with['aws-region']).toBe('ap-south-1');
+    expect(previews.jobs.preview.steps.at(-1).with).toMatchObject({
+      'service-name': 'front',
+      'health-check-path': '/up',
+      'container-port': '3000',
+    });
+    expect(sweep.jobs.sweep.steps.at(-1).with['service-name']).toBe('front');
+  });
+
+  test('has a shift for each service with domains, and none where there are none or only a wildcard', () => {
+    const files = filesOf(
+      migrate('shop', ['shop.test']),
+      migrate('api', ['api.test']),
+      migrate('admin', []),
+      migrate('many', ['*.many.test']),
+    );
+    expect([...files.keys()]).toEqual([
+      'deploy.yml',
+      'shift-shop.yml',
+      'rollback-shop.yml',
+      'shift-api.yml',
+      'rollback-api.yml',
+    ]);
+  });
 });

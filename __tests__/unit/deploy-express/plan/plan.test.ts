@@ -93,7 +93,9 @@ describe('a service that is not there', () => {
   });
 
   test('a draining namesake is waited for first', () => {
-    const kinds = stepKinds(plan(roles, { kind: 'draining', serviceArn, expressServiceCount: undefined }));
+    const kinds = stepKinds(
+      plan(roles, { kind: 'draining', serviceArn, createdAt: undefined, expressServiceCount: undefined }),
+    );
     expect(kinds.slice(0, 2)).toEqual(['wait-for-draining', 'create-service']);
   });
 });
@@ -144,20 +146,19 @@ describe('a service that runs already what is asked for', () => {
     expect(made.steps.map(({ kind }) => kind)).toEqual(['smoke-test']);
   });
 
-  test.each<[number, string, number, number]>([
-    [1, 'none of its tasks runs', 2, 0],
-    [0, 'some do', 2, 1],
-    [0, 'none is wanted', 0, 0],
-  ])('%d notices where %s', (count, _case, desiredCount, runningCount) => {
+  test.each<[string, number, number, string[]]>([
+    ['none of its tasks runs', 2, 0, ['wait-for-task', 'smoke-test']],
+    ['some do', 2, 1, ['smoke-test']],
+    ['none is wanted', 0, 0, ['smoke-test']],
+  ])('where %s, what is left to do', (_case, desiredCount, runningCount, kinds) => {
     const service = expressService({
       desiredCount,
       runningCount,
       running: { settings: { minTaskCount: 0 } },
     });
-    const words = `runs none of the ${desiredCount} tasks`;
-    const { intent, notices } = proceeding(plan({}, service));
+    const { intent, steps } = proceeding(plan({}, service));
     expect(intent).toBe('unchanged');
-    expect(notices.filter((notice) => notice.includes(words))).toHaveLength(count);
+    expect(steps.map(({ kind }) => kind)).toEqual(kinds);
   });
 
   test('under another tag but the same digest: nothing is sent', () => {
@@ -196,6 +197,67 @@ describe('a service that runs already what is asked for', () => {
     const service = expressService({ running: { imageDigest: 'sha256:aa' } });
     const made = plan({}, service, { ...sameImage, digest: 'sha256:bb' } as PlannedImage);
     expect(desired(made).image).toBe('registry.example/web@sha256:bb');
+  });
+});
+
+describe('force-new-deployment', () => {
+  const forced = { 'force-new-deployment': 'true' };
+
+  test('sends what runs once more, and says that it was asked for', () => {
+    const made = proceeding(plan(forced, expressService()));
+    expect(made).toMatchObject({
+      intent: 'update',
+      changes: [
+        { setting: 'force-new-deployment', before: 'nothing differs', after: 'deployed again, as asked' },
+      ],
+    });
+    expect(made.steps.map(({ sentence }) => sentence)[0]).toBe('update service web with what it runs');
+    expect(made.steps.map(({ kind }) => kind)).toEqual([
+      'update-service',
+      'wait-for-deployment',
+      'smoke-test',
+    ]);
+    expect(desired(made)).toEqual({
+      image: 'registry.example/web:1',
+      containerPort: 8080,
+      logGroup: '/aws/ecs/default/web-1a2b',
+      logStreamPrefix: 'ecs',
+      environment: [
+        { name: 'LOG_LEVEL', value: 'info' },
+        { name: 'THEME', value: 'teal' },
+      ],
+      secrets: [],
+    });
+  });
+
+  test.each<[string, Record<string, string>, ObservedService]>([
+    ['a setting differs', { 'health-check-path': '/live' }, expressService()],
+    ['its own deployment failed', {}, expressService({ deployment: observedDeployment('STOPPED') })],
+  ])('changes nothing where %s, which is deployed anyway', (_case, raw, service) => {
+    expect(plan({ ...raw, ...forced }, service)).toEqual(plan(raw, service));
+  });
+
+  test('sends the task definition that runs once more', () => {
+    const taskDefinitionArn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
+    const service = expressService({ running: { image: undefined, settings: { taskDefinitionArn } } });
+    const raw = { 'task-definition-arn': taskDefinitionArn };
+    expect(proceeding(plan(raw, service, { kind: 'in-task-definition' })).intent).toBe('unchanged');
+    const made = plan({ ...raw, ...forced }, service, { kind: 'in-task-definition' });
+    expect(desired(made)).toMatchObject({ taskDefinitionArn, image: undefined });
+  });
+
+  test('takes the place of a deployment of the same that is under way, with a notice', () => {
+    const made = proceeding(plan(forced, expressService({ deployment: observedDeployment('IN_PROGRESS') })));
+    expect(made.notices).toContainEqual(expect.stringContaining('takes its place'));
+  });
+
+  test('has no effect on a first deployment, which is said', () => {
+    const first = proceeding(plan({ ...roles, ...forced }, absent));
+    const usual = proceeding(plan(roles, absent));
+    expect(first.steps).toEqual(usual.steps);
+    expect(first.notices.filter((notice) => !usual.notices.includes(notice))).toEqual([
+      'force-new-deployment has no effect here: a first deployment starts new tasks by itself.',
+    ]);
   });
 });
 
@@ -368,7 +430,7 @@ describe('delete', () => {
     [
       'one that is going',
       { 'wait-for-deletion': 'true' },
-      { kind: 'draining', serviceArn, expressServiceCount: undefined },
+      { kind: 'draining', serviceArn, createdAt: undefined, expressServiceCount: undefined },
       'already-deleted',
       ['wait-for-deletion'],
     ],

@@ -71,6 +71,27 @@ describe('the advice names what to change', () => {
     ['health check 404', target('Health checks failed with these codes: [404]'), /set health-check-path/],
     ['health check 503', target('Health checks failed with these codes: [503]'), /server error/],
     ['health check 401', target('Health checks failed with these codes: [401]'), /without a sign-in/],
+    [
+      'no way to Secrets Manager',
+      neverStarted(
+        'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secret from asm: There is a connection issue between the task and AWS Secrets Manager. context deadline exceeded',
+      ),
+      /give its subnets a way out/,
+    ],
+    [
+      'no way to the log',
+      neverStarted(
+        'ResourceInitializationError: failed to validate logger args: There is a connection issue between the task and Amazon CloudWatch',
+      ),
+      /give its subnets a way out/,
+    ],
+    [
+      'a key that the secret lacks',
+      neverStarted(
+        'ResourceInitializationError: unable to retrieve secret from asm: retrieved secret from Secrets Manager did not contain json key password',
+      ),
+      /Correct the JSON key/,
+    ],
     ['target silent', target('Target.Timeout, Request timed out'), /set container-port/],
     [
       'only the event tells',

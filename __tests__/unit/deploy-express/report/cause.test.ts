@@ -18,6 +18,9 @@ const target = (text: string) => ({ unhealthyTargets: [`10.0.0.12:8080 unhealthy
 const pull = 'CannotPullContainerError: failed to resolve ref x/web:1: x/web:1: not found';
 const denial = 'AccessDenied: x is not authorized to perform: ec2:DescribeAccountAttributes';
 
+const deniedSecret =
+  'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: AccessDeniedException';
+
 describe('the cause is one sentence of our own, and what others said beside it', () => {
   test.each<[string, Partial<FailureEvidence>, string, string | undefined]>([
     [
@@ -25,6 +28,59 @@ describe('the cause is one sentence of our own, and what others said beside it',
       { ...exited(1), logLines: ['connecting', '\u001b[31mCOLOUR is "mauve"\u001b[0m', ' '] },
       'web stopped with exit code 1',
       'COLOUR is "mauve"',
+    ],
+    [
+      'an exit code, with what Node.js says before its version and the frames',
+      {
+        ...exited(1),
+        logLines: [
+          'node:events:497',
+          'Error: connect ECONNREFUSED 127.0.0.1:5432',
+          '    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16) {',
+          '  errno: -111,',
+          "  code: 'ECONNREFUSED',",
+          '}',
+          '',
+          'Node.js v22.11.0',
+        ],
+      },
+      'web stopped with exit code 1',
+      'Error: connect ECONNREFUSED 127.0.0.1:5432',
+    ],
+    [
+      'an exit code, with what npm misses',
+      {
+        ...exited(1),
+        logLines: [
+          'npm error Missing script: "start"',
+          'npm error',
+          'npm error To see a list of scripts, run:',
+          'npm error   npm run',
+          'npm error A complete log of this run can be found in: /root/.npm/_logs/2026-debug-0.log',
+        ],
+      },
+      'web stopped with exit code 1',
+      'npm error Missing script: "start"',
+    ],
+    [
+      'an exit code, with the root of what Java throws',
+      {
+        ...exited(1),
+        logLines: [
+          'Exception in thread "main" java.lang.IllegalStateException: no pool',
+          '\tat app.Main.main(Main.java:3)',
+          'Caused by: java.net.ConnectException: Connection refused',
+          '\t... 12 more',
+        ],
+      },
+      'web stopped with exit code 1',
+      'Caused by: java.net.ConnectException: Connection refused',
+    ],
+    [
+      'nothing but noise, with the last of it',
+      { ...exited(1), logLines: ['}', ''] },
+      'web stopped with exit code 1',
+      '}',
     ],
     ['an end without an error', exited(0), 'web stopped with exit code 0', undefined],
     [
@@ -39,6 +95,12 @@ describe('the cause is one sentence of our own, and what others said beside it',
       neverStarted('ResourceInitializationError: unable to pull secrets'),
       'a task of web could not start',
       'ResourceInitializationError: unable to pull secrets',
+    ],
+    [
+      'a secret that the execution role may not read',
+      neverStarted(deniedSecret),
+      'the execution role of web may not read a secret',
+      deniedSecret,
     ],
     [
       'another architecture',
@@ -80,6 +142,12 @@ describe('the cause is one sentence of our own, and what others said beside it',
     const cause = findCause(sampleEvidence(evidence), web);
     expect(cause).toMatchObject({ sentence });
     expect(cause?.quoted).toBe(quoted);
+  });
+
+  test('a query of the health check path is not told: it may hold a token', () => {
+    const evidence = sampleEvidence(target('Health checks failed with these codes: [503]'));
+    const sent = { ...web.sent, healthCheckPath: '/health?token=hush' };
+    expect(findCause(evidence, { ...web, sent })?.sentence).toBe('GET /health?… on port 8080 answered 503');
   });
 
   test('where nothing is known of port and path, none is made up', () => {

@@ -42,6 +42,14 @@ test.each([
     'web-shop: web-shop lost its label ***',
   ],
   [
+    'though a name is a part of it',
+    'web cannot reach web-admin-s3cr3t of web',
+    ['web-admin-s3cr3t'],
+    ['web'],
+    'web cannot reach *** of web',
+  ],
+  ['where two overlap', 'one-two-three', ['one-two', 'two-three'], [], '***'],
+  [
     'nor where one name is part of another',
     'web-pr-7 of web',
     ['pr-7'],

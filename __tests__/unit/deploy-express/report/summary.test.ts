@@ -30,6 +30,7 @@ const evidence = sampleEvidence({
   events: ['(service web) failed health checks'],
   stoppedTasks: [
     {
+      taskDefinitionArn: undefined,
       taskId: 'a1b2',
       stopCode: 'EssentialContainerExited',
       stoppedReason: 'Essential container in task exited',
@@ -140,6 +141,36 @@ describe('the closing log lines', () => {
 });
 
 describe('the summary', () => {
+  test.each([
+    [
+      { state: 'succeeded', exitCode: 0 },
+      'ended with exit code 0 after 12 s, in task <code>arn:task</code>.',
+    ],
+    [{ state: 'failed', exitCode: 3 }, 'ended with exit code 3 after 12 s'],
+    [{ state: 'failed', exitCode: undefined }, 'did not end with exit code 0 after 12 s'],
+    [{ state: 'running', exitCode: undefined }, 'goes on after 12 s'],
+    [
+      { state: 'starting', exitCode: undefined, taskArn: undefined },
+      'may have been started: ECS had not answered',
+    ],
+    [{ state: 'not-started', exitCode: undefined, taskArn: undefined }, 'was not started'],
+  ] as const)('tells of a command before the deployment what is known: %j', (known, told) => {
+    const summary = renderSummary(
+      sampleResult({
+        preDeploy: {
+          command: ['node', 'migrate.js'],
+          startedBy: 'deploy-express/1/a',
+          taskArn: 'arn:task',
+          seconds: 12,
+          evidence: undefined,
+          ...known,
+        },
+      }),
+    );
+    expect(summary).toContain(told);
+    expect(summary).toContain('What it did stays, also when the deployment is rolled back');
+  });
+
   test('of a success', () => {
     expect(renderSummary(sampleResult({ notices: ['mind the cpu'] }))).toMatchSnapshot();
   });
@@ -162,7 +193,14 @@ describe('the summary', () => {
   test('stays below the 1 MiB that the runner takes, whatever is said', () => {
     const long = '<&>'.repeat(2_000);
     const many = Array.from({ length: 500 }, () => long);
-    const task = { taskId: long, stopCode: long, stoppedReason: long, exitCode: 1, containerReason: long };
+    const task = {
+      taskDefinitionArn: undefined,
+      taskId: long,
+      stopCode: long,
+      stoppedReason: long,
+      exitCode: 1,
+      containerReason: long,
+    };
     const flood = failedResult(
       {
         statusReason: long,

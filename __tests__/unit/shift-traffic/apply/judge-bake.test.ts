@@ -21,6 +21,8 @@ function look(more: Partial<BakeLook> = {}): BakeLook {
 
 const counted = (visitors: number, failed: number, more: Partial<CountedRequests> = {}): CountedRequests => ({
   requests: visitors + 31,
+  until: Date.UTC(2026, 10, 24, 12, 4),
+  isBehind: false,
   visitors,
   failed,
   balancerErrors: 0,
@@ -109,6 +111,11 @@ test('too many errors are bad at once, when there are enough requests', () => {
   });
 });
 
+test('errors are bad also when figures of the end are missing', () => {
+  const late = counted(200, 3, { isBehind: true });
+  expect(judgeBake([look({ counted: late })], judgingErrors, statuses)).toMatchObject({ kind: 'bad' });
+});
+
 test('errors are not judged unless asked for', () => {
   expect(judgeBake([look({ counted: counted(200, 200), isLast: true })], bake, statuses)).toMatchObject({
     kind: 'good',
@@ -129,6 +136,16 @@ test.each<[string, Partial<BakeLook>, string]>([
     'the load balancer itself answered 2 requests with 5xx',
   ],
   ['the last probe failed', { counted: counted(500, 0), probe: sick }, 'the last probe failed'],
+  [
+    'figures of the end are missing',
+    { counted: counted(500, 0, { isBehind: true }) },
+    "CloudWatch's figures of green end at 12:04 UTC",
+  ],
+  [
+    'all figures are missing',
+    { counted: counted(0, 0, { requests: 0, until: undefined, isBehind: true }) },
+    'CloudWatch has no figures of green yet',
+  ],
 ])('it stays unclear when %s', (_case, last, because) => {
   const answered = Array.from({ length: 30 }, () => look());
   expect(judgeBake([...answered, look({ ...last, isLast: true })], judgingErrors, statuses)).toMatchObject({

@@ -5,6 +5,8 @@ import { countVisitors, type GreenFigures } from '../../../../src/shift-traffic/
 const noon = Date.UTC(2026, 10, 24, 12);
 const minute = 60_000;
 const since = noon + 30_000;
+/** Of five minutes, and a look each ten seconds. */
+const watch = { startedAt: since, endsAt: since + 5 * minute };
 
 const figures = (more: Partial<Record<keyof GreenFigures, readonly number[]>>): GreenFigures => {
   const points = (values: readonly number[] = []) =>
@@ -27,7 +29,7 @@ const refused: Probe = { kind: 'failed', because: 'certificate has expired', isC
 const sent = (probe: Probe | undefined, at = since): SentProbe => ({ at, probe });
 const none = { requests: 0, visitors: 0, failed: 0, balancerErrors: 0 };
 
-test.each<[string, GreenFigures, readonly SentProbe[], Partial<ReturnType<typeof countVisitors>>]>([
+test.each<[string, GreenFigures, readonly SentProbe[], Partial<typeof none>]>([
   ['nothing has come yet', figures({}), [sent(answered(200))], {}],
   [
     'only probes',
@@ -102,7 +104,7 @@ test.each<[string, GreenFigures, readonly SentProbe[], Partial<ReturnType<typeof
     { requests: 10, visitors: 10 },
   ],
 ])('%s', (_case, seen, probes, counted) => {
-  expect(countVisitors(seen, probes, since)).toEqual({ ...none, ...counted });
+  expect(countVisitors(seen, probes, watch)).toMatchObject({ ...none, ...counted });
 });
 
 test('never are visitors more than were counted, nor do their failures come of nothing', () => {
@@ -122,12 +124,48 @@ test('never are visitors more than were counted, nor do their failures come of n
   fc.assert(
     fc.property(count, count, count, count, probes, (requests, answers, errors, balancerErrors, list) => {
       const seen = figures({ requests, answers, errors, balancerErrors });
-      const counted = countVisitors(seen, list, since);
+      const { until, isBehind, ...counted } = countVisitors(seen, list, watch);
+      expect(until).toBe(requests.length === 0 ? undefined : noon + requests.length * minute);
       const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
       expect(counted.visitors).toBeLessThanOrEqual(Math.max(sum(requests), counted.failed));
       expect(counted.failed).toBeLessThanOrEqual(counted.visitors);
       expect(counted.failed).toBeLessThanOrEqual(sum(errors) + sum(balancerErrors));
+      const due = list.filter(
+        ({ at, probe }) =>
+          at >= since && at <= watch.endsAt - minute && probe?.kind === 'answered' && probe.by !== 'balancer',
+      );
+      if (!isBehind) for (const { at } of due) expect(until ?? 0).toBeGreaterThan(at);
       expect(Math.min(...Object.values(counted))).toBeGreaterThanOrEqual(0);
     }),
   );
+});
+
+/** Probes from the beginning of the watch to its end, each ten seconds. */
+const everyTen = (probe: Probe, seconds = 300) =>
+  Array.from({ length: seconds / 10 + 1 }, (_, index) => sent(probe, since + index * 10_000));
+const full = (minutes: number) => figures({ requests: Array.from({ length: minutes }, () => 6) });
+const short = { startedAt: since, endsAt: since + 20_000 };
+
+test.each<[string, GreenFigures, readonly SentProbe[], typeof watch, boolean]>([
+  ['the minute before the end is there', full(5), everyTen(answered(200)), watch, false],
+  ['so is the end', full(6), everyTen(answered(200)), watch, false],
+  ['the minute before the end is not there', full(4), everyTen(answered(200)), watch, true],
+  ['none is', full(0), everyTen(answered(200)), watch, true],
+  ['none is, of probes that failed at green', full(0), everyTen(answered(500)), watch, true],
+  ['nobody could ask anything', full(0), [], watch, false],
+  ['no probe got an answer', full(0), everyTen(silent), watch, false],
+  ['the load balancer had no task to ask', full(0), everyTen(answered(503, 'balancer')), watch, false],
+  ['probes were sent before the watch alone', full(0), [sent(answered(200), since - 1)], watch, false],
+  ['nobody asked in the last minutes', full(2), everyTen(answered(200), 80), watch, false],
+  [
+    'nobody asked in the last minutes, and those before are not there',
+    full(1),
+    everyTen(answered(200), 80),
+    watch,
+    true,
+  ],
+  ['of a watch of less than a minute, none is', full(0), everyTen(answered(200), 20), short, true],
+  ['of a watch of less than a minute, its own is', full(1), everyTen(answered(200), 20), short, false],
+])('figures are behind or not, when %s', (_case, seen, probes, of, isBehind) => {
+  expect(countVisitors(seen, probes, of)).toMatchObject({ isBehind });
 });

@@ -810,6 +810,15 @@ describe('several names', () => {
     ]);
   });
 
+  test('a rollback takes names of any share, and says of which is which', () => {
+    const made = proceeding(
+      planTwo({ mode: 'rollback' }, app(weightedPair(80, 20)), www(weightedPair(95, 5))),
+    );
+    expect(made.steps.map(({ sentence }) => sentence)).toEqual([
+      'give blue everything (blue 100, green 0), and green nothing, down from 20 %, of app.example.com; give blue everything (blue 100, green 0), and green nothing, down from 5 %, of www.example.com',
+    ]);
+  });
+
   test('a name that is protected is refused in words of its own, and another type of it is not', () => {
     const protections = [
       { name: 'www.example.com.', type: 'A', comment: 'ask us' },

@@ -104,3 +104,9 @@ test('an abort of before starts nothing', async () => {
   await expect(run('touch "$NOTES/ran"', { signal })).rejects.toThrow('cancelled');
   expect(() => docker?.read('ran')).toThrow('ENOENT');
 });
+
+test('what docker leaves running does not hold its answer back', async () => {
+  const left = run('echo done; sleep 3600 & echo $! >$NOTES/left; exit 3');
+  expect(await left).toMatchObject({ kind: 'exited', exitCode: 3, stdout: ['done'] });
+  process.kill(Number(docker?.read('left')));
+});

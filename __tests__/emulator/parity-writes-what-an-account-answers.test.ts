@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DescribeLogGroupsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRoleCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { CreateHostedZoneCommand, ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { type EmulatorHandle, startEmulator } from '../helpers/emulator.ts';
+
+/** `npm run parity -- --against aws`, with the emulator in the place of AWS. */
+const ACCOUNT = '123456789012';
+const folder = mkdtempSync(join(tmpdir(), 'parity-'));
+
+let emulator: EmulatorHandle;
+beforeAll(async () => {
+  emulator = await startEmulator('--speed', '600');
+});
+afterAll(async () => {
+  await emulator.stop();
+  rmSync(folder, { recursive: true });
+});
+
+type Run = { readonly exitCode: number | null; readonly out: string; readonly complaint: string };
+
+function parity(
+  args: readonly string[],
+  { account = ACCOUNT, answer = ACCOUNT }: { account?: string | undefined; answer?: string } = {},
+): Promise<Run> {
+  const { PARITY_ACCOUNT_ID: _, ...env } = process.env;
+  const child = spawn(process.execPath, ['parity/main.ts', ...args], {
+    env: { ...env, ...emulator.env, ...(account && { PARITY_ACCOUNT_ID: account }) },
+  });
+  let [out, complaint] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  child.stdin.end(`${answer}\n`);
+  return new Promise((resolve) => child.once('exit', (exitCode) => resolve({ exitCode, out, complaint })));
+}
+
+const aws = (...more: readonly string[]) => [
+  '--against',
+  'aws',
+  '--region',
+  'eu-west-1',
+  '--into',
+  folder,
+  ...more,
+];
+const changes = async () =>
+  (await emulator.requests()).filter(({ operation }) =>
+    /^(?:Create|Put|Delete|Change|Request)/.test(operation),
+  );
+
+describe('nothing is done', () => {
+  beforeEach(() => emulator.forgetRequests());
+
+  test.each([
+    [
+      'without the number of an account',
+      { account: '' },
+      'PARITY_ACCOUNT_ID: missing; wanted: the 12 digits',
+    ],
+    ['with a number that is none', { account: '123' }, 'PARITY_ACCOUNT_ID: "123"; wanted: the 12 digits'],
+    [
+      'in another account',
+      { account: '210987654321' },
+      `the credentials are of account ${ACCOUNT}, and PARITY_ACCOUNT_ID is 210987654321`,
+    ],
+    ['without a yes', { answer: 'y' }, 'not confirmed: nothing was made'],
+  ])('%s', async (_what, how, complaint) => {
+    const run = await parity(aws(), how);
+    expect(run).toMatchObject({ exitCode: 2, complaint: expect.stringContaining(complaint) });
+    expect(await changes()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('for a command line that is not understood, and all of it is told at once', async () => {
+    const run = await parity(['--against', 'azure', '--only', 'nope', '--update', '--keep', '--clean']);
+    expect(run.exitCode).toBe(2);
+    for (const part of [
+      '--against: "azure"',
+      '--only: "nope"',
+      '--update: only',
+      '--keep: only',
+      '--keep and --clean',
+    ]) {
+      expect(run.complaint).toContain(part);
+    }
+  });
+});
+
+test('records are written in the names of the scenario, and nothing is left', async () => {
+  const only = ['--only', 'route-53-zones', '--only', 'iam-roles'];
+  const run = await parity(aws(...only));
+  expect(run).toMatchObject({ complaint: '', exitCode: 0 });
+  expect(run.out).toContain('All are called parity and eight hex digits');
+  expect(readdirSync(folder).sort()).toEqual(['iam-roles.json', 'route-53-zones.json']);
+  const text = readFileSync(join(folder, 'route-53-zones.json'), 'utf8');
+  expect(JSON.parse(text)).toMatchObject({ scenario: 'route-53-zones', witness: 'aws' });
+  expect(text).toContain('"parity.example."');
+  expect(text).not.toMatch(/parity[0-9a-f]{8}|123456789012|eu-west-1/);
+  const { HostedZones } = await new Route53Client(emulator.client).send(new ListHostedZonesCommand({}));
+  expect(HostedZones).toEqual([]);
+  const made = (await emulator.requests()).filter(({ operation }) => operation === 'CreateHostedZone');
+  for (const { input } of made) expect(input['Name']).toMatch(/^parity[0-9a-f]{8}(?:-other)?\.example$/);
+});
+
+test('what is there beside it stays, also when leftovers are cleaned away', async () => {
+  const route53 = new Route53Client(emulator.client);
+  const logs = new CloudWatchLogsClient(emulator.client);
+  const iam = new IAMClient(emulator.client);
+  for (const Name of [
+    'parity0a1b2c3d.example',
+    'parity.example',
+    'shop.example',
+    'xparity0a1b2c3d.example',
+  ]) {
+    await route53.send(new CreateHostedZoneCommand({ Name, CallerReference: Name }));
+  }
+  for (const logGroupName of ['/parity0a1b2c3d/app', '/parity/app']) {
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  }
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  });
+  for (const RoleName of ['parity0a1b2c3d', 'parity']) {
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  }
+  const run = await parity(aws('--clean'));
+  expect(run).toMatchObject({ exitCode: 0, complaint: '' });
+  expect(run.out).toBe(
+    'deleted: zone parity0a1b2c3d.example., log group /parity0a1b2c3d/app, role parity0a1b2c3d\n',
+  );
+  const { HostedZones } = await route53.send(new ListHostedZonesCommand({}));
+  expect(HostedZones?.map(({ Name }) => Name)).toEqual(
+    expect.arrayContaining(['parity.example.', 'shop.example.', 'xparity0a1b2c3d.example.']),
+  );
+  expect((await logs.send(new DescribeLogGroupsCommand({}))).logGroups).toHaveLength(1);
+  const { Roles } = await iam.send(new ListRolesCommand({}));
+  expect(Roles?.map(({ RoleName }) => RoleName)).toContain('parity');
+  expect((await parity(aws('--clean'))).out).toBe('nothing was left\n');
+});
+
+test('an interrupted run deletes what it made, and records nothing', async () => {
+  const held = await emulator.hold({ service: 'route53', operation: 'GetChange' });
+  const child = spawn(process.execPath, ['parity/main.ts', ...aws('--only', 'route-53-records')], {
+    env: { ...process.env, ...emulator.env, PARITY_ACCOUNT_ID: ACCOUNT },
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.stdin.end(`${ACCOUNT}\n`);
+  await held.arrived();
+  const zones = async () => {
+    const { HostedZones = [] } = await new Route53Client(emulator.client).send(
+      new ListHostedZonesCommand({}),
+    );
+    return HostedZones.map(({ Name = '' }) => Name).filter((name) => /^parity[0-9a-f]{8}\./.test(name));
+  };
+  expect(await zones()).toHaveLength(1);
+  child.kill('SIGINT');
+  await held.release();
+  expect(await ended).toBe(1);
+  expect(await zones()).toEqual([]);
+  expect(existsSync(join(folder, 'route-53-records.json'))).toBe(false);
+});

@@ -1,0 +1,41 @@
+import type { SeenTask } from '../../../../src/aws/tasks.ts';
+import { evidenceOf, explainEnd, judgeCommand } from '../../../../src/deploy-express/apply/judge-command.ts';
+
+const task = (more: Partial<SeenTask>): SeenTask => ({
+  arn: 'arn:aws:ecs:eu-west-1:123456789012:task/default/a1',
+  startedBy: 'deploy-express/1/abc',
+  status: 'STOPPED',
+  stopCode: 'EssentialContainerExited',
+  stoppedReason: 'Essential container in task exited',
+  exitCode: undefined,
+  containerReason: undefined,
+  ...more,
+});
+
+test.each([undefined, 'PROVISIONING', 'PENDING', 'RUNNING', 'DEPROVISIONING', 'A_NEW_WORD'])(
+  '%s is no end',
+  (status) => {
+    expect(judgeCommand(status === undefined ? undefined : task({ status, exitCode: 0 })).kind).toBe('wait');
+  },
+);
+
+test.each<[Partial<SeenTask>, RegExp | undefined, RegExp]>([
+  [{ exitCode: 0 }, undefined, /./],
+  [{ exitCode: 1 }, /^pre-deploy-command ended with exit code 1$/, /not touched.*not undone.*last lines/],
+  [{ exitCode: 127 }, /exit code 127/, /"not found"/],
+  [{ exitCode: 137, containerReason: 'OutOfMemoryError: killed' }, /137: OutOfMemoryError: killed/, /memory/],
+  [
+    { stopCode: 'TaskFailedToStart', stoppedReason: 'CannotPullContainerError: x: not found' },
+    /^pre-deploy-command never ran: TaskFailedToStart, CannotPull/,
+    /not exist under that name/,
+  ],
+  [{ stopCode: undefined, stoppedReason: undefined }, /never ran: ECS gives no reason/, /not touched/],
+  [{ stopCode: 'InfrastructureHealth', stoppedReason: 'host' }, /never ran: InfrastructureHealth, host/, /./],
+])('%j', (seen, message, hint) => {
+  const ended = task(seen);
+  const error = explainEnd(ended, evidenceOf(ended, [], []));
+  if (message === undefined) return expect(error).toBeUndefined();
+  expect(error?.code).toBe('pre-deploy-failed');
+  expect(error?.message).toMatch(message);
+  expect(error?.hint).toMatch(hint);
+});

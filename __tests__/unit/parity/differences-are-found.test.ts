@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { compare } from '../../../parity/compare.ts';
+import { GAPS } from '../../../parity/gaps.ts';
+import { judge } from '../../../parity/judge.ts';
+import { normalise } from '../../../parity/normalise.ts';
+import type { Recording, Step } from '../../../parity/record.ts';
+import { SCENARIOS } from '../../../parity/scenarios.ts';
+
+const recordOf = (scenario: string): Recording =>
+  JSON.parse(readFileSync(`parity/records/${scenario}.json`, 'utf8'));
+const names = SCENARIOS.map(({ name }) => name);
+
+const step = (name: string, output: unknown, more: Partial<Step> = {}): Step => ({
+  name,
+  operation: 'Ask',
+  input: {},
+  status: 200,
+  output,
+  ...more,
+});
+
+describe('what differs from run to run gets a name', () => {
+  test.each([
+    [
+      'a time',
+      { at: new Date(0), ms: 1_795_000_000_000, text: '2026-11-29T10:00:00Z' },
+      { at: '<time>', ms: '<time>', text: '<time>' },
+    ],
+    [
+      'an id, wherever it comes again',
+      [
+        { Id: '/hostedzone/ABCDEFGHIJKLMNOP' },
+        { ResourceId: 'ABCDEFGHIJKLMNOP' },
+        '/hostedzone/ZYXWVUTSRQPONM',
+      ],
+      [{ Id: '/hostedzone/<zone:1>' }, { ResourceId: '<zone:1>' }, '/hostedzone/<zone:2>'],
+    ],
+    [
+      'account and Region in an ARN',
+      'arn:aws:ecs:eu-west-1:123456789012:cluster/a',
+      'arn:aws:ecs:<region:1>:<account:1>:cluster/a',
+    ],
+    [
+      'a secret',
+      { SecretAccessKey: 'x', SessionToken: 'y' },
+      { SecretAccessKey: '<secret>', SessionToken: '<secret>' },
+    ],
+    ['a token', { NextToken: 'x', Marker: 'x' }, { NextToken: '<token:1>', Marker: '<token:1>' }],
+    ['what the SDK adds', { $metadata: { attempts: 1 }, a: 1, b: undefined }, { a: 1 }],
+  ])('%s', (_what, value, expected) => {
+    expect(normalise(value)).toEqual(expected);
+  });
+});
+
+describe('two runs are compared', () => {
+  test('names may be numbered otherwise, but stand for the same', () => {
+    const witness = [step('a', '<zone:1>'), step('b', '<zone:2>'), step('c', '<zone:1>')];
+    const same = [step('a', '<zone:3>'), step('b', '<zone:1>'), step('c', '<zone:3>')];
+    const swapped = [step('a', '<zone:3>'), step('b', '<zone:1>'), step('c', '<zone:1>')];
+    const merged = [step('a', '<zone:3>'), step('b', '<zone:3>'), step('c', '<zone:3>')];
+    expect(compare(witness, same)).toEqual([]);
+    expect(compare(witness, swapped).map((one) => one.step)).toEqual(['c']);
+    expect(compare(witness, merged).map((one) => one.step)).toEqual(['b']);
+  });
+
+  test.each([
+    ['another value', { a: 1 }, { a: 2 }, 'output.a'],
+    ['a member that is missing', { a: { b: 1 } }, { a: {} }, 'output.a.b'],
+    ['a member too many', { a: {} }, { a: { b: 1 } }, 'output.a.b'],
+    ['another order', [1, 2], [2, 1], 'output[0]'],
+    ['an item too many', { a: [1] }, { a: [1, 2] }, 'output.a'],
+    ['a list where there was a text', { a: '1' }, { a: ['1'] }, 'output.a'],
+  ])('%s is told by its path', (_what, witness, emulator, path) => {
+    expect(compare([step('a', witness)], [step('a', emulator)])[0]).toMatchObject({ step: 'a', path });
+  });
+
+  test('another error is told alone, since nothing else can be the same', () => {
+    const refused = step('a', undefined, { status: 400, error: 'NotFound' });
+    expect(compare([step('a', { b: 1 })], [refused])).toEqual([
+      { step: 'a', path: 'error', witness: 'none', emulator: 'NotFound' },
+    ]);
+  });
+
+  test('steps that only one of them made are told', () => {
+    expect(compare([step('a', 1)], [step('b', 1)])).toMatchObject([
+      { step: 'a', path: 'step', emulator: undefined },
+      { step: 'b', path: 'step', witness: undefined },
+    ]);
+  });
+});
+
+describe('known differences', () => {
+  const gap = { scenario: 's', step: 'read *', path: 'output.*.Id', why: 'w', source: 'ours' };
+  const run = (output: unknown): Recording => ({
+    scenario: 's',
+    witness: 'moto',
+    steps: [step('read it', output)],
+  });
+
+  test('a listed one is counted, any other is not passed over', () => {
+    expect(judge(run({ a: { Id: 1 }, b: 1 }), run({ a: { Id: 2 }, b: 1 }), [gap])).toEqual({
+      unlisted: [],
+      closed: [],
+      listed: 1,
+    });
+    expect(judge(run({ a: { Id: 1 }, b: 1 }), run({ a: { Id: 2 }, b: 2 }), [gap]).unlisted).toMatchObject([
+      { path: 'output.b' },
+    ]);
+  });
+
+  test('one that is none any more is told', () => {
+    expect(judge(run({}), run({}), [gap, { ...gap, scenario: 'other' }]).closed).toEqual([gap]);
+  });
+
+  test.each(GAPS)('$scenario, $step: $path says why, and by whom', ({ scenario, why, source }) => {
+    expect(names).toContain(scenario);
+    expect(why).toMatch(/\w/);
+    expect(source).toMatch(
+      /^(?:https:\/\/docs\.aws\.amazon\.com\/\S+|emulator\/README\.md|moto [\d.]+|ours)$/,
+    );
+  });
+});
+
+describe('the records', () => {
+  test('each scenario has one, and no other is there', () => {
+    expect(readdirSync('parity/records').sort()).toEqual(names.map((name) => `${name}.json`).sort());
+    for (const name of names) expect(recordOf(name)).toMatchObject({ scenario: name, witness: 'moto' });
+  });
+
+  test.each(names)('a difference planted into %s is found', (name) => {
+    const record = recordOf(name);
+    const judged = (change: (step: Step) => Step) =>
+      judge(record, { ...record, steps: record.steps.map(change) }, []).unlisted;
+    const firstRefused = record.steps.find(({ error }) => error !== undefined);
+    const firstTold = record.steps.find(({ output }) => Object.keys(Object(output)).length > 0);
+    expect(judged((one) => one)).toEqual([]);
+    expect(judged((one) => (one === firstRefused ? { ...one, error: 'Another' } : one))).toHaveLength(
+      firstRefused ? 1 : 0,
+    );
+    expect(firstTold).toBeDefined();
+    const [member = ''] = Object.keys(Object(firstTold?.output));
+    const { [member]: _, ...rest } = Object(firstTold?.output);
+    expect(judged((one) => (one === firstTold ? { ...one, output: rest } : one))).toMatchObject([
+      { step: firstTold?.name, path: `output.${member}` },
+    ]);
+  });
+});

@@ -1,0 +1,74 @@
+/**
+ * What differs from run to run gets a stable name, the same wherever the value comes again: `<zone:1>`. Times become
+ * `<time>`, secrets `<secret>`. `run` is what a scenario on AWS has behind the name of whatever it makes.
+ */
+export function normalise(value: unknown, run = ''): unknown {
+  const names = createNames();
+  const walk = (one: unknown, key: string): unknown => {
+    if (one instanceof Date || (typeof one === 'number' && one > EARLIEST_MILLISECONDS)) return '<time>';
+    if (typeof one === 'string') {
+      return SECRETS.test(key) ? '<secret>' : nameParts(one.replaceAll(`parity${run}`, 'parity'), key, names);
+    }
+    if (one instanceof Uint8Array) return `<${one.length} bytes>`;
+    if (Array.isArray(one)) return one.map((item) => walk(item, key));
+    if (typeof one !== 'object' || one === null) return one;
+    const members = Object.entries(one).filter(
+      ([name, member]) => name !== '$metadata' && member !== undefined,
+    );
+    return Object.fromEntries(members.map(([name, member]) => [name, walk(member, name)]));
+  };
+  return walk(value, '');
+}
+
+/** No amount of a scenario is as large as the time of day in milliseconds. */
+const EARLIEST_MILLISECONDS = 1_500_000_000_000;
+const SECRETS = /^(?:SecretAccessKey|SessionToken|authorizationToken)$/;
+const TOKENS =
+  /^(?:nextToken|nextForwardToken|nextBackwardToken|nextSequenceToken|uploadSequenceToken|nextMarker|marker|eventId|serial)$/i;
+
+/** In the order they are tried. What was named once is known wherever it comes alone. */
+const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
+  ['time', /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g],
+  ['account', /(?<![0-9a-f])\d{12}(?![0-9a-f])/g],
+  ['uuid', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g],
+  ['name-server', /ns-\d+\.awsdns-\d+\.(?:com|net|org|co\.uk)/g],
+  ['validation', /_[0-9a-z]{10,}(?:\.[0-9a-z]{8,})?\.acm-validations\.aws\.?/g],
+  ['validation-name', /(?<![0-9a-z])_[0-9a-z]{10,}/g],
+  ['digest', /sha256:[0-9a-f]{64}/g],
+  ['zone', /(?<=hostedzone\/)[A-Z0-9]{10,}/g],
+  ['change', /(?<=change\/)[A-Z0-9]{10,}/g],
+  ['principal', /(?<![A-Z0-9])A(?:KIA|SIA|ROA|IDA)[A-Z0-9]{12,}(?![A-Z0-9])/g],
+  ['region', /(?<![a-z-])(?:eu|us)-[a-z]+-\d(?![a-z])/g],
+  ['address', /127\.0\.0\.1:\d+/g],
+];
+
+function nameParts(text: string, key: string, names: Names): string {
+  if (TOKENS.test(key)) return names.give('token', text);
+  const known = names.known(text);
+  if (known !== undefined) return known;
+  return KINDS.reduce(
+    (named, [kind, pattern]) =>
+      named.replaceAll(pattern, (found) => (kind === 'time' ? '<time>' : names.give(kind, found))),
+    text,
+  );
+}
+
+type Names = {
+  readonly known: (text: string) => string | undefined;
+  readonly give: (kind: string, text: string) => string;
+};
+
+function createNames(): Names {
+  const names = new Map<string, string>();
+  const counts = new Map<string, number>();
+  return {
+    known: (text) => names.get(text),
+    give: (kind, text) => {
+      const count = (counts.get(kind) ?? 0) + 1;
+      const name = names.get(text) ?? `<${kind}:${count}>`;
+      if (!names.has(text)) counts.set(kind, count);
+      names.set(text, name);
+      return name;
+    },
+  };
+}

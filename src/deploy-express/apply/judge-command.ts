@@ -1,0 +1,94 @@
+import type { SeenTask } from '../../aws/tasks.ts';
+import { ActionError } from '../../errors.ts';
+import { lastPartOf } from '../../parse-arn.ts';
+import type { Verdict } from '../../poll.ts';
+import type { FailureEvidence } from '../model/result.ts';
+import { renderDuration } from '../model/timeline.ts';
+import { adviseOnFailure } from '../report/advice.ts';
+
+/**
+ * What one look at the task of a command means. Pure. A quick one is STOPPED at the first look that shows it, and ECS may
+ * miss one that has just been started.
+ */
+export function judgeCommand(seen: SeenTask | undefined): Verdict<SeenTask> {
+  if (seen === undefined) return { kind: 'wait', because: 'ECS does not show its task' };
+  if (seen.status !== 'STOPPED') return { kind: 'wait', because: `its task is ${seen.status}` };
+  return { kind: 'done', value: seen };
+}
+
+const untouched = 'The service was not touched.';
+const stays = 'What it did before is not undone.';
+
+/** `undefined`: it succeeded, which an exit code of 0 alone says. */
+export function explainEnd(task: SeenTask, evidence: FailureEvidence): ActionError | undefined {
+  const { exitCode, stopCode, stoppedReason, containerReason } = task;
+  if (exitCode === 0) return undefined;
+  const reason = containerReason ?? stoppedReason;
+  if (exitCode === undefined) {
+    const why = [stopCode, reason].filter((part) => part !== undefined).join(', ');
+    return failed(
+      `pre-deploy-command never ran: ${why === '' ? 'ECS gives no reason' : why}`,
+      `${untouched} ${adviseOnFailure(evidence)}`,
+    );
+  }
+  // ECS gives no reason of its own for a program that ends by itself.
+  const why = containerReason === undefined ? '' : `: ${containerReason}`;
+  const known = [126, 127, 137].includes(exitCode) || containerReason !== undefined;
+  const advice = known
+    ? adviseOnFailure(evidence)
+    : 'Read the last lines of its log, and mend what they name.';
+  return failed(
+    `pre-deploy-command ended with exit code ${exitCode}${why}`,
+    `${untouched} ${stays} ${advice}`,
+  );
+}
+
+export function explainRefusal(reason: string): ActionError {
+  return failed(
+    `no task could be started for pre-deploy-command: ${reason}`,
+    `${untouched} Run the job again where it was for want of capacity; name subnets in more availability zones if it stays so.`,
+  );
+}
+
+export function explainLateness(timeoutSeconds: number, because: string, stopped: string): ActionError {
+  return failed(
+    `pre-deploy-command did not end within ${renderDuration(timeoutSeconds)} (${because}); ${stopped}`,
+    `${untouched} ${stays} Raise pre-deploy-timeout-minutes if it only needs longer.`,
+  );
+}
+
+export function explainQueue(
+  timeoutSeconds: number,
+  taskArns: readonly string[],
+  because: string,
+): ActionError {
+  return failed(
+    `an earlier pre-deploy-command did not end within ${renderDuration(timeoutSeconds)} (${because}): ${taskArns.map(lastPartOf).join(', ')}`,
+    `${untouched} Two of them do not run at a time. Look at that task in the ECS console, and stop it if nobody needs it.`,
+  );
+}
+
+function failed(message: string, hint: string): ActionError {
+  return new ActionError('pre-deploy-failed', message, { hint });
+}
+
+/** The evidence of one task, in the form of a deployment that failed. */
+export function evidenceOf(
+  task: SeenTask | undefined,
+  logLines: readonly string[],
+  unread: readonly string[],
+): FailureEvidence {
+  return {
+    statusReason: undefined,
+    rollbackReason: undefined,
+    triggeredAlarms: [],
+    events: [],
+    stoppedTasks: task === undefined ? [] : [{ ...task, taskId: lastPartOf(task.arn) }],
+    unhealthyTargets: [],
+    failedResources: [],
+    serviceState: undefined,
+    supersededBy: undefined,
+    logLines,
+    unread,
+  };
+}

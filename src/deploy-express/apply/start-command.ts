@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { leavesInDoubt, namesCapacity, toActionError } from '../../aws/failures.ts';
+import { findStartedTask, type StartedTask, startTask, type TaskRequest } from '../../aws/tasks.ts';
+import { ActionError } from '../../errors.ts';
+import type { PlannedJob } from '../model/job.ts';
+import { type CommandStep, digestOf } from '../model/plan.ts';
+import type { PreDeployFact } from '../model/result.ts';
+import { explainRefusal } from './judge-command.ts';
+
+/** Who started a task, if it was this action. */
+export const starter = 'deploy-express/';
+
+/** What finds the task when the answer to the request for it was lost. */
+export function startedByOf(step: CommandStep, job: PlannedJob): string {
+  return `${starter}${job.runner.context.runId || 'local'}/${tokenOf(step, job, 0).slice(0, 16)}`;
+}
+
+/** No room now may be room in a minute; nothing was started, so nothing is started twice. */
+const capacityPatienceSeconds = 180;
+const longestPauseSeconds = 60;
+
+/** Returns the ARN of the one task, also when the answer to the request for it was lost. */
+export async function startCommand(
+  step: CommandStep,
+  fact: PreDeployFact,
+  taskDefinitionArn: string,
+  job: PlannedJob,
+): Promise<string> {
+  const { inputs, clock, runner } = job;
+  const deadline = clock.now() + capacityPatienceSeconds * 1000;
+  for (let turn = 0; ; turn += 1) {
+    const request = {
+      cluster: inputs.cluster,
+      taskDefinitionArn,
+      command: step.task.kind === 'given' ? step.command : undefined,
+      network: step.network,
+      startedBy: fact.startedBy,
+      clientToken: tokenOf(step, job, turn),
+    };
+    fact.state = 'starting';
+    const started = await startOrFind(request, step, job);
+    if (started.kind !== 'refused') return started.arn;
+    fact.state = 'not-started';
+    if (!namesCapacity(started.reason) || clock.now() >= deadline) throw explainRefusal(started.reason);
+    if (turn === 0) runner.info(`Waiting: ${started.reason}`);
+    await clock.sleep(Math.min(longestPauseSeconds, 5 * 2 ** turn) * 1000, runner.cancelled);
+  }
+}
+
+async function startOrFind(
+  request: TaskRequest,
+  { sentence, family }: CommandStep,
+  { runner }: PlannedJob,
+): Promise<StartedTask> {
+  try {
+    return await startTask(request);
+  } catch (cause) {
+    const error = toActionError(cause, sentence, 'ecs:RunTask');
+    if (namesCapacity(error.message)) return { kind: 'refused', reason: error.message };
+    if (!leavesInDoubt(cause)) throw error;
+    runner.info(`${error.message}: looking whether it was started all the same`);
+    const arn = await findStartedTask(request.cluster, request.startedBy).catch(() => undefined);
+    if (arn !== undefined) return { kind: 'started', arn };
+    throw new ActionError(error.code, error.message, {
+      hint: `Whether its task was started is not known: look for tasks of family ${family} in the ECS console. The service was not touched.`,
+      cause,
+    });
+  }
+}
+
+/**
+ * What makes a request the same. ECS then answers with the task that it started at first, so that a lost reply is no second
+ * task. Another attempt of the run is another request.
+ */
+function tokenOf({ command, family }: CommandStep, job: PlannedJob, turn: number): string {
+  const { runner, image, inputs, startedAt } = job;
+  const { runId, runAttempt } = runner.context;
+  const run = runId === '' ? startedAt : [runId, runAttempt];
+  const reference = image.kind === 'known' ? image.reference : inputs.settings.taskDefinitionArn;
+  const what = [run, inputs.cluster, family, digestOf(image) ?? reference, command, turn];
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex');
+}

@@ -1,0 +1,75 @@
+import type { ListenerRules } from './host-rule.ts';
+
+/** What answers on port 80 of a load balancer of Express, which itself makes a listener on 443 alone. */
+export type HttpListener =
+  /** The connection is refused. */
+  | { readonly kind: 'none' }
+  /** Sends everybody to https, whoever made it. */
+  | { readonly kind: 'redirects' }
+  | { readonly kind: 'other'; readonly arn: string; readonly does: string };
+
+/** What a listener does with what no rule of it takes. */
+export type DefaultAction = {
+  readonly type: string;
+  readonly protocol?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+  readonly path?: string | undefined;
+};
+
+/** To https on the usual port, of the same host and path (ELB API reference, RedirectActionConfig). */
+export function leadsToHttps({
+  type,
+  protocol,
+  host = '#{host}',
+  port,
+  path = '/#{path}',
+}: DefaultAction): boolean {
+  return (
+    type === 'redirect' && protocol === 'HTTPS' && port === '443' && host === '#{host}' && path === '/#{path}'
+  );
+}
+
+/** Whether an answer on port 80 does. */
+export function isHttpsRedirect(status: number, location: string | undefined): boolean {
+  return status >= 300 && status < 400 && location?.startsWith('https://') === true;
+}
+
+/** Hosts of the other services behind the load balancer. */
+export function neighboursIn({ own, others }: ListenerRules): readonly string[] {
+  const groups = own?.targetGroupArns ?? [];
+  const foreign = others.filter(
+    ({ targetGroupArns }) => !targetGroupArns.some((arn) => groups.includes(arn)),
+  );
+  return [...new Set(foreign.flatMap(({ hosts }) => hosts))];
+}
+
+/** What the listener means beyond the service that asked for it. */
+export function noticesOfRedirect(options: {
+  readonly neighbours: readonly string[];
+  readonly isInternal: boolean;
+}): readonly string[] {
+  const { neighbours, isInternal } = options;
+  return [
+    ...(neighbours.length === 0
+      ? []
+      : [
+          `The listener on port 80 is for all that the load balancer serves: http:// of ${list(neighbours)}, which was refused so far, is answered with a redirect to https, too.`,
+        ]),
+    ...(isInternal
+      ? ['The load balancer is internal: only its own network can use the redirect from http:// to https.']
+      : []),
+  ];
+}
+
+/** Somebody may need what the listener does; this action changes none that is there. */
+export function noticeOfOther({ arn, does }: { readonly arn: string; readonly does: string }): string {
+  return `redirect-http: port 80 of the load balancer has a listener already, and it does not lead to https (${does}). It stays as it is: ${arn}. Change its default action, or delete it and run the job again.`;
+}
+
+const mostNamed = 5;
+
+function list(hosts: readonly string[]): string {
+  const named = hosts.slice(0, mostNamed).join(', ');
+  return hosts.length > mostNamed ? `${named} and ${hosts.length - mostNamed} more` : named;
+}
