@@ -58,6 +58,7 @@ export const calledWorkflows: readonly CalledWorkflow[] = [
     withheldInputs: [
       'mode',
       'plan-for',
+      'watch-minutes',
       'plan-checksum',
       'dns-role-arn',
       'gate',

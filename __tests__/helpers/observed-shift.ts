@@ -118,6 +118,7 @@ export function observedShiftOf(
     otherNames: [],
     protections: [],
     healthCheck: undefined,
+    alarms: undefined,
     ...more,
   };
 }

@@ -13,18 +13,21 @@ import {
 let roles: ShiftRoles;
 let shift: PolicyDocument;
 let rollback: PolicyDocument;
+let monitor: PolicyDocument;
 beforeAll(async () => {
   roles = await startShiftRoles();
   shift = roles.policyOf('shift');
   rollback = roles.policyOf('rollback');
+  monitor = roles.policyOf('monitor');
 });
 afterAll(() => roles.stop());
 
-const tried: Record<'shift' | 'rollback', Set<string>> = { shift: new Set(), rollback: new Set() };
+type Tried = 'shift' | 'rollback' | 'monitor';
+const tried: Record<Tried, Set<string>> = { shift: new Set(), rollback: new Set(), monitor: new Set() };
 
-async function expectToNeed(role: 'shift' | 'rollback', sid: string, inputs: Inputs): Promise<void> {
+async function expectToNeed(role: Tried, sid: string, inputs: Inputs): Promise<void> {
   tried[role].add(sid);
-  const policy = role === 'shift' ? shift : rollback;
+  const policy = { shift, rollback, monitor }[role];
   expectToAskFor(policy, sid, await roles.shift(without(policy, sid), inputs));
 }
 
@@ -79,6 +82,38 @@ test('the first step', async () => {
   await expectToDo(shift, checked, 'baked');
 });
 
+test('the watch between two steps, with a role that can only change the records', async () => {
+  const watch = {
+    mode: 'monitor',
+    'watch-minutes': '0.02',
+    'bake-minutes': '',
+    alarms: 'errors',
+    'max-error-percent': '50',
+    'min-requests': '0',
+  };
+  await expectToNeed('monitor', 'ReadRecords', watch);
+  await expectToNeed('monitor', 'LookAround', watch);
+  await expectToNeed('monitor', 'ReadGreen', watch);
+  await expectToNeed('monitor', 'ReadRevisions', watch);
+  await expectToNeed('monitor', 'ReadAlarms', watch);
+  await expectToNeed('monitor', 'AssumeTheDnsRole', { ...watch, 'dns-role-arn': dnsRole });
+  // It depends on the minute whether there are figures.
+  await expectToDo(monitor, { ...watch, 'hosted-zone-id': roles.world.zoneId }, 'noop', 'inconclusive');
+  const bad = { ...watch, 'probe-status': '599' };
+  const dead = await roles.shift(monitor, bad);
+  expect(dead.log).toContain('[no-way-back]');
+  await roles.world.emulator.post('cloudwatch', { holdAlarms: { errors: 'ALARM' } });
+  await expectToNeed('monitor', 'ChangeRecords', watch);
+  // The change is made by then; what is missing is to see it arrive.
+  tried.monitor.add('FollowChanges');
+  const unseen = await roles.shift(without(monitor, 'FollowChanges'), watch);
+  expect(unseen).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back' } });
+  expect(unseen.log).toContain('not authorized to perform: route53:GetChange');
+  await roles.world.emulator.post('cloudwatch', { holdAlarms: { errors: null } });
+  await roles.world.emulator.advance(120);
+  await expectToDo(shift, { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true' }, 'baked');
+});
+
 test('the way back, with a role that knows nothing but the records', async () => {
   const back = { mode: 'rollback' };
   await expectToNeed('rollback', 'ReadRecords', back);
@@ -107,7 +142,7 @@ test('the end', async () => {
   await expectToDo(shift, end, 'applied');
 });
 
-test.each(['shift', 'rollback'] satisfies RoleName[])(
+test.each(['shift', 'rollback', 'monitor'] satisfies RoleName[])(
   'the %s role has no statement that no job needed',
   (role) => {
     expect([...tried[role]].toSorted()).toEqual(

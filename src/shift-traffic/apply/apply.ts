@@ -15,6 +15,7 @@ import { rollBackNames } from './name-by-name.ts';
 import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
 import { swapBack } from './swap-back.ts';
+import { watchBetween } from './watch-between.ts';
 import { goBack, remember } from './way-back.ts';
 
 /** Does the steps in order. The only code of this action that changes anything. */
@@ -52,6 +53,8 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
     }
     case 'bake':
       return watchGreen(step, observed, job);
+    case 'watch':
+      return watchBetween(step, { green: requireGreen(observed), ref: observed.zone.ref }, job);
     case 'retire-blue':
       return retireBlue(step.how, observed, job);
     default:

@@ -194,7 +194,7 @@ async function bringBack(
 }
 
 /** The way back is written; that it could not be watched to its end is worth a clause, not another error. */
-function describeDoubt(followed: Followed): string {
+export function describeDoubt(followed: Followed): string {
   if (followed.kind === 'in-sync') return '';
   const { because } = followed;
   const passes =

@@ -36,6 +36,7 @@ export const shiftInputDefaults = {
   'probe-path': '/',
   'probe-status': '200-399',
   'bake-minutes': '5',
+  'watch-minutes': '2',
   alarms: '',
   'max-error-percent': '',
   'min-requests': '100',

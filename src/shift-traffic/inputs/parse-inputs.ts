@@ -116,9 +116,12 @@ function parseDomains(reader: InputReader): Pick<ShiftInputs, 'domains' | 'repea
 const alarmForm = { pattern: /^[^,\n]{1,255}$/, wanted: 'names of CloudWatch alarms, one a line' };
 
 /** Six hours: the longest a job on GitHub's own runners lasts. */
-function parseBake({ take }: InputReader): BakeInputs {
+function parseBake({ take, text }: InputReader): BakeInputs {
+  const bakeMinutes = take('bake-minutes', (raw) => parseDecimal(raw, { minimum: 0, maximum: 360 }));
+  const watchMinutes = take('watch-minutes', (raw) => parseDecimal(raw, { minimum: 0.01, maximum: 360 }));
+  const isMonitor = text('mode') === 'monitor' || text('plan-for') === 'monitor';
   return {
-    seconds: 60 * (take('bake-minutes', (raw) => parseDecimal(raw, { minimum: 0, maximum: 360 })) ?? 0),
+    seconds: 60 * ((isMonitor ? watchMinutes : bakeMinutes) ?? 0),
     alarms: take('alarms', (raw) => parseList(raw, alarmForm)) ?? [],
     maxErrorPercent: take('max-error-percent', (raw) => parseDecimal(raw, { minimum: 0, maximum: 100 })),
     minRequests: take('min-requests', (raw) => parseInteger(raw, { minimum: 0, maximum: 1e9 })) ?? 0,

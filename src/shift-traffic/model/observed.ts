@@ -36,6 +36,8 @@ export type Observed = {
   readonly protections: readonly RecordProtection[] | undefined;
   /** The one that green's record is to get; `undefined`: none is asked for. */
   readonly healthCheck: SeenHealthCheck | undefined;
+  /** Of a monitor, which has no other look at them before its watch. */
+  readonly alarms: readonly Alarm[] | undefined;
 };
 
 /** Of Route 53, by the account that has the zone. */

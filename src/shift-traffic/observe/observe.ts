@@ -10,6 +10,7 @@ import { greenPercentOf } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
 import type { Observed, ObservedBlue, ObservedName, SeenHealthCheck } from '../model/observed.ts';
+import { noMoreOfName, nothingMore } from './nothing-more.ts';
 import {
   observeDelegation,
   observeRecords,
@@ -19,30 +20,10 @@ import {
   observeZoneForRollback,
 } from './zone.ts';
 
-const nothingMore = {
-  blue: undefined,
-  green: undefined,
-  delegation: undefined,
-  blueHasIpv6: undefined,
-  greenHttp: undefined,
-  quiet: undefined,
-  domains: undefined,
-  otherNames: undefined,
-  protections: undefined,
-  healthCheck: undefined,
-};
-
-const noMoreOfName = {
-  externalDnsOwner: undefined,
-  wildcard: undefined,
-  health: undefined,
-  readiness: undefined,
-  greenReadiness: undefined,
-  blueAnswer: undefined,
-};
-
 export async function observe(inputs: ShiftInputs, now: number, signal: AbortSignal): Promise<Observed> {
-  if (sidesFor(inputs) === 'not-asked') return observeRecordsAlone(inputs);
+  const sides = sidesFor(inputs);
+  if (sides === 'not-asked') return observeRecordsAlone(inputs);
+  if (sides === 'green-needed') return (await import('./watched.ts')).observeWatched(inputs);
   const asked = observeZone(inputs);
   const [zone, { blue, green }] = await Promise.all([asked, observeServices(inputs, asked)]);
   const targets = { blue: blue?.host, green: green?.balancer.dnsName };

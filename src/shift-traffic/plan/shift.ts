@@ -173,7 +173,7 @@ function watchFirst(
   return isBetween && goesOn && inputs.bake.seconds > 0 ? [bakeStep(inputs, percent)] : [];
 }
 
-function bakeStep({ bake, probe }: ShiftInputs, greenPercent: number): BakeStep {
+export function bakeStep({ bake, probe }: ShiftInputs, greenPercent: number): BakeStep {
   const watched = [
     `requests for ${probe.path} answered with ${renderStatusRanges(probe.statuses)}`,
     ...(bake.alarms.length > 0 ? [`alarms ${bake.alarms.join(', ')}`] : []),

@@ -50,7 +50,8 @@ function failureOf(error: unknown, { changed }: Facts): Outcome {
 }
 
 function successOf({ mode }: ShiftInputs, { steps, baked }: Facts): Outcome {
-  if (steps.length === 0) return 'noop';
+  // A watch that went well has changed nothing.
+  if (steps.length === 0 || mode === 'monitor') return 'noop';
   if (!isChangeMode(mode)) return 'planned';
   return baked ? 'baked' : 'applied';
 }

@@ -132,7 +132,9 @@ function renderSteps({ steps, about, done, outcome, checksum }: ShiftResult): re
 function renderApproval({ approval, mode }: ShiftResult): readonly string[] {
   switch (approval.kind) {
     case 'not-needed':
-      return mode === 'rollback' ? ['None was asked for: a rollback can only take from green.'] : [];
+      return mode === 'rollback' || mode === 'monitor'
+        ? [`None was asked for: a ${mode} can only take from green.`]
+        : [];
     case 'off':
       return ['`gate: off`: nobody was asked.'];
     case 'approved':
