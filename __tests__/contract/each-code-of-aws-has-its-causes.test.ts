@@ -439,6 +439,17 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
     ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
   ],
+  'deploy-express/observe/still isServiceMissing': [
+    [
+      'ECS forgot it meanwhile',
+      'told at once',
+      [
+        `${ecs}what-took-long-is-looked-at-again`,
+        'a service that is gone when a role has been waited for is told at once',
+      ],
+    ],
+    ['an invalid parameter of another kind', 'red', ['unit/aws/failures', 'another invalid parameter']],
+  ],
   'deploy-express/apply/service isTaggingDenied': [
     [
       'only our own tag was to be set',
@@ -584,6 +595,13 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
   ],
   'poll aws-unavailable': [['throttled, 5xx, no network', 'looked at again', weather]],
+  'shift-traffic/apply/apply aws-unavailable': [
+    [
+      'throttled, 5xx, no network',
+      'unproven, the weights stay',
+      [`${shift}what-comes-beside-is-seen`, 'a look after the watch that is not answered leaves it unproven'],
+    ],
+  ],
   'shift-traffic/apply/insist aws-unavailable': [
     [
       'throttled, 5xx, no network',

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { BY_ANALOGY } from '../../emulator/authorization/reference.ts';
 import {
   listOf,
   policyFrom,
@@ -32,6 +33,14 @@ test.each(Object.keys(ROLE_POLICIES) as RoleName[])(
     const known = await Promise.all(actions.map(findAction));
     const dependent = known.flatMap((action) => action?.dependentActions ?? []);
     expect(dependent.filter((action) => !actions.includes(action))).toEqual([]);
+  },
+);
+
+test.each(Object.entries(BY_ANALOGY))(
+  '%s is taken to be like %s for want of its own',
+  async (action, like) => {
+    expect(await findAction(action)).toBeUndefined();
+    expect(await findAction(like)).toBeDefined();
   },
 );
 

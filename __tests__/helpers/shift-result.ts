@@ -33,6 +33,7 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
     owesWayBack: false,
     baked: true,
     rolledBack: false,
+    isBug: false,
     names: [nameFacts()],
     changes: [
       {

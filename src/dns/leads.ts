@@ -1,7 +1,7 @@
 import { isAppRunnerHost, isLoadBalancerHost } from './app-runner-zones.ts';
 import { isSameName, isSameTarget, isWithin, normaliseName, wildcardCovers, wildcardsFor } from './names.ts';
 import type { RecordSet } from './records.ts';
-import { isAddressType, isServiceBindingType } from './strangers.ts';
+import { hasHints, isAddressType, isServiceBindingType } from './strangers.ts';
 
 export type ZoneContent = { readonly name: string; readonly records: readonly RecordSet[] };
 
@@ -26,7 +26,10 @@ export function findOtherNames(
   }: { readonly linked: readonly string[]; readonly moved: readonly string[]; readonly blueHost: string },
 ): readonly OtherName[] {
   const table = Map.groupBy(zone.records, ({ name }) => normaliseName(name));
-  const inZone = zone.records.filter(leadsSomewhere).map(({ name }) => normaliseName(name));
+  const inZone = zone.records
+    .filter((record) => leadsSomewhere(record) || record.type === 'NS')
+    .map(({ name }) => normaliseName(name))
+    .filter((name) => !isSameName(name, zone.name) || table.get(name)?.some(leadsSomewhere));
   // A label with an underscore is of no host (RFC 8552): the CNAMEs that validate certificates are such names.
   const names = [
     ...new Set([...linked.map(normaliseName), ...inZone.filter((name) => !name.startsWith('_'))]),
@@ -77,9 +80,17 @@ function followRecord(record: RecordSet, way: Way): readonly End[] {
   if (!leadsSomewhere(record)) return [];
   if (answer.kind === 'alias') return follow(answer.dnsName, way);
   if (type === 'CNAME') return answer.values.flatMap((value) => follow(value, way));
-  if (!isServiceBindingType(type)) return [];
+  // Whose addresses they are, no record tells: a proxy's, an accelerator's, or blue's own.
+  const addresses: End = {
+    kind: 'lost',
+    because: `its ${type} record has addresses (${answer.values.join(', ')})`,
+  };
+  if (!isServiceBindingType(type)) return [addresses];
   const targets = answer.values.map((value) => value.trim().split(/\s+/)[1] ?? '.');
-  return targets.filter((target) => target !== '.').flatMap((target) => follow(target, way));
+  return [
+    ...targets.filter((target) => target !== '.').flatMap((target) => follow(target, way)),
+    ...(answer.values.some(hasHints) ? [addresses] : []),
+  ];
 }
 
 /** The name itself or one above it that lives in another zone; what this zone has there is never asked for. */

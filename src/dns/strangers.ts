@@ -41,11 +41,15 @@ export function isServiceBindingType(type: string): boolean {
 function isHarmlessBinding(domain: string, { answer }: RecordSet): boolean {
   if (answer.kind === 'alias') return false;
   return answer.values.every((value) => {
-    const [priority, target = '', ...parameters] = value.trim().split(/\s+/);
+    const [priority, target = ''] = value.trim().split(/\s+/);
     const own = target === '.' || isSameName(target, domain);
-    const hinted = parameters.some((parameter) => /^ipv[46]hint=/i.test(parameter));
-    return priority !== '0' && own && !hinted;
+    return priority !== '0' && own && !hasHints(value);
   });
+}
+
+/** Addresses to connect to before any other is asked for (RFC 9460, section 7.3). */
+export function hasHints(binding: string): boolean {
+  return /\sipv[46]hint=/i.test(binding);
 }
 
 /** A name server record below the apex: the name lives in another zone, and what stands here is never asked for. */

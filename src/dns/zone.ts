@@ -1,3 +1,4 @@
+import { type Form, type Parsed, parseForm } from '../parse.ts';
 import { isSameName, isWithin, normaliseName } from './names.ts';
 import type { Refusal } from './records.ts';
 
@@ -8,6 +9,16 @@ export type Zone = {
   /** Answers only inside VPCs, so that nobody on the internet would notice a change. */
   readonly isPrivate: boolean;
 };
+
+const zoneIdForm: Form = {
+  pattern: /^[A-Z0-9]{1,32}$/,
+  wanted: 'the id of a hosted zone, such as Z0123456789ABC',
+};
+
+/** Route 53 itself writes `/hostedzone/` before it. */
+export function parseZoneId(raw: string): Parsed<string> {
+  return parseForm(raw.replace(/^\/?hostedzone\//, ''), zoneIdForm);
+}
 
 export type ZoneChoice =
   | {

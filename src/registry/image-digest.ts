@@ -12,7 +12,12 @@ export type ImageName = {
 };
 
 export type TagAnswer =
-  | { readonly kind: 'known'; readonly digest: string }
+  | {
+      readonly kind: 'known';
+      readonly digest: string;
+      /** It is that of a list of images, one for each platform; whoever runs one of them may name it by its own digest. */
+      readonly isIndex: boolean;
+    }
   /** Whatever the reason: the tag may name the same image as before, or another one. */
   | { readonly kind: 'unknown'; readonly because: string };
 
@@ -22,13 +27,17 @@ const mostRedirects = 3;
 /** A token is a few kilobytes. */
 const longestTokenBody = 64 * 1024;
 
-/** A registry that is not told of a type answers 404 for an image that is stored in it. */
-const manifestTypes = [
+const indexTypes = [
   'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+const singleTypes = [
+  'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ');
+];
+
+/** A registry that is not told of a type answers 404 for an image that is stored in it. */
+const manifestTypes = [...indexTypes, ...singleTypes].join(', ');
 
 /**
  * Asks a registry which digest a tag names: HEAD of the manifest, with the runner's own docker login for that host or an
@@ -70,7 +79,9 @@ async function headManifest(image: ImageName, connection: Connection): Promise<T
   }
   const digest = answer.headers['docker-content-digest'];
   const isDigest = typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest);
-  return answer.status === 200 && isDigest ? { kind: 'known', digest } : unknown(answer.status);
+  if (answer.status !== 200 || !isDigest) return unknown(answer.status);
+  const isSingle = singleTypes.includes((answer.headers['content-type'] ?? '').replace(/;.*/, '').trim());
+  return { kind: 'known', digest, isIndex: !isSingle };
 }
 
 function unknown(status: number): TagAnswer {

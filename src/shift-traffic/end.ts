@@ -12,9 +12,9 @@ import { renderSummary } from './report/summary.ts';
  *
  * @param thrown what the job threw; `undefined` when it came to its end.
  */
-export async function end(job: Job, thrown: unknown): Promise<void> {
+export async function end(job: Job | UnreadJob, thrown: unknown): Promise<void> {
   const { inputs, facts, runner, startedAt, clock } = job;
-  await markFinished(job, thrown);
+  if (isRead(job)) await markFinished(job, thrown);
   const result = sumUp({
     inputs,
     facts,
@@ -28,9 +28,9 @@ export async function end(job: Job, thrown: unknown): Promise<void> {
   for (const line of renderConclusion(result)) runner.info(line);
   const unwritten = await write(result, runner);
   const { failure, outcome } = result;
-  const isMonitor = inputs.mode === 'monitor';
+  const isMonitor = inputs?.mode === 'monitor';
   // A monitor comes again; once it wrote, no doubt is left to the next one.
-  const isRed = isMonitor ? facts.changed : inputs.failOnInconclusive;
+  const isRed = isMonitor ? facts.changed : inputs?.failOnInconclusive !== false;
   if (outcome === 'inconclusive' && failure !== undefined && !isRed) {
     await (isMonitor ? runner.notice : runner.warning)(failure.message);
   } else if (thrown !== undefined) {
@@ -39,6 +39,13 @@ export async function end(job: Job, thrown: unknown): Promise<void> {
   }
   const [first] = unwritten;
   if (first !== undefined) throw first;
+}
+
+/** Its inputs could not be read, so that it did nothing. */
+export type UnreadJob = Omit<Job, 'inputs'> & { readonly inputs: undefined };
+
+function isRead(job: Job | UnreadJob): job is Job {
+  return job.inputs !== undefined;
 }
 
 /** What one file does not take, another may; and none of it hides how the job ended. */

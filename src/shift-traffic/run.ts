@@ -6,6 +6,7 @@ import { renderInputProblems } from '../input-reader.ts';
 import { systemClock } from '../poll.ts';
 import { startInsisting } from './apply/insist.ts';
 import { approve } from './approve.ts';
+import type { UnreadJob } from './end.ts';
 import { parseInputs } from './inputs/parse-inputs.ts';
 import type { ShiftInputs } from './model/inputs.ts';
 import { type Job, startFacts } from './model/job.ts';
@@ -19,9 +20,10 @@ import { observe } from './observe/observe.ts';
  * is needed only with the answer is imported where it is used.
  */
 export async function run(runner: Runner): Promise<void> {
-  const job = startJob(runner);
+  let job: Job | UnreadJob = { ...startRun(runner), inputs: undefined };
   let thrown: unknown;
   try {
+    job = startJob(runner);
     const [observed, approval] = await Promise.all([look(job), approve(job.inputs, runner)]);
     const { shift } = await import('./shift.ts');
     await shift(observed, approval, job);
@@ -40,8 +42,11 @@ function look(job: Job): Promise<Observed> {
 }
 
 export function startJob(runner: Runner): Job {
-  const startedAt = systemClock.now();
-  return { inputs: readInputs(runner), runner, clock: systemClock, startedAt, facts: startFacts() };
+  return { ...startRun(runner), inputs: readInputs(runner) };
+}
+
+function startRun(runner: Runner): Omit<Job, 'inputs'> {
+  return { runner, clock: systemClock, startedAt: systemClock.now(), facts: startFacts() };
 }
 
 /** Inputs, Region and credentials: everything that is wrong comes in one report, before any call. */

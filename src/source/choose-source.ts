@@ -38,7 +38,7 @@ const names: Readonly<Record<Exclude<BuildFrom, 'auto'>, string>> = {
 };
 
 function notePassedOver(chosen: keyof typeof names, other: keyof typeof names): string {
-  return `Built from ${names[chosen]}; passed over: ${names[other]}. Set build-from: ${other} to use that.`;
+  return `Built from ${names[chosen]}; ignored: ${names[other]}. Set build-from: ${other} to use that.`;
 }
 
 function nothingToBuild(folder: string): SourceProblem {

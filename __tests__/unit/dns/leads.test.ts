@@ -78,8 +78,56 @@ test.each<[string, readonly string[], readonly RecordSet[], Record<string, strin
   [
     'what has moved',
     ['b.example.com', 'c.example.com', 'd.example.com'],
-    [at('b.example.com', alias(`dualstack.${greenHost}`)), at('c.example.com', values('A', '192.0.2.1'))],
+    [at('b.example.com', alias(`dualstack.${greenHost}`)), at('c.example.com', alias(`x.${blueHost}`))],
     { 'b.example.com': 'elsewhere', 'c.example.com': 'elsewhere', 'd.example.com': 'elsewhere' },
+  ],
+  [
+    'a linked name with addresses, of whomever',
+    ['b.example.com'],
+    [at('b.example.com', values('A', '192.0.2.1'))],
+    { 'b.example.com': 'its A record has addresses (192.0.2.1)' },
+  ],
+  [
+    'a name with addresses that is not linked',
+    [],
+    [at('b.example.com', values('AAAA', '2001:db8::1'))],
+    { 'b.example.com': 'elsewhere' },
+  ],
+  [
+    'addresses behind a linked wildcard, for all names below it',
+    ['*.example.com'],
+    [at('\\052.example.com', values('A', '192.0.2.1'))],
+    { '*.example.com': 'its A record has addresses (192.0.2.1)' },
+  ],
+  [
+    'a linked name with hints of addresses',
+    ['b.example.com'],
+    [
+      at('b.example.com', alias(greenHost)),
+      at('b.example.com', values('HTTPS', '1 . alpn="h2" ipv4hint=192.0.2.1')),
+    ],
+    { 'b.example.com': 'its HTTPS record has addresses (1 . alpn="h2" ipv4hint=192.0.2.1)' },
+  ],
+  [
+    'a linked name that only says how it is spoken to',
+    ['b.example.com'],
+    [at('b.example.com', alias(greenHost)), at('b.example.com', values('HTTPS', '1 . alpn="h2"'))],
+    { 'b.example.com': 'elsewhere' },
+  ],
+  [
+    'a name that is delegated away, under a linked wildcard',
+    ['*.example.com'],
+    [at('b.example.com', values('NS', 'ns.example.net.'))],
+    {
+      '*.example.com': 'elsewhere',
+      'b.example.com': 'b.example.com is delegated to other name servers',
+    },
+  ],
+  [
+    'a name that is delegated away, and not linked',
+    [],
+    [at('b.example.com', values('NS', 'ns.example.net.'))],
+    { 'b.example.com': 'elsewhere' },
   ],
   [
     'a circle',
@@ -115,7 +163,10 @@ test.each<[string, readonly string[], readonly RecordSet[], Record<string, strin
     'a linked name that is delegated away, whatever stands beside that',
     ['b.c.example.com'],
     [at('c.example.com', values('NS', 'ns.example.net.')), at('b.c.example.com', alias(greenHost))],
-    { 'b.c.example.com': 'c.example.com is delegated to other name servers' },
+    {
+      'b.c.example.com': 'c.example.com is delegated to other name servers',
+      'c.example.com': 'elsewhere',
+    },
   ],
   [
     'a linked name that a traffic policy is for',

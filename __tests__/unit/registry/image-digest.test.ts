@@ -41,6 +41,7 @@ function play(reply: (heard: Heard) => Reply): readonly Heard[] {
 }
 
 const image = { host: 'registry.example', repository: 'octo/shop', tag: 'latest' };
+const single = 'application/vnd.oci.image.manifest.v1+json';
 const manifest = 'https://registry.example/v2/octo/shop/manifests/latest';
 const asking = (realm: string) => ({
   status: 401,
@@ -51,9 +52,9 @@ test('the login goes to where the registry itself gives its tokens out', async (
   const heard = play(({ url, authorization }) => {
     if (url.startsWith('https://auth.example/')) return { status: 200, body: '{"token":"t"}' };
     if (authorization !== 'Bearer t') return asking('https://auth.example/token');
-    return { status: 200, headers: { 'docker-content-digest': digest } };
+    return { status: 200, headers: { 'docker-content-digest': digest, 'content-type': single } };
   });
-  expect(await askDigest(image)).toEqual({ kind: 'known', digest });
+  expect(await askDigest(image)).toEqual({ kind: 'known', digest, isIndex: false });
   expect(heard.map(({ authorization }) => authorization)).toEqual([undefined, login, 'Bearer t']);
 });
 

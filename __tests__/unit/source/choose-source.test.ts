@@ -28,8 +28,8 @@ test('what is passed over is said', () => {
   expect(chooseSource(wish({ isRuntimeGiven: true }), there, '"api"')).toEqual({
     kind: 'dockerfile',
     notices: [
-      'Built from the Dockerfile; passed over: apprunner.yaml. Set build-from: apprunner to use that.',
-      'Built from the Dockerfile; passed over: the inputs runtime, build-command and start-command. Set build-from: runtime to use that.',
+      'Built from the Dockerfile; ignored: apprunner.yaml. Set build-from: apprunner to use that.',
+      'Built from the Dockerfile; ignored: the inputs runtime, build-command and start-command. Set build-from: runtime to use that.',
     ],
   });
 });

@@ -41,7 +41,7 @@ test('a Dockerfile, with an apprunner.yaml beside it', async () => {
     kind: 'dockerfile',
     dockerfile: 'Dockerfile',
     service: undefined,
-    notices: [expect.stringContaining('passed over: apprunner.yaml')],
+    notices: [expect.stringContaining('ignored: apprunner.yaml')],
   });
 });
 

@@ -247,6 +247,38 @@ describe('a tag of another registry', () => {
   });
 });
 
+/** Whether ECS resolves the same text anew is documented nowhere. */
+describe.each([
+  ['an image', true, 1, /the service runs image sha256:1+, but sha256:2+ was to be deployed/],
+  ['an index', false, 0, /warning.*could not be compared: the registry names sha256:2+.*ECS shows sha256:1+/],
+])('a tag of another registry that moved to %s', (kind, singlePlatform, exitCode, words) => {
+  const given = { 'service-name': 'stays', image: 'ghcr.io/octo/stays:latest' };
+  const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+  const holding = (latest: string) =>
+    world.emulator.post('registries', [
+      { host: 'ghcr.io', repository: 'octo/stays', tags: { latest }, singlePlatform },
+    ]);
+  afterAll(() => world.emulator.post('registries', []));
+
+  test(`is not called deployed when ECS goes on with the image of before: ${kind}`, async () => {
+    await holding(digest('1'));
+    expect((await world.deploy(given)).exitCode).toBe(0);
+    await holding(digest('2'));
+    const proxy = await startTamperingProxy(world.emulator.url, (operation, answer) => {
+      if (operation !== 'DescribeServiceRevisions') return answer;
+      for (const revision of answer['serviceRevisions'] as Record<string, unknown>[])
+        revision['containerImages'] = [{ containerName: 'Main', imageDigest: digest('1') }];
+      return answer;
+    });
+    const run = await world.deploy(given, { env: { AWS_ENDPOINT_URL: proxy.url } });
+    proxy.stop();
+    expect(sentImages(run)).toEqual([given.image]);
+    expect(run.log).toMatch(words);
+    expect(run.exitCode).toBe(exitCode);
+    expect(run.outputs['image-digest']).toBe(digest('1'));
+  });
+});
+
 describe('the architecture', () => {
   const name = { 'service-name': 'arm' };
 

@@ -252,6 +252,19 @@ describe('step by step', () => {
     ).toMatchObject([{ primaryContainer: { image: web2, environment: colour('plum') } }]);
   });
 
+  test('a service that is gone when a role has been waited for is told at once', async () => {
+    const serviceArn = await createService('teal');
+    await world.emulator.advance(3_600);
+    await world.emulator.post('ecs', { rolePropagationFailures: 1 });
+    const running = world.start({ image: web2 });
+    await running.sawInLog('Waiting: ');
+    await world.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
+    await world.emulator.advance(600);
+    const run = await running.finished;
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('service web was deleted before this job could update it [plan-refused]');
+  });
+
   test('a setting that another job changes while a role is waited for stays changed', async () => {
     const serviceArn = await createService('teal');
     await world.emulator.advance(3_600);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { type DeploymentRun, type Deployments, startDeployments } from '../../helpers/deployments.ts';
 import type { FakeDocker } from '../../helpers/fake-docker.ts';
 import { addCertificate } from '../../helpers/listener.ts';
@@ -17,12 +18,17 @@ let world: Deployments;
 let docker: FakeDocker;
 let workspace: string;
 let certificate: string;
+let zoneId: string;
 beforeAll(async () => {
   docker = installPushingDocker();
   workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
   writeFileSync(join(workspace, 'Dockerfile'), 'FROM scratch\n');
   world = await startDeployments();
   certificate = await addCertificate(world.emulator, [domain]);
+  const { HostedZone } = await new Route53Client(world.emulator.client).send(
+    new CreateHostedZoneCommand({ Name: 'example.com', CallerReference: 'roles' }),
+  );
+  zoneId = (HostedZone?.Id ?? '').replace('/hostedzone/', '');
   await world.emulator.post('stub', [{ imageContains: 'broken', exitCode: 3, logLines: ['no database'] }]);
 });
 afterAll(async () => {
@@ -45,6 +51,7 @@ const jobs = {
   domain: { 'custom-domains': domain, 'certificate-arn': '' },
   chosenCertificate: { 'custom-domains': domain },
   redirect: { 'redirect-http': 'true' },
+  requested: { 'request-certificate': 'true' },
   command: { subnets, 'pre-deploy-command': 'npm run migrate', 'smoke-test': 'false' },
   endless: { subnets, 'pre-deploy-command': 'npm run migrate', 'pre-deploy-timeout-minutes': '0.1' },
   broken: { image: 'public.ecr.aws/example/broken:1' },
@@ -54,6 +61,7 @@ const inputsOf = (job: keyof typeof jobs, serviceName: string): Inputs => ({
   ...jobs[job],
   'service-name': serviceName,
   ...(job === 'build' && { repository: serviceName }),
+  ...(job === 'requested' && { 'custom-domains': `${serviceName}.example.com` }),
   ...(job === 'chosenCertificate' && { 'certificate-arn': certificate }),
 });
 
@@ -76,6 +84,12 @@ const needs: readonly (readonly [string, keyof typeof jobs])[] = [
   ['AddDomains', 'domain'],
   ['ListenOnPort80', 'redirect'],
   ['TagTheListener', 'redirect'],
+  ['RequestCertificates', 'requested'],
+  ['TagCertificates', 'requested'],
+  ['KnowOwnCertificates', 'requested'],
+  ['FindZones', 'requested'],
+  ['ReadZone', 'requested'],
+  ['ValidateCertificates', 'requested'],
 ];
 
 /** What only AWS itself asks for, and when. */
@@ -89,17 +103,23 @@ test('there is a job for every statement', () => {
   const known = [...needs.map(([sid]) => sid), ...Object.keys(notEmulated)];
   expect(known.toSorted()).toEqual(
     readPolicy('deploy')
-      .Statement.map(({ Sid }) => Sid)
+      .Statement.concat(readPolicy('request-certificate').Statement, readPolicy('find-zone').Statement)
+      .map(({ Sid }) => Sid)
       .toSorted(),
   );
 });
 
 describe('without', () => {
   test.each(needs)('%s a job fails, and names an action to allow', async (sid, job) => {
-    const whole = policyOf('deploy');
+    const name = `web-without-${sid}`.toLowerCase();
+    // Whose it is, is only asked of one that is there.
+    if (sid === 'KnowOwnCertificates') {
+      await addCertificate(world.emulator, [`${name}.example.com`], 'PENDING_VALIDATION');
+    }
+    const whole = policyOf('deploy', { HostedZoneId: zoneId });
     const missing = whole.Statement.find(({ Sid }) => Sid === sid);
     const policy = { ...whole, Statement: whole.Statement.filter((statement) => statement !== missing) };
-    const run = await deployUnder(policy, inputsOf(job, `web-without-${sid}`.toLowerCase()));
+    const run = await deployUnder(policy, inputsOf(job, name));
     expect(run.exitCode).toBe(1);
     const said = listOf(missing?.Action ?? []).filter((action) =>
       job === 'broken'
@@ -112,7 +132,7 @@ describe('without', () => {
 });
 
 describe('with all of them', () => {
-  const deploy = (inputs: Inputs) => deployUnder(policyOf('deploy'), inputs);
+  const deploy = (inputs: Inputs) => deployUnder(policyOf('deploy', { HostedZoneId: zoneId }), inputs);
 
   test('a service is built, deployed, changed, given a name, and deleted', async () => {
     const service = { ...jobs.first, ...inputsOf('build', 'web') };
@@ -145,7 +165,7 @@ describe('with all of them', () => {
   });
 
   test('a cancelled job rolls back', async () => {
-    await world.emulator.post('policy', policyOf('deploy'));
+    await world.emulator.post('policy', policyOf('deploy', { HostedZoneId: zoneId }));
     const running = world.start({ 'service-name': 'web-cancelled' });
     await running.sawInLog('Created service');
     await running.sawInLog('Deployment: IN_PROGRESS');
@@ -160,6 +180,25 @@ describe('with all of them', () => {
     const pushed = await deploy({ ...inputsOf('build', 'web-elsewhere'), repository: 'billing' });
     expect(pushed.exitCode).toBe(1);
     expect(pushed.log).toContain('repository/billing because no identity-based policy allows');
+  });
+
+  test('a certificate is requested, validated and attached', async () => {
+    const run = await deploy(inputsOf('requested', 'web-requested'));
+    expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+      exitCode: 0,
+      log: '',
+    });
+    expect(run.log).toContain('is issued');
+  });
+
+  test('no record but those of ACM can be made, and no certificate for the names of others', async () => {
+    const foreign = await deploy({
+      ...jobs.requested,
+      'service-name': 'web-foreign',
+      'custom-domains': 'app.other.example',
+    });
+    expect(foreign.exitCode).toBe(1);
+    expect(foreign.log).toContain('Allow acm:RequestCertificate in the policy');
   });
 
   test('http:// is redirected', async () => {

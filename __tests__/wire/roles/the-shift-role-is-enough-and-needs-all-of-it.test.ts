@@ -1,3 +1,4 @@
+import { ACMClient, DeleteCertificateCommand, ListCertificatesCommand } from '@aws-sdk/client-acm';
 import { type PolicyDocument, policyOf, type RoleName } from '../../helpers/policies.ts';
 import {
   dnsRole,
@@ -58,14 +59,32 @@ test('the adoption', async () => {
   await expectToDo(shift, { ...adopt, 'hosted-zone-id': roles.world.zoneId }, 'applied');
 });
 
+/** None is issued, so that one has to be requested. */
+async function deleteCertificates(): Promise<void> {
+  const acm = new ACMClient(roles.world.emulator.client);
+  // With a key of its own, the policy does not hold for it.
+  const { CertificateSummaryList = [] } = await acm.send(new ListCertificatesCommand({}));
+  for (const { CertificateArn } of CertificateSummaryList) {
+    await acm.send(new DeleteCertificateCommand({ CertificateArn }));
+  }
+}
+
 test('the first step', async () => {
   const step = {
     mode: 'shift',
     'green-percent': '10',
     'attach-domain': 'true',
+    'request-certificate': 'true',
     'redirect-http': 'true',
     alarms: 'errors',
   };
+  await deleteCertificates();
+  await expectToNeed('shift', 'RequestCertificates', step);
+  await expectToNeed('shift', 'TagCertificates', step);
+  // From here on there is one that waits.
+  await expectToNeed('shift', 'ValidateCertificates', step);
+  await expectToNeed('shift', 'KnowOwnCertificates', step);
+  await expectToNeed('shift', 'ReadCertificates', step);
   await expectToNeed('shift', 'LookAround', step);
   await expectToNeed('shift', 'ReadGreen', step);
   await expectToNeed('shift', 'ReadRevisions', step);

@@ -72,6 +72,10 @@ describe('blue is not retired', () => {
     TTL: 300,
     ResourceRecords: [{ Value }],
   });
+  const values = (Name: string, Type: 'A' | 'NS', Value: string): ResourceRecordSet => ({
+    ...cname(Name, Value),
+    Type,
+  });
   const retire: Inputs = {
     mode: 'plan',
     'plan-for': 'finalize',
@@ -110,6 +114,16 @@ describe('blue is not retired', () => {
       'while a linked name leads where nobody can look',
       () => [cname('a.example.com', 'a.example.net')],
       'whether it still leads there cannot be seen: a.example.net is not in this hosted zone',
+    ],
+    [
+      'while a linked name has addresses',
+      () => [values('a.example.com', 'A', '192.0.2.10')],
+      'whether it still leads there cannot be seen: its A record has addresses (192.0.2.10)',
+    ],
+    [
+      'while a name is delegated away that only a wildcard is linked for',
+      () => [values('shop.example.com', 'NS', 'ns-1.awsdns-99.com')],
+      'shop.example.com is delegated to other name servers',
     ],
   ])('%s', async (_case, made, because) => {
     const records = made();
@@ -168,6 +182,12 @@ describe('a zone that no resolver is led to', () => {
       expect(run.log).toContain(words);
       expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
     }
+  });
+
+  test('is seen by the zone above it, which is in the same account, where DNS is not to be asked', async () => {
+    const run = await runIn('adopt', 'ZINNER', noDns);
+    expect(run.log).toContain(words);
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
   });
 
   test('is found by verify', async () => {

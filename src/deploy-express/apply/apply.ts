@@ -1,5 +1,5 @@
 import { createCluster, tagService, untagService } from '../../aws/services.ts';
-import { assertNever } from '../../errors.ts';
+import { ActionError, assertNever } from '../../errors.ts';
 import type { Job, PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';
 import { applyCommand } from './command.ts';
@@ -35,19 +35,21 @@ export async function confirmSteps(job: PlannedJob): Promise<void> {
 }
 
 /** Notes what is being done, so that a job which is cancelled in the middle of it can say what may still happen. */
-export async function doStep(
+export async function doStep<Done>(
   sentence: string,
-  act: () => Promise<void>,
+  act: () => Promise<Done>,
   { runner, facts }: Job,
-): Promise<void> {
+): Promise<Done> {
   runner.cancelled.throwIfAborted();
   facts.doing = sentence;
+  let done: Done;
   try {
-    await act();
+    done = await act();
   } finally {
     facts.doing = undefined;
   }
   facts.done.push(sentence);
+  return done;
 }
 
 async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
@@ -73,6 +75,14 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
       return waitForTask(step, job);
     case 'reconcile-tags':
       return applyTags(step, job);
+    case 'obtain-certificate':
+      throw new ActionError(
+        'certificate-pending',
+        'the certificate was issued, and cannot be found any more',
+        {
+          hint: 'Somebody may have deleted it. Run the job again, which requests another one.',
+        },
+      );
     case 'attach-domains':
       return applyDomains(step, job);
     case 'redirect-http':

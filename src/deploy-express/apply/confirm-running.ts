@@ -6,7 +6,7 @@ import { lastPartOf } from '../../parse-arn.ts';
 import { differencesFrom } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';
 import type { RunningConfiguration } from '../model/observed.ts';
-import { digestOf } from '../model/plan.ts';
+import type { PlannedImage } from '../model/plan.ts';
 import type { Facts } from '../model/result.ts';
 
 /** Reads what runs now, and compares it with what was to be deployed. */
@@ -32,13 +32,26 @@ export async function confirmRunning(job: PlannedJob): Promise<void> {
       ingress: revision?.ingress,
     });
   }
-  const wanted = digestOf(image);
-  if (wanted === undefined || revision?.imageDigest === undefined || revision.imageDigest === wanted) return;
+  await requireImage(image, revision?.imageDigest, runner);
+}
+
+/** What is not known of the image, before or now, was said where it was not seen. */
+async function requireImage(image: PlannedImage, runs: string | undefined, runner: Runner): Promise<void> {
+  if (image.kind !== 'known' || runs === undefined) return;
+  const { digest, named, reference } = image;
+  const wanted = digest ?? named?.digest;
+  if (wanted === undefined || runs === wanted) return;
+  if (digest === undefined && named?.isIndex) {
+    // ECS does not say whether it resolves a tag to the list or to the member that it runs.
+    return runner.warning(
+      `Whether the service runs what ${reference} names could not be compared: the registry names ${wanted}, a list of images for several platforms, and ECS shows ${runs}.`,
+    );
+  }
   throw new ActionError(
     'deployment-failed',
-    `the service runs image ${revision.imageDigest}, but ${wanted} was to be deployed`,
+    `the service runs image ${runs}, but ${wanted} was to be deployed`,
     {
-      hint: 'The tag was pushed anew in the meantime. Deploy by digest, or by a tag that is never moved.',
+      hint: 'The tag was pushed anew in the meantime, or ECS did not resolve it anew. Deploy by digest, or by a tag that is never moved.',
     },
   );
 }

@@ -19,10 +19,20 @@ export function judgeCommand(seen: SeenTask | undefined): Verdict<SeenTask> {
 const untouched = 'The service was not touched.';
 const stays = 'What it did before is not undone.';
 
-/** `undefined`: it succeeded, which an exit code of 0 alone says. */
+/**
+ * `undefined`: it succeeded, which an exit code of 0 says of a program that ended by itself. One that is stopped may end with 0
+ * as well, in the middle of its work.
+ */
 export function explainEnd(task: SeenTask, evidence: FailureEvidence): ActionError | undefined {
   const { exitCode, stopCode, stoppedReason, containerReason } = task;
-  if (exitCode === 0) return undefined;
+  if (exitCode === 0 && (stopCode === undefined || stopCode === 'EssentialContainerExited')) return undefined;
+  if (exitCode === 0) {
+    const why = [stopCode, stoppedReason].filter((part) => part !== undefined).join(', ');
+    return failed(
+      `pre-deploy-command was stopped before it ended by itself: ${why}`,
+      `${untouched} ${stays} Run the job again once nobody stops it.`,
+    );
+  }
   const reason = containerReason ?? stoppedReason;
   if (exitCode === undefined) {
     const why = [stopCode, reason].filter((part) => part !== undefined).join(', ');

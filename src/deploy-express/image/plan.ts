@@ -100,7 +100,7 @@ export function planCaches(
   if (!isImmutable(mutability, cacheTag) || !writesOwnCache(cacheTo, uri)) {
     return { cacheFrom, cacheTo, notices: [] };
   }
-  const notice = `cache-to passed over: the tags of ECR repository ${name} are immutable, so its tag ${cacheTag} cannot be written again. Exclude ${cacheTag} from tag immutability in the settings of the repository to have it.`;
+  const notice = `cache-to ignored: the tags of ECR repository ${name} are immutable, so its tag ${cacheTag} cannot be written again. Exclude ${cacheTag} from tag immutability in the settings of the repository to have it.`;
   return {
     cacheFrom,
     cacheTo: cacheTo.filter((value) => !writesOwnCache([value], uri)),

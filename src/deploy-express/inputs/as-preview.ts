@@ -21,6 +21,7 @@ export function asPreview(
     // Production's, which must go on answering for them.
     customDomains: [],
     certificateArn: undefined,
+    certificateRequest: undefined,
     // The load balancer is production's, too.
     redirectHttp: false,
     // The tags of a preview prove that it may be deleted.

@@ -62,6 +62,10 @@ export const deployInputDefaults = {
 
   'custom-domains': '',
   'certificate-arn': '',
+  'request-certificate': 'false',
+  'certificate-timeout-minutes': '',
+  'hosted-zone-id': '',
+  'dns-role-arn': '',
   'redirect-http': 'false',
 
   'min-task-count': '',

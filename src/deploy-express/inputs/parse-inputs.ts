@@ -12,6 +12,7 @@ import {
 import { parsePath } from '../model/settings.ts';
 import { previewTagCount } from '../model/tags.ts';
 import { asPreview, type PreviewToDeploy, previewRepository } from './as-preview.ts';
+import { parseCertificateRequest } from './certificate.ts';
 import { reportExclusions } from './exclusions.ts';
 import { parseCustomDomains, requireServiceName } from './forms.ts';
 import { parseImageSource } from './image.ts';
@@ -123,6 +124,7 @@ function parseAll(
     environmentMode: take('environment-mode', (raw) => parseOneOf(raw, ['replace', 'merge'])) ?? 'replace',
     customDomains: take('custom-domains', parseCustomDomains) ?? [],
     certificateArn: take('certificate-arn', (raw) => parseArnForm(raw, certificateForm, region)),
+    certificateRequest: parseCertificateRequest(reader, region),
     redirectHttp: take('redirect-http', parseBoolean) ?? false,
     tags: parseTags(reader, preview === undefined ? 0 : previewTagCount),
     mutateTagsOnUpdate: take('mutate-tags-on-update', parseBoolean) ?? false,

@@ -1,3 +1,4 @@
+import type { CertificateRequest } from '../../dns/certificate-request.ts';
 import type { StatusRange } from '../../parse.ts';
 import type { ManagedBuild } from '../../source/apprunner/config.ts';
 import type { SourceWish } from '../../source/choose-source.ts';
@@ -26,6 +27,8 @@ export type DeployInputs = {
   readonly customDomains: readonly string[];
   /** undefined: the certificates of the account are searched for one that fits the hosts. */
   readonly certificateArn: string | undefined;
+  /** undefined: one has to be there. */
+  readonly certificateRequest: CertificateRequest | undefined;
   /** Whether port 80 of the load balancer is to lead to https. */
   readonly redirectHttp: boolean;
   /** undefined = not given. */

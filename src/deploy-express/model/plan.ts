@@ -67,6 +67,8 @@ export type PlanStep =
       readonly set: readonly Tag[];
       readonly remove: readonly string[];
     }
+  /** Done beside the build, before all others. */
+  | { readonly kind: 'obtain-certificate'; readonly sentence: string; readonly names: readonly string[] }
   | {
       readonly kind: 'attach-domains';
       readonly sentence: string;
@@ -106,6 +108,8 @@ export type PlannedImage =
       readonly unseen?: string;
       /** The registry names another digest than the one that runs. */
       readonly moved?: boolean;
+      /** What the registry said that a tag names, where the tag is sent all the same. */
+      readonly named?: { readonly digest: string; readonly isIndex: boolean };
       /** `linux/arm64`, …; absent when nobody could see what the image is for. */
       readonly platforms?: readonly string[];
     }

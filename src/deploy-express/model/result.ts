@@ -1,3 +1,4 @@
+import type { MadeRecord } from '../../aws/certificate-records.ts';
 import type { Deployment } from '../../aws/deployments.ts';
 import type { StoppedTask } from '../../aws/diagnostics.ts';
 import type { DesiredService } from '../../aws/express-settings.ts';
@@ -78,6 +79,8 @@ export type Facts = {
   logStreamPrefix: string | undefined;
   /** Hosts of the user's own in the listener rule, as last seen; empty also when no input asked for any. */
   customDomains: readonly string[];
+  /** What validates the certificate that this job asked for. */
+  validationRecords: readonly MadeRecord[];
   /** This job wrote the listener rule, which a job that had read it before may overwrite. */
   hostsAdded: boolean;
   /** Hosts of rules that Express does not move, which answered before the deployment. */
@@ -131,6 +134,7 @@ export function startFacts(): Facts {
     logGroup: undefined,
     logStreamPrefix: undefined,
     customDomains: [],
+    validationRecords: [],
     hostsAdded: false,
     pinnedHosts: [],
     image: undefined,

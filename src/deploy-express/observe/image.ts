@@ -80,7 +80,8 @@ async function lookUpElsewhere(
   const answer = await askDigest({ host, repository, tag });
   if (answer.kind === 'unknown') return unknown(reference, answer.because);
   if (answer.digest === running.imageDigest) return { kind: 'known', reference, digest: answer.digest };
-  return { kind: 'known', reference, digest: undefined, moved: running.imageDigest !== undefined };
+  const moved = running.imageDigest !== undefined;
+  return { kind: 'known', reference, digest: undefined, moved, named: answer };
 }
 
 function unknown(reference: string, unseen: string): PlannedImage {

@@ -14,6 +14,8 @@ export type DomainPlan =
       /** All certificates that the hosts need, also those that the listener has. */
       readonly certificateArns: readonly string[];
       readonly missingCertificateArns: readonly string[];
+      /** None that is issued will do, and one is to be requested for all hosts. */
+      readonly isRequested: boolean;
       readonly notices: readonly string[];
     }
   | { readonly kind: 'refuse'; readonly refusals: readonly Refusal[] };
@@ -30,12 +32,24 @@ function planDomains(inputs: DeployInputs, seen: ObservedDomains): DomainPlan {
     attachedArns,
     givenArn: certificateArn,
   });
+  if (hosts.kind === 'add' && chosen.kind === 'missing' && inputs.certificateRequest !== undefined) {
+    return {
+      kind: 'attach',
+      hosts: hosts.hosts,
+      certificateArns: [],
+      missingCertificateArns: [],
+      isRequested: true,
+      notices: [...hosts.notices, ...noticesOfKept(customDomains, seen.listener)],
+    };
+  }
   if (hosts.kind === 'refuse' || chosen.kind === 'missing') {
     return {
       kind: 'refuse',
       refusals: [
         ...(hosts.kind === 'refuse' ? [hosts] : []),
-        ...(chosen.kind === 'missing' ? [refuseCertificate(chosen.hosts, certificateArn, seen)] : []),
+        ...(chosen.kind === 'missing' && inputs.certificateRequest === undefined
+          ? [refuseCertificate(chosen.hosts, certificateArn, seen)]
+          : []),
       ],
     };
   }
@@ -44,6 +58,7 @@ function planDomains(inputs: DeployInputs, seen: ObservedDomains): DomainPlan {
     hosts: hosts.hosts,
     certificateArns: chosen.arns,
     missingCertificateArns: chosen.arns.filter((arn) => !attachedArns.includes(arn)),
+    isRequested: false,
     notices: [...hosts.notices, ...noticesOfKept(customDomains, seen.listener)],
   };
 }
@@ -62,14 +77,20 @@ export function withDomains(
   if (domains.kind === 'refuse') return refuseAll(domains.refusals);
   const waits = plan.steps.findIndex(({ kind }) => kind === 'wait-for-deployment');
   if (waits < 0 && seen.listener === undefined) return refuseAll([refuseWithoutListener]);
-  const isComplete = domains.hosts.length === 0 && domains.missingCertificateArns.length === 0;
+  const isComplete =
+    domains.hosts.length === 0 && domains.missingCertificateArns.length === 0 && !domains.isRequested;
   const notices = [...plan.notices, ...domains.notices];
   if (isComplete && waits < 0) return { ...plan, notices };
   const step = attachStep(inputs, domains);
   return {
     ...plan,
     intent: plan.intent === 'unchanged' && !isComplete ? 'update' : plan.intent,
-    steps: [...plan.steps.slice(0, waits + 1), step, ...plan.steps.slice(waits + 1)],
+    steps: [
+      ...requestSteps(inputs, domains),
+      ...plan.steps.slice(0, waits + 1),
+      step,
+      ...plan.steps.slice(waits + 1),
+    ],
     changes: [...plan.changes, ...changesOfDomains(domains, seen.listener)],
     notices,
   } satisfies Proceed;
@@ -77,13 +98,30 @@ export function withDomains(
 
 type Attach = Extract<DomainPlan, { kind: 'attach' }>;
 
+function requestSteps(
+  { customDomains, certificateRequest }: DeployInputs,
+  { isRequested }: Attach,
+): PlanStep[] {
+  if (!isRequested || certificateRequest === undefined) return [];
+  const names = customDomains.join(', ');
+  const minutes = Math.round(certificateRequest.timeoutSeconds / 6) / 10;
+  return [
+    {
+      kind: 'obtain-certificate',
+      sentence: `request a certificate for ${names}, make its records in Route 53, and wait up to ${minutes} min until it is issued`,
+      names: customDomains,
+    },
+  ];
+}
+
 function attachStep({ customDomains }: DeployInputs, domains: Attach): PlanStep {
-  const { hosts, missingCertificateArns: missing } = domains;
+  const { hosts, missingCertificateArns: missing, isRequested } = domains;
   const parts = [
     ...(hosts.length > 0 ? [`add ${hosts.join(', ')} to the listener rule of the service`] : []),
     ...(missing.length > 0
       ? [`add ${missing.length === 1 ? 'certificate' : 'certificates'} ${missing.join(', ')} to its listener`]
       : []),
+    ...(isRequested ? ['add that certificate to its listener'] : []),
   ];
   const sentence =
     parts.length > 0

@@ -1,3 +1,4 @@
+import { bare } from '../../dns/certificate-request.ts';
 import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
 import type { Remark } from '../model/inputs.ts';
 import type { Change, Proceed } from '../model/plan.ts';
@@ -49,7 +50,7 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   'rolled-back': 'rolled back',
   failed: 'failed',
   planned: 'planned only, nothing was sent',
-  skipped: 'passed over',
+  skipped: 'skipped',
   swept: 'swept',
 };
 
@@ -73,6 +74,7 @@ function renderServiceSummary(result: DeployResult): string {
     ...section('Before the deployment', renderPreDeploy(result.preDeploy)),
     ...section(changesTitle(result), renderChanges(result.changes)),
     ...section('What would be done', result.outcome === 'planned' ? renderList(result.planned, maxRows) : []),
+    ...section('Records of the certificate', failure === undefined ? [] : renderRecords(result)),
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
     ...section('What of App Runner could not be carried over', renderRemarks(result.remarks)),
     ...section('Notices', renderList(result.notices, maxItems)),
@@ -143,6 +145,27 @@ function renderChanges(changes: readonly Change[]): readonly string[] {
     maxRows,
   });
 }
+
+/** Until it is issued somebody may have to make them. */
+function renderRecords({ validationRecords }: DeployResult): readonly string[] {
+  if (validationRecords.length === 0) return [];
+  return renderTable({
+    head: ['Name', 'Type', 'Value', ''],
+    rows: validationRecords.map(({ record, state }) => [
+      renderCode(bare(record.name)),
+      'CNAME',
+      renderCode(bare(record.value)),
+      recordWords[state],
+    ]),
+    maxRows,
+  });
+}
+
+const recordWords = {
+  there: 'is there',
+  made: 'made by this job',
+  'no-zone': '**to be made where the DNS of the name is**',
+} satisfies Record<DeployResult['validationRecords'][number]['state'], string>;
 
 export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
   return renderTable({

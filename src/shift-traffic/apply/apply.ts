@@ -2,15 +2,16 @@ import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError, assertNever, type ErrorCode } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
-import type { Observed, ObservedGreen } from '../model/observed.ts';
+import { judgeProbe, type Observed, type ObservedGreen } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
-import { lookAtReadiness, requireAll } from '../observe/readiness.ts';
+import { lookAtReadiness, observeGreenReadiness, requireAll } from '../observe/readiness.ts';
 import { judgeGreenNow, judgeReadiness, type ReadyName, secondsFor } from '../plan/readiness.ts';
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
+import { obtainCertificate } from './certificate.ts';
 import { swap } from './change.ts';
 import { startInsisting } from './insist.ts';
-import { deployedMeanwhile, findDisturbance, isPlanned, lookAround } from './look-around.ts';
+import { deployedMeanwhile, findDisturbance, findNewcomer, isPlanned, lookAround } from './look-around.ts';
 import { rollBackNames } from './name-by-name.ts';
 import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
@@ -18,18 +19,28 @@ import { swapBack } from './swap-back.ts';
 import { watchBetween } from './watch-between.ts';
 import { goBack, remember } from './way-back.ts';
 
+/** A look, a gate and a plan that take no longer are one moment. */
+const freshMs = 5_000;
+
 /** Does the steps in order. The only code of this action that changes anything. */
 export async function applySteps(steps: readonly PlanStep[], observed: Observed, job: Job): Promise<void> {
   for (const [index, step] of steps.entries()) {
     job.runner.cancelled.throwIfAborted();
     const isAttached = steps.slice(0, index).some(({ kind }) => kind === 'attach-host');
-    // What was seen for the plan is old as soon as a step was done, and each of them takes time.
-    if (index > 0 && step.kind === 'change-records' && step.isForward) {
+    // What was seen for the plan is old as soon as a step was done, each of which takes time, or an answer took long.
+    const isOld = index > 0 || job.clock.now() - job.startedAt > freshMs;
+    if (isOld && step.kind === 'change-records' && step.isForward) {
       if (isAttached) await holdHost(requireGreen(observed), job);
       await lookAgain(steps.slice(index), observed, job);
     }
-    if (index > 0 && step.kind === 'retire-blue') await requireUnneeded(job);
+    if (isOld && step.kind === 'retire-blue') await requireUnneeded(job);
     await applyStep(step, observed, job);
+    const isWatchedLast =
+      step.kind === 'bake' && !steps.slice(index).some(({ kind }) => kind === 'change-records');
+    if (isWatchedLast) {
+      if (isAttached) await holdHost(requireGreen(observed), job);
+      await requireServed(step, observed, job);
+    }
     job.facts.done.push(step.sentence);
   }
   // Another job that adds a host of its own may have written since what it had read before.
@@ -42,6 +53,8 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
       return holdHost(requireGreen(observed), job);
     case 'attach-certificate':
       return attachCertificate(step.certificateArn, requireGreen(observed), job);
+    case 'obtain-certificate':
+      return obtainCertificate(step, requireGreen(observed), job);
     case 'prove-green':
       return proveGreen(requireGreen(observed), job);
     case 'redirect-http':
@@ -117,6 +130,33 @@ async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise
   job.facts.baked = true;
 }
 
+/** A watch asks green alone, by its address: whom its load balancer gives the host to, and how blue is, it does not show. */
+async function requireServed(step: BakeStep, observed: Observed, job: Job): Promise<void> {
+  const { blue, zone } = observed;
+  const { inputs, runner } = job;
+  if (blue === undefined || step.greenPercent === 100) {
+    // A blue that has nobody is to grow quiet.
+    const looks = await observeGreenReadiness(inputs, requireGreen(observed), runner.cancelled);
+    const [sick] = [...looks].flatMap(([domain, { rules }]) =>
+      judgeGreenNow({ ...inputs, domain }, { rules }),
+    );
+    return sick && goBack(sick.because, zone.ref, job);
+  }
+  const names = await lookUntilSure(blue.host, observed, job).catch((error: unknown) => {
+    if (!(error instanceof ActionError) || error.code !== 'aws-unavailable') throw error;
+    throw unproven(step, error.message, judgeAgain);
+  });
+  const because = names
+    .map(({ seen }) => judgeProbe(seen.blue, inputs.probe.statuses))
+    .find((complaint) => complaint !== undefined);
+  if (because === undefined) return;
+  throw unproven(
+    step,
+    `blue, which has the rest, does not answer as it should: ${because}`,
+    'Bring blue back, or give green all of it: green did well.',
+  );
+}
+
 const judgeAgain = 'When it is over, run the job again, which watches this share anew, or roll back.';
 
 function unproven({ greenPercent }: BakeStep, because: string, hint: string): ActionError {
@@ -143,6 +183,8 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
   if (refusal !== undefined) throw noFurther(refusal.because, refusal.wayOut);
   const isAsPlanned = names.every(({ seen }) => isPlanned(seen.deployment, plannedReadiness(observed)));
   if (!isAsPlanned) throw noFurther(deployedMeanwhile, judgeAgain);
+  const newcomer = await findNewcomer(observed.zone.ref, job);
+  if (newcomer !== undefined) throw noFurther(newcomer.because, newcomer.wayOut);
 }
 
 function noFurther(because: string, hint: string): ActionError {

@@ -174,7 +174,7 @@ export function pickSwapped(
   return records.filter(isSwapped);
 }
 
-function isAlike(one: RecordSet, other: RecordSet): boolean {
+export function isAlike(one: RecordSet, other: RecordSet): boolean {
   return one.type === other.type && isSameName(one.name, other.name);
 }
 

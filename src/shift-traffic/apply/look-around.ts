@@ -1,7 +1,7 @@
 import { listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
-import { normaliseName } from '../../dns/names.ts';
-import { areSameRecords, type RecordSet } from '../../dns/records.ts';
-import { isAddressType } from '../../dns/strangers.ts';
+import { isSameName } from '../../dns/names.ts';
+import { areSameRecords, type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
+import { findStrangers, isAddressType, judgeDelegatedAway } from '../../dns/strangers.ts';
 import { ActionError } from '../../errors.ts';
 import { type Job, recordsNow } from '../model/job.ts';
 import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
@@ -31,14 +31,8 @@ export async function findDisturbance(
   ref: ZoneRef,
   job: Job,
 ): Promise<string | undefined> {
-  try {
-    const stranger = await findStranger(ref, job);
-    if (stranger !== undefined)
-      return `an ${stranger.type} record ${job.inputs.domains.length > 1 ? `of ${normaliseName(stranger.name)} ` : ''}came beside those that were watched: clients that use it go another way`;
-  } catch (error) {
-    if (!(error instanceof ActionError) || error.code === 'state-changed') throw error;
-    return `whether the records are still the ones that were watched could not be seen: ${error.message}`;
-  }
+  const newcomer = await findNewcomer(ref, job);
+  if (newcomer !== undefined) return newcomer.because;
   const after = await lookAround(green);
   if ('unread' in before) return before.unread;
   if ('unread' in after) return after.unread;
@@ -48,16 +42,49 @@ export async function findDisturbance(
   return isPlanned(before.deployment, planned) ? undefined : deployedMeanwhile;
 }
 
-/** An address record of a type that the steps do not move. */
-async function findStranger(
-  ref: ZoneRef,
-  { facts, inputs: { domains } }: Job,
-): Promise<RecordSet | undefined> {
-  const now = await listRecordsAt(ref, domains);
-  const left = recordsNow(facts);
-  const watched = pickSwapped(now, { before: [], after: left, isForward: true });
-  if (!areSameRecords(watched, left)) throw stateChanged(domains, left, watched);
-  return now.find((record) => isAddressType(record.type) && !watched.includes(record));
+/**
+ * What came beside the records of this job, and leads past them. Throws `state-changed` when those themselves are others.
+ */
+export async function findNewcomer(ref: ZoneRef, job: Job): Promise<Refusal | undefined> {
+  const { domains } = job.inputs;
+  const own = recordsNow(job.facts);
+  let seen: readonly RecordSet[];
+  try {
+    seen = await listRecordsAt(ref, domains);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return {
+      because: `whether the records are still the ones that were watched could not be seen: ${error.message}`,
+      wayOut: 'Look at them with mode: status, then run the job again.',
+    };
+  }
+  const now = pickSwapped(seen, { before: [], after: own, isForward: true });
+  if (!areSameRecords(now, own)) throw stateChanged(domains, own, now);
+  const others = seen.filter((record) => !now.includes(record));
+  return domains
+    .map((domain) =>
+      judgeBeside(
+        domain,
+        others.filter(({ name }) => isSameName(name, domain)),
+      ),
+    )
+    .find((refusal) => refusal !== undefined);
+}
+
+function judgeBeside(domain: string, others: readonly RecordSet[]): Refusal | undefined {
+  return (
+    // The zone's own name, whose NS records are no delegation, has an SOA record.
+    judgeDelegatedAway(domain, '', others) ??
+    findStrangers(domain, others)[0] ??
+    others.filter(({ type }) => isAddressType(type)).map((record) => refuseBeside(domain, record))[0]
+  );
+}
+
+function refuseBeside(domain: string, record: RecordSet): Refusal {
+  return {
+    because: `somebody added a record beside the pair of ${domain}: ${record.type} to ${renderAnswer(record)}`,
+    wayOut: 'Delete it, or make it a pair of the same weights; then run the job again.',
+  };
 }
 
 /**

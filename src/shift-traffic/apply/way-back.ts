@@ -1,13 +1,14 @@
-import type { ZoneRef } from '../../aws/route-53-records.ts';
+import { listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
 import { drainSecondsOf } from '../../dns/batch.ts';
-import { renderNames } from '../../dns/names.ts';
+import { isSameName, renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet } from '../../dns/records.ts';
+import { planRetreat } from '../../dns/retreat.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
 import { type Job, leadOf, recordsNow } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
-import { type Change, describeRecords, type Followed, readSwapped, stateChanged } from './change.ts';
+import { type Change, describeRecords, type Followed, isAlike, readSwapped, stateChanged } from './change.ts';
 import { startInsisting } from './insist.ts';
 import { lookBack, type WayBack } from './look-back.ts';
 import { swapBack } from './swap-back.ts';
@@ -136,11 +137,27 @@ export async function goBack(
   const doubt = describeDoubt(await bringBack(change, ref, job).catch(asFailedRollback(badly, job)));
   throw new ActionError(
     'rolled-back',
-    `${then} and was rolled back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}${doubt}`,
+    `${then} and was rolled back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}${doubt}${await describeLeft(ref, job)}`,
     {
       hint: `Caches may send people to green for ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
     },
   );
+}
+
+/** What somebody put beside the records of this job, and still leads to green or past both. It is not this job's to take. */
+async function describeLeft(ref: ZoneRef, { inputs, facts }: Job): Promise<string> {
+  const { domains, blue } = inputs;
+  const records = await listRecordsAt(ref, domains).catch(() => []);
+  const own = recordsNow(facts);
+  const others = records.filter((record) => !own.some((one) => isAlike(one, record)));
+  const said = domains.flatMap((domain) => {
+    const ofName = others.filter(({ name }) => isSameName(name, domain));
+    const { left, beside, greenPercent } = planRetreat(domain, ofName, blue.host);
+    const share =
+      greenPercent > 0 ? [`other records of ${domain} give green a share, which mode: rollback takes`] : [];
+    return [...[...left, ...beside].map(({ because }) => because), ...share];
+  });
+  return said.map((text) => `. Beside it, ${text}`).join('');
 }
 
 /** What is to be said of blue on the way back to it. Throws where nobody is sent back. */

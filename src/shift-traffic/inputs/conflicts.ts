@@ -1,3 +1,4 @@
+import { splitNames } from '../../dns/certificate-request.ts';
 import { customHostLimit } from '../../dns/host-limit.ts';
 import { modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
 import { type InputReader, type ShiftInputName, shiftInputDefaults } from './names.ts';
@@ -46,6 +47,7 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     );
   }
   reportMonitor(reader, inputs);
+  reportCertificate(reader, inputs);
   if (inputs.redirectHttp && !inputs.attachDomain) {
     reader.report({
       input: 'redirect-http',
@@ -72,6 +74,7 @@ const notOfMonitor = [
   'attach-domain',
   'redirect-http',
   'certificate-arn',
+  'request-certificate',
   'bake-minutes',
   'retire-blue',
   'plan-checksum',
@@ -99,6 +102,38 @@ function reportMonitor(reader: InputReader, { mode, planFor }: ShiftInputs): voi
       seen: `given beside mode: ${mode}`,
       wanted: 'bake-minutes, for which a step is watched, or mode: monitor',
     });
+  }
+}
+
+function reportCertificate(reader: InputReader, inputs: ShiftInputs): void {
+  const isAsked = inputs.certificateTimeoutSeconds !== undefined;
+  if (!isAsked && wasGiven(reader, 'certificate-timeout-minutes')) {
+    reader.report({
+      input: 'certificate-timeout-minutes',
+      seen: 'given without request-certificate',
+      wanted: 'request-certificate: true beside it',
+    });
+  }
+  if (!isAsked) return;
+  const report = (seen: string, wanted: string) =>
+    reader.report({ input: 'request-certificate', seen, wanted });
+  if (!inputs.attachDomain) {
+    report(
+      'given without attach-domain',
+      'attach-domain: true beside it, or request-certificate on the step that deploys green',
+    );
+  }
+  if (wasGiven(reader, 'certificate-arn')) {
+    report(
+      'given together with certificate-arn',
+      'one or the other: a certificate that is there, or one to request',
+    );
+  }
+  if (inputs.domains.length > 0 && splitNames(inputs.domains) === undefined) {
+    report(
+      'a domain of more than 64 characters',
+      'at least one name of at most 64 characters: ACM takes longer ones beside it only',
+    );
   }
 }
 

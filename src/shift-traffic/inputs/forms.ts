@@ -52,16 +52,6 @@ export function parseBlueHost(raw: string): Parsed<string> {
     : refused({ seen: quote(raw), wanted: blueHostWanted });
 }
 
-const zoneIdForm: Form = {
-  pattern: /^[A-Z0-9]{1,32}$/,
-  wanted: 'the id of a hosted zone, such as Z0123456789ABC',
-};
-
-/** Route 53 itself writes `/hostedzone/` before it. */
-export function parseZoneId(raw: string): Parsed<string> {
-  return parseForm(raw.replace(/^\/?hostedzone\//, ''), zoneIdForm);
-}
-
 export const healthCheckForm: Form = {
   pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   wanted: 'the id of a Route 53 health check, such as 01234567-89ab-cdef-0123-456789abcdef',

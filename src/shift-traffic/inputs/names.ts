@@ -31,6 +31,8 @@ export const shiftInputDefaults = {
   'green-health-check-id': '',
   'attach-domain': 'false',
   'certificate-arn': '',
+  'request-certificate': 'false',
+  'certificate-timeout-minutes': '',
   'redirect-http': 'false',
 
   'probe-path': '/',

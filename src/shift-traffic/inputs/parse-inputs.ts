@@ -2,6 +2,7 @@ import { type InputEnvironment, reportEnvironment } from '../../aws-environment.
 import { parseDomain } from '../../dns/names.ts';
 import type { Weights } from '../../dns/weights.ts';
 import { parsePercent, parseSteps, parseWeights, weightsForPercent } from '../../dns/weights.ts';
+import { parseZoneId } from '../../dns/zone.ts';
 import { createInputReader } from '../../input-reader.ts';
 import {
   parseBoolean,
@@ -24,7 +25,6 @@ import {
   nameParsers,
   parseBlueHost,
   parseSetIdentifier,
-  parseZoneId,
   pathForm,
 } from './forms.ts';
 import type { InputProblem, InputReader } from './names.ts';
@@ -76,6 +76,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
     greenHealthCheckId: take('green-health-check-id', (raw) => parseForm(raw, healthCheckForm)),
     attachDomain: take('attach-domain', parseBoolean) ?? false,
     certificateArn: take('certificate-arn', names.certificate),
+    certificateTimeoutSeconds: parseCertificateTimeout(reader),
     redirectHttp: take('redirect-http', parseBoolean) ?? false,
     probe: {
       path: take('probe-path', (raw) => parseForm(raw, pathForm)) ?? '/',
@@ -111,6 +112,16 @@ function parseDomains(reader: InputReader): Pick<ShiftInputs, 'domains' | 'repea
   const [first = '', ...more] = new Set(names);
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   return { domains: [first, ...more], repeatedDomains: [...new Set(repeated)] };
+}
+
+const usualCertificateMinutes = 15;
+
+function parseCertificateTimeout({ take }: InputReader): number | undefined {
+  const isAsked = take('request-certificate', parseBoolean) ?? false;
+  const minutes = take('certificate-timeout-minutes', (raw) =>
+    parseDecimal(raw, { minimum: 0.1, maximum: 360 }),
+  );
+  return isAsked ? 60 * (minutes ?? usualCertificateMinutes) : undefined;
 }
 
 const alarmForm = { pattern: /^[^,\n]{1,255}$/, wanted: 'names of CloudWatch alarms, one a line' };

@@ -64,6 +64,8 @@ export type ShiftInputs = {
   readonly greenHealthCheckId: string | undefined;
   readonly attachDomain: boolean;
   readonly certificateArn: string | undefined;
+  /** How long to wait for a certificate that is requested; undefined: one has to be there. */
+  readonly certificateTimeoutSeconds: number | undefined;
   /** Whether port 80 of green's load balancer is to lead to https. */
   readonly redirectHttp: boolean;
   readonly probe: ProbeInputs;

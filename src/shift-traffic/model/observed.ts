@@ -140,9 +140,10 @@ export type SentProbe = {
   readonly probe: Probe | undefined;
 };
 
-/** Why the answer is not a good one; `undefined` when it is. */
+/** Why the answer is not a good one; `undefined` when it is. What a load balancer says by itself is no answer of the service. */
 export function judgeProbe(seen: Probe, statuses: readonly StatusRange[]): string | undefined {
   if (seen.kind === 'failed') return seen.because;
+  if (seen.by === 'balancer') return `its load balancer itself answered ${seen.status}`;
   const good = statuses.some(({ from, to }) => seen.status >= from && seen.status <= to);
   return good ? undefined : `it answered ${seen.status}`;
 }

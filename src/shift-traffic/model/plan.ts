@@ -9,6 +9,14 @@ export type PlanStep =
       readonly certificateArn: string;
       readonly listenerArn: string;
     }
+  /** Requested for all names, validated, waited for, and put on the listener. */
+  | {
+      readonly kind: 'obtain-certificate';
+      readonly sentence: string;
+      readonly names: readonly string[];
+      readonly timeoutSeconds: number;
+      readonly listenerArn: string;
+    }
   /** A listener on port 80, for all services behind the load balancer. */
   | { readonly kind: 'redirect-http'; readonly sentence: string; readonly loadBalancerArn: string }
   /** After it was attached: the load balancer needs some seconds to use it. */

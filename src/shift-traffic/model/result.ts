@@ -1,6 +1,6 @@
 import { renderPercent } from '../../dns/weights.ts';
 import type { ActionError } from '../../errors.ts';
-import type { Domains, Mode } from './inputs.ts';
+import type { Mode } from './inputs.ts';
 import { type Facts, leadOf, type NameFacts, recordsNow } from './job.ts';
 
 /** What became of the job, in the words of the output. */
@@ -32,13 +32,16 @@ export type RunRecord = {
 /** What is true at the end, also after a failure: the report is made from this alone. */
 export type ShiftResult = Readonly<Facts> & {
   readonly outcome: Outcome;
-  readonly mode: Mode;
-  readonly domains: Domains;
+  /** `undefined` where the inputs could not be read. */
+  readonly mode: Mode | undefined;
+  /** Empty where the inputs could not be read. */
+  readonly domains: readonly string[];
   readonly run: RunRecord;
   readonly startedAt: number;
   readonly endedAt: number;
   /** Not that of a bug of ours, which is shown with its stack. */
   readonly failure: ActionError | undefined;
+  readonly isBug: boolean;
 };
 
 /** The outputs, as action.yml declares them. */

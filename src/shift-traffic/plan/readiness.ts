@@ -121,7 +121,7 @@ function certificateWayOut(domain: string, certificate: CertificateState | undef
     case undefined:
       return `Look which certificates ACM and green's listener have for ${domain}: the role may not (acm:ListCertificates, elasticloadbalancing:DescribeListenerCertificates).`;
     case 'missing':
-      return `Request a certificate for ${domain} in ACM, in the Region of green (App Runner's own cannot be used), validate it, then set "attach-domain: true".`;
+      return `Request a certificate for ${domain} in ACM, in the Region of green (App Runner's own cannot be used), validate it, then set "attach-domain: true"; or set "request-certificate: true" beside it.`;
   }
 }
 
@@ -138,6 +138,7 @@ function judgeOfGreen(options: {
   const hosts = planHosts(domains, rules);
   if (hosts.kind === 'refuse') return [hosts];
   if (!attaching) return names.flatMap(({ domain, seen }) => judgeGreen({ ...inputs, domain }, seen));
+  if (inputs.certificateTimeoutSeconds !== undefined) return [];
   // Without a certificate no visitor could be let in, and the rule would be changed for nothing.
   return names
     .filter(({ seen }) => seen.certificate?.kind === 'missing')
@@ -220,6 +221,7 @@ export function secondsFor(inputs: ShiftInputs, steps: readonly PlanStep[]): num
   return steps.reduce((sum, step) => {
     // Nobody waits for caches where nothing is watched afterwards.
     if (step.kind === 'change-records') return sum + inSyncSeconds + (step.isForward ? step.drainSeconds : 0);
+    if (step.kind === 'obtain-certificate') return sum + step.timeoutSeconds;
     return step.kind === 'bake' ? sum + inputs.bake.seconds + figuresSeconds(inputs) : sum;
   }, 0);
 }

@@ -190,7 +190,10 @@ export function bakeStep({ bake, probe }: ShiftInputs, greenPercent: number): Ba
 }
 
 /** What green's load balancer lacks to answer for the names, when this job may add it. */
-function planAttaching({ attachDomain }: ShiftInputs, { names, green }: Observed): readonly PlanStep[] {
+function planAttaching(
+  { attachDomain, certificateTimeoutSeconds: timeoutSeconds }: ShiftInputs,
+  { names, green }: Observed,
+): readonly PlanStep[] {
   const [readiness] = names.map((name) => name.readiness);
   if (!attachDomain || readiness === undefined || green === undefined) return [];
   const { listenerArn, ruleArn } = green.ingress;
@@ -206,6 +209,16 @@ function planAttaching({ attachDomain }: ShiftInputs, { names, green }: Observed
     });
   }
   const domains = names.map(({ domain }) => domain);
+  if (timeoutSeconds !== undefined && certificates.some((seen) => seen?.kind === 'missing')) {
+    // One for all names: it is as quick, and a listener has room for few.
+    steps.splice(0, steps.length, {
+      kind: 'obtain-certificate',
+      sentence: `request a certificate for ${renderNames(domains)}, make its records, wait up to ${Math.round(timeoutSeconds / 6) / 10} min until it is issued, and add it to green's listener`,
+      names: domains,
+      timeoutSeconds,
+      listenerArn,
+    });
+  }
   const hosts = planHosts(domains, readiness.rules);
   if (hosts.kind === 'add' && hosts.hosts.length > 0) {
     steps.push({

@@ -6,16 +6,16 @@ import type { GreenRevision, Observed } from '../model/observed.ts';
  * taken back. A restart, which a rotated secret needs, is a new revision of the same thing and the same terms.
  */
 export function termsOf(inputs: ShiftInputs, { intent, green }: Observed): object {
-  const { onCancel, failOnInconclusive, zone, finalize } = inputs;
+  const { onCancel, failOnInconclusive, zone, finalize, probe } = inputs;
   const { allowExternalDns } = zone;
   const runs = green && contentOf(green.runs);
   switch (intent) {
     case 'adopt':
       return { terms: { allowExternalDns } };
     case 'shift':
-      return { terms: { allowExternalDns, onCancel, failOnInconclusive }, green: runs };
+      return { terms: { allowExternalDns, onCancel, failOnInconclusive, probe }, green: runs };
     case 'finalize':
-      return { terms: { allowExternalDns, ...finalize }, green: runs };
+      return { terms: { allowExternalDns, ...finalize, probe }, green: runs };
     case 'rollback':
     case 'monitor':
     case 'none':

@@ -13,6 +13,7 @@ export function judgeVerification(
   seen: readonly Verification[],
 ): ActionError | undefined {
   const led = delegation && judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);
+  const foreign = names.flatMap(({ state }) => (state.kind === 'foreign' ? state.refusals : []));
   const complaints = [
     ...(led === undefined ? [] : [led.because]),
     ...gather(
@@ -28,7 +29,8 @@ export function judgeVerification(
   ];
   if (complaints.length === 0) return undefined;
   return new ActionError('verification-failed', complaints.join('; '), {
-    hint: led?.wayOut ?? 'If green is the one that does not answer, run mode: rollback.',
+    hint:
+      led?.wayOut ?? foreign[0]?.wayOut ?? 'If green is the one that does not answer, run mode: rollback.',
   });
 }
 
@@ -40,6 +42,7 @@ function complaintsOf(
   const percent = name && greenPercentOfState(name.state);
   return [
     ...(percent === undefined ? [`${domain} is not a pair of blue and green`] : []),
+    ...(name?.state.kind === 'foreign' ? name.state.refusals.map(({ because }) => because) : []),
     ...complain(domain, judgeProbe(seen.name, statuses)),
     ...(seen.blue && percent !== 100 ? complain('blue', judgeProbe(seen.blue, statuses)) : []),
     ...(seen.green && percent !== 0 ? complain('green', judgeProbe(seen.green, statuses)) : []),

@@ -5,7 +5,8 @@ import type { Outcome, RunRecord, ShiftResult } from '../model/result.ts';
 
 /** Turns what is true at the end into the result. */
 export function sumUp(options: {
-  readonly inputs: ShiftInputs;
+  /** `undefined`: they could not be read. */
+  readonly inputs: ShiftInputs | undefined;
   readonly facts: Facts;
   /** `undefined`: the job came to its end without an error. */
   readonly thrown: unknown;
@@ -20,12 +21,13 @@ export function sumUp(options: {
   return {
     ...facts,
     outcome: error === undefined ? successOf(inputs, facts) : failureOf(error, facts),
-    mode: inputs.mode,
-    domains: inputs.domains,
+    mode: inputs?.mode,
+    domains: inputs?.domains ?? [],
     run: pickRun(run),
     startedAt,
     endedAt,
     failure: error instanceof ActionError ? error : undefined,
+    isBug: error !== undefined && !(error instanceof ActionError),
   };
 }
 
@@ -49,10 +51,10 @@ function failureOf(error: unknown, { changed }: Facts): Outcome {
   }
 }
 
-function successOf({ mode }: ShiftInputs, { steps, baked }: Facts): Outcome {
+function successOf(inputs: ShiftInputs | undefined, { steps, baked }: Facts): Outcome {
   // A watch that went well has changed nothing.
-  if (steps.length === 0 || mode === 'monitor') return 'noop';
-  if (!isChangeMode(mode)) return 'planned';
+  if (steps.length === 0 || inputs?.mode === 'monitor') return 'noop';
+  if (inputs === undefined || !isChangeMode(inputs.mode)) return 'planned';
   return baked ? 'baked' : 'applied';
 }
 

@@ -11,7 +11,7 @@ import { renderDelay, renderHealth, renderVerification } from './log.ts';
 /** The job summary: what became of it first, then before and after, then how it went. */
 export function renderSummary(result: ShiftResult): string {
   return [
-    `## ${titles[result.outcome]}: ${escapeText(renderNames(result.domains))}`,
+    renderTitle(result),
     ...renderFailure(result),
     ...section('Records', renderRecords(result)),
     ...section('Path', renderPath(result.names)),
@@ -29,7 +29,14 @@ export function renderSummary(result: ShiftResult): string {
   ].join('\n');
 }
 
+function renderTitle({ outcome, domains }: ShiftResult): string {
+  const title = `## ${titles[outcome]}`;
+  return domains.length === 0 ? title : `${title}: ${escapeText(renderNames(domains))}`;
+}
+
 const maxItems = 20;
+/** As many as there are inputs that may have one. */
+const maxProblems = 100;
 
 const titles: Readonly<Record<Outcome, string>> = {
   noop: 'Unchanged',
@@ -43,12 +50,30 @@ const titles: Readonly<Record<Outcome, string>> = {
   failed: 'Failed',
 };
 
-function renderFailure({ failure, refusals }: ShiftResult): readonly string[] {
+function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly string[] {
+  if (isBug) {
+    return [
+      '',
+      '**A bug in this action, not in your workflow.**',
+      '',
+      'Report it with the lines that the log ends with. mode: status shows what the records are.',
+    ];
+  }
   if (failure === undefined) return [];
+  const [headline = '', ...problems] = failure.message.split('\n');
   const reasons = refusals.map(({ because, wayOut }) => `${because}. ${wayOut}`);
   return [
     '',
-    `**${escapeText(failure.message, 2_000)}** (${renderCode(failure.code)})`,
+    `**${escapeText(headline, 2_000)}** (${renderCode(failure.code)})`,
+    ...(problems.length === 0
+      ? []
+      : [
+          '',
+          ...renderList(
+            problems.map((problem) => problem.replace(/^- /, '')),
+            maxProblems,
+          ),
+        ]),
     ...(failure.hint === undefined ? [] : ['', escapeText(failure.hint, 1_000)]),
     ...(reasons.length > 1 ? ['', ...renderList(reasons, maxItems)] : []),
   ];

@@ -58,7 +58,7 @@ function decode(bytes: Uint8Array, findings: Findings): string | undefined {
   if (!text.startsWith('\uFEFF')) return text;
   findings.warn(
     { line: 1, column: 1 },
-    'a byte-order mark was passed over',
+    'a byte-order mark was ignored',
     'the file saved as UTF-8 without one',
   );
   return text.slice(1);

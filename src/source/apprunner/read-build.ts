@@ -77,7 +77,7 @@ function readDockerfileBuild(layout: Layout, findings: Findings): DockerfileBuil
   ];
   for (const [name, field, wanted] of ignored) {
     if (field === undefined) continue;
-    findings.warn(field.at, `${name} was passed over: the Dockerfile says how to build`, wanted);
+    findings.warn(field.at, `${name} was ignored: the Dockerfile says how to build`, wanted);
   }
   return {
     kind: 'dockerfile',

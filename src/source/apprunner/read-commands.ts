@@ -30,7 +30,7 @@ export function readCommands(
 function readItems(items: readonly YamlValue[], name: string, findings: Findings): readonly string[] {
   return items.flatMap((item) => {
     if (item.kind === 'text' && item.isEmpty) {
-      findings.warn(item.at, `an empty item in ${name} was passed over`, 'a command after the -');
+      findings.warn(item.at, `an empty item in ${name} was ignored`, 'a command after the -');
       return [];
     }
     return readCommand(item, name, findings) ?? [];

@@ -66,7 +66,7 @@ function reportUnknown(field: YamlField, names: FieldNames, findings: Findings):
     findings.refuse(field.at, 'a merge key (<<), which YAML 1.2 does not have', 'the keys written out');
     return;
   }
-  const seen = `${label(names, field.name)} was passed over: App Runner knows no such key`;
+  const seen = `${label(names, field.name)} was ignored: App Runner knows no such key`;
   const input = names.inputs?.get(plainWord(field.name));
   if (input !== undefined) {
     findings.passOver(field.at, seen, `the ${input}`);

@@ -92,7 +92,7 @@ export function adaptToBuilder<Given extends Options>(
   ];
   const adapted = { ...given, cacheFrom, cacheTo, attestations };
   if (lost.length === 0) return { adapted, notices: [] };
-  const notice = `${joinNames(lost)} passed over: ${describeBuilder(builder)} cannot do that. Run docker/setup-buildx-action before this step to have it.`;
+  const notice = `${joinNames(lost)} ignored: ${describeBuilder(builder)} cannot do that. Run docker/setup-buildx-action before this step to have it.`;
   return { adapted, notices: [notice] };
 }
 

@@ -21,6 +21,17 @@ test.each([undefined, 'PROVISIONING', 'PENDING', 'RUNNING', 'DEPROVISIONING', 'A
 
 test.each<[Partial<SeenTask>, RegExp | undefined, RegExp]>([
   [{ exitCode: 0 }, undefined, /./],
+  [
+    { exitCode: 0, stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user' },
+    /^pre-deploy-command was stopped before it ended by itself: UserInitiated, Task stopped by user$/,
+    /not touched.*not undone.*Run the job again/,
+  ],
+  [
+    { exitCode: 0, stopCode: 'SpotInterruption', stoppedReason: undefined },
+    /by itself: SpotInterruption$/,
+    /./,
+  ],
+  [{ exitCode: 0, stopCode: undefined }, undefined, /./],
   [{ exitCode: 1 }, /^pre-deploy-command ended with exit code 1$/, /not touched.*not undone.*last lines/],
   [{ exitCode: 127 }, /exit code 127/, /"not found"/],
   [{ exitCode: 137, containerReason: 'OutOfMemoryError: killed' }, /137: OutOfMemoryError: killed/, /memory/],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseCustomDomains } from '../../../../src/deploy-express/inputs/forms.ts';
-import { parseRawInputs } from '../../../helpers/raw-inputs.ts';
+import { parseRawInputs, type RawInputs } from '../../../helpers/raw-inputs.ts';
 
 test.each([
   ['app.example.com', ['app.example.com']],
@@ -96,4 +96,62 @@ test('certificate-arn alone is a mistake', () => {
 
 test('a deletion passes them over', () => {
   expect(parseRawInputs({ operation: 'delete', 'custom-domains': 'not a name' })).toMatchObject({ ok: true });
+});
+
+describe('request-certificate', () => {
+  const inputsOf = (raw: RawInputs) => {
+    const parsed = parseRawInputs(raw);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    return parsed.inputs;
+  };
+  const problemsOf = (raw: RawInputs) => {
+    const parsed = parseRawInputs(raw);
+    return parsed.ok ? [] : parsed.problems.map(({ input, seen }) => `${input}: ${seen}`);
+  };
+  const domains = { 'custom-domains': 'app.example.com' };
+  const asked = { ...domains, 'request-certificate': 'true' };
+
+  test('waits 15 minutes unless told, in the zone that holds each name', () => {
+    expect(inputsOf(asked).certificateRequest).toEqual({
+      timeoutSeconds: 900,
+      zoneId: undefined,
+      roleArn: undefined,
+    });
+    const role = 'arn:aws:iam::210987654321:role/dns';
+    const more = {
+      'certificate-timeout-minutes': '30',
+      'hosted-zone-id': '/hostedzone/Z123',
+      'dns-role-arn': role,
+    };
+    expect(inputsOf({ ...asked, ...more }).certificateRequest).toEqual({
+      timeoutSeconds: 1800,
+      zoneId: 'Z123',
+      roleArn: role,
+    });
+    expect(inputsOf(domains).certificateRequest).toBeUndefined();
+  });
+
+  test.each([
+    ['no names', { 'request-certificate': 'true' }, 'given without custom-domains'],
+    [
+      'a certificate beside it',
+      { ...asked, 'certificate-arn': certificate },
+      'given together with certificate-arn',
+    ],
+    ['another word', { ...domains, 'request-certificate': 'please' }, 'request-certificate: "please"'],
+    [
+      'a time without it',
+      { ...domains, 'certificate-timeout-minutes': '5' },
+      'given without request-certificate',
+    ],
+    ['a zone without it', { ...domains, 'hosted-zone-id': 'Z1' }, 'given without request-certificate'],
+    ['no time', { ...asked, 'certificate-timeout-minutes': '0' }, 'certificate-timeout-minutes: "0"'],
+    [
+      'a name that no request can begin with',
+      { ...asked, 'custom-domains': `${'a'.repeat(60)}.example.com` },
+      'more than 64 characters',
+    ],
+  ])('%s is refused', (_what, raw, message) => {
+    expect(problemsOf(raw).join('\n')).toContain(message);
+  });
 });

@@ -29,6 +29,7 @@ test('a service name is enough: the workspace is built and deployed', () => {
     serviceName: 'web',
     cluster: 'default',
     customDomains: [],
+    certificateRequest: undefined,
     redirectHttp: false,
     certificateArn: undefined,
     infrastructureRoleArn: undefined,

@@ -174,6 +174,8 @@ describe('refused', () => {
   const pending = {
     ...certificate,
     status: 'PENDING_VALIDATION',
+    failureReason: undefined,
+    hasAllRecords: true,
     validationRecords: [{ name: '_1.app.example.com.', value: '_2.acm-validations.aws.' }],
   };
   const given = { ...quiet, 'certificate-arn': certificateArn };
@@ -194,7 +196,10 @@ describe('refused', () => {
     ],
     [
       'one that ACM has no record for yet',
-      { certificates: [pending], pending: [{ ...pending, validationRecords: [] }] },
+      {
+        certificates: [pending],
+        pending: [{ ...pending, failureReason: undefined, hasAllRecords: false, validationRecords: [] }],
+      },
       quiet,
       /describe-certificate/,
     ],

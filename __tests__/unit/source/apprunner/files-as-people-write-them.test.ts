@@ -68,30 +68,30 @@ run:
     'version: 1.0\nruntime: docker\nbuild:\n  commands:\n    build:\n      - echo building\nrun:\n  command: gunicorn app:app\n  network:\n    port: 8080\n',
     `Dockerfile (default), start gunicorn app:app, port 8080 []
   line 2, column 10: runtime "docker" was read as the Dockerfile
-  line 5, column 5: build.commands.build was passed over: the Dockerfile says how to build; the right form is its commands as RUN of the Dockerfile`,
+  line 5, column 5: build.commands.build was ignored: the Dockerfile says how to build; the right form is its commands as RUN of the Dockerfile`,
   ],
   [
     'runtime docker with a version, which the Dockerfile says',
     'version: 1.0\nruntime: docker\nrun:\n  runtime-version: latest\n  command: gunicorn app:app\n',
     `Dockerfile (default), start gunicorn app:app, port default []
   line 2, column 10: runtime "docker" was read as the Dockerfile
-  line 4, column 3: run.runtime-version was passed over: the Dockerfile says how to build; the right form is a version in FROM of the Dockerfile`,
+  line 4, column 3: run.runtime-version was ignored: the Dockerfile says how to build; the right form is a version in FROM of the Dockerfile`,
   ],
   [
     'keys that are inputs here',
     `${start}source_directory: services/api\n${build}${run}  health-check:\n    path: /health\n  cpu: 1 vCPU\n  AutoScaling: {}\n  instance-role-arn: x\n`,
     `nodejs22 22 revised: npm ci -> node server.js, port default []
-  line 3, column 1: "source_directory" was passed over: App Runner knows no such key; the right form is the input source
-  line 10, column 3: "health-check" in run was passed over: App Runner knows no such key; the right form is the input health-check-path
-  line 12, column 3: "cpu" in run was passed over: App Runner knows no such key; the right form is the input cpu
-  line 13, column 3: "AutoScaling" in run was passed over: App Runner knows no such key; the right form is the inputs min-task-count and max-task-count
-  line 14, column 3: "instance-role-arn" in run was passed over: App Runner knows no such key; the right form is the input task-role-arn`,
+  line 3, column 1: "source_directory" was ignored: App Runner knows no such key; the right form is the input source
+  line 10, column 3: "health-check" in run was ignored: App Runner knows no such key; the right form is the input health-check-path
+  line 12, column 3: "cpu" in run was ignored: App Runner knows no such key; the right form is the input cpu
+  line 13, column 3: "AutoScaling" in run was ignored: App Runner knows no such key; the right form is the inputs min-task-count and max-task-count
+  line 14, column 3: "instance-role-arn" in run was ignored: App Runner knows no such key; the right form is the input task-role-arn`,
   ],
   [
     'an invented form with a Dockerfile under build',
     'version: 1.0\nbuild:\n  runtime: dockerfile\n  dockerfile: docker/Dockerfile\n  architecture: arm64\nrun:\n  port: 8080\n  command: ./todo\n',
     `Dockerfile docker/Dockerfile, start ./todo, port 8080 []
-  line 5, column 3: "architecture" in build was passed over: App Runner knows no such key; the right form is the input cpu-architecture
+  line 5, column 3: "architecture" in build was ignored: App Runner knows no such key; the right form is the input cpu-architecture
   line 3, column 3: build.runtime was read as runtime; the right form is runtime
   line 7, column 3: run.port was read as run.network.port; the right form is run.network.port
   line 3, column 12: runtime "dockerfile" was read as the Dockerfile`,
@@ -138,7 +138,7 @@ run:
     'a byte-order mark',
     `\uFEFFversion: 1.0\nruntime: dotnet6\nbuild:\n  commands:\n    build:\n      - dotnet publish -c Release -o out\nrun:\n  command: dotnet out/Web.dll\n  network:\n    port: 5000\n    env: APP_PORT\n`,
     `dotnet6 6.0 original: dotnet publish -c Release -o out -> dotnet out/Web.dll, port 5000 as APP_PORT []
-  line 1, column 1: a byte-order mark was passed over; the right form is the file saved as UTF-8 without one
+  line 1, column 1: a byte-order mark was ignored; the right form is the file saved as UTF-8 without one
   line 2, column 10: App Runner stopped supporting dotnet6 on 2025-12-01; the way up is dotnet8`,
   ],
   [
@@ -287,7 +287,7 @@ test.each<[string, string, string]>([
 apprunner.yaml: has no runtime; the right form is runtime: with one of python311, python3, nodejs22, nodejs18, nodejs16, nodejs14, nodejs12, corretto11, corretto8, dotnet6, php81, ruby31, go1
 apprunner.yaml: has no build.commands.build; the right form is build:, below it commands:, below that build: with a list of commands
 apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application
-apprunner.yaml, line 2, column 1: "phases" was passed over: App Runner knows no such key; the right form is at the top version, runtime, build, run`,
+apprunner.yaml, line 2, column 1: "phases" was ignored: App Runner knows no such key; the right form is at the top version, runtime, build, run`,
   ],
   [
     'a template of CloudFormation',
@@ -393,7 +393,7 @@ apprunner.yaml, line 14, column 7: "C" in run.env is given twice, first on line 
     'a key that means nothing, for one that is missing',
     `${start}${build}run:\n  entrypoint: node server.js\n`,
     `apprunner.yaml: has no run.command; the right form is run: and below it command: with what starts the application
-apprunner.yaml, line 8, column 3: "entrypoint" in run was passed over: App Runner knows no such key; the right form is in run runtime-version, pre-run, command, network, env, secrets`,
+apprunner.yaml, line 8, column 3: "entrypoint" in run was ignored: App Runner knows no such key; the right form is in run runtime-version, pre-run, command, network, env, secrets`,
   ],
   [
     'a key twice',

@@ -13,12 +13,12 @@ test.each<[Builder, Partial<typeof everything>, RegExp | undefined]>([
   [
     { kind: 'buildx', driver: 'docker', limited: true },
     { cacheTo: ['type=inline'], attestations: false },
-    /^cache-to and attestations passed over: the docker driver of buildx cannot/,
+    /^cache-to and attestations ignored: the docker driver of buildx cannot/,
   ],
   [
     { kind: 'docker-build', buildKit: true },
     { cacheFrom: [], cacheTo: [], attestations: false },
-    /^cache-from, cache-to and attestations passed over: docker build without buildx cannot/,
+    /^cache-from, cache-to and attestations ignored: docker build without buildx cannot/,
   ],
 ])('%j', (builder, left, notice) => {
   const { adapted, notices } = adaptToBuilder(everything, builder);

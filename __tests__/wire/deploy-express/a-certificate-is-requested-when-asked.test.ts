@@ -1,0 +1,409 @@
+import {
+  ACMClient,
+  DeleteCertificateCommand,
+  DescribeCertificateCommand,
+  ListCertificatesCommand,
+  ListTagsForCertificateCommand,
+  RequestCertificateCommand,
+} from '@aws-sdk/client-acm';
+import {
+  type Change,
+  ChangeResourceRecordSetsCommand,
+  CreateHostedZoneCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import {
+  callsTo,
+  changesOf,
+  type Deployments,
+  linesOf,
+  operationsOf,
+  startDeployments,
+} from '../../helpers/deployments.ts';
+import { getHttps } from '../../helpers/https.ts';
+import {
+  addCertificate,
+  type EmulatedListener,
+  hostCondition,
+  openListener,
+} from '../../helpers/listener.ts';
+
+/** Each case has names of its own, so that no certificate of another will do. */
+let world: Deployments;
+let acm: ACMClient;
+let route53: Route53Client;
+let zoneId: string;
+let listener: EmulatedListener;
+let endpoint: string;
+let own: readonly string[];
+beforeAll(async () => {
+  world = await startDeployments();
+  acm = new ACMClient(world.emulator.client);
+  route53 = new Route53Client(world.emulator.client);
+  zoneId = await createZone('shop.example');
+  listener = openListener(world.emulator);
+  endpoint = (await world.deploy()).outputs['endpoint'] ?? '';
+  own = (await listener.certificates()).map(({ arn }) => arn);
+});
+beforeEach(async () => {
+  await world.clearFaults();
+  await freeListener();
+});
+afterAll(() => world.stop());
+
+async function createZone(Name: string): Promise<string> {
+  const { HostedZone } = await route53.send(
+    new CreateHostedZoneCommand({ Name, CallerReference: `${Name}-${Math.random()}` }),
+  );
+  return (HostedZone?.Id ?? '').replace('/hostedzone/', '');
+}
+
+let serial = 0;
+const freshNames = (...labels: readonly string[]) => {
+  serial += 1;
+  return { names: labels.map((label) => `${label}${serial}.shop.example`) };
+};
+
+/** The rule has room for four names, and the listener for 25 certificates: those of the case before go. */
+async function freeListener(): Promise<void> {
+  await listener.setConditions('we', [hostCondition(endpoint)]);
+  const added = (await listener.certificates()).filter(({ arn }) => !own.includes(arn));
+  for (const { arn } of added) await listener.removeCertificate(arn);
+}
+
+const asked = (names: readonly string[], more: Readonly<Record<string, string>> = {}) => ({
+  'custom-domains': names.join(','),
+  'request-certificate': 'true',
+  ...more,
+});
+const describe_ = async (CertificateArn: string | undefined) =>
+  (await acm.send(new DescribeCertificateCommand({ CertificateArn }))).Certificate;
+const certificatesFor = async (name: string) => {
+  const { CertificateSummaryList = [] } = await acm.send(new ListCertificatesCommand({}));
+  return CertificateSummaryList.filter(({ SubjectAlternativeNameSummaries = [] }) =>
+    SubjectAlternativeNameSummaries.includes(name),
+  );
+};
+const recordsIn = async (id: string) => {
+  const { ResourceRecordSets = [] } = await route53.send(
+    new ListResourceRecordSetsCommand({ HostedZoneId: id, MaxItems: 300 }),
+  );
+  return ResourceRecordSets.filter(({ Type }) => Type === 'CNAME');
+};
+const change = (id: string, changes: Change[]) =>
+  route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: id, ChangeBatch: { Changes: changes } }));
+
+/** What ACM will ask for: the record of a name is the same for each certificate. */
+async function recordOf(name: string): Promise<{ readonly Name: string; readonly Value: string }> {
+  const { CertificateArn } = await acm.send(
+    new RequestCertificateCommand({ DomainName: name, ValidationMethod: 'DNS' }),
+  );
+  await world.emulator.advance(10);
+  const record = (await describe_(CertificateArn))?.DomainValidationOptions?.[0]?.ResourceRecord;
+  await acm.send(new DeleteCertificateCommand({ CertificateArn }));
+  return { Name: record?.Name ?? '', Value: record?.Value ?? '' };
+}
+const cname = (Name: string, Value: string): Change => ({
+  Action: 'CREATE',
+  ResourceRecordSet: { Name, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value }] },
+});
+
+test('a dry run says what would be done, and does nothing', async () => {
+  const { names } = freshNames('app', 'www');
+  const run = await world.deploy(asked(names, { 'dry-run': 'true' }));
+  expect({ exitCode: run.exitCode, log: run.log }).toMatchObject({ exitCode: 0 });
+  expect(changesOf(run.calls)).toEqual([]);
+  expect(linesOf(run)).toContain(
+    `Would request a certificate for ${names.join(', ')}, make its records in Route 53, and wait up to 15 min until it is issued`,
+  );
+  expect(linesOf(run)).toContain(
+    `Would add ${names.join(', ')} to the listener rule of the service, and add that certificate to its listener`,
+  );
+});
+
+test('one certificate for all names is requested, validated and attached, and the names answer over TLS', async () => {
+  const { names } = freshNames('app', 'www');
+  const run = await world.deploy(asked(names));
+  expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(operationsOf(changesOf(run.calls))).toEqual([
+    'RequestCertificate',
+    'ChangeResourceRecordSets',
+    'AddListenerCertificates',
+    'ModifyRule',
+  ]);
+  const [request] = callsTo(run.calls, 'RequestCertificate');
+  expect(request?.input).toMatchObject({
+    DomainName: names[0],
+    SubjectAlternativeNames: [names[1]],
+    ValidationMethod: 'DNS',
+    IdempotencyToken: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+  for (const { input } of callsTo(run.calls, 'ChangeResourceRecordSets')) {
+    expect(input).toMatchObject({
+      ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet: { Type: 'CNAME', TTL: '300' } }] },
+    });
+  }
+  const [certificate] = await certificatesFor(names[0] ?? '');
+  expect(certificate).toMatchObject({ Status: 'ISSUED', InUse: true });
+  const { Tags } = await acm.send(
+    new ListTagsForCertificateCommand({ CertificateArn: certificate?.CertificateArn }),
+  );
+  expect(Tags).toEqual([{ Key: 'managed-by', Value: 'deploy-express' }]);
+  expect(linesOf(run)).toContain(`Certificate ${certificate?.CertificateArn} is issued`);
+  for (const name of names)
+    expect(await getHttps(world.emulator, name, run.outputs['endpoint'])).toMatchObject({ status: 200 });
+
+  const again = await world.deploy(asked(names));
+  expect(changesOf(again.calls)).toEqual([]);
+  expect(again.outputs['outcome']).toBe('unchanged');
+});
+
+test('an issued one that covers is used, and nothing is requested', async () => {
+  const { names } = freshNames('covered');
+  await addCertificate(world.emulator, names);
+  const run = await world.deploy(asked(names));
+  expect(run.exitCode).toBe(0);
+  expect(callsTo(run.calls, 'RequestCertificate')).toEqual([]);
+  expect(run.calls.filter(({ service: of }) => of === 'route53')).toEqual([]);
+});
+
+test('a name and its wildcard share a record, which is made once', async () => {
+  const {
+    names: [name = ''],
+  } = freshNames('wild');
+  const run = await world.deploy(asked([name, `*.${name}`]));
+  expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(callsTo(run.calls, 'ChangeResourceRecordSets')).toHaveLength(1);
+});
+
+test('a record that is there already is left as it is', async () => {
+  const {
+    names: [name = ''],
+  } = freshNames('equal');
+  const record = await recordOf(name);
+  await change(zoneId, [cname(record.Name, record.Value.toUpperCase().replace(/\.$/, ''))]);
+  const before = await recordsIn(zoneId);
+  const run = await world.deploy(asked([name]));
+  expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(callsTo(run.calls, 'ChangeResourceRecordSets')).toEqual([]);
+  expect(await recordsIn(zoneId)).toEqual(before);
+});
+
+test('one with another value is refused with both values, before anything is deployed', async () => {
+  const {
+    names: [name = ''],
+  } = freshNames('taken');
+  const record = await recordOf(name);
+  await change(zoneId, [cname(record.Name, 'somebody.acm-validations.aws.')]);
+  const before = await recordsIn(zoneId);
+  const run = await world.deploy(asked([name]));
+  expect(run.exitCode).toBe(1);
+  const bare = (text: string) => text.replace(/\.$/, '');
+  expect(run.log).toContain(
+    `the certificate needs ${bare(record.Name)} CNAME ${bare(record.Value)}, but hosted zone ${zoneId} has CNAME somebody.acm-validations.aws. there`,
+  );
+  expect(operationsOf(changesOf(run.calls))).toEqual(['RequestCertificate']);
+  expect(await recordsIn(zoneId)).toEqual(before);
+});
+
+test.each([
+  ['the same value', (value: string) => value, 0],
+  ['another value', () => 'somebody.acm-validations.aws.', 1],
+])('somebody who makes it with %s at the same moment', async (_what, valueFrom, exitCode) => {
+  const {
+    names: [name = ''],
+  } = freshNames('race');
+  const record = await recordOf(name);
+  const held = await world.emulator.hold({ service: 'route53', operation: 'ChangeResourceRecordSets' });
+  const running = world.start(asked([name]));
+  await held.arrived();
+  await change(zoneId, [cname(record.Name, valueFrom(record.Value))]);
+  await held.release();
+  const run = await running.finished;
+  expect({ exitCode: run.exitCode, log: run.exitCode === exitCode ? '' : run.log }).toEqual({
+    exitCode,
+    log: '',
+  });
+  if (exitCode === 1) expect(run.log).toContain('the certificate needs');
+});
+
+test.each([
+  ['acm', 'RequestCertificate', 'lost-reply'],
+  ['acm', 'RequestCertificate', 'throttle'],
+  ['acm', 'ListTagsForCertificate', 'error'],
+  ['acm', 'DescribeCertificate', 'error'],
+  ['route53', 'ChangeResourceRecordSets', 'lost-reply'],
+  ['route53', 'ChangeResourceRecordSets', 'throttle'],
+  ['route53', 'ListResourceRecordSets', 'reset'],
+  ['route53', 'ListHostedZonesByName', 'error'],
+])('%s %s: %s is got over, with one certificate and one record', async (service, operation, fault) => {
+  const { names } = freshNames('weather');
+  await world.addFault(service, operation, fault);
+  const run = await world.deploy(asked(names));
+  expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(await certificatesFor(names[0] ?? '')).toHaveLength(1);
+});
+
+test.each([
+  ['before', 'acm', 'RequestCertificate'],
+  ['after', 'acm', 'RequestCertificate'],
+  ['before', 'route53', 'ChangeResourceRecordSets'],
+  ['after', 'route53', 'ChangeResourceRecordSets'],
+] as const)(
+  'a job that is killed %s %s %s is gone on with: one certificate',
+  async (when, service, operation) => {
+    const { names } = freshNames('killed');
+    const held = await world.emulator.hold({ service, operation, when });
+    const running = world.start(asked(names));
+    await held.arrived();
+    running.kill('SIGKILL');
+    await running.finished;
+    await held.release();
+    const run = await world.deploy(asked(names));
+    expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+      exitCode: 0,
+      log: '',
+    });
+    expect(await certificatesFor(names[0] ?? '')).toHaveLength(1);
+  },
+);
+
+test('where the DNS is elsewhere the records are shown, and the next run goes on with the same certificate', async () => {
+  const names = ['app.elsewhere.example', 'www.elsewhere.example'];
+  const run = await world.deploy(asked(names));
+  expect(run.exitCode).toBe(1);
+  expect(operationsOf(changesOf(run.calls))).toEqual(['RequestCertificate']);
+  expect(run.log).toContain('certificate-pending');
+  const [certificate] = await certificatesFor('app.elsewhere.example');
+  const options = (await describe_(certificate?.CertificateArn))?.DomainValidationOptions ?? [];
+  expect(options).toHaveLength(2);
+  for (const { ResourceRecord: { Name = '', Value = '' } = {} } of options) {
+    expect(linesOf(run)).toContain(`  ${Name.slice(0, -1)}  CNAME  ${Value.slice(0, -1)}`);
+  }
+  expect(run.summary.match(/acm-validations\.aws<\/code> \| \*\*to be made where/g)).toHaveLength(2);
+  // Somebody makes them there, and ACM sees them.
+  const elsewhere = await createZone('elsewhere.example');
+  await change(
+    elsewhere,
+    options.map(({ ResourceRecord: { Name = '', Value = '' } = {} }) => cname(Name, Value)),
+  );
+  const next = await world.deploy(asked(names));
+  expect({ exitCode: next.exitCode, log: next.exitCode === 0 ? '' : next.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(callsTo(next.calls, 'RequestCertificate')).toEqual([]);
+  expect(await certificatesFor('app.elsewhere.example')).toHaveLength(1);
+});
+
+test('one that nobody validates is waited for no longer than asked, and goes on next time', async () => {
+  // Nobody is led to the zone: a delegation in the parent leads elsewhere.
+  const {
+    names: [name = ''],
+  } = freshNames('slow');
+  const inner = await createZone(`inner.${name}`);
+  await change(zoneId, [
+    {
+      Action: 'CREATE',
+      ResourceRecordSet: {
+        Name: `inner.${name}`,
+        Type: 'NS',
+        TTL: 60,
+        ResourceRecords: [{ Value: 'ns.elsewhere.example.' }],
+      },
+    },
+  ]);
+  const run = await world.deploy(asked([`inner.${name}`], { 'certificate-timeout-minutes': '0.1' }));
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toMatch(/certificate-pending/);
+  expect(run.log).toContain('was not issued within 0.1 min');
+  expect(run.log).toContain('See that resolvers are led to the hosted zone');
+  expect(await recordsIn(inner)).toHaveLength(1);
+  expect(operationsOf(changesOf(run.calls))).toEqual(['RequestCertificate', 'ChangeResourceRecordSets']);
+}, 90_000);
+
+test('one that ACM refuses is told in words; when the reason is gone another one is requested, and that is said', async () => {
+  const {
+    names: [name = ''],
+  } = freshNames('caa');
+  await world.emulator.post('acm', { refusals: { [name]: 'CAA_ERROR' } });
+  const run = await world.deploy(asked([name]));
+  await world.emulator.post('acm', { refusals: {} });
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toMatch(
+    /will not be issued: a CAA record of a name, or of a domain above it, does not let Amazon issue/,
+  );
+  expect(run.log).toContain('0 issue "amazon.com"');
+  expect(callsTo(run.calls, 'ModifyRule')).toEqual([]);
+  const next = await world.deploy(asked([name]));
+  expect({ exitCode: next.exitCode, log: next.exitCode === 0 ? '' : next.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(linesOf(next)).toContainEqual(
+    expect.stringMatching(
+      /^notice: Another certificate is requested, since certificate .* is of no use any more: a CAA record/,
+    ),
+  );
+});
+
+test("somebody else's request for the same names is not gone on with", async () => {
+  const { names } = freshNames('foreign');
+  await acm.send(new RequestCertificateCommand({ DomainName: names[0], ValidationMethod: 'DNS' }));
+  const run = await world.deploy(asked(names));
+  expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(callsTo(run.calls, 'RequestCertificate')).toHaveLength(1);
+  expect(await certificatesFor(names[0] ?? '')).toHaveLength(2);
+});
+
+test.each([
+  ['acm', 'RequestCertificate', 'acm:RequestCertificate'],
+  ['route53', 'ChangeResourceRecordSets', 'route53:ChangeResourceRecordSets'],
+  ['route53', 'ListHostedZonesByName', 'route53:ListHostedZonesByName'],
+])('%s %s that AWS denies is red, and nothing is deployed', async (service, operation, action) => {
+  const { names } = freshNames('denied');
+  await world.addFault(service, operation, 'denied');
+  const run = await world.deploy(asked(names));
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain(`Allow ${action}`);
+  expect(callsTo(run.calls, 'ModifyRule')).toEqual([]);
+});
+
+test('the zone that is given gets the records, or is refused', async () => {
+  const { names } = freshNames('given');
+  const wrong = await createZone('other.example');
+  const run = await world.deploy(asked(names, { 'hosted-zone-id': wrong }));
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain(`hosted zone ${wrong} is other.example, which does not hold`);
+  const right = await world.deploy(asked(names, { 'hosted-zone-id': zoneId }));
+  expect({ exitCode: right.exitCode, log: right.exitCode === 0 ? '' : right.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(callsTo(right.calls, 'ListHostedZonesByName')).toEqual([]);
+});
+
+test('without it, and for a deletion, nobody is asked', async () => {
+  const without = await world.deploy();
+  expect(without.calls.filter(({ service }) => ['acm', 'route53'].includes(service))).toEqual([]);
+  const deletion = await world.deploy(
+    asked(['gone.shop.example'], { operation: 'delete', 'service-name': 'nobody' }),
+  );
+  expect(deletion.calls.filter(({ service }) => ['acm', 'route53'].includes(service))).toEqual([]);
+});

@@ -1,0 +1,127 @@
+import { AppRunnerClient, PauseServiceCommand, ResumeServiceCommand } from '@aws-sdk/client-apprunner';
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { putErrorAlarm } from '../../helpers/error-alarm.ts';
+import { appDomain, findGreen, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
+
+/** What others put beside the pair while a job runs is seen before its next step, and before it calls a step good. */
+let world: ShiftWorld;
+let appRunner: AppRunnerClient;
+beforeAll(async () => {
+  world = await startShiftWorld();
+  appRunner = new AppRunnerClient(world.emulator.client);
+  expect(await world.run({ mode: 'adopt' })).toMatchObject({ exitCode: 0 });
+});
+afterAll(() => world.stop());
+afterEach(async () => {
+  await fetch(`${world.emulator.url}/_emulator/faults`, { method: 'DELETE' });
+  expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
+});
+
+const shares = async () => (await world.records()).flatMap(({ Weight }) => Weight ?? []);
+const values = (Type: 'HTTPS' | 'NS', Value: string): ResourceRecordSet => ({
+  Name: appDomain,
+  Type,
+  TTL: 60,
+  ResourceRecords: [{ Value }],
+});
+const toGreen = async (): Promise<ResourceRecordSet> => ({
+  Name: appDomain,
+  Type: 'AAAA',
+  AliasTarget: await findGreen(world),
+});
+
+/** Lets `happens` happen while a watch waits for its first figures. */
+async function whileWatching(inputs: Readonly<Record<string, string>>, happens: () => Promise<void>) {
+  const hold = await world.emulator.hold({ service: 'cloudwatch', operation: 'GetMetricData' });
+  const running = world.start({ mode: 'shift', 'max-error-percent': '50', 'min-requests': '0', ...inputs });
+  await hold.arrived();
+  await happens();
+  await hold.release();
+  return running.finished;
+}
+
+async function pauseBlue(): Promise<void> {
+  await appRunner.send(new PauseServiceCommand({ ServiceArn: world.blueArn }));
+  await world.emulator.advance(120);
+}
+
+async function resumeBlue(): Promise<void> {
+  await appRunner.send(new ResumeServiceCommand({ ServiceArn: world.blueArn }));
+  await world.emulator.advance(300);
+}
+
+test.each<[string, () => Promise<ResourceRecordSet>, string]>([
+  [
+    'a record that leads browsers past the pair',
+    async () => values('HTTPS', '1 . ipv4hint=192.0.2.1'),
+    'leads browsers past',
+  ],
+  [
+    'a delegation of the name',
+    async () => values('NS', 'ns-1.awsdns-99.com'),
+    'app.example.com is delegated to',
+  ],
+  [
+    'an address record of another type',
+    toGreen,
+    'somebody added a record beside the pair of app.example.com: AAAA to',
+  ],
+])('%s holds all further steps, and makes no watch good', async (_case, make, because) => {
+  const record = await make();
+  const run = await whileWatching({ steps: '10,20' }, () =>
+    world.change([{ Action: 'CREATE', ResourceRecordSet: record }]),
+  );
+  await world.change([{ Action: 'DELETE', ResourceRecordSet: record }]);
+  expect(run.log).toContain(because);
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
+  expect(await shares()).toEqual([90, 10]);
+});
+
+test('a way back says what still leads to green', async () => {
+  const record = await toGreen();
+  const run = await whileWatching({ 'green-percent': '10', 'bake-minutes': '5' }, async () => {
+    await world.change([{ Action: 'CREATE', ResourceRecordSet: record }]);
+    await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
+  });
+  await world.setHosts((hosts) => [...hosts, appDomain]);
+  await world.change([{ Action: 'DELETE', ResourceRecordSet: record }]);
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back' } });
+  expect(run.log).toContain('Beside it, the AAAA record to');
+});
+
+test('a blue that dies while the last step is watched leaves it unproven: it has the rest', async () => {
+  const run = await whileWatching({ 'green-percent': '10' }, pauseBlue);
+  await resumeBlue();
+  expect(run.log).toContain('blue, which has the rest, does not answer as it should');
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive' } });
+  expect(await shares()).toEqual([90, 10]);
+});
+
+test('a look after the watch that is not answered leaves it unproven', async () => {
+  // Before it is the look of the plan.
+  await world.emulator.addFaults([
+    { service: 'elbv2', operation: 'DescribeRules', fault: 'error', after: 1, times: 1000 },
+  ]);
+  const run = await world.run({ mode: 'shift', 'green-percent': '10' });
+  expect(run.log).toContain('green at 10 %25 could not be judged');
+  expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive' } });
+  expect(await shares()).toEqual([90, 10]);
+});
+
+test('a first look that took long is made again before the first step', async () => {
+  await putErrorAlarm(world, 'quiet');
+  await world.emulator.advance(120);
+  const hold = await world.emulator.hold({ service: 'cloudwatch', operation: 'DescribeAlarms' });
+  const running = world.start({ mode: 'shift', 'green-percent': '10', alarms: 'quiet' });
+  await hold.arrived();
+  // Blue answers the first look, which then grows old.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await pauseBlue();
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await hold.release();
+  const run = await running.finished;
+  await resumeBlue();
+  expect(run.log).toContain('no further step was made: blue does not answer');
+  expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
+  expect(await shares()).toEqual([100, 0]);
+});

@@ -1,0 +1,1 @@
+"use strict";exports.id=4890,exports.ids=[4890],exports.modules={34890:((e,t,r)=>{r.d(t,{Y:()=>i});var s=r(6522);let i=async e=>{let t=await (0,s.p)(e);return((...e)=>{let t={};for(let r of e)for(let[e,s]of Object.entries(r))void 0!==t[e]?Object.assign(t[e],s):t[e]=s;return t})(t.configFile,t.credentialsFile)}})};

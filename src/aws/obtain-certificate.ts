@@ -1,0 +1,155 @@
+import {
+  bare,
+  type CertificateRequest,
+  explainFailure,
+  type ValidationRecord,
+} from '../dns/certificate-request.ts';
+import { ActionError } from '../errors.ts';
+import { type Clock, pollUntil, type Verdict } from '../poll.ts';
+import { type MadeRecord, makeValidationRecord } from './certificate-records.ts';
+import { listOwnCertificates, requestCertificate } from './certificate-request.ts';
+import { type DescribedCertificate, describeCertificate } from './certificates.ts';
+
+export type CertificateOrder = {
+  /** All of them in one certificate. */
+  readonly names: readonly string[];
+  readonly request: CertificateRequest;
+  readonly intervalSeconds: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+  readonly notice: (text: string) => Promise<void>;
+  /** Something was changed in AWS. */
+  readonly onChange: () => void;
+  /** Called as soon as they are known, so that they are reported also when the job ends there. */
+  readonly onRecords: (records: readonly MadeRecord[]) => void;
+};
+
+export type OrderedCertificate = {
+  readonly arn: string;
+  readonly startedAt: number;
+  readonly records: readonly ValidationRecord[];
+};
+
+/** ACM thinks of the records some seconds after the request (API reference, RequestCertificate). */
+const recordsTimeoutSeconds = 60;
+const outageSeconds = 60;
+
+/**
+ * Goes on with the certificate that this action requested before, or requests one, and makes its records in Route 53.
+ * Where the DNS is elsewhere, that is all a job can do: the next one goes on.
+ */
+export async function orderCertificate(order: CertificateOrder): Promise<OrderedCertificate> {
+  const { names, log, clock } = order;
+  const startedAt = clock.now();
+  const own = await listOwnCertificates(names);
+  const [former] = own.ended;
+  if (own.pendingArn === undefined && former !== undefined) await order.notice(await describeFormer(former));
+  const arn = own.pendingArn ?? (await requestCertificate(names, own.ended));
+  if (own.pendingArn === undefined) order.onChange();
+  const what = own.pendingArn === undefined ? 'Requested certificate' : 'Going on with certificate';
+  log(`${what} ${arn} for ${names.join(', ')}`);
+  const { validationRecords: records } = await waitForRecords(arn, order);
+  await makeRecords(arn, records, order);
+  return { arn, startedAt, records };
+}
+
+async function describeFormer({ arn, status }: { readonly arn: string; readonly status: string }) {
+  const { because } = explainFailure(status, (await describeCertificate(arn))?.failureReason);
+  return `Another certificate is requested, since certificate ${arn} is of no use any more: ${because}.`;
+}
+
+function waitForRecords(arn: string, order: CertificateOrder): Promise<DescribedCertificate> {
+  return look(arn, order, recordsTimeoutSeconds, {
+    judge: (seen) =>
+      seen?.hasAllRecords === true
+        ? { kind: 'done', value: seen }
+        : { kind: 'wait', because: 'ACM has not named all records yet' },
+    onTimeout: (because) =>
+      new ActionError('certificate-pending', `certificate ${arn} cannot be validated yet: ${because}`, {
+        hint: 'Run the job again: it goes on with the same certificate.',
+      }),
+  });
+}
+
+async function makeRecords(
+  arn: string,
+  records: readonly ValidationRecord[],
+  order: CertificateOrder,
+): Promise<void> {
+  const { names, request, log } = order;
+  const made: MadeRecord[] = [];
+  for (const record of records) {
+    order.signal.throwIfAborted();
+    const one = await makeValidationRecord(record, request);
+    made.push(one);
+    if (one.state === 'made') {
+      order.onChange();
+      log(`Made the record ${bare(record.name)} CNAME ${bare(record.value)}`);
+    }
+  }
+  order.onRecords(made);
+  const unmade = made.filter(({ state }) => state === 'no-zone');
+  if (unmade.length === 0) return;
+  log('Make these records where the DNS of the names is:');
+  for (const { record } of unmade) log(`  ${bare(record.name)}  CNAME  ${bare(record.value)}`);
+  throw new ActionError(
+    'certificate-pending',
+    `certificate ${arn} for ${names.join(', ')} waits for ${unmade.length === 1 ? 'a record' : `${unmade.length} records`} that this action cannot make: no public hosted zone of ${request.roleArn === undefined ? 'this account' : 'the account of dns-role-arn'} holds the name`,
+    {
+      hint: `Make ${unmade.map(({ record }) => `${bare(record.name)} CNAME ${bare(record.value)}`).join(', ')}, then run the job again: it goes on with the same certificate. Set dns-role-arn if the zone is in another account.`,
+    },
+  );
+}
+
+/** Until ACM has seen the records, mostly within minutes. */
+export function awaitCertificate(
+  { arn, startedAt, records }: OrderedCertificate,
+  order: CertificateOrder,
+): Promise<DescribedCertificate> {
+  const { clock, request } = order;
+  const leftSeconds = request.timeoutSeconds - (clock.now() - startedAt) / 1000;
+  return look(arn, order, Math.max(0, leftSeconds), {
+    judge: () => ({ kind: 'wait', because: 'ACM has not validated all names yet' }),
+    onTimeout: (because) =>
+      new ActionError(
+        'certificate-pending',
+        `certificate ${arn} was not issued within ${Math.round(request.timeoutSeconds / 6) / 10} min: ${because}`,
+        {
+          hint: `Its records are there: ${records.map(({ name }) => bare(name)).join(', ')}. See that resolvers are led to the hosted zone that has them, then run the job again: it goes on with the same certificate.`,
+        },
+      ),
+  });
+}
+
+/** Looks at the certificate until it is issued, `judge` is content, or it will never be issued. */
+function look(
+  arn: string,
+  { clock, signal, intervalSeconds }: CertificateOrder,
+  timeoutSeconds: number,
+  {
+    judge,
+    onTimeout,
+  }: {
+    readonly judge: (seen: DescribedCertificate | undefined) => Verdict<DescribedCertificate>;
+    readonly onTimeout: (because: string) => ActionError;
+  },
+): Promise<DescribedCertificate> {
+  return pollUntil({
+    read: () => describeCertificate(arn),
+    judge: (seen) => {
+      if (seen?.status === 'ISSUED') return { kind: 'done', value: seen };
+      // Just after the request ACM may not find it.
+      if (seen === undefined || seen.status === 'PENDING_VALIDATION') return judge(seen);
+      const { because, wayOut } = explainFailure(seen.status, seen.failureReason);
+      const message = `certificate ${arn} will not be issued: ${because}`;
+      return { kind: 'failed', error: new ActionError('certificate-failed', message, { hint: wayOut }) };
+    },
+    clock,
+    signal,
+    intervalSeconds,
+    outageSeconds,
+    timeoutSeconds,
+    onTimeout,
+  });
+}
