@@ -62,6 +62,7 @@ export const calledWorkflows: readonly CalledWorkflow[] = [
     withheldInputs: [
       'mode',
       'plan-for',
+      'watch-minutes',
       'plan-checksum',
       'dns-role-arn',
       'gate',

@@ -46,6 +46,8 @@ export type ErrorCode =
   | 'change-refused'
   /** A record set protection forbids the change to everybody. Nothing was changed. */
   | 'record-protected'
+  /** A record names a Route 53 health check that is not there, and Route 53 refuses to write it. Nothing was changed. */
+  | 'health-check-missing'
   /** The approval that the shift needs is not there, or cannot be proved. Nothing was changed. */
   | 'gate-refused'
   /** Route 53 did not bring the change to its servers within `wait-for-minutes`. */

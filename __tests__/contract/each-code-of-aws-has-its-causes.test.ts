@@ -318,6 +318,27 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [`${shift}a-change-is-told-as-it-was-seen`, 'has its own words and a code of its own'],
     ],
   ],
+  'aws/route-53-health-checks isHealthCheckMissing': [
+    [
+      'none of this id in the account',
+      'refused',
+      [`${shift}green-has-a-health-check`, 'one that is not there is refused before anything is changed'],
+    ],
+  ],
+  'aws/route-53-records isHealthCheckMissing': [
+    [
+      'one that a record has was deleted',
+      'health-check-missing',
+      [`${shift}green-has-a-health-check`, 'one that was deleted holds a step, and no rollback'],
+    ],
+  ],
+  'shift-traffic/observe/health-check unlessDenied': [
+    [
+      'denied',
+      'said, and left to Route 53',
+      [`${shift}green-has-a-health-check`, 'one that the role may not look for is set, and that is said'],
+    ],
+  ],
   'aws/route-53-records namesProtection': [
     [
       'a record set protection',

@@ -266,6 +266,21 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         [`${shift}several-names-are-one-move`, 'a protected record is named by the plan, with its comment'],
       ],
     ],
+    healthCheck: [
+      [
+        'the request itself: Route 53 looks',
+        [`${shift}green-has-a-health-check`, 'one that was deleted holds a step, and no rollback'],
+      ],
+    ],
+    alarms: [
+      [
+        'the watch, which reads them at each look',
+        [
+          `${shift}green-is-watched-between-two-steps`,
+          'an alarm that does not exist is refused, as it would never go off',
+        ],
+      ],
+    ],
   },
   'src/shift-traffic/model/observed.ts ObservedName': {
     domain: [zone],

@@ -60,7 +60,9 @@ const shiftJobs = files.flatMap((file) =>
       .map((step) => ({ at: `${file}, ${name}`, file, job, inputs: step.with ?? {} })),
   ),
 );
-const changing = shiftJobs.filter(({ inputs }) => !['plan', 'rollback'].includes(inputs['mode'] ?? 'plan'));
+const changing = shiftJobs.filter(
+  ({ inputs }) => !['plan', 'rollback', 'monitor'].includes(inputs['mode'] ?? 'plan'),
+);
 const gated = changing.filter(({ inputs }) => inputs['gate'] !== 'off');
 const needsOf = ({ needs = [] }: Job): readonly string[] => [needs].flat();
 
@@ -109,12 +111,21 @@ test.each(ungated)('$at waits for nobody, and may only prove who it is', ({ job,
   expect(job.environment).toBe(inputs['mode'] === 'rollback' ? 'dns-rollback' : undefined);
 });
 
-test('a rollback does not stand in line behind the shift that it is to undo', () => {
-  const groups = (isRollback: boolean) =>
+test.each(['rollback', 'monitor'])('a %s stands in no line with a shift, nor with the other', (mode) => {
+  const groups = (isOfMode: boolean) =>
     shiftJobs
-      .filter(({ inputs }) => (inputs['mode'] === 'rollback') === isRollback)
+      .filter(({ inputs }) => (inputs['mode'] === mode) === isOfMode)
       .flatMap(({ job }) => job.concurrency?.group ?? []);
+  expect(groups(true)).not.toEqual([]);
   expect(groups(true).filter((group) => groups(false).includes(group))).toEqual([]);
+});
+
+test('a monitor comes by itself, from a file of its own', () => {
+  for (const { file } of shiftJobs.filter(({ inputs }) => inputs['mode'] === 'monitor')) {
+    const { on, jobs } = readWorkflow(file);
+    expect(on).toMatchObject({ schedule: [{ cron: expect.stringMatching(/^\d+-59\/10 /) }] });
+    expect(Object.keys(jobs)).toHaveLength(1);
+  }
 });
 
 test('each stage of the migration has an environment of its own, and follows the one before', () => {

@@ -57,6 +57,7 @@ describe('CloudFormation', () => {
     ['Preview', readPolicy('trust-previews')],
     ['Shift', readPolicy('trust-environments')],
     ['Rollback', environment('RollbackEnvironment')],
+    ['Monitor', readPolicy('trust-workflow')],
   ])('%sRole is trusted as it is written', (role, document) => {
     expect(template.Resources[`${role}Role`]?.Properties['AssumeRolePolicyDocument']).toEqual(document);
   });
@@ -126,6 +127,7 @@ describe('Terraform', () => {
       preview: readPolicy('trust-previews'),
       shift: readPolicy('trust-environments'),
       rollback: readPolicy('trust-environment'),
+      monitor: readPolicy('trust-workflow'),
     });
   });
 });

@@ -120,6 +120,7 @@ test('each kind of step is printed somewhere', () => {
     'action.yml plan-migration',
     'action.yml sweep',
     'shift-traffic/action.yml',
+    'shift-traffic/action.yml monitor',
     'shift-traffic/action.yml plan',
     'shift-traffic/action.yml rollback',
     'shift-traffic/action.yml shift',

@@ -117,6 +117,8 @@ export function observedShiftOf(
     domains: [],
     otherNames: [],
     protections: [],
+    healthCheck: undefined,
+    alarms: undefined,
     ...more,
   };
 }

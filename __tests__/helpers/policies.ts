@@ -19,6 +19,7 @@ export const ROLE_POLICIES = {
   preview: ['preview'],
   shift: ['shift', 'request-certificate', 'retire-blue', 'dns-role'],
   rollback: ['rollback', 'dns-role'],
+  monitor: ['monitor', 'dns-role'],
 } as const;
 
 export type RoleName = keyof typeof ROLE_POLICIES;

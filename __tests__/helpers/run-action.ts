@@ -125,7 +125,7 @@ export function roleFor({ action, inputs }: ActionOptions): RoleName {
   if (action === 'shift-traffic') {
     const mode = inputs['mode'] || 'plan';
     if (['plan', 'status', 'verify'].includes(mode)) return 'plan';
-    return mode === 'rollback' ? 'rollback' : 'shift';
+    return mode === 'rollback' || mode === 'monitor' ? mode : 'shift';
   }
   if (inputs['preview'] === 'true' || inputs['operation'] === 'sweep') return 'preview';
   return inputs['dry-run'] === 'true' || inputs['operation'] === 'plan-migration' ? 'plan' : 'deploy';

@@ -8,7 +8,7 @@ import { addCertificate } from './listener.ts';
 import { listOf, type PolicyDocument, policyFrom, ROLE_POLICIES, type RoleName } from './policies.ts';
 import { installPushingDocker } from './pushing-docker.ts';
 import { type ActionRun, runAction } from './run-action.ts';
-import { appDomain, type ShiftWorld, startShiftWorld } from './shift-world.ts';
+import { appDomain, createHealthCheck, type ShiftWorld, startShiftWorld } from './shift-world.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -25,6 +25,8 @@ export type ShiftRoles = {
   readonly shift: (policy: PolicyDocument, inputs: Inputs) => Promise<ActionRun>;
   /** deploy-express, to say what it would do to the same service. */
   readonly planDeployment: (policy: PolicyDocument, inputs: Inputs) => Promise<ActionRun>;
+  /** Whatever the policy of the last job says; returns its id. */
+  readonly createHealthCheck: () => Promise<string>;
   readonly stop: () => Promise<void>;
 };
 
@@ -50,6 +52,11 @@ export async function startShiftRoles(): Promise<ShiftRoles> {
       await emulator.post('policy', policy);
       const given = { 'service-name': 'web', 'execution-role-arn': EXECUTION_ROLE, 'dry-run': 'true' };
       return runAction({ inputs: { ...given, ...inputs }, env: emulator.env, workspace });
+    },
+    createHealthCheck: async () => {
+      const Statement = [{ Sid: 'All', Effect: 'Allow', Action: '*', Resource: '*' }];
+      await emulator.post('policy', { Version: '2012-10-17', Statement });
+      return createHealthCheck(world);
     },
     stop: async () => {
       docker.remove();

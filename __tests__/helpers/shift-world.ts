@@ -18,6 +18,7 @@ import {
   type AliasTarget,
   type Change,
   ChangeResourceRecordSetsCommand,
+  CreateHealthCheckCommand,
   CreateHostedZoneCommand,
   ListResourceRecordSetsCommand,
   type ResourceRecordSet,
@@ -149,6 +150,20 @@ export async function findGreen({ emulator }: ShiftWorld): Promise<AliasTarget> 
   const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({}));
   const { DNSName, CanonicalHostedZoneId } = LoadBalancers[0] ?? {};
   return { DNSName, HostedZoneId: CanonicalHostedZoneId, EvaluateTargetHealth: false };
+}
+
+/** Asks green by AWS's own host of it, unless told; returns its id. */
+export async function createHealthCheck(
+  { emulator }: ShiftWorld,
+  FullyQualifiedDomainName = 'web.ecs.eu-west-1.on.aws',
+): Promise<string> {
+  const { HealthCheck } = await new Route53Client(emulator.client).send(
+    new CreateHealthCheckCommand({
+      CallerReference: FullyQualifiedDomainName,
+      HealthCheckConfig: { Type: 'HTTPS', FullyQualifiedDomainName, ResourcePath: '/' },
+    }),
+  );
+  return HealthCheck?.Id ?? '';
 }
 
 /** What the runner hands a post step of what the main step saved. */

@@ -32,7 +32,10 @@ export function withoutProvider(module: string): string {
     .replaceAll('var.deploy_environment', '""')
     .replace(/var\.(previews|allow_\w+)/g, 'true')
     .replace('length(var.domain_names)', '1')
-    .replace(/var\.(rollback_environment|certificate_domain|dns_role_arn|dns_plan_role_arn)/g, '"given"')}
+    .replace(
+      /var\.(rollback_environment|monitor_workflow|certificate_domain|dns_role_arn|dns_plan_role_arn)/g,
+      '"given"',
+    )}
 output "made" {
   value = {
     policies = { for name in distinct(flatten(values(local.role_policies))) : name => jsondecode(${asModuleRenders}) }

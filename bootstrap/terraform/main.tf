@@ -140,6 +140,12 @@ variable "rollback_environment" {
   default     = ""
 }
 
+variable "monitor_workflow" {
+  description = "File in .github/workflows of the job that watches green between two steps; empty makes no role for that"
+  type        = string
+  default     = ""
+}
+
 variable "allow_retiring_blue" {
   description = "Whether the shift role may pause and delete the App Runner service in the end"
   type        = bool
@@ -147,7 +153,7 @@ variable "allow_retiring_blue" {
 }
 
 variable "dns_role_arn" {
-  description = "Role that shift and rollback role assume for Route 53 where the zone is in another account"
+  description = "Role that shift, rollback and monitor role assume for Route 53 where the zone is in another account"
   type        = string
   default     = ""
 }
@@ -271,6 +277,7 @@ locals {
 
   shifts_traffic = length(var.domain_names) > 0
   rolls_back     = local.shifts_traffic && var.rollback_environment != ""
+  monitors       = local.shifts_traffic && var.monitor_workflow != ""
   uses_dns_role  = local.shifts_traffic && var.dns_role_arn != ""
 
   # The names that stand in the policies.
@@ -297,6 +304,7 @@ locals {
     CertificateDomain       = var.certificate_domain
     HostedZoneId            = var.hosted_zone_id
     AppRunnerServiceName    = var.app_runner_service_name
+    MonitorWorkflow         = var.monitor_workflow
     DnsRoleArn              = var.dns_role_arn
     DnsPlanRoleArn          = var.dns_plan_role_arn
   }
@@ -344,6 +352,13 @@ locals {
         trust       = templatefile("${local.policies}/trust-environment.json", merge(local.values, { Environment = var.rollback_environment }))
       }
     } : {},
+    local.monitors ? {
+      monitor = {
+        description = "A job of the one workflow watches green with this role, and gives traffic back when it does badly"
+        hours       = 1
+        trust       = templatefile("${local.policies}/trust-workflow.json", local.values)
+      }
+    } : {},
   )
 
   # Each role with its policies.
@@ -367,6 +382,7 @@ locals {
       local.uses_dns_role ? ["dns-role"] : [],
     )
     rollback = concat(["rollback"], local.uses_dns_role ? ["dns-role"] : [])
+    monitor  = concat(["monitor"], local.uses_dns_role ? ["dns-role"] : [])
   }
 }
 
@@ -401,7 +417,7 @@ resource "aws_iam_role_policy" "workflow" {
 }
 
 output "role_arns" {
-  description = "role-to-assume of the jobs that deploy, plan, preview, shift and roll back"
+  description = "role-to-assume of the jobs that deploy, plan, preview, shift, roll back and monitor"
   value       = { for name, role in aws_iam_role.workflow : name => role.arn }
 }
 

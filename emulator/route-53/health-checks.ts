@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AwsError, type Operation } from '../world.ts';
 import { readObject, requireText } from './invalid-input.ts';
 import type { HealthCheck, Hosting } from './state.ts';
@@ -12,12 +13,17 @@ export function healthCheckOperations(hosting: Hosting): Record<string, Operatio
   };
   return {
     CreateHealthCheck: (input) => {
-      const check: HealthCheck = {
-        id: hosting.ids.uuid(),
-        callerReference: requireText(input, 'CallerReference'),
-        config: readObject(input, 'HealthCheckConfig') ?? {},
-        healthy: true,
-      };
+      const callerReference = requireText(input, 'CallerReference');
+      const config = readObject(input, 'HealthCheckConfig') ?? {};
+      const known = [...hosting.healthChecks.values()].find((one) => one.callerReference === callerReference);
+      if (known !== undefined && !isDeepStrictEqual(known.config, config)) {
+        throw new AwsError(
+          'HealthCheckAlreadyExists',
+          'A health check with the same caller reference and other settings exists already.',
+          409,
+        );
+      }
+      const check = known ?? { id: hosting.ids.uuid(), callerReference, config, healthy: true };
       hosting.healthChecks.set(check.id, check);
       return {
         HealthCheck: describe(check),

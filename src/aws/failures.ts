@@ -220,6 +220,11 @@ export function isCertificateMissing(cause: unknown): boolean {
   return readFault(cause).name === 'ResourceNotFoundException';
 }
 
+/** One that is named by its id, or that a record names. */
+export function isHealthCheckMissing(cause: unknown): boolean {
+  return readFault(cause).name === 'NoSuchHealthCheck';
+}
+
 /** The port has a listener already, with other settings. */
 export function isListenerThere(cause: unknown): boolean {
   return readFault(cause).name === 'DuplicateListenerException';

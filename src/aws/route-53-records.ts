@@ -14,7 +14,13 @@ import { isSameName, toRoute53Name } from '../dns/names.ts';
 import type { RecordSet, RoutingPolicy } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import { atEachAttempt, watchAttempts } from './attempts.ts';
-import { ask, explainInvalidChangeBatch, namesProtection, toActionError } from './failures.ts';
+import {
+  ask,
+  explainInvalidChangeBatch,
+  isHealthCheckMissing,
+  namesProtection,
+  toActionError,
+} from './failures.ts';
 import { type DnsAccount, route53 } from './route-53-zones.ts';
 
 export type ZoneRef = DnsAccount & { readonly zoneId: string };
@@ -160,17 +166,32 @@ export async function changeRecords(
     const answer = await route53(ref).send(command);
     return { kind: 'accepted', changeId: (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '') };
   } catch (cause) {
-    const why = explainInvalidChangeBatch(cause);
-    const error =
-      why === undefined
-        ? toActionError(cause, 'change the records', 'route53:ChangeResourceRecordSets')
-        : refusedBatch(why, cause);
-    return { kind: 'failed', error, isJudged: why !== undefined, mayBeMade: seen.leftInDoubt };
+    const error = explainRefusal(cause);
+    return {
+      kind: 'failed',
+      error: error ?? toActionError(cause, 'change the records', 'route53:ChangeResourceRecordSets'),
+      isJudged: error !== undefined,
+      mayBeMade: seen.leftInDoubt,
+    };
   }
 }
 
+/** `undefined`: Route 53 did not judge the batch. */
+function explainRefusal(cause: unknown): ActionError | undefined {
+  const why = explainInvalidChangeBatch(cause);
+  if (why !== undefined) return refusedBatch(why, cause);
+  if (!isHealthCheckMissing(cause)) return undefined;
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return new ActionError('health-check-missing', `${refused} ${text}`, {
+    hint: "Give green's record another one by green-health-check-id, or take the id out of the record in Route 53; then run the job again.",
+    cause,
+  });
+}
+
+const refused = 'Route 53 refused the change as a whole:';
+
 function refusedBatch(why: string, cause: unknown): ActionError {
-  const message = `Route 53 refused the change as a whole: ${why}`;
+  const message = `${refused} ${why}`;
   if (namesProtection(why)) {
     return new ActionError('record-protected', message, {
       hint: 'Delete the protection of the record (aws route53 delete-resource-record-set-protections), run the job again, and put it back.',

@@ -1,5 +1,5 @@
 import { appRunnerZoneId } from './app-runner-zones.ts';
-import { aliasTtlSeconds } from './batch.ts';
+import { aliasTtlSeconds, withGreenHealthCheck } from './batch.ts';
 import { isSameName, toRoute53Name } from './names.ts';
 import type { Group, RecordState } from './pair.ts';
 import { type RecordSet, type Refusal, type Side, setIdentifierOf } from './records.ts';
@@ -26,6 +26,8 @@ export type AdoptionWish = {
   /** Overrides the table of App Runner's zones. */
   readonly blueZoneId: string | undefined;
   readonly green: GreenTarget;
+  /** Of green's members, where green gets nothing yet, so that nobody's answer depends on it. */
+  readonly greenHealthCheckId: string | undefined;
 };
 
 export type Adoption =
@@ -45,7 +47,9 @@ export function adoptRecords(
   for (const record of state.records) {
     const pairs = adoptRecord(record, serving, wish);
     if ('because' in pairs) return { kind: 'refused', ...pairs };
-    records.push(...pairs.flatMap(({ blue, green }) => [blue, green]));
+    const groups = pairs.map((pair) => ({ ...pair, type: pair.blue.type }));
+    const checked = serving === 'blue' ? withGreenHealthCheck(groups, wish.greenHealthCheckId) : groups;
+    records.push(...checked.flatMap(({ blue, green }) => [blue, green]));
   }
   return { kind: 'records', records, weights: serving === 'green' ? allGreen : allBlue };
 }

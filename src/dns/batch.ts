@@ -28,6 +28,25 @@ export function withWeights(groups: readonly Group[], weights: Weights): readonl
   ]);
 }
 
+/** Whether a member of green has another health check, or none. */
+export function lacksHealthCheck(groups: readonly Group[], healthCheckId: string | undefined): boolean {
+  return healthCheckId !== undefined && groups.some(({ green }) => green.healthCheckId !== healthCheckId);
+}
+
+/** `undefined`: each keeps its own. */
+export function withGreenHealthCheck(
+  groups: readonly Group[],
+  healthCheckId: string | undefined,
+): readonly Group[] {
+  if (healthCheckId === undefined) return groups;
+  return groups.map((group) => ({ ...group, green: { ...group.green, healthCheckId } }));
+}
+
+/** Of a health check that is not there any more no record can be written. */
+export function withoutHealthChecks(records: readonly RecordSet[]): readonly RecordSet[] {
+  return records.map(({ healthCheckId: _gone, ...record }) => record);
+}
+
 function withWeight(record: RecordSet, weight: number): RecordSet {
   if (record.policy.kind !== 'weighted') return record;
   return { ...record, policy: { ...record.policy, weight } };

@@ -28,8 +28,11 @@ export async function end(job: Job | UnreadJob, thrown: unknown): Promise<void> 
   for (const line of renderConclusion(result)) runner.info(line);
   const unwritten = await write(result, runner);
   const { failure, outcome } = result;
-  if (outcome === 'inconclusive' && failure !== undefined && inputs?.failOnInconclusive === false) {
-    await runner.warning(failure.message);
+  const isMonitor = inputs?.mode === 'monitor';
+  // A monitor comes again; once it wrote, no doubt is left to the next one.
+  const isRed = isMonitor ? facts.changed : inputs?.failOnInconclusive !== false;
+  if (outcome === 'inconclusive' && failure !== undefined && !isRed) {
+    await (isMonitor ? runner.notice : runner.warning)(failure.message);
   } else if (thrown !== undefined) {
     for (const { message } of unwritten) runner.info(message);
     throw failure ?? thrown;

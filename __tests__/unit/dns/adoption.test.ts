@@ -12,6 +12,7 @@ const wish: AdoptionWish = {
   blueHasIpv6: false,
   blueZoneId: undefined,
   green: { dnsName: greenHost, zoneId: 'ZELB', isDualStack: false },
+  greenHealthCheckId: undefined,
 };
 
 function adopt(records: readonly RecordSet[], change: Partial<AdoptionWish> = {}) {

@@ -66,7 +66,7 @@ const optional: Readonly<Record<string, string>> = {
 test('there is a plan for every statement', () => {
   const known = [...needsOfDeployments, ...needsOfShifts]
     .map(([sid]) => sid)
-    .concat(needsOfMigrations, Object.keys(optional));
+    .concat(needsOfMigrations, Object.keys(optional), 'ReadHealthChecks');
   const statements = policyOf('plan').Statement.map(({ Sid }) => Sid);
   expect([...new Set(known)].toSorted()).toEqual([...new Set(statements)].toSorted());
 });
@@ -93,6 +93,16 @@ describe('without', () => {
     const inputs = sid === 'ListServices' ? {} : migration;
     expect(await roles.planDeployment(without(plan, sid), inputs)).toMatchObject({ exitCode: 0 });
   });
+});
+
+test('without ReadHealthChecks a plan of a shift says what it could not see, and with it nothing', async () => {
+  const shifts = roles.policyOf('plan', ['plan', 'plan-shift']);
+  const inputs = { 'green-health-check-id': await roles.createHealthCheck() };
+  const unseen = 'the role may not call route53:GetHealthCheck';
+  const run = await roles.shift(without(shifts, 'ReadHealthChecks'), inputs);
+  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
+  expect(run.log).toContain(unseen);
+  expect((await roles.shift(shifts, inputs)).log).not.toContain(unseen);
 });
 
 describe('with all of them', () => {

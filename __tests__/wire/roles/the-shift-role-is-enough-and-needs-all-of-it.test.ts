@@ -14,18 +14,21 @@ import {
 let roles: ShiftRoles;
 let shift: PolicyDocument;
 let rollback: PolicyDocument;
+let monitor: PolicyDocument;
 beforeAll(async () => {
   roles = await startShiftRoles();
   shift = roles.policyOf('shift');
   rollback = roles.policyOf('rollback');
+  monitor = roles.policyOf('monitor');
 });
 afterAll(() => roles.stop());
 
-const tried: Record<'shift' | 'rollback', Set<string>> = { shift: new Set(), rollback: new Set() };
+type Tried = 'shift' | 'rollback' | 'monitor';
+const tried: Record<Tried, Set<string>> = { shift: new Set(), rollback: new Set(), monitor: new Set() };
 
-async function expectToNeed(role: 'shift' | 'rollback', sid: string, inputs: Inputs): Promise<void> {
+async function expectToNeed(role: Tried, sid: string, inputs: Inputs): Promise<void> {
   tried[role].add(sid);
-  const policy = role === 'shift' ? shift : rollback;
+  const policy = { shift, rollback, monitor }[role];
   expectToAskFor(policy, sid, await roles.shift(without(policy, sid), inputs));
 }
 
@@ -88,15 +91,54 @@ test('the first step', async () => {
   await expectToNeed('shift', 'ReadAlarms', step);
   await expectToNeed('shift', 'ReadBlue', { ...step, 'apprunner-service': roles.world.blueArn });
   await expectToNeed('shift', 'AddDomains', step);
+  const checked = { ...step, 'green-health-check-id': await roles.createHealthCheck() };
+  tried.shift.add('ReadHealthChecks');
+  const unseen = await roles.shift(without(shift, 'ReadHealthChecks'), { ...checked, 'max-step': '1' });
+  expect(unseen).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused' } });
+  expect(unseen.log).not.toContain('there is no health check');
   await expectToNeed('shift', 'ListenOnPort80', step);
   await expectToNeed('shift', 'TagTheListener', step);
-  await expectToDo(shift, step, 'baked');
+  await expectToDo(shift, checked, 'baked');
+});
+
+test('the watch between two steps, with a role that can only change the records', async () => {
+  const watch = {
+    mode: 'monitor',
+    'watch-minutes': '0.02',
+    'bake-minutes': '',
+    alarms: 'errors',
+    'max-error-percent': '50',
+    'min-requests': '0',
+  };
+  await expectToNeed('monitor', 'ReadRecords', watch);
+  await expectToNeed('monitor', 'LookAround', watch);
+  await expectToNeed('monitor', 'ReadGreen', watch);
+  await expectToNeed('monitor', 'ReadRevisions', watch);
+  await expectToNeed('monitor', 'ReadAlarms', watch);
+  await expectToNeed('monitor', 'AssumeTheDnsRole', { ...watch, 'dns-role-arn': dnsRole });
+  // It depends on the minute whether there are figures.
+  await expectToDo(monitor, { ...watch, 'hosted-zone-id': roles.world.zoneId }, 'noop', 'inconclusive');
+  const bad = { ...watch, 'probe-status': '599' };
+  const dead = await roles.shift(monitor, bad);
+  expect(dead.log).toContain('[no-way-back]');
+  await roles.world.emulator.post('cloudwatch', { holdAlarms: { errors: 'ALARM' } });
+  await expectToNeed('monitor', 'ChangeRecords', watch);
+  // The change is made by then; what is missing is to see it arrive.
+  tried.monitor.add('FollowChanges');
+  const unseen = await roles.shift(without(monitor, 'FollowChanges'), watch);
+  expect(unseen).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back' } });
+  expect(unseen.log).toContain('not authorized to perform: route53:GetChange');
+  await roles.world.emulator.post('cloudwatch', { holdAlarms: { errors: null } });
+  await roles.world.emulator.advance(120);
+  await expectToDo(shift, { mode: 'shift', 'green-percent': '10', 'attach-domain': 'true' }, 'baked');
 });
 
 test('the way back, with a role that knows nothing but the records', async () => {
   const back = { mode: 'rollback' };
   await expectToNeed('rollback', 'ReadRecords', back);
-  await expectToNeed('rollback', 'FindZones', back);
+  await expectToNeed('rollback', 'LookAround', back);
+  // It is asked of several services only, and done without.
+  tried.rollback.add('ReadBlue');
   await expectToNeed('rollback', 'ChangeRecords', back);
   await expectToNeed('rollback', 'AssumeTheDnsRole', { ...back, 'dns-role-arn': dnsRole });
   // The change is made by then; what is missing is to see it arrive.
@@ -121,7 +163,7 @@ test('the end', async () => {
   await expectToDo(shift, end, 'applied');
 });
 
-test.each(['shift', 'rollback'] satisfies RoleName[])(
+test.each(['shift', 'rollback', 'monitor'] satisfies RoleName[])(
   'the %s role has no statement that no job needed',
   (role) => {
     expect([...tried[role]].toSorted()).toEqual(

@@ -15,6 +15,8 @@ import { deployedMeanwhile, findDisturbance, findNewcomer, isPlanned, lookAround
 import { rollBackNames } from './name-by-name.ts';
 import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
+import { swapBack } from './swap-back.ts';
+import { watchBetween } from './watch-between.ts';
 import { goBack, remember } from './way-back.ts';
 
 /** A look, a gate and a plan that take no longer are one moment. */
@@ -64,6 +66,8 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
     }
     case 'bake':
       return watchGreen(step, observed, job);
+    case 'watch':
+      return watchBetween(step, { green: requireGreen(observed), ref: observed.zone.ref }, job);
     case 'retire-blue':
       return retireBlue(step.how, observed, job);
     default:
@@ -71,10 +75,11 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
   }
 }
 
-async function applyChange(step: ChangeStep, { zone }: Observed, job: Job): Promise<void> {
+async function applyChange(step: ChangeStep, { intent, zone }: Observed, job: Job): Promise<void> {
   const { clock, inputs, runner } = job;
   await remember(step, zone.ref, job);
-  const make = () => swap({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
+  const write = intent === 'rollback' ? swapBack : swap;
+  const make = () => write({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
   const followed =
     inputs.mode === 'rollback'
       ? await startInsisting(job).write('Route 53 did not take the rollback', make)

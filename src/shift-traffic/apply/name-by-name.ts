@@ -8,6 +8,7 @@ import type { ChangeStep } from '../model/plan.ts';
 const mayBeOfOneName: readonly ErrorCode[] = [
   'access-denied',
   'change-refused',
+  'health-check-missing',
   'record-protected',
   'state-changed',
 ];

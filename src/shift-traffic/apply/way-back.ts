@@ -8,17 +8,10 @@ import { ActionError } from '../../errors.ts';
 import type { Runner } from '../../github/runner.ts';
 import { type Job, leadOf, recordsNow } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
-import {
-  type Change,
-  describeRecords,
-  type Followed,
-  isAlike,
-  readSwapped,
-  stateChanged,
-  swap,
-} from './change.ts';
+import { type Change, describeRecords, type Followed, isAlike, readSwapped, stateChanged } from './change.ts';
 import { startInsisting } from './insist.ts';
 import { lookBack, type WayBack } from './look-back.ts';
+import { swapBack } from './swap-back.ts';
 
 /** All that the post step needs to take a change back, should this process be killed. */
 export type Memory = {
@@ -209,14 +202,16 @@ async function bringBack(
   insisting = startInsisting(job),
 ): Promise<Followed> {
   const { facts } = job;
-  const followed = await insisting.write('Route 53 did not take the way back', () => swap(change, ref, job));
+  const followed = await insisting.write('Route 53 did not take the way back', () =>
+    swapBack(change, ref, job),
+  );
   facts.owesWayBack = false;
   facts.rolledBack = true;
   return followed;
 }
 
 /** The way back is written; that it could not be watched to its end is worth a clause, not another error. */
-function describeDoubt(followed: Followed): string {
+export function describeDoubt(followed: Followed): string {
   if (followed.kind === 'in-sync') return '';
   const { because } = followed;
   const passes =

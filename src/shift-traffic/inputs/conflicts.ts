@@ -1,7 +1,7 @@
 import { splitNames } from '../../dns/certificate-request.ts';
 import { customHostLimit } from '../../dns/host-limit.ts';
 import { modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
-import type { InputReader } from './names.ts';
+import { type InputReader, type ShiftInputName, shiftInputDefaults } from './names.ts';
 
 /** Reports what is wrong between inputs, which none of them can tell alone. */
 export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void {
@@ -18,10 +18,11 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     });
   }
   const { mode } = inputs;
-  if (sidesFor(inputs) === 'needed') {
-    if (!wasGiven(reader, 'express-service')) {
-      missing('express-service', 'the name or ARN of the Express service that gets the traffic (green)');
-    }
+  const sides = sidesFor(inputs);
+  if ((sides === 'needed' || sides === 'green-needed') && !wasGiven(reader, 'express-service')) {
+    missing('express-service', 'the name or ARN of the Express service that gets the traffic (green)');
+  }
+  if (sides === 'needed') {
     if (!wasGiven(reader, 'apprunner-service') && !wasGiven(reader, 'blue-dns-name')) {
       missing(
         'apprunner-service',
@@ -45,6 +46,7 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
       'the output plan-checksum of the plan job, so that the approval is of what the plan showed; or gate: off to do without',
     );
   }
+  reportMonitor(reader, inputs);
   reportCertificate(reader, inputs);
   if (inputs.redirectHttp && !inputs.attachDomain) {
     reader.report({
@@ -58,6 +60,48 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
       'apprunner-service',
       `the App Runner service that retire-blue: ${inputs.finalize.retireBlue} is for`,
     );
+  }
+}
+
+/** Of what a monitor never does: it adds nothing, gives green nothing, and waits for nobody. */
+const notOfMonitor = [
+  'green-percent',
+  'blue-weight',
+  'green-weight',
+  'steps',
+  'max-step',
+  'green-health-check-id',
+  'attach-domain',
+  'redirect-http',
+  'certificate-arn',
+  'request-certificate',
+  'bake-minutes',
+  'retire-blue',
+  'plan-checksum',
+  'gate-environment',
+] as const;
+
+function reportMonitor(reader: InputReader, { mode, planFor }: ShiftInputs): void {
+  // A default of action.yml arrives as if it was given.
+  const isOther = (name: ShiftInputName) =>
+    wasGiven(reader, name) && reader.text(name) !== shiftInputDefaults[name];
+  if (mode === 'monitor') {
+    for (const input of notOfMonitor.filter(isOther)) {
+      reader.report({
+        input,
+        seen: 'given beside mode: monitor',
+        wanted:
+          input === 'bake-minutes'
+            ? 'watch-minutes, for which a monitor watches'
+            : 'nothing: a monitor can only take from green',
+      });
+    }
+  } else if (planFor !== 'monitor' && isOther('watch-minutes')) {
+    reader.report({
+      input: 'watch-minutes',
+      seen: `given beside mode: ${mode}`,
+      wanted: 'bake-minutes, for which a step is watched, or mode: monitor',
+    });
   }
 }
 

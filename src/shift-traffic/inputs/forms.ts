@@ -52,6 +52,11 @@ export function parseBlueHost(raw: string): Parsed<string> {
     : refused({ seen: quote(raw), wanted: blueHostWanted });
 }
 
+export const healthCheckForm: Form = {
+  pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  wanted: 'the id of a Route 53 health check, such as 01234567-89ab-cdef-0123-456789abcdef',
+};
+
 const setIdentifierForm: Form = { pattern: /^[\x20-\x7e]{1,128}$/, wanted: '1 to 128 printable characters' };
 
 export function parseSetIdentifier(raw: string): Parsed<string> {

@@ -19,7 +19,14 @@ import { parseArnForm, roleForm } from '../../parse-arn.ts';
 import type { BakeInputs, GateInputs, ShiftInputs } from '../model/inputs.ts';
 import { changeModes, gateKinds, modeNames } from '../model/inputs.ts';
 import { reportConflicts } from './conflicts.ts';
-import { checksumForm, nameParsers, parseBlueHost, parseSetIdentifier, pathForm } from './forms.ts';
+import {
+  checksumForm,
+  healthCheckForm,
+  nameParsers,
+  parseBlueHost,
+  parseSetIdentifier,
+  pathForm,
+} from './forms.ts';
 import type { InputProblem, InputReader } from './names.ts';
 import { shiftInputDefaults } from './names.ts';
 
@@ -66,6 +73,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
         green: take('green-set-identifier', parseSetIdentifier) ?? '',
       },
     },
+    greenHealthCheckId: take('green-health-check-id', (raw) => parseForm(raw, healthCheckForm)),
     attachDomain: take('attach-domain', parseBoolean) ?? false,
     certificateArn: take('certificate-arn', names.certificate),
     certificateTimeoutSeconds: parseCertificateTimeout(reader),
@@ -119,9 +127,12 @@ function parseCertificateTimeout({ take }: InputReader): number | undefined {
 const alarmForm = { pattern: /^[^,\n]{1,255}$/, wanted: 'names of CloudWatch alarms, one a line' };
 
 /** Six hours: the longest a job on GitHub's own runners lasts. */
-function parseBake({ take }: InputReader): BakeInputs {
+function parseBake({ take, text }: InputReader): BakeInputs {
+  const bakeMinutes = take('bake-minutes', (raw) => parseDecimal(raw, { minimum: 0, maximum: 360 }));
+  const watchMinutes = take('watch-minutes', (raw) => parseDecimal(raw, { minimum: 0.01, maximum: 360 }));
+  const isMonitor = text('mode') === 'monitor' || text('plan-for') === 'monitor';
   return {
-    seconds: 60 * (take('bake-minutes', (raw) => parseDecimal(raw, { minimum: 0, maximum: 360 })) ?? 0),
+    seconds: 60 * ((isMonitor ? watchMinutes : bakeMinutes) ?? 0),
     alarms: take('alarms', (raw) => parseList(raw, alarmForm)) ?? [],
     maxErrorPercent: take('max-error-percent', (raw) => parseDecimal(raw, { minimum: 0, maximum: 100 })),
     minRequests: take('min-requests', (raw) => parseInteger(raw, { minimum: 0, maximum: 1e9 })) ?? 0,

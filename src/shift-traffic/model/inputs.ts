@@ -6,8 +6,11 @@ type ModeRules = {
   readonly planFor: 'itself' | 'input' | 'nothing';
   /** Somebody must have let the job pass. A rollback waits for nobody: it can only take from green. */
   readonly isGated: boolean;
-  /** Whether blue and green must be named, or are looked at if they are. A rollback asks neither: they may be broken. */
-  readonly sides: 'needed' | 'if-named' | 'not-asked';
+  /**
+   * Whether blue and green must be named, or are looked at if they are. A rollback asks neither: they may be broken. Who
+   * monitors green asks blue by its records alone.
+   */
+  readonly sides: 'needed' | 'green-needed' | 'if-named' | 'not-asked';
 };
 
 export const modes = {
@@ -15,6 +18,7 @@ export const modes = {
   adopt: { planFor: 'itself', isGated: true, sides: 'needed' },
   shift: { planFor: 'itself', isGated: true, sides: 'needed' },
   rollback: { planFor: 'itself', isGated: false, sides: 'not-asked' },
+  monitor: { planFor: 'itself', isGated: false, sides: 'green-needed' },
   status: { planFor: 'nothing', isGated: false, sides: 'if-named' },
   verify: { planFor: 'nothing', isGated: false, sides: 'if-named' },
   finalize: { planFor: 'itself', isGated: true, sides: 'needed' },
@@ -56,6 +60,8 @@ export type ShiftInputs = {
   /** Percentage points one step may move. */
   readonly maxStepPercent: number | undefined;
   readonly adoption: AdoptionInputs;
+  /** Of a Route 53 health check; undefined = the record keeps the one it has. */
+  readonly greenHealthCheckId: string | undefined;
   readonly attachDomain: boolean;
   readonly certificateArn: string | undefined;
   /** How long to wait for a certificate that is requested; undefined: one has to be there. */
@@ -101,6 +107,7 @@ export type AdoptionInputs = {
 export type ProbeInputs = { readonly path: string; readonly statuses: readonly StatusRange[] };
 
 export type BakeInputs = {
+  /** By bake-minutes; for a monitor by watch-minutes. */
   readonly seconds: number;
   readonly alarms: readonly string[];
   /** Share of green's requests that may fail; undefined = not judged. */

@@ -3,6 +3,7 @@ import type { ServiceSettings } from '../../aws/express-settings.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import type { LoadBalancer } from '../../aws/listener.ts';
 import type { Alarm } from '../../aws/metrics.ts';
+import type { HealthCheck } from '../../aws/route-53-health-checks.ts';
 import type { RecordProtection } from '../../aws/route-53-protections.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
@@ -33,7 +34,18 @@ export type Observed = {
   readonly otherNames: readonly OtherName[] | undefined;
   /** Of records, from the first of the names on; `undefined`: not asked, or not answered. */
   readonly protections: readonly RecordProtection[] | undefined;
+  /** The one that green's record is to get; `undefined`: none is asked for. */
+  readonly healthCheck: SeenHealthCheck | undefined;
+  /** Of a monitor, which has no other look at them before its watch. */
+  readonly alarms: readonly Alarm[] | undefined;
 };
+
+/** Of Route 53, by the account that has the zone. */
+export type SeenHealthCheck =
+  | ({ readonly kind: 'found' } & HealthCheck)
+  | { readonly kind: 'missing' }
+  /** The role may not look. */
+  | { readonly kind: 'unseen' };
 
 /** One of the names that are moved. */
 export type ObservedName = {

@@ -1,6 +1,6 @@
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import type { WeightPair } from '../../dns/weights.ts';
-import type { BakeInputs, ChangeMode, ProbeInputs } from './inputs.ts';
+import type { BakeInputs, ChangeMode, Domains, ProbeInputs } from './inputs.ts';
 export type PlanStep =
   | { readonly kind: 'attach-host'; readonly sentence: string; readonly ruleArn: string }
   | {
@@ -23,6 +23,7 @@ export type PlanStep =
   | { readonly kind: 'prove-green'; readonly sentence: string }
   | ChangeStep
   | BakeStep
+  | WatchStep
   | {
       readonly kind: 'retire-blue';
       readonly sentence: string;
@@ -51,6 +52,15 @@ export type BakeStep = {
   readonly sentence: string;
   readonly greenPercent: number;
   readonly by: BakeInputs & { readonly probe: ProbeInputs };
+};
+
+/** Green, as it stands between two steps. */
+export type WatchStep = Omit<BakeStep, 'kind'> & {
+  readonly kind: 'watch';
+  /** Those that green has a share of. */
+  readonly domains: Domains;
+  /** What is done if green does badly. */
+  readonly wayBack: ChangeStep;
 };
 
 /** What will be done, decided before anything is done. Serialisable; never edited after it was shown. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onceUnderWay } from '../../aws/first-request.ts';
 import { isAppRunnerHost } from '../../dns/app-runner-zones.ts';
+import { lacksHealthCheck } from '../../dns/batch.ts';
 import { normaliseName } from '../../dns/names.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { type RecordSet, targetOf } from '../../dns/records.ts';
@@ -8,7 +9,8 @@ import { isAddressType } from '../../dns/strangers.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
-import type { Observed, ObservedBlue, ObservedName } from '../model/observed.ts';
+import type { Observed, ObservedBlue, ObservedName, SeenHealthCheck } from '../model/observed.ts';
+import { noMoreOfName, nothingMore } from './nothing-more.ts';
 import {
   observeDelegation,
   observeRecords,
@@ -18,29 +20,10 @@ import {
   observeZoneForRollback,
 } from './zone.ts';
 
-const nothingMore = {
-  blue: undefined,
-  green: undefined,
-  delegation: undefined,
-  blueHasIpv6: undefined,
-  greenHttp: undefined,
-  quiet: undefined,
-  domains: undefined,
-  otherNames: undefined,
-  protections: undefined,
-};
-
-const noMoreOfName = {
-  externalDnsOwner: undefined,
-  wildcard: undefined,
-  health: undefined,
-  readiness: undefined,
-  greenReadiness: undefined,
-  blueAnswer: undefined,
-};
-
 export async function observe(inputs: ShiftInputs, now: number, signal: AbortSignal): Promise<Observed> {
-  if (sidesFor(inputs) === 'not-asked') return observeRecordsAlone(inputs);
+  const sides = sidesFor(inputs);
+  if (sides === 'not-asked') return observeRecordsAlone(inputs);
+  if (sides === 'green-needed') return (await import('./watched.ts')).observeWatched(inputs);
   const asked = observeZone(inputs);
   const [zone, { blue, green }] = await Promise.all([asked, observeServices(inputs, asked)]);
   const targets = { blue: blue?.host, green: green?.balancer.dnsName };
@@ -51,12 +34,13 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   );
   const found = seen.map((name) => ({ ...noMoreOfName, ...name }));
   const base = { ...nothingMore, intent, zone, names: found, blue, green };
-  const [wildcards, delegation, neighbours, { names: more, ...shared }] = await Promise.all([
+  const [wildcards, delegation, neighbours, healthCheck, { names: more, ...shared }] = await Promise.all([
     Promise.all(
       seen.map(({ domain, state }) => (state.kind === 'absent' ? observeWildcard(domain, zone) : undefined)),
     ),
     observeDelegation(zone),
     observeNeighbours(inputs, base),
+    observeHealthCheck(inputs, base),
     observeMore(inputs, base, now, signal),
   ]);
   const names = found.map((name, index) => ({
@@ -64,7 +48,7 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
     wildcard: wildcards[index],
     ...more?.get(name.domain),
   }));
-  return { ...base, delegation, ...neighbours, ...shared, names };
+  return { ...base, delegation, ...neighbours, healthCheck, ...shared, names };
 }
 
 type Services = Pick<Observed, 'blue' | 'green'>;
@@ -152,6 +136,15 @@ async function observeNeighbours(
   return { otherNames, protections };
 }
 
+async function observeHealthCheck(
+  { greenHealthCheckId: id }: ShiftInputs,
+  { intent, zone }: Observed,
+): Promise<SeenHealthCheck | undefined> {
+  if (id === undefined || (intent !== 'adopt' && intent !== 'shift')) return undefined;
+  const { lookForHealthCheck } = await import('./health-check.ts');
+  return lookForHealthCheck(zone, id);
+}
+
 /** What was seen of all, and, by its name, of each. */
 type More = Partial<Omit<Observed, 'names'>> & {
   readonly names?: ReadonlyMap<string, Partial<ObservedName>>;
@@ -223,10 +216,18 @@ async function observeBlueAlone(
   address: string,
   signal: AbortSignal,
 ): Promise<More> {
-  if (!isAnyTarget(inputs, states, (target, percent) => target < percent)) return {};
+  const goesBack = isAnyTarget(inputs, states, (target, percent) => target < percent);
+  if (!goesBack && !changesHealthCheck(inputs, states)) return {};
   const { observeBlueAnswers } = await import('./readiness.ts');
   const names = await observeBlueAnswers(inputs, address, signal);
   return { names: mapValues(names, (blueAnswer) => ({ blueAnswer })) };
+}
+
+/** While a health check fails, all that green has goes to blue. */
+function changesHealthCheck({ greenHealthCheckId }: ShiftInputs, states: readonly RecordState[]): boolean {
+  return states.some(
+    (state) => state.kind === 'weighted' && lacksHealthCheck(state.groups, greenHealthCheckId),
+  );
 }
 
 /** To give green less needs nothing of green: then it is not even looked at. */

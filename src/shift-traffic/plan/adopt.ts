@@ -1,11 +1,12 @@
 import { adoptRecords } from '../../dns/adoption.ts';
 import { aliasTtlSeconds, drainSecondsOf } from '../../dns/batch.ts';
-import { recordsOf } from '../../dns/pair.ts';
-import type { Refusal } from '../../dns/records.ts';
+import { recordsOf, sideOf } from '../../dns/pair.ts';
+import type { RecordSet, Refusal } from '../../dns/records.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
 import type { NameInputs, ShiftInputs } from '../model/inputs.ts';
 import type { Observed, OneName } from '../model/observed.ts';
 import type { ChangeStep, Draft } from '../model/plan.ts';
+import { judgeHealthCheck, noticesOfHealthCheck, noticesOfUnsetCheck } from './health-check.ts';
 import { type Case, casesOf, distinct, gather, joinChanges, type Own } from './names.ts';
 import { noticesOfIpv6, noticesOfRecords } from './notices.ts';
 
@@ -23,7 +24,8 @@ export function planAdopt(inputs: ShiftInputs, observed: Observed): Draft {
   if (refusals.length > 0) return { kind: 'refuse', refusals };
   const drafts = cases.map((one) => ({ domain: one.seen.domain, own: adoptName(one) }));
   const refused = drafts.flatMap(({ own }) => (own.kind === 'refused' ? [own] : []));
-  if (refused.length > 0) return { kind: 'refuse', refusals: distinct(refused) };
+  const further = [...refused, ...judgeHealthCheck(inputs, observed)];
+  if (further.length > 0) return { kind: 'refuse', refusals: distinct(further) };
   const changes = drafts.flatMap(({ domain, own }): Own<ChangeStep>[] =>
     own.kind === 'change' ? [{ domain, own: own.step }] : [],
   );
@@ -31,7 +33,10 @@ export function planAdopt(inputs: ShiftInputs, observed: Observed): Draft {
   return {
     kind: 'steps',
     steps: change === undefined ? [] : [change],
-    notices: gather(drafts.map(({ domain, own }) => ({ domain, own: 'notices' in own ? own.notices : [] }))),
+    notices: [
+      ...gather(drafts.map(({ domain, own }) => ({ domain, own: 'notices' in own ? own.notices : [] }))),
+      ...noticesOfHealthCheck(inputs, observed),
+    ],
   };
 }
 
@@ -42,7 +47,9 @@ type Adopted =
 
 function adoptName({ inputs, seen }: Case): Adopted {
   const { state, green } = seen;
-  if (state.kind === 'weighted') return { kind: 'pair', notices: noticesOfRecords(state) };
+  if (state.kind === 'weighted') {
+    return { kind: 'pair', notices: [...noticesOfRecords(state), ...noticesOfUnsetCheck(inputs, state)] };
+  }
   if ((state.kind !== 'simple' && state.kind !== 'half') || green === undefined) {
     throw new Error('a name that cannot be adopted was to be');
   }
@@ -54,6 +61,7 @@ function adoptName({ inputs, seen }: Case): Adopted {
     blueHasIpv6: seen.blueHasIpv6,
     blueZoneId: inputs.blue.zoneId,
     green: green.balancer,
+    greenHealthCheckId: inputs.greenHealthCheckId,
   });
   if (adoption.kind === 'refused') return adoption;
   const before = recordsOf(state);
@@ -62,7 +70,7 @@ function adoptName({ inputs, seen }: Case): Adopted {
     kind: 'change',
     step: {
       kind: 'change-records',
-      sentence: `replace the ${before.map(({ type }) => type).join(' and ')} record of ${inputs.domain} by a weighted pair that answers the same (blue ${weights.blue}, green ${weights.green})`,
+      sentence: `replace the ${before.map(({ type }) => type).join(' and ')} record of ${inputs.domain} by a weighted pair that answers the same (blue ${weights.blue}, green ${weights.green})${describeCheck(after)}`,
       before,
       after,
       greenPercent: greenPercentOf(weights),
@@ -73,6 +81,17 @@ function adoptName({ inputs, seen }: Case): Adopted {
     notices: [...noticesOfAdoption(drainSecondsOf(before)), ...noticesOfIpv6(after, seen, 'the first shift')],
   };
 }
+
+function describeCheck(records: readonly RecordSet[]): string {
+  const ids = new Set(
+    records
+      .filter((record) => sideOf(record, anySide) === 'green')
+      .flatMap(({ healthCheckId }) => healthCheckId ?? []),
+  );
+  return ids.size === 0 ? '' : `, green with health check ${[...ids].join(' and ')}`;
+}
+
+const anySide = { blue: undefined, green: undefined };
 
 export function judgeOwner({ zone, domain }: NameInputs, { externalDnsOwner }: OneName): readonly Refusal[] {
   if (externalDnsOwner === undefined || zone.allowExternalDns) return [];

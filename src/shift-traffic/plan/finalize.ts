@@ -13,6 +13,7 @@ import type { NameInputs, ShiftInputs } from '../model/inputs.ts';
 import type { Observed, ObservedGreen, OneName } from '../model/observed.ts';
 import type { ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner } from './adopt.ts';
+import { noticesOfDroppedCheck } from './health-check.ts';
 import { type Case, casesOf, distinct, joinChanges, type Own } from './names.ts';
 import { judgeGreen } from './readiness.ts';
 
@@ -42,7 +43,10 @@ export function planFinalize(inputs: ShiftInputs, observed: Observed): Draft {
       return [{ domain, own: endStep(domain, state, green) }];
     }),
   );
-  const notices = cases.flatMap(({ inputs: own, seen }) => noticesOfEnd(own, seen));
+  const notices = [
+    ...noticesOfDroppedCheck(ending?.before ?? []),
+    ...cases.flatMap(({ inputs: own, seen }) => noticesOfEnd(own, seen)),
+  ];
   return { kind: 'steps', steps: [...(ending === undefined ? [] : [ending]), ...retiring], notices };
 }
 

@@ -40,8 +40,9 @@ function noticesOfGroup({ type, blue, green }: Group): string[] {
     }
   }
   if ((blue.healthCheckId === undefined) !== (green.healthCheckId === undefined)) {
+    const [side, other] = green.healthCheckId === undefined ? ['blue', 'green'] : ['green', 'blue'];
     notices.push(
-      `Only one of the two ${type} records has a health check. It was kept; the other one always counts as healthy.`,
+      `Only one of the two ${type} records has a health check, that of ${side}: while it fails, Route 53 sends everybody to ${other}, whatever the weights, and whether ${other} answers or not.`,
     );
   }
   const ttlSeconds = drainSecondsOf([blue, green]);

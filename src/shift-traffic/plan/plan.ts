@@ -7,7 +7,9 @@ import type { Observed, ObservedName } from '../model/observed.ts';
 import type { Draft, PlanStep, ShiftPlan } from '../model/plan.ts';
 import { planAdopt } from './adopt.ts';
 import { planFinalize } from './finalize.ts';
+import { noticesOfUnsetCheck } from './health-check.ts';
 import { describeLength, judgeLength, noticesOfLength } from './length.ts';
+import { planMonitor } from './monitor.ts';
 import { casesOf, gather } from './names.ts';
 import { judgeProtections, noticesOfOthers } from './neighbours.ts';
 import { noticesOfDelegation } from './notices.ts';
@@ -44,8 +46,8 @@ export function planShiftTraffic(
     steps: steps.map(contentOf),
     ...termsOf(inputs, observed),
   });
-  // A rollback asks after its change.
-  const led = intent === 'rollback' ? [] : noticesOfDelegation(zone, delegation);
+  // A rollback asks after its change; a monitor does not ask.
+  const led = intent === 'rollback' || intent === 'monitor' ? [] : noticesOfDelegation(zone, delegation);
   const notices = [
     ...noticesOfInputs(inputs),
     ...led,
@@ -88,8 +90,15 @@ function draftFor(inputs: ShiftInputs, observed: Observed, now: number): Draft {
       return refuseFirst(inputs, observed, []) ?? planFinalize(inputs, observed);
     case 'rollback':
       return planRollback(inputs, observed);
+    case 'monitor':
+      return planMonitor(inputs, observed);
     case 'none': {
-      const notices = gather(names.map(({ domain, state }) => ({ domain, own: noticesOfState(state) })));
+      const notices = gather(
+        names.map(({ domain, state }) => ({
+          domain,
+          own: [...noticesOfState(state), ...noticesOfUnsetCheck(inputs, state)],
+        })),
+      );
       const uneven = judgeShares(names).map(({ because, wayOut }) => `${because}. ${wayOut}`);
       return { kind: 'steps', steps: [], notices: [...notices, ...uneven] };
     }

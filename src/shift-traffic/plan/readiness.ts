@@ -158,7 +158,7 @@ function judgeDeployment({ deployment }: Readiness): Refusal[] {
   ];
 }
 
-function judgeMissing({ alarms }: Readiness): Refusal[] {
+export function judgeMissing({ alarms }: Pick<Readiness, 'alarms'>): Refusal[] {
   return alarms
     .filter(({ state }) => state === 'missing')
     .map(({ name }) => ({

@@ -4,12 +4,24 @@ import { renderNames } from '../../dns/names.ts';
 import type { RecordState, WeightedState } from '../../dns/pair.ts';
 import { joinPairs, recordsOf, renderState } from '../../dns/pair.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
-import { greenPercentOf, renderPercent, type Weights } from '../../dns/weights.ts';
+import {
+  greenPercentOf,
+  parseWeights,
+  renderPercent,
+  type Weights,
+  weightsForPercent,
+} from '../../dns/weights.ts';
 import { renderStatusRanges } from '../../parse.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner, judgeServices } from './adopt.ts';
+import {
+  changesHealthCheck,
+  judgeHealthCheck,
+  noticesOfHealthCheck,
+  withWantedCheck,
+} from './health-check.ts';
 import { casesOf, distinct, gather } from './names.ts';
 import { noticesOfIpv6, noticesOfRecords } from './notices.ts';
 import { judgeBlueAlone, judgeReadiness, noticesOfCredentials, secondsFor } from './readiness.ts';
@@ -39,6 +51,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
   const refusals = [
     ...cases.flatMap(({ inputs: own, seen }) => judgeOwner(own, seen)),
     ...judgeStepWidth(inputs, state, changes),
+    ...judgeHealthCheck(inputs, observed),
     ...(changes.length > 0
       ? cases.flatMap(({ inputs: own, seen }) => judgeBlueAlone(own, seen.blueAnswer))
       : []),
@@ -53,9 +66,10 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
       ...gather(
         names.map(({ domain, state: own }) => ({
           domain,
-          own: own.kind === 'weighted' ? noticesOfRecords(own) : [],
+          own: own.kind === 'weighted' ? noticesOfRecords(withWantedCheck(inputs, own)) : [],
         })),
       ),
+      ...noticesOfHealthCheck(inputs, observed),
       ...noticesOfHttp(inputs, observed, redirecting.length > 0),
       ...changes
         .filter(({ isForward }) => isForward)
@@ -77,17 +91,33 @@ function planChanges(
   const changes: ChangeStep[] = [];
   let percent = greenPercentOf(state.weights);
   let before = recordsOf(state);
+  const { groups } = withWantedCheck(inputs, state);
   for (const weights of target) {
     const next = greenPercentOf(weights);
     // Of several steps, those that are behind were done by an earlier job.
     const isDone = target.length > 1 ? next <= percent : next === percent && !isBothZero(state);
     if (isDone) continue;
-    const after = withWeights(state.groups, weights);
+    const after = withWeights(groups, weights);
     changes.push(changeStep({ inputs, before, after, percent, weights }));
     percent = next;
     before = after;
   }
-  return changes;
+  return changes.length === 0 && changesHealthCheck(inputs, state) ? [checkStep(inputs, state)] : changes;
+}
+
+/** The share stays. While the health check fails, Route 53 gives it to blue all the same. */
+function checkStep(inputs: ShiftInputs, state: WeightedState): ChangeStep {
+  const { blue, green } = state.weights;
+  const parsed = parseWeights(blue, green);
+  const percent = greenPercentOf(state.weights);
+  // Two zeros are not written again: a half says the same.
+  const weights = parsed.ok ? parsed.value : weightsForPercent(percent);
+  const before = recordsOf(state);
+  const after = withWeights(withWantedCheck(inputs, state).groups, weights);
+  return {
+    ...changeStep({ inputs, before, after, percent, weights }),
+    sentence: `set health check ${inputs.greenHealthCheckId} on green's record, whose share stays at ${renderPercent(percent)} %`,
+  };
 }
 
 function isBothZero({ weights }: WeightedState): boolean {
@@ -105,7 +135,7 @@ function changeStep(options: {
   const greenPercent = greenPercentOf(weights);
   return {
     kind: 'change-records',
-    sentence: `give green ${renderPercent(greenPercent)} % (blue ${weights.blue}, green ${weights.green}), ${describeMove(percent, greenPercent)}`,
+    sentence: `give green ${renderPercent(greenPercent)} % (blue ${weights.blue}, green ${weights.green}), ${describeMove(percent, greenPercent)}${describeCheck(inputs, before)}`,
     before,
     after,
     greenPercent,
@@ -113,6 +143,11 @@ function changeStep(options: {
     isForward: greenPercent > percent,
     drainSeconds: inputs.drainSeconds ?? drainSecondsOf(before),
   };
+}
+
+function describeCheck({ greenHealthCheckId: id }: ShiftInputs, before: readonly RecordSet[]): string {
+  const isNew = id !== undefined && before.every(({ healthCheckId }) => healthCheckId !== id);
+  return isNew ? `, and set health check ${id} on green's record` : '';
 }
 
 function describeMove(from: number, to: number): string {
@@ -138,7 +173,7 @@ function watchFirst(
   return isBetween && goesOn && inputs.bake.seconds > 0 ? [bakeStep(inputs, percent)] : [];
 }
 
-function bakeStep({ bake, probe }: ShiftInputs, greenPercent: number): BakeStep {
+export function bakeStep({ bake, probe }: ShiftInputs, greenPercent: number): BakeStep {
   const watched = [
     `requests for ${probe.path} answered with ${renderStatusRanges(probe.statuses)}`,
     ...(bake.alarms.length > 0 ? [`alarms ${bake.alarms.join(', ')}`] : []),

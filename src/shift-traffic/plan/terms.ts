@@ -17,6 +17,7 @@ export function termsOf(inputs: ShiftInputs, { intent, green }: Observed): objec
     case 'finalize':
       return { terms: { allowExternalDns, ...finalize, probe }, green: runs };
     case 'rollback':
+    case 'monitor':
     case 'none':
       return {};
   }

@@ -43,6 +43,7 @@ function failureOf(error: unknown, { changed }: Facts): Outcome {
     case 'state-changed':
     case 'change-refused':
     case 'record-protected':
+    case 'health-check-missing':
     case 'runner-refused':
       return changed ? 'failed' : 'refused';
     default:
@@ -51,7 +52,8 @@ function failureOf(error: unknown, { changed }: Facts): Outcome {
 }
 
 function successOf(inputs: ShiftInputs | undefined, { steps, baked }: Facts): Outcome {
-  if (steps.length === 0) return 'noop';
+  // A watch that went well has changed nothing.
+  if (steps.length === 0 || inputs?.mode === 'monitor') return 'noop';
   if (inputs === undefined || !isChangeMode(inputs.mode)) return 'planned';
   return baked ? 'baked' : 'applied';
 }

@@ -101,12 +101,21 @@ function renderName({ domain, state, before, records }: NameFacts, result: Shift
   const isPlan = result.outcome === 'planned' && wanted.length > 0;
   const after = isPlan ? wanted : records;
   if (before.records.length === 0) return [escapeText(renderState(state))];
+  const isChecked = [...before.records, ...after].some(({ healthCheckId }) => healthCheckId !== undefined);
   return renderTable({
-    head: ['', 'Type', 'Set identifier', 'Weight', 'Share', 'Leads to'],
+    head: [
+      '',
+      'Type',
+      'Set identifier',
+      'Weight',
+      'Share',
+      'Leads to',
+      ...(isChecked ? ['Health check'] : []),
+    ],
     rows: [
       ...before.records.map((record) => renderRow('before', record, before.records)),
       ...after.map((record) => renderRow(isPlan ? 'planned' : 'now', record, after)),
-    ],
+    ].map((row) => (isChecked ? row : row.slice(0, -1))),
     maxRows: maxItems,
   });
 }
@@ -123,6 +132,7 @@ function renderRow(when: string, record: RecordSet, all: readonly RecordSet[]): 
     isWeighted ? String(weightOf(record)) : '',
     `${renderPercent(isWeighted ? share * 100 : 100)} %`,
     renderCode(renderAnswer(record)),
+    record.healthCheckId === undefined ? '' : renderCode(record.healthCheckId),
   ];
 }
 
@@ -147,7 +157,9 @@ function renderSteps({ steps, about, done, outcome, checksum }: ShiftResult): re
 function renderApproval({ approval, mode }: ShiftResult): readonly string[] {
   switch (approval.kind) {
     case 'not-needed':
-      return mode === 'rollback' ? ['None was asked for: a rollback can only take from green.'] : [];
+      return mode === 'rollback' || mode === 'monitor'
+        ? [`None was asked for: a ${mode} can only take from green.`]
+        : [];
     case 'off':
       return ['`gate: off`: nobody was asked.'];
     case 'approved':

@@ -46,6 +46,23 @@ test.each<[string, Readonly<Record<string, string>>, string[]]>([
   ['no domain', { domain: '' }, ['domain']],
   ['a URL as domain', { domain: 'https://app.example.com/' }, ['domain']],
   ['an unknown mode', { mode: 'go' }, ['mode']],
+  [
+    'what a monitor never does',
+    {
+      mode: 'monitor',
+      'green-percent': '10',
+      'max-step': '5',
+      'plan-checksum': 'a'.repeat(64),
+      'attach-domain': 'true',
+      'bake-minutes': '3',
+      'green-health-check-id': '01234567-89ab-cdef-0123-456789abcdef',
+    },
+    ['green-percent', 'max-step', 'green-health-check-id', 'attach-domain', 'bake-minutes', 'plan-checksum'],
+  ],
+  ['the time of a monitor beside a shift', { 'watch-minutes': '3' }, ['watch-minutes']],
+  ['a monitor of nothing', { mode: 'monitor', 'express-service': '' }, ['express-service']],
+  ['a watch of no time', { mode: 'monitor', 'watch-minutes': '0' }, ['watch-minutes']],
+  ['a name of a health check', { 'green-health-check-id': 'green' }, ['green-health-check-id']],
   ['no green', { 'express-service': '' }, ['express-service']],
   ['no blue', { 'apprunner-service': '' }, ['apprunner-service']],
   [

@@ -1,0 +1,23 @@
+/** What an intent has no use for. */
+export const nothingMore = {
+  blue: undefined,
+  green: undefined,
+  delegation: undefined,
+  blueHasIpv6: undefined,
+  greenHttp: undefined,
+  quiet: undefined,
+  domains: undefined,
+  otherNames: undefined,
+  protections: undefined,
+  healthCheck: undefined,
+  alarms: undefined,
+};
+
+export const noMoreOfName = {
+  externalDnsOwner: undefined,
+  wildcard: undefined,
+  health: undefined,
+  readiness: undefined,
+  greenReadiness: undefined,
+  blueAnswer: undefined,
+};

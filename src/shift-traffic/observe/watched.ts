@@ -1,0 +1,19 @@
+import { describeAlarms } from '../../aws/metrics.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { Observed } from '../model/observed.ts';
+import { noMoreOfName, nothingMore } from './nothing-more.ts';
+import { observeGreen } from './sides.ts';
+import { observeRecords, observeZoneForRollback } from './zone.ts';
+
+/** What a watch between two steps needs: the records, green, and that its alarms are there. */
+export async function observeWatched(inputs: ShiftInputs): Promise<Observed> {
+  const [zone, green, alarms] = await Promise.all([
+    observeZoneForRollback(inputs),
+    inputs.green && observeGreen(inputs.green),
+    describeAlarms(inputs.bake.alarms),
+  ]);
+  const targets = { blue: inputs.blue.host, green: green?.balancer.dnsName };
+  const seen = await observeRecords(inputs, zone, targets);
+  const names = seen.map((name) => ({ ...noMoreOfName, ...name }));
+  return { ...nothingMore, intent: 'monitor', zone, names, green, alarms };
+}
