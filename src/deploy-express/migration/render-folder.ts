@@ -14,7 +14,7 @@ export function renderFolder(
 ): readonly WrittenWorkflow[] {
   const moved = services.filter(({ domains }) => plainNames(domains).length > 0);
   return [
-    { name: 'deploy.yml', text: renderWorkflow(services, options) },
+    { name: 'deploy.yml', text: renderWorkflow(services, { ...options, takesDomains: true }) },
     ...moved.flatMap((service) => {
       const suffix = moved.length === 1 ? '' : `-${service.name}`;
       return [

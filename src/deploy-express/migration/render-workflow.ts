@@ -1,3 +1,4 @@
+import { customHostLimit } from '../../dns/host-limit.ts';
 import type { MigratedInput, MigratedService } from './migrated-service.ts';
 
 export type WorkflowOptions = {
@@ -5,6 +6,8 @@ export type WorkflowOptions = {
   /** `owner/name` of this action; undefined when it was checked out by path. */
   readonly actionRepository: string | undefined;
   readonly actionRef: string | undefined;
+  /** Whether the service gets the names that App Runner has, as the workflows of a whole move need it. */
+  readonly takesDomains?: boolean;
 };
 
 /** As in `examples/workflows`, where updates are looked for; a contract test holds both together. */
@@ -50,6 +53,7 @@ function renderJob(
     actionRepository,
     actionRef,
     isBranchChecked,
+    takesDomains = false,
   }: WorkflowOptions & { readonly isBranchChecked: boolean },
 ): readonly string[] {
   const action = nameAction('', { actionRepository, actionRef });
@@ -83,6 +87,7 @@ function renderJob(
     `          infrastructure-role-arn: ${variable('INFRASTRUCTURE_ROLE')}`,
     ...(url === undefined ? [] : toComment(`App Runner builds it from ${url}, branch ${branch ?? '?'}`)),
     ...service.inputs.flatMap(renderInput),
+    ...(takesDomains ? renderDomains(service) : []),
     ...renderVariables(service),
     ...service.remarks
       .filter(({ isUrgent }) => isUrgent)
@@ -101,6 +106,20 @@ function renderInput({ name, value, from }: MigratedInput): readonly string[] {
   }
   return [
     `          ${name}: ${quoteYaml(value)}${from === 'App Runner' || from === 'input' ? '' : ` # ${from}`}`,
+  ];
+}
+
+/** A rule of the load balancer has no room for more; then a person has to choose. */
+function renderDomains({ domains, inputs }: MigratedService): readonly string[] {
+  const isGiven = inputs.some(({ name }) => name === 'custom-domains');
+  if (isGiven || domains.length === 0) return [];
+  if (domains.length > customHostLimit) {
+    return toComment(`To decide: custom-domains takes ${customHostLimit} of ${domains.join(', ')}`);
+  }
+  return [
+    `          custom-domains: ${quoteYaml(domains.join(', '))}`,
+    '          request-certificate: "true" # unless ACM has one; its CNAME records are created in Route 53',
+    '          redirect-http: "true" # as App Runner does',
   ];
 }
 

@@ -277,7 +277,7 @@ describe('a folder of workflows', () => {
     customDomains: undefined,
     settings: { healthCheckPath: '/up', executionRoleArn: 'arn:aws:iam::123456789012:role/given' },
   };
-  const migrate = (name: string, names: readonly string[], given?: typeof wanted) => {
+  const migrate = (name: string, names: readonly string[], given?: Parameters<typeof migrateService>[2]) => {
     const domains = names.map((each) => ({ name: each, hasWww: each === 'shop.test', ...active }));
     return migrateService(appRunnerConfiguration({ name, source: code, domains }), seen, given);
   };
@@ -314,6 +314,9 @@ describe('a folder of workflows', () => {
       cluster: 'live',
       'health-check-path': '/up',
       'execution-role-arn': `\${{ vars.EXECUTION_ROLE }}`,
+      'custom-domains': 'shop.test, www.shop.test',
+      'request-certificate': 'true',
+      'redirect-http': 'true',
     });
     for (const job of ['plan', 'apply']) {
       const step = shift.jobs[job].steps.at(-1);
@@ -334,6 +337,16 @@ describe('a folder of workflows', () => {
       'container-port': '3000',
     });
     expect(sweep.jobs.sweep.steps.at(-1).with['service-name']).toBe('front');
+  });
+
+  test('names to choose from are a comment, and those that an input gives stay', () => {
+    const many = ['a.test', 'b.test', 'c.test', 'd.test', 'e.test'];
+    expect(filesOf(migrate('shop', many)).get('deploy.yml')).toContain(
+      '# To decide: custom-domains takes 4 of a.test, b.test',
+    );
+    const given = { ...wanted, customDomains: ['own.test'] };
+    const { jobs } = parse(filesOf(migrate('shop', ['shop.test'], given)).get('deploy.yml') ?? '');
+    expect(jobs.shop.steps[2].with['custom-domains']).toBe('own.test');
   });
 
   test('has a shift for each service with domains, and none where there are none or only a wildcard', () => {
