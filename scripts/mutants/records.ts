@@ -26,8 +26,8 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: 'the post step is told after the write',
     file: 'src/shift-traffic/apply/apply.ts',
-    from: `  await remember(step, zone.ref, job);\n  const followed = await swap({ ...step, told: \`Wrote: \${step.sentence}\` }, zone.ref, job);\n`,
-    to: `  const followed = await swap({ ...step, told: \`Wrote: \${step.sentence}\` }, zone.ref, job);\n  await remember(step, zone.ref, job);\n`,
+    from: '  await remember(step, zone.ref, job);\n  const write = ',
+    to: '  void Promise.resolve().then(() => clock.sleep(2_000)).then(() => remember(step, zone.ref, job));\n  const write = ',
     tests: 'shift-traffic/(a-cancelled-shift|the-post-step)',
   },
   {
@@ -40,8 +40,8 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: 'a way back is given up when the job is cancelled',
     file: 'src/shift-traffic/apply/way-back.ts',
-    from: '      const followed = await swap(change, ref, job);\n      facts.owesWayBack = false;',
-    to: '      runner.cancelled.throwIfAborted();\n      const followed = await swap(change, ref, job);\n      facts.owesWayBack = false;',
+    from: '  const { facts } = job;\n  const followed = await insisting.write(',
+    to: '  const { facts } = job;\n  job.runner.cancelled.throwIfAborted();\n  const followed = await insisting.write(',
     tests: 'shift-traffic/(a-cancelled-shift|the-post-step|a-sick-green)',
   },
   {
@@ -60,9 +60,9 @@ export const recordMutants: readonly Mutant[] = [
   },
   {
     name: 'a way back that Route 53 does not take is not sent again',
-    file: 'src/shift-traffic/apply/way-back.ts',
-    from: 'if (!mayPass || clock.now()',
-    to: 'if (mayPass || clock.now()',
+    file: 'src/shift-traffic/apply/insist.ts',
+    from: 'if (!mayPass(error) || clock.now()',
+    to: 'if (mayPass(error) || clock.now()',
     tests: 'shift-traffic/(the-post-step|every-writer|bad-weather-leaves)',
   },
   {
@@ -96,8 +96,8 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: 'nothing is looked at before a further step',
     file: 'src/shift-traffic/apply/apply.ts',
-    from: "if (index > 0 && step.kind === 'change-records' && step.isForward)",
-    to: "if (index < 0 && step.kind === 'change-records' && step.isForward)",
+    from: "if (isOld && step.kind === 'change-records' && step.isForward)",
+    to: "if (isOld && index < 0 && step.kind === 'change-records' && step.isForward)",
     tests: 'shift-traffic/each-step-is',
   },
   {

@@ -4,9 +4,9 @@ import type { Mutant } from './mutant.ts';
 export const verdictMutants: readonly Mutant[] = [
   {
     name: 'traffic is counted since an hour ago',
-    file: 'src/shift-traffic/apply/bake.ts',
-    from: 'since: startedAt, withRequests',
-    to: 'since: startedAt - 3_600_000, withRequests',
+    file: 'src/shift-traffic/apply/figures.ts',
+    from: 'countGreenRequests(green, watch, job.clock.now())',
+    to: 'countGreenRequests(green, { ...watch, startedAt: watch.startedAt - 3_600_000 }, job.clock.now())',
     tests: 'shift-traffic/(green-is-judged|a-sick-green)',
   },
   {
@@ -61,8 +61,8 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'the records are not read again before a verdict',
     file: 'src/shift-traffic/apply/look-around.ts',
-    from: '    await confirm(ref, { before: [], after: recordsNow(job.facts), isForward: true }, job);',
-    to: '    if (recordsNow(job.facts).length < 0) await confirm(ref, { before: [], after: [], isForward: true }, job);',
+    from: 'if (!areSameRecords(now, own)) throw',
+    to: 'if (!areSameRecords(now, own) && now.length < 0) throw',
     tests: 'shift-traffic/the-world-goes-on',
   },
   {
