@@ -37,7 +37,7 @@ write(pageOfWorkflows, page, []);
 
 write('.github/actions/deploy-express/action.yml', copyForWorkflows(read('action.yml')), []);
 
-const exampleNames = ['shift', 'rollback', 'previews', 'sweep-previews'];
+const exampleNames = ['shift', 'shift-without-reviewers', 'rollback', 'previews', 'sweep-previews'];
 write('src/deploy-express/migration/example-workflows.ts', renderExamples(), []);
 
 /** As text of the bundle: on a runner there is no folder of examples. */

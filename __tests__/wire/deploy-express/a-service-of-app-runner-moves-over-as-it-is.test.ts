@@ -265,7 +265,9 @@ test('a folder gets all workflows or none, and the summary shows them', async ()
   };
   const done = await run(inputs);
   expect(done.exitCode).toBe(0);
-  const names = ['deploy', 'shift', 'rollback', 'previews', 'sweep-previews'].map((name) => `${name}.yml`);
+  const names = ['deploy', 'shift', 'shift-without-reviewers', 'rollback', 'previews', 'sweep-previews'].map(
+    (name) => `${name}.yml`,
+  );
   expect(readdirSync(join(workspace, folder)).toSorted()).toEqual(names.toSorted());
   for (const name of names) expect(done.summary).toContain(`<details><summary>${folder}${name}</summary>`);
   expect(done.summary).toContain('domain: shop.test');
@@ -274,7 +276,9 @@ test('a folder gets all workflows or none, and the summary shows them', async ()
   rmSync(join(workspace, folder, 'deploy.yml'));
   const again = await run(inputs);
   expect(again.exitCode).toBe(1);
-  expect(again.log).toContain(`${folder}shift.yml, ${folder}rollback.yml`);
+  expect(again.log).toContain(
+    `${folder}shift.yml, ${folder}shift-without-reviewers.yml, ${folder}rollback.yml`,
+  );
   expect(existsSync(join(workspace, folder, 'deploy.yml'))).toBe(false);
 });
 

@@ -17,7 +17,7 @@ export function judgeCommand(seen: SeenTask | undefined): Verdict<SeenTask> {
 }
 
 const untouched = 'The service was not touched.';
-const stays = 'What it did before is not undone.';
+const stays = 'What the command did is not undone.';
 
 /**
  * `undefined`: it succeeded, which an exit code of 0 says of a program that ended by itself. One that is stopped may end with 0
@@ -46,7 +46,7 @@ export function explainEnd(task: SeenTask, evidence: FailureEvidence): ActionErr
   const known = [126, 127, 137].includes(exitCode) || containerReason !== undefined;
   const advice = known
     ? adviseOnFailure(evidence)
-    : 'Read the last lines of its log, and mend what they name.';
+    : 'Read the last lines of its log, and fix the error there.';
   return failed(
     `pre-deploy-command ended with exit code ${exitCode}${why}`,
     `${untouched} ${stays} ${advice}`,

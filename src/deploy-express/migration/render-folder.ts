@@ -5,8 +5,8 @@ import { nameAction, quoteYaml, renderWorkflow, type WorkflowOptions } from './r
 export type WrittenWorkflow = { readonly name: string; readonly text: string };
 
 /**
- * The workflows of a whole move: one that deploys all services, a shift and a rollback for each service with domains, and
- * previews of a single service. All but the first are those of `examples/workflows/`, with the names filled in.
+ * The workflows of a whole move: one that deploys all services, a shift (with and without reviewers) and a rollback for each
+ * service with domains, and previews of a single service. All but the first are those of `examples/workflows/`, with the names filled in.
  */
 export function renderFolder(
   services: readonly MigratedService[],
@@ -19,10 +19,16 @@ export function renderFolder(
       const suffix = moved.length === 1 ? '' : `-${service.name}`;
       return [
         { name: `shift${suffix}.yml`, text: renderShift(service, options) },
+        { name: `shift-without-reviewers${suffix}.yml`, text: renderShiftWithoutReviewers(service, options) },
         { name: `rollback${suffix}.yml`, text: renderRollback(service, options) },
       ];
     }),
-    ...(services.length === 1 ? services.flatMap((service) => renderPreviews(service, options)) : []),
+    // Of an image that App Runner was given nobody knows how to build that of a pull request.
+    ...(services.length === 1
+      ? services
+          .filter(({ source }) => source === 'code')
+          .flatMap((service) => renderPreviews(service, options))
+      : []),
   ];
 }
 
@@ -34,6 +40,16 @@ function renderShift(service: MigratedService, options: WorkflowOptions): string
     header: [
       'Moves the domain one step. You dispatch it. It shows the plan, waits until somebody approves it, and does exactly that.',
       'Before the first run: create the environment `dns-shift` with required reviewers, and the roles (docs/gates.md of the action).',
+    ],
+    replaced: [...domainOf(service), ...sidesOf(service), ...placeOf(options)],
+  });
+}
+
+function renderShiftWithoutReviewers(service: MigratedService, options: WorkflowOptions): string {
+  return fill('shift-without-reviewers', {
+    header: [
+      'Moves the domain one step where GitHub has no required reviewers: a private repository on Free, Pro or Team. Delete it otherwise.',
+      'A run without plan-checksum only plans. A second run does exactly that plan, for somebody who types its checksum and the domain.',
     ],
     replaced: [...domainOf(service), ...sidesOf(service), ...placeOf(options)],
   });
@@ -59,13 +75,13 @@ function renderPreviews(service: MigratedService, options: WorkflowOptions): rea
       text: fill('previews', {
         header: [
           'Every pull request with the label `preview` gets a service of its own, and a comment with its URL. Delete this file if you want none.',
-          'Before the first run: create the role for previews (docs/previews.md of the action).',
+          'Before the first run: create the role with Previews=true (docs/previews.md of the action). Variables and secrets are not copied.',
         ],
         replaced: [
           ...named,
           ...placeOf(options),
           ['group: preview-web-', `group: preview-${serviceName}-`],
-          ['source: .', `source: ${quoteYaml(inputs.get('source') ?? '.')}`],
+          ['          source: .\n', renderBuild(inputs)],
           ['container-port: "8080"', `container-port: ${quoteYaml(inputs.get('container-port') ?? '8080')}`],
           [
             'health-check-path: /health',
@@ -78,7 +94,7 @@ function renderPreviews(service: MigratedService, options: WorkflowOptions): rea
       name: 'sweep-previews.yml',
       text: fill('sweep-previews', {
         header: [
-          'Deletes previews that the workflow of previews missed. Delete this file together with that one.',
+          'Deletes previews that the workflow of previews missed. Delete this file together with that one: without the role it fails every night.',
         ],
         replaced: [...named, ...placeOf(options)],
       }),
@@ -86,13 +102,23 @@ function renderPreviews(service: MigratedService, options: WorkflowOptions): rea
   ];
 }
 
+/** What says how the image is built, as the workflow of the deployment has it. */
+function renderBuild(inputs: ReadonlyMap<string, string>): string {
+  const names = ['source', 'build-from', 'runtime', 'build-command', 'start-command'];
+  const given = names.flatMap((name) => {
+    const value = inputs.get(name) ?? (name === 'source' ? '.' : undefined);
+    return value === undefined ? [] : [`          ${name}: ${quoteYaml(value)}\n`];
+  });
+  return given.join('');
+}
+
 type Replacement = readonly [example: string, own: string];
 
 function domainOf({ domains }: MigratedService): readonly Replacement[] {
-  const [first = '', ...others] = plainNames(domains);
+  const names = plainNames(domains);
   return [
-    ['domain: app.example.com', `domain: ${[first, ...others].join(', ')}`],
-    ['app.example.com', first],
+    ['domain: app.example.com', `domain: ${names.join(', ')}`],
+    ['app.example.com', names[0] ?? ''],
   ];
 }
 
@@ -124,6 +150,14 @@ function fill(
   const lines: readonly string[] = exampleWorkflows[name];
   // What stands above the name tells how to fill in the example.
   const body = `${lines.slice(lines.findIndex((line) => line.startsWith('name:'))).join('\n')}\n`;
-  const filled = replaced.reduce((text, [example, own]) => text.replaceAll(example, () => own), body);
+  const filled = replaceAtOnce(body, replaced);
   return `${['Written by operation: plan-migration.', ...header].map((line) => `# ${line}`).join('\n')}\n${filled}`;
+}
+
+/** In one pass: what was filled in may look like another example. Of two that fit, the first is taken. */
+function replaceAtOnce(text: string, replaced: readonly Replacement[]): string {
+  const literally = (example: string) => example.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const anyOf = new RegExp(replaced.map(([example]) => literally(example)).join('|'), 'g');
+  const own = new Map(replaced);
+  return text.replace(anyOf, (example) => own.get(example) ?? example);
 }

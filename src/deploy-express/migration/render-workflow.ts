@@ -10,6 +10,9 @@ export type WorkflowOptions = {
   readonly takesDomains?: boolean;
 };
 
+/** The workflow of a whole move has them already. */
+const domainsTopic = 'custom domains';
+
 /** As in `examples/workflows`, where updates are looked for; a contract test holds both together. */
 export const checkoutAction = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
 export const credentialsAction =
@@ -22,8 +25,8 @@ export const credentialsAction =
 export function renderWorkflow(services: readonly MigratedService[], options: WorkflowOptions): string {
   const branches = [...new Set(services.flatMap(({ repository }) => repository?.branch ?? []))];
   const lines = [
-    '# Written by operation: plan-migration. Make the variables EXECUTION_ROLE, INFRASTRUCTURE_ROLE and DEPLOY_ROLE of the repository',
-    '# before the first run, and name this action by the commit of its release.',
+    '# Written by operation: plan-migration. Before the first run, set the variables EXECUTION_ROLE, INFRASTRUCTURE_ROLE and DEPLOY_ROLE',
+    '# of the repository.',
     'name: Deploy to Amazon ECS Express Mode',
     '',
     'on:',
@@ -90,7 +93,7 @@ function renderJob(
     ...(takesDomains ? renderDomains(service) : []),
     ...renderVariables(service),
     ...service.remarks
-      .filter(({ isUrgent }) => isUrgent)
+      .filter(({ isUrgent, topic }) => isUrgent && !(takesDomains && topic === domainsTopic))
       .flatMap(({ topic, todo }) => toComment(`To decide: ${topic}. ${todo}`)),
   ];
 }
@@ -112,12 +115,12 @@ function renderInput({ name, value, from }: MigratedInput): readonly string[] {
 /** A rule of the load balancer has no room for more; then a person has to choose. */
 function renderDomains({ domains, inputs }: MigratedService): readonly string[] {
   const isGiven = inputs.some(({ name }) => name === 'custom-domains');
-  if (isGiven || domains.length === 0) return [];
+  if (domains.length === 0) return [];
   if (domains.length > customHostLimit) {
     return toComment(`To decide: custom-domains takes ${customHostLimit} of ${domains.join(', ')}`);
   }
   return [
-    `          custom-domains: ${quoteYaml(domains.join(', '))}`,
+    ...(isGiven ? [] : [`          custom-domains: ${quoteYaml(domains.join(', '))}`]),
     '          request-certificate: "true" # unless ACM has one; its CNAME records are created in Route 53',
     '          redirect-http: "true" # as App Runner does',
   ];

@@ -32,7 +32,7 @@ function renderWritten(written: readonly WrittenWorkflow[]): readonly string[] {
     '',
     '### Workflows',
     '',
-    'These files were written into the workspace, which goes with the job. Copy them into the repository.',
+    'These files were written into the workspace, which is deleted with the job. Keep them as an artifact, or copy them from here.',
     ...written.flatMap(({ name, text }) => [
       '',
       `<details><summary>${escapeText(name)}</summary>`,

@@ -290,6 +290,7 @@ describe('a folder of workflows', () => {
     expect([...files.keys()]).toEqual([
       'deploy.yml',
       'shift.yml',
+      'shift-without-reviewers.yml',
       'rollback.yml',
       'previews.yml',
       'sweep-previews.yml',
@@ -308,7 +309,7 @@ describe('a folder of workflows', () => {
     ]) {
       expect(all).not.toContain(left);
     }
-    const [deploy, shift, rollback, previews, sweep] = [...files.values()].map((text) => parse(text));
+    const [deploy, shift, , rollback, previews, sweep] = [...files.values()].map((text) => parse(text));
     expect(deploy.jobs['shop-app'].steps[2].with).toMatchObject({
       'service-name': 'front',
       cluster: 'live',
@@ -331,12 +332,25 @@ describe('a folder of workflows', () => {
     expect(shift.jobs.apply.concurrency.group).toBe('dns-shop.test');
     expect(rollback.jobs.rollback.steps.at(-1).with.domain).toBe('shop.test, www.shop.test');
     expect(rollback.jobs.rollback.steps[0].with['aws-region']).toBe('ap-south-1');
+    expect(all).not.toContain('To decide: custom domains');
     expect(previews.jobs.preview.steps.at(-1).with).toMatchObject({
+      runtime: 'NODEJS_22',
+      'build-command': 'npm ci',
+      'start-command': 'node server.js',
       'service-name': 'front',
       'health-check-path': '/up',
       'container-port': '3000',
     });
     expect(sweep.jobs.sweep.steps.at(-1).with['service-name']).toBe('front');
+  });
+
+  test('a name that holds an example is left as it is, and an image has no previews', () => {
+    const files = filesOf(migrate('shop', ['own.test', 'my.app.example.com']));
+    expect(parse(files.get('rollback.yml') ?? '').jobs.rollback.steps.at(-1).with.domain).toBe(
+      'own.test, my.app.example.com',
+    );
+    const ofImage = migrateService(appRunnerConfiguration({ name: 'image' }), seen);
+    expect([...filesOf(ofImage).keys()]).toEqual(['deploy.yml']);
   });
 
   test('names to choose from are a comment, and those that an input gives stay', () => {
@@ -346,7 +360,10 @@ describe('a folder of workflows', () => {
     );
     const given = { ...wanted, customDomains: ['own.test'] };
     const { jobs } = parse(filesOf(migrate('shop', ['shop.test'], given)).get('deploy.yml') ?? '');
-    expect(jobs.shop.steps[2].with['custom-domains']).toBe('own.test');
+    expect(jobs.shop.steps[2].with).toMatchObject({
+      'custom-domains': 'own.test',
+      'request-certificate': 'true',
+    });
   });
 
   test('has a shift for each service with domains, and none where there are none or only a wildcard', () => {
@@ -359,8 +376,10 @@ describe('a folder of workflows', () => {
     expect([...files.keys()]).toEqual([
       'deploy.yml',
       'shift-shop.yml',
+      'shift-without-reviewers-shop.yml',
       'rollback-shop.yml',
       'shift-api.yml',
+      'shift-without-reviewers-api.yml',
       'rollback-api.yml',
     ]);
   });
