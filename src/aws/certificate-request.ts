@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { ACMClient, ListTagsForCertificateCommand, RequestCertificateCommand } from '@aws-sdk/client-acm';
+import {
+  ACMClient,
+  type CertificateStatus,
+  ListTagsForCertificateCommand,
+  RequestCertificateCommand,
+} from '@aws-sdk/client-acm';
 import { haveSameNames, splitNames } from '../dns/certificate-request.ts';
 import { listCertificatesIn } from './certificates.ts';
 import { clientOf } from './clients.ts';
@@ -10,23 +15,25 @@ const acm = () => clientOf(ACMClient);
 /** Shows which certificates this action may go on with. */
 const ownTag = { Key: 'managed-by', Value: 'deploy-express' };
 
+const open: readonly CertificateStatus[] = ['PENDING_VALIDATION', 'ISSUED'];
+const isOpen = ({ status }: { readonly status: string }) => open.some((one) => one === status);
 const ended = ['FAILED', 'VALIDATION_TIMED_OUT', 'EXPIRED', 'REVOKED'] as const;
 
 export type OwnCertificates = {
-  /** Waits for its validation. */
-  readonly pendingArn: string | undefined;
+  /** Waits for its validation, or was issued since the plan looked. */
+  readonly openArn: string | undefined;
   /** Will never be issued, or is not valid any more. */
   readonly ended: readonly { readonly arn: string; readonly status: string }[];
 };
 
 /** The certificates that this action requested for just these names. */
 export async function listOwnCertificates(names: readonly string[]): Promise<OwnCertificates> {
-  const listed = await listCertificatesIn(['PENDING_VALIDATION', ...ended]);
+  const listed = await listCertificatesIn([...open, ...ended]);
   const alike = listed.filter((certificate) => haveSameNames(certificate.names, names));
   const own = await Promise.all(alike.map(async (one) => ((await isOwn(one.arn)) ? [one] : [])));
   return {
-    pendingArn: own.flat().find(({ status }) => status === 'PENDING_VALIDATION')?.arn,
-    ended: own.flat().filter(({ status }) => status !== 'PENDING_VALIDATION'),
+    openArn: own.flat().find(isOpen)?.arn,
+    ended: own.flat().filter((certificate) => !isOpen(certificate)),
   };
 }
 

@@ -44,10 +44,10 @@ export async function orderCertificate(order: CertificateOrder): Promise<Ordered
   const startedAt = clock.now();
   const own = await listOwnCertificates(names);
   const [former] = own.ended;
-  if (own.pendingArn === undefined && former !== undefined) await order.notice(await describeFormer(former));
-  const arn = own.pendingArn ?? (await requestCertificate(names, own.ended));
-  if (own.pendingArn === undefined) order.onChange();
-  const what = own.pendingArn === undefined ? 'Requested certificate' : 'Going on with certificate';
+  if (own.openArn === undefined && former !== undefined) await order.notice(await describeFormer(former));
+  const arn = own.openArn ?? (await requestCertificate(names, own.ended));
+  if (own.openArn === undefined) order.onChange();
+  const what = own.openArn === undefined ? 'Requested certificate' : 'Going on with certificate';
   log(`${what} ${arn} for ${names.join(', ')}`);
   const { validationRecords: records } = await waitForRecords(arn, order);
   await makeRecords(arn, records, order);

@@ -70,12 +70,12 @@ async function startOrFind(
 
 /**
  * What makes a request the same. ECS then answers with the task that it started at first, so that a lost reply is no second
- * task. Another attempt of the run is another request.
+ * task. Another step, or another attempt of the run, is another request: what it is to run may differ in a variable or a secret.
  */
 function tokenOf({ command, family }: CommandStep, job: PlannedJob, turn: number): string {
   const { runner, image, inputs, startedAt } = job;
   const { runId, runAttempt } = runner.context;
-  const run = runId === '' ? startedAt : [runId, runAttempt];
+  const run = [runId, runAttempt, startedAt];
   const reference = image.kind === 'known' ? image.reference : inputs.settings.taskDefinitionArn;
   const what = [run, inputs.cluster, family, digestOf(image) ?? reference, command, turn];
   return createHash('sha256').update(JSON.stringify(what)).digest('hex');

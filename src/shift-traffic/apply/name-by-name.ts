@@ -5,13 +5,19 @@ import type { Job } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
 
 /** For these Route 53, or IAM, refuses a whole batch, of which one name may be the reason. Nothing of it is made. */
-const mayBeOfOneName: readonly ErrorCode[] = [
+const ofOneName: readonly ErrorCode[] = [
   'access-denied',
   'change-refused',
   'health-check-missing',
   'record-protected',
   'state-changed',
 ];
+
+type Part = {
+  readonly before: readonly RecordSet[];
+  readonly after: readonly RecordSet[];
+  readonly sentence: string;
+};
 
 /**
  * A rollback of several names: in one batch, and where that is refused, each name by itself. In distress no name waits for
@@ -22,41 +28,62 @@ export async function rollBackNames(
   job: Job,
   apply: (step: ChangeStep) => Promise<void>,
 ): Promise<void> {
-  const { facts, inputs, runner } = job;
+  const before = job.facts.changes.length;
+  await eachNameIfRefused(
+    step,
+    job,
+    (part) => apply(part),
+    () => job.facts.changes.length === before,
+  );
+}
+
+/**
+ * Makes a change of several names, and where the batch is refused as a whole, that of each name. Returns what the last one
+ * came to. The code of what it throws is `state-changed` only when strangers alone are in the way.
+ */
+export async function eachNameIfRefused<Change extends Part, Made>(
+  change: Change,
+  { inputs, runner }: Job,
+  make: (part: Change) => Promise<Made>,
+  isUnmade: () => boolean = () => true,
+): Promise<Made> {
   const parts = inputs.domains
-    .map((domain) => ({ domain, part: partOf(step, domain) }))
+    .map((domain) => ({ domain, part: partOf(change, domain) }))
     .filter(({ part }) => part.before.length > 0);
   try {
-    return await apply(step);
+    return await make(change);
   } catch (error) {
-    const isOfAll = !(error instanceof ActionError) || !mayBeOfOneName.includes(error.code);
-    if (isOfAll || facts.changes.length > 0 || parts.length < 2) throw error;
+    const isOfAll = !(error instanceof ActionError) || !ofOneName.includes(error.code);
+    if (isOfAll || !isUnmade() || parts.length < 2) throw error;
     runner.info(`The batch was refused, so each name is rolled back by itself: ${error.message}`);
   }
   const failed: { readonly domain: string; readonly error: ActionError }[] = [];
+  const made: Made[] = [];
   for (const { domain, part } of parts) {
     try {
-      await apply(part);
+      made.push(await make(part));
     } catch (error) {
       if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
       failed.push({ domain, error });
     }
   }
-  const [first] = failed;
-  if (first === undefined) return;
+  const first = failed.find(({ error }) => error.code !== 'state-changed') ?? failed[0];
+  const last = made.at(-1);
+  if (first === undefined && last !== undefined) return last;
   const reasons = failed.map(({ domain, error }) => `${domain}: ${error.message}`);
-  throw new ActionError(first.error.code, `not all names were rolled back: ${reasons.join('; ')}`, {
-    cause: first.error,
-    ...(first.error.hint !== undefined && { hint: first.error.hint }),
+  const { code, hint } = first?.error ?? {};
+  throw new ActionError(code ?? 'change-refused', `not all names were rolled back: ${reasons.join('; ')}`, {
+    cause: first?.error,
+    ...(hint !== undefined && { hint }),
   });
 }
 
-function partOf(step: ChangeStep, domain: string): ChangeStep {
+function partOf<Change extends Part>(change: Change, domain: string): Change {
   const isOwn = ({ name }: RecordSet) => isSameName(name, domain);
   return {
-    ...step,
-    sentence: `${step.sentence}, of ${domain}`,
-    before: step.before.filter(isOwn),
-    after: step.after.filter(isOwn),
+    ...change,
+    sentence: `${change.sentence}, of ${domain}`,
+    before: change.before.filter(isOwn),
+    after: change.after.filter(isOwn),
   };
 }

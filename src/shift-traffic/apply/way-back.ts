@@ -11,6 +11,7 @@ import type { ChangeStep } from '../model/plan.ts';
 import { type Change, describeRecords, type Followed, isAlike, readSwapped, stateChanged } from './change.ts';
 import { startInsisting } from './insist.ts';
 import { lookBack, type WayBack } from './look-back.ts';
+import { eachNameIfRefused } from './name-by-name.ts';
 import { swapBack } from './swap-back.ts';
 
 /** All that the post step needs to take a change back, should this process be killed. */
@@ -202,8 +203,8 @@ async function bringBack(
   insisting = startInsisting(job),
 ): Promise<Followed> {
   const { facts } = job;
-  const followed = await insisting.write('Route 53 did not take the way back', () =>
-    swapBack(change, ref, job),
+  const followed = await eachNameIfRefused(change, job, (part) =>
+    insisting.write('Route 53 did not take the way back', () => swapBack(part, ref, job)),
   );
   facts.owesWayBack = false;
   facts.rolledBack = true;
@@ -247,15 +248,21 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
       ),
     );
   if (areSameRecords(found, start)) return { kind: 'already-back' };
-  if (![memory.written, memory.before].some((own) => areSameRecords(found, own))) {
-    throw stateChanged(domains, memory.written, found);
-  }
-  const doubtOfBlue = describeBlue(await lookBack({ before: found, after: start }, job), left, job);
+  // A name that somebody else has changed, or that is back already, keeps no other from going back.
+  const isOurs = (domain: string) =>
+    [memory.written, memory.before].some((own) => areSameRecords(ofName(found, domain), ofName(own, domain)));
+  const isBack = (domain: string) => areSameRecords(ofName(found, domain), ofName(start, domain));
+  const ours = domains.filter((domain) => !isBack(domain) && isOurs(domain));
+  const strangers = domains.filter((domain) => !isBack(domain) && !isOurs(domain));
+  if (ours.length === 0) throw stateChanged(domains, memory.written, found);
+  const before = ours.flatMap((domain) => ofName(found, domain));
+  const after = ours.flatMap((domain) => ofName(start, domain));
+  const doubtOfBlue = describeBlue(await lookBack({ before, after }, job), left, job);
   const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled or failed';
   const sentence = `back to ${renderPercent(startPercent)} % for green, ${because}`;
   const change: Change = {
-    before: found,
-    after: start,
+    before,
+    after,
     greenPercent: startPercent,
     weights: undefined,
     isForward: false,
@@ -263,5 +270,10 @@ export async function takeBack({ memory, owesWayBack }: Unfinished, job: Job): P
     told: `Wrote: ${sentence}`,
   };
   const followed = await bringBack(change, ref, job, insisting).catch(asFailedRollback(left, job));
+  if (strangers.length > 0) throw stateChanged(strangers, memory.written, found);
   return { kind: 'taken-back', doubt: `${doubtOfBlue}${describeDoubt(followed)}` };
+}
+
+function ofName(records: readonly RecordSet[], domain: string): readonly RecordSet[] {
+  return records.filter(({ name }) => isSameName(name, domain));
 }
