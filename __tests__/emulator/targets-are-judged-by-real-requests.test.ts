@@ -172,5 +172,6 @@ test('a deregistered target drains for five minutes and is gone', async () => {
   });
   expect(balancer.balancing.route(HOST)).toMatchObject({ status: 503 });
   await balancer.apis.clock.advance(300);
+  await until(seen, ({ state }) => state !== 'draining');
   expect(seen()).toMatchObject({ state: 'unused', reason: 'Target.NotRegistered' });
 });
