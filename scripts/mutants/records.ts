@@ -96,8 +96,8 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: 'nothing is looked at before a further step',
     file: 'src/shift-traffic/apply/apply.ts',
-    from: "if (isOld && step.kind === 'change-records' && step.isForward)",
-    to: "if (isOld && index < 0 && step.kind === 'change-records' && step.isForward)",
+    from: 'if (isOld) await lookBefore(',
+    to: 'if (isOld && index < 0) await lookBefore(',
     tests: 'shift-traffic/each-step-is',
   },
   {

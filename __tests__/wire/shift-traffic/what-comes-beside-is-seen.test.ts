@@ -125,3 +125,19 @@ test('a first look that took long is made again before the first step', async ()
   expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
   expect(await shares()).toEqual([100, 0]);
 });
+
+test('so it is before a step that gives blue more', async () => {
+  await world.run({ mode: 'shift', 'green-percent': '50', 'bake-minutes': '0' });
+  const hold = await world.emulator.hold({ service: 'route53', operation: 'GetHostedZone' });
+  const running = world.start({ mode: 'shift', 'green-percent': '10' });
+  await hold.arrived();
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await pauseBlue();
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await hold.release();
+  const run = await running.finished;
+  await resumeBlue();
+  expect(run.log).toContain('no further step was made: blue does not answer');
+  expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
+  expect(await shares()).toEqual([50, 50]);
+});

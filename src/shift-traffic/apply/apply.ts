@@ -4,8 +4,19 @@ import { ActionError, assertNever, type ErrorCode } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
 import { judgeProbe, type Observed, type ObservedGreen } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
-import { lookAtReadiness, observeGreenReadiness, requireAll } from '../observe/readiness.ts';
-import { judgeGreenNow, judgeReadiness, type ReadyName, secondsFor } from '../plan/readiness.ts';
+import {
+  lookAtReadiness,
+  observeBlueAnswers,
+  observeGreenReadiness,
+  requireAll,
+} from '../observe/readiness.ts';
+import {
+  judgeBlueAlone,
+  judgeGreenNow,
+  judgeReadiness,
+  type ReadyName,
+  secondsFor,
+} from '../plan/readiness.ts';
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { obtainCertificate } from './certificate.ts';
@@ -29,11 +40,7 @@ export async function applySteps(steps: readonly PlanStep[], observed: Observed,
     const isAttached = steps.slice(0, index).some(({ kind }) => kind === 'attach-host');
     // What was seen for the plan is old as soon as a step was done, each of which takes time, or an answer took long.
     const isOld = index > 0 || job.clock.now() - job.startedAt > freshMs;
-    if (isOld && step.kind === 'change-records' && step.isForward) {
-      if (isAttached) await holdHost(requireGreen(observed), job);
-      await lookAgain(steps.slice(index), observed, job);
-    }
-    if (isOld && step.kind === 'retire-blue') await requireUnneeded(job);
+    if (isOld) await lookBefore(step, { rest: steps.slice(index), isAttached }, observed, job);
     await applyStep(step, observed, job);
     const isWatchedLast =
       step.kind === 'bake' && !steps.slice(index).some(({ kind }) => kind === 'change-records');
@@ -45,6 +52,22 @@ export async function applySteps(steps: readonly PlanStep[], observed: Observed,
   }
   // Another job that adds a host of its own may have written since what it had read before.
   if (steps.some(({ kind }) => kind === 'attach-host')) await holdHost(requireGreen(observed), job);
+}
+
+/** What a step rests on is looked at anew. */
+async function lookBefore(
+  step: PlanStep,
+  { rest, isAttached }: { readonly rest: readonly PlanStep[]; readonly isAttached: boolean },
+  observed: Observed,
+  job: Job,
+): Promise<void> {
+  if (step.kind === 'retire-blue') return requireUnneeded(job);
+  if (step.kind !== 'change-records') return;
+  if (step.isForward) {
+    if (isAttached) await holdHost(requireGreen(observed), job);
+    return lookAgain(rest, observed, job);
+  }
+  if (observed.intent === 'shift') await requireBlue(observed, job);
 }
 
 async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<void> {
@@ -185,6 +208,15 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
   if (!isAsPlanned) throw noFurther(deployedMeanwhile, judgeAgain);
   const newcomer = await findNewcomer(observed.zone.ref, job);
   if (newcomer !== undefined) throw noFurther(newcomer.because, newcomer.wayOut);
+}
+
+/** A step that gives blue more needs a blue that answers, and nothing of green. */
+async function requireBlue({ blue }: Observed, { inputs, runner }: Job): Promise<void> {
+  if (blue === undefined) return;
+  const answers = await observeBlueAnswers(inputs, blue.host, runner.cancelled);
+  runner.cancelled.throwIfAborted();
+  const [refusal] = [...answers].flatMap(([domain, answer]) => judgeBlueAlone({ ...inputs, domain }, answer));
+  if (refusal !== undefined) throw noFurther(refusal.because, refusal.wayOut);
 }
 
 function noFurther(because: string, hint: string): ActionError {
