@@ -33,15 +33,15 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: 'the post step does not know the records of before the last write',
     file: 'src/shift-traffic/apply/way-back.ts',
-    from: '![memory.written, memory.before]',
-    to: '![memory.written]',
+    from: '    [memory.written, memory.before].some(',
+    to: '    [memory.written].some(',
     tests: 'shift-traffic/(a-cancelled-shift|the-post-step)',
   },
   {
     name: 'a way back is given up when the job is cancelled',
     file: 'src/shift-traffic/apply/way-back.ts',
-    from: '  const { facts } = job;\n  const followed = await insisting.write(',
-    to: '  const { facts } = job;\n  job.runner.cancelled.throwIfAborted();\n  const followed = await insisting.write(',
+    from: '  const { facts } = job;\n  const followed = await eachNameIfRefused(',
+    to: '  const { facts } = job;\n  job.runner.cancelled.throwIfAborted();\n  const followed = await eachNameIfRefused(',
     tests: 'shift-traffic/(a-cancelled-shift|the-post-step|a-sick-green)',
   },
   {
