@@ -51,7 +51,7 @@ export function announce(acts: readonly Act[]): readonly string[] {
       : []),
     'All are called parity and eight hex digits; all but the metric, which expires, are deleted again.',
     takesLong
-      ? 'Cost: under two dollars. Time: about an hour and a half for all, about 30 minutes for one group.'
+      ? 'Cost: under two dollars. Time: about an hour for all, up to 30 minutes for one group.'
       : 'Cost: under one dollar. Time: about five minutes.',
     'A zone is free when it is deleted within 12 hours.',
   ];

@@ -69,9 +69,18 @@ async function findServices(ecs: ECSClient, isMine: IsMine): Promise<readonly st
   });
 }
 
+const MISSING =
+  /ResourceNotFoundException|ServiceNotFoundException|ClusterNotFoundException|: Resource not found/;
+
 async function statusOf(ecs: ECSClient, serviceArn: string): Promise<string | undefined> {
-  const { service } = await ecs.send(new DescribeExpressGatewayServiceCommand({ serviceArn }));
-  return service?.status?.statusCode;
+  try {
+    const { service } = await ecs.send(new DescribeExpressGatewayServiceCommand({ serviceArn }));
+    return service?.status?.statusCode;
+  } catch (error) {
+    // A task definition is made before a service, which may then be refused; and of one that is gone nothing is told for ever.
+    if (error instanceof Error && MISSING.test(`${error.name}: ${error.message}`)) return 'INACTIVE';
+    throw error;
+  }
 }
 
 export async function* sweepAppRunnerServices({ appRunner }: Clients, isMine: IsMine, wait: Wait): Sweep {

@@ -62,8 +62,8 @@ export function createKit(scenario: string, stage: Stage, interrupted: AbortSign
         return undefined;
       }
     },
-    until: async (name, ask, done) => {
-      for (let waited = 0; waited < UNTIL_SECONDS; waited += PAUSE_SECONDS) {
+    until: async (name, ask, done, minutes = UNTIL_MINUTES) => {
+      for (let waited = 0; waited < minutes * 60; waited += PAUSE_SECONDS) {
         interrupted.throwIfAborted();
         const output = await ask();
         if (done(output)) {
@@ -93,7 +93,7 @@ export function createKit(scenario: string, stage: Stage, interrupted: AbortSign
   };
 }
 
-const UNTIL_SECONDS = 300;
+const UNTIL_MINUTES = 5;
 const PAUSE_SECONDS = 5;
 
 /** 0 for what is no answer. */

@@ -40,11 +40,12 @@ export type Kit = Clients &
       ask: () => Promise<Output>,
       how?: Keep<Output> & { readonly sentence?: boolean },
     ) => Promise<Output | undefined>;
-    /** Asks until the answer is `done`, and keeps the last only. Throws after five minutes. */
+    /** Asks until the answer is `done`, and keeps the last only. Throws after so many minutes, five if not said. */
     readonly until: <Output extends object>(
       name: string,
       ask: () => Promise<Output>,
       done: (output: Output) => boolean,
+      minutes?: number,
     ) => Promise<Output>;
     /**
      * Looks until what is seen is `done`, for so many minutes at most, and keeps for each thing that is seen the values it

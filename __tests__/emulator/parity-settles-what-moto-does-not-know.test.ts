@@ -2,7 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeExpressGatewayServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
+import {
+  DescribeExpressGatewayServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ACTS, scenariosOf } from '../../parity/acts.ts';
 import type { Recording } from '../../parity/record.ts';
@@ -135,8 +139,13 @@ describe('a run that does not come to its end', () => {
   const bare = { service: 'ecs', operation: 'UpdateExpressGatewayService' } as const;
 
   beforeAll(async () => {
+    const ecs = new ECSClient(emulator.client);
     // Somebody's own, in the same cluster and at the same balancer.
-    await createWeb(new ECSClient(emulator.client));
+    await createWeb(ecs);
+    // Of a service that was refused after all.
+    const containerDefinitions = [{ name: 'Main', image: 'nginx' }];
+    const family = 'default-parity0a1b2c3d-refused';
+    await ecs.send(new RegisterTaskDefinitionCommand({ family, containerDefinitions }));
   });
   afterAll(async () => {
     const { service } = await new ECSClient(emulator.client).send(
@@ -180,6 +189,7 @@ describe('a run that does not come to its end', () => {
     const { exitCode, out } = await start([...AWS, '--clean']).ended;
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^deleted: service parity[0-9a-f]{8}-host, .*task definition .*, role /);
+    expect(out).toContain('task definition default-parity0a1b2c3d-refused:1');
     expect(await left()).toEqual([]);
     expect((await start([...AWS, '--clean']).ended).out).toBe('nothing was left\n');
   }, 120_000);

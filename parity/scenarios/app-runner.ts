@@ -7,6 +7,8 @@ import {
 import { type Act, type Kit, LeftOut, type Scenario } from '../scenario.ts';
 import type { LookupAnswer } from '../witness.ts';
 
+const MINUTES = 20;
+
 /** Answers of several addresses come in any number and order. */
 const tellAnswer = (answer: LookupAnswer): unknown =>
   answer === 'none' ? 'none' : { ttl: [...new Set(answer.map(({ ttl }) => ttl))] };
@@ -21,6 +23,7 @@ const names: Scenario = {
       'it runs',
       () => appRunner.send(new DescribeServiceCommand({ ServiceArn })),
       ({ Service }) => Service?.Status !== 'OPERATION_IN_PROGRESS',
+      MINUTES,
     );
     const name = made.Service?.ServiceUrl ?? '';
     note('its addresses, IPv4', tellAnswer(await lookUp(name, 'A')));
@@ -33,6 +36,7 @@ const names: Scenario = {
       'it is gone',
       () => appRunner.send(new DescribeServiceCommand({ ServiceArn })),
       ({ Service }) => Service?.Status === 'DELETED',
+      MINUTES,
     );
   },
 };

@@ -59,7 +59,10 @@ const settled: Scenario = {
     );
     await step(
       'among services that ECS manages',
-      () => ecs.send(new ListServicesCommand({ cluster: 'default', resourceManagementType: 'ECS' })),
+      () =>
+        ecs.send(
+          new ListServicesCommand({ cluster: 'default', resourceManagementType: 'ECS', maxResults: 100 }),
+        ),
       {
         keep: ({ serviceArns = [] }) => serviceArns.filter((arn) => arn.endsWith(kit.localise(`/${NAME}`))),
       },

@@ -104,7 +104,7 @@ async function ownDefinition({ ecs }: Kit): Promise<Change> {
   return { taskDefinitionArn: taskDefinition?.taskDefinitionArn };
 }
 
-/** One service fewer than it had, since two zones are the least. */
+/** One fewer than it had, or all where it had two: no balancer has fewer. */
 async function fewerSubnets(
   _kit: Kit,
   { activeConfigurations = [] }: ECSExpressGatewayService,

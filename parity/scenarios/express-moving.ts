@@ -129,7 +129,10 @@ const stop: Scenario = {
   run: async (kit) => {
     const { ecs, pause, step, watch } = kit;
     const before = (await deploymentsOf(kit, NAME)).length;
-    await update(kit, IMAGE)();
+    await step('update, while one may run', update(kit, IMAGE), {
+      keep: ({ service: { status } = {} }) => status,
+      sentence: true,
+    });
     await pause(120);
     const [newest, ...older] = await deploymentsOf(kit, NAME);
     kit.note('it was begun, and what ran before', {
