@@ -28,7 +28,8 @@ async function main(): Promise<boolean> {
   const order = readOrder(process.argv.slice(2), process.env);
   const witness = await findWitness(order);
   if (!witness) return true;
-  if (order.leftOut.length > 0) say(`left out, since moto does not have what they ask for: ${order.leftOut.join(', ')}`);
+  if (order.leftOut.length > 0)
+    say(`left out, since moto does not have what they ask for: ${order.leftOut.join(', ')}`);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
