@@ -507,9 +507,14 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
   'aws/tasks isTokenTaken': [
     [
-      'an earlier request of this run had the token, and other parameters',
+      'an earlier request had the token, and other parameters',
+      'refused, with the task of that request',
+      [command, 'is refused with the task it had: %s'],
+    ],
+    [
+      'the same, and its task is of this very step and task definition',
       'its task is the one',
-      [command, 'a token that an earlier request had leads to the task of that'],
+      [command, 'is gone on with where its task is shown to be our own'],
     ],
     [
       'a conflict of another kind',

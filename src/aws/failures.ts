@@ -245,7 +245,7 @@ export function isLogGroupThere(cause: unknown): boolean {
 }
 
 /** An earlier request had this client token, and other parameters; its tasks are named (ECS API reference, RunTask). */
-export function isTokenTaken(cause: unknown): cause is { readonly resourceIds: readonly [string] } {
+export function isTokenTaken(cause: unknown): cause is { readonly resourceIds: readonly string[] } {
   const { resourceIds } = Object(cause) as { readonly resourceIds?: unknown };
   const [first] = Array.isArray(resourceIds) ? resourceIds : [];
   return readFault(cause).name === 'ConflictException' && typeof first === 'string';
