@@ -88,6 +88,13 @@ export function parseDomain(raw: string): Parsed<string> {
   return valid ? accepted(name) : refused({ seen: quote(raw), wanted });
 }
 
+const namesOfAws = ['on.aws', 'amazonaws.com', 'awsapprunner.com'];
+
+/** Nobody but AWS has a zone for it. */
+export function isNameOfAws(name: string): boolean {
+  return namesOfAws.some((parent) => isWithin(name, parent));
+}
+
 /** `a`, `a and b`, `a, b and c`; of more the first two, as all of them stand elsewhere. */
 export function renderNames(names: readonly string[]): string {
   const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
