@@ -279,6 +279,24 @@ describe('with a pair', () => {
     expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
   });
 
+  test.each(['plan', 'adopt', 'shift', 'status', 'verify', 'finalize'])(
+    '%s: a service and the host of another one are not both blue',
+    async (mode) => {
+      const other = 'abcdefghij.eu-west-1.awsapprunner.com';
+      const run = await world.run({ mode, 'green-percent': '10', 'blue-dns-name': other });
+      expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
+      expect(run.log).toContain(
+        `App Runner service shop has the host ${world.blueHost}, but blue-dns-name is ${other}`,
+      );
+      expect(run.log).toContain('Give one of them');
+    },
+  );
+
+  test('its own host beside it is no contradiction, in whatever case', async () => {
+    const host = `${world.blueHost.toUpperCase()}.`;
+    expect(await world.run({ mode: 'status', 'blue-dns-name': host })).toMatchObject({ exitCode: 0 });
+  });
+
   test('finalize wants to know whether blue has been quiet', async () => {
     expect(await world.run({ mode: 'shift', 'green-percent': '100' })).toMatchObject({ exitCode: 0 });
     const hostAlone = { 'apprunner-service': '', 'blue-dns-name': world.blueHost };
