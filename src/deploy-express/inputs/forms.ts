@@ -50,6 +50,11 @@ export function parseCustomDomains(raw: string): Parsed<readonly string[] | unde
   return accepted(domains.size > 0 ? [...domains] : undefined);
 }
 
+/** Also a name that cannot be used, which is reported by itself. */
+export function namesDomains(reader: InputReader): boolean {
+  return splitList(reader.text('custom-domains') ?? '').length > 0;
+}
+
 const wantedDomains =
   'host names such as app.example.com or *.example.com, separated by commas or lines, without scheme, port or path';
 
