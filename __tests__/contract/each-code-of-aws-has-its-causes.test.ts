@@ -332,6 +332,18 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [`${shift}green-has-a-health-check`, 'one that was deleted holds a step, and no rollback'],
     ],
   ],
+  'aws/route-53-zones isZoneMissing': [
+    [
+      'none of this id in the account',
+      'refused by name',
+      [`${shift}each-pitfall-has-its-own-refusal`, '%s is refused by name'],
+    ],
+    [
+      'the same, for the records of a certificate',
+      'refused before anything is requested',
+      [`${ecs}a-certificate-is-requested-when-asked`, 'before a certificate is requested, a zone is refused'],
+    ],
+  ],
   'shift-traffic/observe/health-check unlessDenied': [
     [
       'denied',

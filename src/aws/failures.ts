@@ -225,6 +225,11 @@ export function isHealthCheckMissing(cause: unknown): boolean {
   return readFault(cause).name === 'NoSuchHealthCheck';
 }
 
+/** Of this account; one of another account may be denied instead. */
+export function isZoneMissing(cause: unknown): boolean {
+  return readFault(cause).name === 'NoSuchHostedZone';
+}
+
 /** The port has a listener already, with other settings. */
 export function isListenerThere(cause: unknown): boolean {
   return readFault(cause).name === 'DuplicateListenerException';

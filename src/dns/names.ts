@@ -56,6 +56,11 @@ export function wildcardCovers(pattern: string, host: string): boolean {
   return name.slice(name.indexOf('.') + 1) === wanted.slice(2) && name.includes('.');
 }
 
+/** `example.com` of `*.example.com`. */
+export function wildcardParent(name: string): string | undefined {
+  return name.startsWith('*.') ? name.slice(2) : undefined;
+}
+
 /** The wildcards that may answer for a name without records, the nearest first; none above the zone. */
 export function wildcardsFor(domain: string, zoneName: string): readonly string[] {
   const labels = normaliseName(domain).split('.');

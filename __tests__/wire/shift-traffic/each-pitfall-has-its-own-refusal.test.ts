@@ -328,6 +328,27 @@ describe('with a pair', () => {
     expect(run.exitCode).toBe(1);
   });
 
+  test.each<[string, () => Readonly<Record<string, string>>, string]>([
+    [
+      'a zone that is not there',
+      () => ({ 'hosted-zone-id': 'Z0NOBODYS' }),
+      'there is no hosted zone Z0NOBODYS in this account',
+    ],
+    [
+      'names of another zone than the one that is given, all of them',
+      () => ({
+        'hosted-zone-id': world.zoneId,
+        domain: 'app.example.com, app.example.org, www.example.org',
+      }),
+      'which does not hold app.example.org, www.example.org',
+    ],
+  ])('%s is refused by name', async (_case, inputs, message) => {
+    const run = await world.run({ mode: 'plan', 'green-percent': '10', ...inputs() });
+    expect(run.log).toContain(message);
+    expect(run.log).toContain('[plan-refused]');
+    expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
+  });
+
   test('two zones of one name need the id', async () => {
     const route53 = new Route53Client(world.emulator.client);
     await route53.send(new CreateHostedZoneCommand({ Name: 'example.com', CallerReference: 'twin' }));
