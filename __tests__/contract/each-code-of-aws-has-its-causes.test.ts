@@ -303,7 +303,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
-  'aws/route-53-records explainInvalidChangeBatch': [
+  'aws/route-53-changes explainInvalidChangeBatch': [
     [
       'the records are not as planned',
       'state-changed',
@@ -325,7 +325,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [`${shift}green-has-a-health-check`, 'one that is not there is refused before anything is changed'],
     ],
   ],
-  'aws/route-53-records isHealthCheckMissing': [
+  'aws/route-53-changes isHealthCheckMissing': [
     [
       'one that a record has was deleted',
       'health-check-missing',
@@ -351,7 +351,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [`${shift}green-has-a-health-check`, 'one that the role may not look for is set, and that is said'],
     ],
   ],
-  'aws/route-53-records namesProtection': [
+  'aws/route-53-changes namesProtection': [
     [
       'a record set protection',
       'record-protected',
@@ -644,12 +644,13 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
 };
 
-/** What a faults' file exports to tell causes apart; `toActionError` only names them. */
-const failures = 'src/aws/failures.ts';
+/** What the faults' files export to tell causes apart; `toActionError` only names them. */
+const failures = ['fault', 'failures', 'refusals'].map((name) => `src/aws/${name}.ts`);
 const predicates = [
-  ...readText(failures).matchAll(
-    /^export (?:async )?function (is\w+|\w+Doubt|names\w+|explain\w+|unlessDenied)\b/gm,
-  ),
+  ...failures
+    .map(readText)
+    .join('\n')
+    .matchAll(/^export (?:async )?function (is\w+|\w+Doubt|names\w+|explain\w+|unlessDenied)\b/gm),
 ].map(([, name = '']) => name);
 
 /** Batch calls answer 200, and say of each member why it is not there. */
@@ -679,13 +680,13 @@ function findPlaces(file: string): readonly string[] {
 
 test('every place that branches on what AWS refused has its causes', () => {
   const found = listFiles('src', '.ts')
-    .filter((file) => file !== failures)
+    .filter((file) => !failures.includes(file))
     .flatMap(findPlaces);
   expect([...new Set(found)].toSorted()).toEqual(Object.keys(places).toSorted());
 });
 
-test('names of errors are read in one file', () => {
-  const others = listFiles('src/aws', '.ts').filter((file) => file !== failures);
+test('names of errors are read in these files alone', () => {
+  const others = listFiles('src/aws', '.ts').filter((file) => !failures.includes(file));
   const readers = others.filter((file) =>
     /'\w+Exception'|\.httpStatusCode\b/.test(stripComments(readText(file))),
   );

@@ -2,7 +2,8 @@ import { bare, judgeRecord, recordFor, type ValidationRecord } from '../dns/cert
 import { isSameName } from '../dns/names.ts';
 import { ActionError } from '../errors.ts';
 import type { ZoneOf } from './certificate-zones.ts';
-import { changeRecords, listRecordsAt, type ZoneRef } from './route-53-records.ts';
+import { changeRecords } from './route-53-changes.ts';
+import { listRecordsAt, type ZoneRef } from './route-53-records.ts';
 
 export type MadeRecord = {
   readonly record: ValidationRecord;

@@ -8,7 +8,8 @@ import { isWithin, toRoute53Name } from '../dns/names.ts';
 import { type Zone, zoneNamesFor } from '../dns/zone.ts';
 import { ActionError } from '../errors.ts';
 import { clientConfig } from './clients.ts';
-import { ask, isZoneMissing } from './failures.ts';
+import { ask } from './failures.ts';
+import { isZoneMissing } from './refusals.ts';
 
 /** Whose hosted zones: the job's own account, or the one a role of it is in. */
 export type DnsAccount = { readonly roleArn: string | undefined };

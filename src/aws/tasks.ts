@@ -12,7 +12,8 @@ import {
 import { clientOf } from './clients.ts';
 import { mainContainer } from './deployments.ts';
 import type { CpuArchitecture, NameSecret, NameValue } from './express-settings.ts';
-import { ask, askPages, isTokenTaken } from './failures.ts';
+import { ask, askPages } from './failures.ts';
+import { isTokenTaken } from './refusals.ts';
 
 const ecs = () => clientOf(ECSClient);
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { leavesInDoubt, namesCapacity, toActionError } from '../../aws/failures.ts';
+import { toActionError } from '../../aws/failures.ts';
+import { leavesInDoubt } from '../../aws/fault.ts';
+import { namesCapacity } from '../../aws/refusals.ts';
 import {
   describeTasks,
   findStartedTask,

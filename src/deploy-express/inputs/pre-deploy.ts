@@ -1,6 +1,6 @@
 import { accepted, type Parsed, parseDecimal, quote, refused } from '../../parse.ts';
 import type { PreDeployInputs } from '../model/inputs.ts';
-import { parseCommand } from '../model/settings.ts';
+import { parseCommand } from '../model/setting-forms.ts';
 import type { InputReader } from './names.ts';
 
 const defaultMinutes = 15;
