@@ -56,6 +56,11 @@ export function wildcardCovers(pattern: string, host: string): boolean {
   return name.slice(name.indexOf('.') + 1) === wanted.slice(2) && name.includes('.');
 }
 
+/** `example.com` of `*.example.com`. */
+export function wildcardParent(name: string): string | undefined {
+  return name.startsWith('*.') ? name.slice(2) : undefined;
+}
+
 /** The wildcards that may answer for a name without records, the nearest first; none above the zone. */
 export function wildcardsFor(domain: string, zoneName: string): readonly string[] {
   const labels = normaliseName(domain).split('.');
@@ -86,6 +91,13 @@ export function parseDomain(raw: string): Parsed<string> {
     labels.every((part) => label.test(part)) &&
     !/^\d+$/.test(labels.at(-1) ?? '');
   return valid ? accepted(name) : refused({ seen: quote(raw), wanted });
+}
+
+const namesOfAws = ['on.aws', 'amazonaws.com', 'awsapprunner.com'];
+
+/** Nobody but AWS has a zone for it. */
+export function isNameOfAws(name: string): boolean {
+  return namesOfAws.some((parent) => isWithin(name, parent));
 }
 
 /** `a`, `a and b`, `a, b and c`; of more the first two, as all of them stand elsewhere. */

@@ -1,4 +1,5 @@
-import { changeRecords, isInSync, listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
+import { changeRecords, isInSync } from '../../aws/route-53-changes.ts';
+import { listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
 import { replaceRecords } from '../../dns/batch.ts';
 import { isSameName, normaliseName, renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';

@@ -27,7 +27,7 @@ export async function observeZone({ domains, zone }: ShiftInputs): Promise<Obser
       describeZone(account, zone.id),
       unlessDenied(findZones(account, domains)),
     ]);
-    for (const domain of domains) refuseIf(judgeGivenZone(domain, given));
+    refuseIf(judgeGivenZone(domains, given));
     const parent = others && findParent(given, others);
     return { ref: { ...account, zoneId: zone.id }, name: given.name, parent, nameServers };
   }
