@@ -121,8 +121,11 @@ export function noteObserved(facts: Facts, { zone, names, intent }: Observed): v
 
 function startName({ domain, state, health, records }: ObservedName, intent: Observed['intent']): NameFacts {
   const before: Standing = {
-    // A rollback replaces also what is no pair.
-    records: intent === 'rollback' ? records.filter(({ type }) => isAddressType(type)) : recordsOf(state),
+    // A rollback replaces also what is no pair, and a name that follows another is watched as it was found.
+    records:
+      intent === 'rollback' || state.kind === 'following'
+        ? records.filter(({ type }) => isAddressType(type))
+        : recordsOf(state),
     greenPercent: greenPercentOfState(state),
     weights: state.kind === 'weighted' ? state.weights : undefined,
   };

@@ -19,11 +19,7 @@ export function judgeVerification(
     ...gather(
       seen.map((each) => ({
         domain: each.domain,
-        own: complaintsOf(
-          inputs,
-          names.find(({ domain }) => domain === each.domain),
-          each,
-        ),
+        own: complaintsOf(inputs, leaderOf(each.domain, names), each),
       })),
     ),
   ];
@@ -48,6 +44,13 @@ function complaintsOf(
     ...(seen.green && percent !== 0 ? complain('green', judgeProbe(seen.green, statuses)) : []),
     ...(seen.answer.startsWith('NOERROR ') ? [] : [`Route 53 answers ${seen.answer} for ${domain}`]),
   ];
+}
+
+/** Who asks for a name that follows another goes where that one goes. */
+function leaderOf(wanted: string, names: readonly ObservedName[]): ObservedName | undefined {
+  const name = names.find(({ domain }) => domain === wanted);
+  const [leader] = name?.state.kind === 'following' ? name.state.whom : [];
+  return leader === undefined ? name : leaderOf(leader, names);
 }
 
 function complain(who: string, because: string | undefined): string[] {
