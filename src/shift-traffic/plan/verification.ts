@@ -2,6 +2,7 @@ import { greenPercentOfState } from '../../dns/pair.ts';
 import { judgeDelegation } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
+import { leaderOf } from '../model/leader.ts';
 import type { Observed, ObservedName, Verification } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import { gather } from './names.ts';
@@ -19,7 +20,12 @@ export function judgeVerification(
     ...gather(
       seen.map((each) => ({
         domain: each.domain,
-        own: complaintsOf(inputs, leaderOf(each.domain, names), each),
+        own: complaintsOf(
+          inputs,
+          names.find(({ domain }) => domain === each.domain),
+          names,
+          each,
+        ),
       })),
     ),
   ];
@@ -32,9 +38,11 @@ export function judgeVerification(
 
 function complaintsOf(
   { probe: { statuses } }: ShiftInputs,
-  name: ObservedName | undefined,
+  own: ObservedName | undefined,
+  names: readonly ObservedName[],
   { domain, ...seen }: Verification,
 ): readonly string[] {
+  const name = own && leaderOf(own, names);
   const percent = name && greenPercentOfState(name.state);
   return [
     ...(percent === undefined ? [`${domain} is not a pair of blue and green`] : []),
@@ -44,13 +52,6 @@ function complaintsOf(
     ...(seen.green && percent !== 0 ? complain('green', judgeProbe(seen.green, statuses)) : []),
     ...(seen.answer.startsWith('NOERROR ') ? [] : [`Route 53 answers ${seen.answer} for ${domain}`]),
   ];
-}
-
-/** Who asks for a name that follows another goes where that one goes. */
-function leaderOf(wanted: string, names: readonly ObservedName[]): ObservedName | undefined {
-  const name = names.find(({ domain }) => domain === wanted);
-  const [leader] = name?.state.kind === 'following' ? name.state.whom : [];
-  return leader === undefined ? name : leaderOf(leader, names);
 }
 
 function complain(who: string, because: string | undefined): string[] {
