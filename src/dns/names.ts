@@ -100,9 +100,9 @@ export function isNameOfAws(name: string): boolean {
   return namesOfAws.some((parent) => isWithin(name, parent));
 }
 
-/** `a`, `a and b`, `a, b and c`; of more the first two, as all of them stand elsewhere. */
-export function renderNames(names: readonly string[]): string {
-  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+/** `a`, `a and b`, `a, b and c`; of more than `most` the first two, as all of them stand elsewhere. */
+export function renderNames(names: readonly string[], most = 3): string {
+  const shown = names.length > most ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
   const [last = ''] = shown.slice(-1);
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }
