@@ -1,4 +1,5 @@
-import { isInSync, type ZoneRef } from '../../aws/route-53-changes.ts';
+import { isInSync } from '../../aws/route-53-changes.ts';
+import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
 import type { Job } from '../model/job.ts';
