@@ -1,7 +1,7 @@
 import { arnMaker } from '../arn.ts';
 import { refuseBy, serializationError } from '../shapes/refusals.ts';
 import type { AwsService } from '../world.ts';
-import { createCluster, describeClusters, listClusters } from './clusters.ts';
+import { createCluster, describeClusters } from './clusters.ts';
 import { createExpressGatewayService } from './express-create.ts';
 import { deleteExpressGatewayService } from './express-delete.ts';
 import { updateExpressGatewayService } from './express-update.ts';
@@ -36,7 +36,6 @@ const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> 
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTasks: describeTasks,
-  ListClusters: listClusters,
   ListServiceDeployments: listServiceDeployments,
   ListServices: listServices,
   ListTagsForResource: listTagsForResource,
