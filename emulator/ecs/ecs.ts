@@ -9,8 +9,7 @@ import { describeExpressGatewayService } from './express-view.ts';
 import { type Input, missing } from './members.ts';
 import { rolesOfDefinition, rolesOfService } from './roles.ts';
 import { runTask, stopTask } from './run-task.ts';
-import { createScenario } from './scenario.ts';
-import { applyScenario } from './scenario-control.ts';
+import { applyScenario, createScenario } from './scenario-control.ts';
 import {
   describeServiceDeployments,
   listServiceDeployments,
