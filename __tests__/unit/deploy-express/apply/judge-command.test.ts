@@ -1,5 +1,12 @@
 import type { SeenTask } from '../../../../src/aws/tasks.ts';
-import { evidenceOf, explainEnd, judgeCommand } from '../../../../src/deploy-express/apply/judge-command.ts';
+import {
+  evidenceOf,
+  explainEnd,
+  explainLateness,
+  explainQueue,
+  explainRefusal,
+  judgeCommand,
+} from '../../../../src/deploy-express/apply/judge-command.ts';
 
 const task = (more: Partial<SeenTask>): SeenTask => ({
   arn: 'arn:aws:ecs:eu-west-1:123456789012:task/default/a1',
@@ -49,4 +56,38 @@ test.each<[Partial<SeenTask>, RegExp | undefined, RegExp]>([
   expect(error?.code).toBe('pre-deploy-failed');
   expect(error?.message).toMatch(message);
   expect(error?.hint).toMatch(hint);
+});
+
+test('what is waited for is said, and the end is the task as it was seen', () => {
+  const ended = task({ exitCode: 0 });
+  expect(judgeCommand(ended)).toEqual({ kind: 'done', value: ended });
+  expect(judgeCommand(undefined)).toEqual({ kind: 'wait', because: 'ECS does not show its task' });
+  expect(judgeCommand(task({ status: 'PENDING' }))).toEqual({ kind: 'wait', because: 'its task is PENDING' });
+});
+
+test('what ECS itself says of a container is advised on, and nothing else is made up', () => {
+  const ended = task({ exitCode: 1, containerReason: 'CannotCreateContainerError: x' });
+  expect(explainEnd(ended, evidenceOf(ended, [], []))?.hint).not.toMatch(/fix the error there/);
+  expect(evidenceOf(undefined, ['line'], ['events'])).toEqual({
+    ...evidenceOf(ended, ['line'], ['events']),
+    stoppedTasks: [],
+  });
+  expect(evidenceOf(ended, ['line'], ['events'])).toMatchObject({
+    triggeredAlarms: [],
+    events: [],
+    stoppedTasks: [{ taskId: 'a1' }],
+    unhealthyTargets: [],
+    failedResources: [],
+    logLines: ['line'],
+    unread: ['events'],
+  });
+});
+
+test.each([
+  [explainRefusal('RESOURCE:MEMORY'), /no task could be started .*: RESOURCE:MEMORY/],
+  [explainLateness(120, 'its task is RUNNING', 'it was stopped'), /within 2 min.*RUNNING.*it was stopped/],
+  [explainQueue(60, ['arn:x:task/default/a1'], 'its task is RUNNING'), /an earlier .*1 min.*RUNNING.*: a1$/],
+])('%s: the service was not touched', (error, message) => {
+  expect(error).toMatchObject({ code: 'pre-deploy-failed', message: expect.stringMatching(message) });
+  expect(error.hint).toContain('not touched');
 });
