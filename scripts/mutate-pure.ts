@@ -20,7 +20,8 @@ function configOf({ name, mutate, tests }: PureCode): object {
     testRunner: 'jest',
     jest: {
       configFile: 'jest.config.cjs',
-      config: { testMatch: tests, setupFilesAfterEnv: [] },
+      // Pure code needs no emulator, and no second try.
+      config: { testMatch: tests, setupFilesAfterEnv: [], globalSetup: null, globalTeardown: null },
       enableFindRelatedTests: false,
     },
     // There must be none: Stryker rewrites what it finds with a version of TypeScript that has another API.

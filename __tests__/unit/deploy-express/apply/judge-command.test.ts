@@ -39,7 +39,11 @@ test.each<[Partial<SeenTask>, RegExp | undefined, RegExp]>([
     /./,
   ],
   [{ exitCode: 0, stopCode: undefined }, undefined, /./],
-  [{ exitCode: 1 }, /^pre-deploy-command ended with exit code 1$/, /not touched.*not undone.*last lines/],
+  [
+    { exitCode: 1 },
+    /^pre-deploy-command ended with exit code 1$/,
+    /not touched.*not undone.*last lines.*fix the error there/,
+  ],
   [{ exitCode: 127 }, /exit code 127/, /"not found"/],
   [{ exitCode: 137, containerReason: 'OutOfMemoryError: killed' }, /137: OutOfMemoryError: killed/, /memory/],
   [

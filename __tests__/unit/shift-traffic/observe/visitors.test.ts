@@ -199,8 +199,9 @@ test.each([
 });
 
 test.each([
-  ['as the watch began', since, full(0), true],
-  ['a minute before its end', watch.endsAt - minute, full(4), true],
-])('a probe of %s is due', (_case, at, seen, isBehind) => {
-  expect(countVisitors(seen, [sent(answered(200), at)], watch)).toMatchObject({ isBehind });
+  ['as the watch began', [since], full(0)],
+  ['a minute before its end', [since, watch.endsAt - minute], full(4)],
+])('a probe of %s is due', (_case, times, seen) => {
+  const probes = times.map((at) => sent(answered(200), at));
+  expect(countVisitors(seen, probes, watch)).toMatchObject({ isBehind: true });
 });
