@@ -6,8 +6,10 @@ import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
 import type { Clock } from '../../poll.ts';
+import type { Approval } from './approval.ts';
 import type { ShiftInputs } from './inputs.ts';
-import type { Approval, Health, Observed, ObservedName, Probe, Verified } from './observed.ts';
+import type { Verified } from './measured.ts';
+import type { Health, Observed, ObservedName, Probe } from './observed.ts';
 import type { PlanStep } from './plan.ts';
 
 /** A run of the action: what it was told, whom it talks to, and what has become true. */

@@ -2,7 +2,8 @@ import { testDnsAnswer } from '../../aws/route-53-records.ts';
 import { greenPercentOfState } from '../../dns/pair.ts';
 import { targetOf } from '../../dns/records.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedName, Verification, Verified } from '../model/observed.ts';
+import type { Verification, Verified } from '../model/measured.ts';
+import type { Observed, ObservedName } from '../model/observed.ts';
 import { sendProbe } from './probe.ts';
 import { measureShare } from './request-counts.ts';
 

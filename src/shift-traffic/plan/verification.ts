@@ -2,7 +2,8 @@ import { greenPercentOfState } from '../../dns/pair.ts';
 import { judgeDelegation } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedName, Verification } from '../model/observed.ts';
+import type { Verification } from '../model/measured.ts';
+import type { Observed, ObservedName } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import { gather } from './names.ts';
 
