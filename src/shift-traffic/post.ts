@@ -26,7 +26,7 @@ export async function finishJob(runner: Runner): Promise<void> {
       const were = job.inputs.domains.length === 1 ? 'was' : 'were';
       const words = `${why}, and ${domain} ${were} rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
       await runner.notice(words);
-      await runner.appendSummary(`## Rolled back: ${escapeText(domain)}\n\n${escapeText(words)}.\n`);
+      await runner.appendSummary(`## ${escapeText(domain)}: rolled back\n\n${escapeText(words)}.\n`);
     }
   }
 }

@@ -140,7 +140,7 @@ export async function goBack(
     'rolled-back',
     `${then} and was rolled back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}${doubt}${await describeLeft(ref, job)}`,
     {
-      hint: `Caches may send people to green for ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
+      hint: `Caches send some visitors to green for up to ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
     },
   );
 }

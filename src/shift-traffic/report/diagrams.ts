@@ -65,7 +65,9 @@ const chartPoints = 24;
 /** Mermaid: green's share from the first change to the last, as the stairs it was. */
 export function renderShares(shares: ShiftResult['shares'], endedAt: number): readonly string[] {
   const [first] = shares;
-  if (first === undefined || shares.length < 2) return [];
+  // Of records that answer the same as before there is no stair to see.
+  if (first === undefined || shares.every(({ greenPercent }) => greenPercent === first.greenPercent))
+    return [];
   const span = Math.max(1, endedAt - first.at);
   const points = Array.from({ length: chartPoints + 1 }, (_, index) => {
     const at = first.at + (span * index) / chartPoints;
