@@ -33,10 +33,9 @@ function namedReasons(error: ToldError, evidence: FailureEvidence): readonly (re
 /** The failure as log lines. The last container output is marked, so that it cannot pass for a line of ours. */
 export function renderFailureLog(failure: Failure): readonly string[] {
   const { error, evidence } = failure;
-  // The error follows as an annotation, and without evidence there is nothing to add to it.
+  // The error itself follows as an annotation.
   if (evidence === undefined) return [];
   return [
-    `Failed: ${error.message}`,
     ...namedReasons(error, evidence).map(([name, text]) => `${name}: ${text}`),
     ...titled('Resources that AWS could not set up:', evidence.failedResources),
     ...titled('Targets that are not healthy:', evidence.unhealthyTargets),
