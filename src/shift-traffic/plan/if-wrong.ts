@@ -39,12 +39,13 @@ function wayBackOfShift({ bake, failOnInconclusive, onCancel }: ShiftInputs, sha
     ];
   }
   const isRed = failOnInconclusive ? 'the job is red' : 'the job is green with a warning';
-  const cancelled =
-    onCancel === 'rollback'
-      ? 'so it is when the job is cancelled'
-      : 'a cancelled job leaves the weights (on-cancel: hold)';
+  const isHeld = onCancel === 'hold';
   return [
-    `If green does badly while it is watched: the job goes back to where it began by itself, and ${before}; ${cancelled}. If nobody can tell, the weights stay, and ${isRed}`,
+    [
+      `If green does badly while it is watched${isHeld ? '' : ', or the job is cancelled'}: the job takes its steps back by itself, and ${before}`,
+      ...(isHeld ? ['A cancelled job leaves the weights (on-cancel: hold)'] : []),
+      `If nobody can tell, the weights stay, and ${isRed}`,
+    ].join('. '),
   ];
 }
 

@@ -75,6 +75,16 @@ export function renderShares(shares: ShiftResult['shares'], endedAt: number): re
   });
   return [
     '```mermaid',
+    '---',
+    'config:',
+    '  xyChart:',
+    '    width: 720',
+    '    height: 260',
+    // The colour of the theme is hardly seen on white.
+    '  themeVariables:',
+    '    xyChart:',
+    '      plotColorPalette: "#2da44e"',
+    '---',
     'xychart-beta',
     '  title "Share of green"',
     `  x-axis "minutes" 0 --> ${renderPercent(Math.max(0.01, span / 60_000))}`,

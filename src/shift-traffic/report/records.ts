@@ -40,7 +40,7 @@ function renderName(name: NameFacts, result: ShiftResult): readonly string[] {
   if (before.length === 0) return [escapeText(renderState(name.state))];
   const isChecked = [...before, ...after].some(({ healthCheckId }) => healthCheckId !== undefined);
   return renderTable({
-    head: ['Type', 'Leads to', 'Set identifier', 'Weight', 'Share', ...(isChecked ? ['Health check'] : [])],
+    head: ['Type', 'Share', 'Weight', 'Leads to', 'Set identifier', ...(isChecked ? ['Health check'] : [])],
     rows: pairUp(before, after)
       .map((row) => renderRow(row, { before, after }))
       .map((row) => (isChecked ? row : row.slice(0, -1))),
@@ -70,10 +70,11 @@ function renderRow(
     renderMove(was && show(was, all.before), is && show(is, all.after));
   return [
     record.type,
+    // The host names take all the room there is, and a share in two lines is hard to read.
+    cell((one, among) => `${renderPercent(sharePercent(one, among))} %`).replaceAll(' ', '\u00a0'),
+    cell((one) => (one.policy.kind === 'weighted' ? String(weightOf(one)) : none)).replaceAll(' ', '\u00a0'),
     renderCode(renderAnswer(record)),
     cell((one) => (one.policy.kind === 'weighted' ? renderCode(setIdentifierOf(one) ?? '') : none)),
-    cell((one) => (one.policy.kind === 'weighted' ? String(weightOf(one)) : none)),
-    cell((one, among) => `${renderPercent(sharePercent(one, among))} %`),
     cell((one) => (one.healthCheckId === undefined ? none : renderCode(one.healthCheckId))),
   ];
 }

@@ -1,4 +1,4 @@
-import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
+import { escapeText, renderCode, renderDetails, renderList, renderTable } from '../../markdown.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { ShiftResult } from '../model/result.ts';
 import { renderPath, renderShares } from './diagrams.ts';
@@ -34,9 +34,11 @@ function renderPlanned(result: ShiftResult): readonly string[] {
         steps.map(({ sentence }) => sentence),
         maxItems,
       ),
-      ...paragraphs([...renderDelay(steps), ...(about?.extent ?? [])].map((line) => `${escapeText(line)}.`)),
+      ...paragraphs([
+        [...(about?.extent ?? []), ...renderDelay(steps)].map((line) => `${escapeText(line)}.`).join(' '),
+      ]),
     ]),
-    ...section('Records', renderRecords(result)),
+    ...renderDetails('Records', renderRecords(result)),
     ...section('Sides', renderList(renderHealth(names), maxItems)),
     ...section(
       'Good to know',
@@ -59,7 +61,7 @@ function renderDone(result: ShiftResult): readonly string[] {
     ...section('Judgement', renderList(verdicts, maxItems)),
     ...section('Share over time', renderShares(shares, endedAt)),
     ...section('Now', renderPath(names)),
-    ...section('Records', renderRecords(result)),
+    ...renderDetails('Records', renderRecords(result)),
     ...section('Sides', renderList(renderHealth(names), maxItems)),
     ...section('Measured', verification ? renderList(renderVerification(verification), maxItems) : []),
     ...section('Good to know', renderList(notices, maxItems)),
@@ -106,7 +108,8 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
   }
   if (failure === undefined) return [];
   const [headline = '', ...problems] = failure.message.split('\n');
-  const reasons = refusals.map(({ because, wayOut }) => `${because}. ${wayOut}`);
+  // The first is the failure itself.
+  const others = refusals.slice(1).map(({ because, wayOut }) => `${because}. ${wayOut}`);
   return [
     '',
     `**${escapeText(headline, 2_000)}** (${renderCode(failure.code)})`,
@@ -120,7 +123,7 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
           ),
         ]),
     ...(failure.hint === undefined ? [] : ['', escapeText(failure.hint, 1_000)]),
-    ...(reasons.length > 1 ? ['', ...renderList(reasons, maxItems)] : []),
+    ...(others.length > 0 ? ['', 'Also:', '', ...renderList(others, maxItems)] : []),
   ];
 }
 

@@ -534,12 +534,12 @@ describe('the checksum', () => {
     [
       { mode: 'shift', 'green-percent': '25' },
       weightedPair(90, 10),
-      /green has 10 % again; so it is when the job is cancelled\. If nobody can tell, the weights stay, and the job is red$/,
+      /^If green does badly while it is watched, or the job is cancelled: .* green has 10 % again\. If nobody can tell, the weights stay, and the job is red$/,
     ],
     [
       { mode: 'shift', 'green-percent': '25', 'on-cancel': 'hold' },
       weightedPair(90, 10),
-      /a cancelled job leaves the weights \(on-cancel: hold\)/,
+      /watched: .* A cancelled job leaves the weights \(on-cancel: hold\)/,
     ],
     [
       { mode: 'shift', 'green-percent': '25', 'fail-on-inconclusive': 'false' },
