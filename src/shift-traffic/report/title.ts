@@ -1,5 +1,5 @@
 import { renderNames } from '../../dns/names.ts';
-import { isPair } from '../../dns/pair.ts';
+import type { RecordSet } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { escapeText } from '../../markdown.ts';
 import type { NameFacts } from '../model/job.ts';
@@ -60,12 +60,16 @@ function describeMove({ steps, names }: ShiftResult): string | undefined {
 }
 
 function describeShape(first: ChangeStep, last: ChangeStep): string | undefined {
-  const [was, willBe] = [isPair(first.before), isPair(last.after)];
+  const [was, willBe] = [isWeighted(first.before), isWeighted(last.after)];
   if (was === willBe) return undefined;
   const share = renderPercent(last.greenPercent);
   if (willBe) return `a weighted pair, green ${share} %`;
   if (last.greenPercent === 100) return 'one record, to green';
   return last.greenPercent === 0 ? 'everything to blue' : undefined;
+}
+
+function isWeighted(records: readonly RecordSet[]): boolean {
+  return records.every(({ policy }) => policy.kind === 'weighted');
 }
 
 function shareNow(names: readonly NameFacts[]): string {

@@ -207,6 +207,27 @@ describe('several names', () => {
     expect(summary).toContain('name["app.example.com<br/>www.example.com"]');
   });
 
+  test('that become pairs together are said to, in one title', () => {
+    const both = (records: readonly RecordSet[]) => [...records, ...rename(records)];
+    const [change] = shiftResult().steps;
+    if (change?.kind !== 'change-records') throw new Error('no change');
+    const step = {
+      ...change,
+      before: both([alias(blueHost)]),
+      after: both(weightedPair(100, 0)),
+      greenPercent: 0,
+    };
+    const result = shiftResult({
+      outcome: 'planned',
+      domains: [domain, 'www.example.com'],
+      names: [nameFacts(), www()],
+      steps: [step],
+    });
+    expect(renderSummary(result).split('\n')[0]).toBe(
+      '## app.example.com, www&#46;example.com: a weighted pair, green 0 %',
+    );
+  });
+
   test('of unlike shares are told apart', () => {
     const names = [
       nameFacts(),
