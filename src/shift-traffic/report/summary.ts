@@ -29,8 +29,11 @@ export function renderSummary(result: ShiftResult): string {
   ].join('\n');
 }
 
-function renderTitle({ outcome, domains }: ShiftResult): string {
-  const title = `## ${titles[outcome]}`;
+function renderTitle({ outcome, domains, names }: ShiftResult): string {
+  const isPartly =
+    names.some(({ wayBack }) => wayBack === 'taken') &&
+    names.some(({ wayBack }) => typeof wayBack === 'object');
+  const title = `## ${isPartly ? 'Partly rolled back' : titles[outcome]}`;
   return domains.length === 0 ? title : `${title}: ${escapeText(renderNames(domains))}`;
 }
 
