@@ -49,6 +49,7 @@ test.each<[string, RecordSet, RecordSet]>([
   ['an alias in place of a value', cname(blueHost), alias(blueHost, { type: 'CNAME' })],
   ['another TTL', cname(blueHost), cname(blueHost, { ttlSeconds: 60 })],
   ['another value', values('A', '192.0.2.1'), values('A', '192.0.2.2')],
+  ['one of several values', values('A', '192.0.2.1', '192.0.2.2'), values('A', '192.0.2.1', '192.0.2.3')],
   ['one value more', values('A', '192.0.2.1'), values('A', '192.0.2.1', '192.0.2.2')],
 ])('%s makes it another', (_case, one, other) => {
   expect(areSameRecords([one], [other])).toBe(false);

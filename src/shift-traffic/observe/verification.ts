@@ -3,7 +3,8 @@ import { greenPercentOfState } from '../../dns/pair.ts';
 import { targetOf } from '../../dns/records.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import { leaderOf } from '../model/leader.ts';
-import type { Observed, ObservedName, Verification, Verified } from '../model/observed.ts';
+import type { Verification, Verified } from '../model/measured.ts';
+import type { Observed, ObservedName } from '../model/observed.ts';
 import { sendProbe } from './probe.ts';
 import { measureShare } from './request-counts.ts';
 

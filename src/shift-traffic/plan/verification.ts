@@ -3,7 +3,8 @@ import { judgeDelegation } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import { leaderOf } from '../model/leader.ts';
-import type { Observed, ObservedName, Verification } from '../model/observed.ts';
+import type { Verification } from '../model/measured.ts';
+import type { Observed, ObservedName } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import { gather } from './names.ts';
 

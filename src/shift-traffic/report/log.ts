@@ -3,9 +3,10 @@ import { renderNames } from '../../dns/names.ts';
 import { renderState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { NameFacts } from '../model/job.ts';
-import type { Health, MeasuredShare, Probe, Verification, Verified } from '../model/observed.ts';
+import type { MeasuredShare, Verification, Verified } from '../model/measured.ts';
+import type { Health, Probe } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
-import type { PlanStep, Proceed } from '../model/plan.ts';
+import type { GreenRuns, PlanStep, Proceed } from '../model/plan.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
 
 /** What will be done in order, or would be by `mode: plan`; and the fingerprint that an approval is bound to. */
@@ -15,9 +16,17 @@ export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[]
   return [
     ...plan.steps.map(({ sentence }) => `${verb} ${sentence}`),
     ...renderDelay(plan.steps),
-    ...plan.about,
+    ...plan.about.extent,
+    ...renderGreen(plan.about.green),
+    ...plan.about.ifWrong,
     `Plan checksum: ${plan.checksum}`,
   ];
+}
+
+function renderGreen(green: GreenRuns | undefined): readonly string[] {
+  if (green === undefined) return [];
+  const digest = green.digest === undefined ? '' : ` (${green.digest})`;
+  return [`Green runs ${green.image}${digest}, revision ${green.revision}`];
 }
 
 /** How long people are still sent where they were sent before; that is as true of the way back. */

@@ -1,25 +1,6 @@
-import { type Deployment, phaseOf } from '../../../../src/aws/deployments.ts';
+import type { Deployment } from '../../../../src/aws/deployments.ts';
 import { describeState, judgeDeployment } from '../../../../src/deploy-express/apply/watch.ts';
-
-function deployment(change: Partial<Deployment>): Deployment {
-  return {
-    arn: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/default/web/d1',
-    status: 'IN_PROGRESS',
-    phase: phaseOf(change.status ?? 'IN_PROGRESS'),
-    statusReason: undefined,
-    stage: undefined,
-    targetRevisionArn: undefined,
-    hasSource: true,
-    requestedTasks: 2,
-    runningTasks: 1,
-    trafficPercent: undefined,
-    createdAt: undefined,
-    rollbackReason: undefined,
-    circuitBreaker: undefined,
-    triggeredAlarms: [],
-    ...change,
-  };
-}
+import { deploymentOf } from '../../../helpers/deploy-result.ts';
 
 test.each([
   ['SUCCESSFUL', 'done'],
@@ -34,11 +15,11 @@ test.each([
   ['FAILED', 'wait'],
   ['SOMETHING_NEW', 'wait'],
 ])('%s means %s', (status, kind) => {
-  expect(judgeDeployment(deployment({ status }), 0).kind).toBe(kind);
+  expect(judgeDeployment(deploymentOf({ status }), 0).kind).toBe(kind);
 });
 
 test('a status nobody knows is named while it is waited for', () => {
-  expect(judgeDeployment(deployment({ status: 'SOMETHING_NEW' }), 0)).toMatchObject({
+  expect(judgeDeployment(deploymentOf({ status: 'SOMETHING_NEW' }), 0)).toMatchObject({
     because: expect.stringContaining('SOMETHING_NEW'),
   });
 });
@@ -49,7 +30,7 @@ test('not visible yet is no verdict', () => {
 
 test('the reason AWS gives is in the failure', () => {
   const verdict = judgeDeployment(
-    deployment({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'tasks failed to start' }),
+    deploymentOf({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'tasks failed to start' }),
     0,
   );
   expect(verdict).toMatchObject({
@@ -68,12 +49,12 @@ test.each<[string, Partial<Deployment>, number, number]>([
   ['before a stage is known', {}, 0, 0],
   ['while it is rolled back', { status: 'ROLLBACK_IN_PROGRESS', stage: 'BAKE_TIME' }, 0, 0],
 ])('%s success is impossible for %#', (_name, change, secondsInStage, quiet) => {
-  const verdict = judgeDeployment(deployment(change), secondsInStage);
+  const verdict = judgeDeployment(deploymentOf(change), secondsInStage);
   expect(verdict.kind === 'wait' ? (verdict.quietSeconds ?? 0) : 'no wait').toBe(quiet);
 });
 
 test('the state is one readable line', () => {
-  const seen = deployment({
+  const seen = deploymentOf({
     stage: 'BAKE_TIME',
     trafficPercent: 100,
     circuitBreaker: { failures: 1, threshold: 3 },
@@ -104,7 +85,7 @@ test.each<[Partial<Deployment>, RegExp, RegExp | undefined]>([
   ],
   [{ status: 'STOPPED', statusReason: 'by hand' }, /^the deployment was stopped: by hand$/, undefined],
 ])('%j ends with what serves now', (change, message, hint) => {
-  const verdict = judgeDeployment(deployment(change), 0);
+  const verdict = judgeDeployment(deploymentOf(change), 0);
   const error = verdict.kind === 'failed' ? verdict.error : undefined;
   expect(error).toMatchObject({ code: 'deployment-failed', message: expect.stringMatching(message) });
   expect(error).toMatchObject({ hint: hint === undefined ? undefined : expect.stringMatching(hint) });
@@ -115,5 +96,5 @@ test.each<[Partial<Deployment>, string]>([
   [{ circuitBreaker: { failures: 0, threshold: 3 } }, 'IN_PROGRESS, 1 of 2 tasks run'],
   [{ trafficPercent: 0 }, 'IN_PROGRESS, 1 of 2 tasks run, 0 % of the traffic'],
 ])('what ECS does not say of %j is left out', (change, text) => {
-  expect(describeState(deployment(change))).toBe(text);
+  expect(describeState(deploymentOf(change))).toBe(text);
 });

@@ -8,7 +8,8 @@ import {
   judgeNames,
   whyBehind,
 } from '../../../../src/shift-traffic/apply/judge-bake.ts';
-import type { CountedRequests, Probe } from '../../../../src/shift-traffic/model/observed.ts';
+import type { CountedRequests } from '../../../../src/shift-traffic/model/measured.ts';
+import type { Probe } from '../../../../src/shift-traffic/model/observed.ts';
 
 const fine: Probe = { kind: 'answered', status: 200 };
 const sick: Probe = { kind: 'answered', status: 503 };

@@ -3,7 +3,7 @@ import type { Observed, OneName } from '../../../../src/shift-traffic/model/obse
 import type { ShiftPlan } from '../../../../src/shift-traffic/model/plan.ts';
 import { planShiftTraffic } from '../../../../src/shift-traffic/plan/plan.ts';
 import { judgeShares } from '../../../../src/shift-traffic/plan/shares.ts';
-import { describeGreen } from '../../../../src/shift-traffic/plan/terms.ts';
+import { pickGreen } from '../../../../src/shift-traffic/plan/terms.ts';
 import { now, observedName, observedShift, ready } from '../../../helpers/observed-shift.ts';
 import {
   alias,
@@ -226,31 +226,21 @@ describe('a rollback', () => {
   });
 });
 
-test.each<[Observed['intent'], Partial<NonNullable<Observed['green']>['runs']>, readonly string[]]>([
-  [
-    'shift',
-    {},
-    [
-      `Green runs 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1 (sha256:${'a'.repeat(64)}), revision 1234567890123456789`,
-    ],
-  ],
-  [
-    'finalize',
-    { imageDigest: undefined },
-    ['Green runs 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1, revision 1234567890123456789'],
-  ],
-  [
-    'shift',
-    { image: `web@sha256:${'a'.repeat(64)}` },
-    [`Green runs web@sha256:${'a'.repeat(64)}, revision 1234567890123456789`],
-  ],
-  ['adopt', {}, []],
-  ['rollback', {}, []],
+const tagged = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1';
+const revision = '1234567890123456789';
+const digest = `sha256:${'a'.repeat(64)}`;
+
+test.each<[Observed['intent'], Partial<NonNullable<Observed['green']>['runs']>, object | undefined]>([
+  ['shift', {}, { image: tagged, digest, revision }],
+  ['finalize', { imageDigest: undefined }, { image: tagged, digest: undefined, revision }],
+  ['shift', { image: `web@${digest}` }, { image: `web@${digest}`, digest: undefined, revision }],
+  ['adopt', {}, undefined],
+  ['rollback', {}, undefined],
 ])('for %s, green is described: %j', (intent, change, said) => {
   const observed = observedShift(shiftInputs(shift), weightedPair(90, 10));
   const green = observed.green && { ...observed.green, runs: { ...observed.green.runs, ...change } };
-  expect(describeGreen({ ...observed, intent, green })).toEqual(said);
-  expect(describeGreen({ ...observed, intent, green: undefined })).toEqual([]);
+  expect(pickGreen({ ...observed, intent, green })).toEqual(said);
+  expect(pickGreen({ ...observed, intent, green: undefined })).toBeUndefined();
 });
 
 describe('names of unlike shares', () => {
