@@ -62,6 +62,8 @@ export type NameFacts = Standing & {
   readonly health: Health | undefined;
   /** Before the job. */
   readonly before: Standing;
+  /** What became of it on a way back, or why it stays; `undefined`: there was none. */
+  readonly wayBack: 'taken' | { readonly stays: string } | undefined;
 };
 
 export type Standing = {
@@ -123,12 +125,15 @@ export function noteObserved(facts: Facts, { zone, names, intent }: Observed): v
 
 function startName({ domain, state, health, records }: ObservedName, intent: Observed['intent']): NameFacts {
   const before: Standing = {
-    // A rollback replaces also what is no pair.
-    records: intent === 'rollback' ? records.filter(({ type }) => isAddressType(type)) : recordsOf(state),
+    // A rollback replaces also what is no pair, and a name that follows another is watched as it was found.
+    records:
+      intent === 'rollback' || state.kind === 'following'
+        ? records.filter(({ type }) => isAddressType(type))
+        : recordsOf(state),
     greenPercent: greenPercentOfState(state),
     weights: state.kind === 'weighted' ? state.weights : undefined,
   };
-  return { domain, state, health, before, ...before };
+  return { domain, state, health, before, ...before, wayBack: undefined };
 }
 
 /** The names that these records are of now stand as they say; the others as before. */
@@ -145,6 +150,16 @@ export function noteRecords(
     const weights = isPair(own) ? share?.weights : undefined;
     return { ...name, ...(share && { ...share, weights }), records: own };
   });
+}
+
+export function noteBack(facts: Facts, domains: readonly string[]): void {
+  facts.names = facts.names.map((name) =>
+    domains.includes(name.domain) ? { ...name, wayBack: 'taken' } : name,
+  );
+}
+
+export function noteStaying(facts: Facts, domain: string, stays: string): void {
+  facts.names = facts.names.map((name) => (name.domain === domain ? { ...name, wayBack: { stays } } : name));
 }
 
 /** The name that outputs of one name are about; `undefined`: the records could not be read. */

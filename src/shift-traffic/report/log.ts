@@ -44,15 +44,21 @@ export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
 export function renderConclusion(result: ShiftResult): readonly string[] {
   const { domains, names, verification } = result;
   const words = outcomeWords[result.outcome];
-  const shares = Map.groupBy(names, describeShare);
-  const ends = [...shares].map(([share, alike]) => ({ share, by: alike.map(({ domain }) => domain) }));
+  const shares = Map.groupBy(names, (name) => `${wordsOf(name, result)}${describeShare(name)}`);
+  const ends = [...shares].map(([end, alike]) => ({ end, by: alike.map(({ domain }) => domain) }));
   return [
     ...renderHealth(names),
     ...(verification === undefined ? [] : renderVerification(verification)),
-    ...(ends.length === 0 ? [{ share: '', by: domains }] : ends).map(
-      ({ share, by }) => `${renderNames(by)}: ${words}${share}`,
+    ...(ends.length === 0 ? [{ end: words, by: domains }] : ends).map(
+      ({ end, by }) => `${renderNames(by, ends.length === 1 ? undefined : by.length)}: ${end}`,
     ),
   ];
+}
+
+/** Of several names each may have an end of its own. */
+function wordsOf({ wayBack }: NameFacts, { outcome, failure }: ShiftResult): string {
+  if (failure === undefined || wayBack === undefined) return outcomeWords[outcome];
+  return wayBack === 'taken' ? outcomeWords['rolled-back'] : 'not rolled back';
 }
 
 function describeShare({ state, greenPercent, before, weights }: NameFacts): string {

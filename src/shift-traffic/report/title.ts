@@ -21,6 +21,7 @@ function listNames(domains: readonly string[]): string {
 
 function describeTitle(result: ShiftResult): string {
   const { outcome, mode, names } = result;
+  if (isPartly(names)) return 'partly rolled back';
   if (outcome === 'planned') return describePlan(result);
   if (outcome === 'noop' && (mode === 'plan' || mode === 'status')) return `nothing to do${shareNow(names)}`;
   const moved = outcome === 'applied' || outcome === 'baked' ? describeMove(result) : undefined;
@@ -38,6 +39,14 @@ const words: Readonly<Record<Outcome, string>> = {
   cancelled: 'cancelled',
   failed: 'failed',
 };
+
+/** Some names had a way back, and some had none. */
+function isPartly(names: readonly NameFacts[]): boolean {
+  return (
+    names.some(({ wayBack }) => wayBack === 'taken') &&
+    names.some(({ wayBack }) => typeof wayBack === 'object')
+  );
+}
 
 function describePlan(result: ShiftResult): string {
   const { steps } = result;

@@ -63,3 +63,38 @@ test('the state is one readable line', () => {
     'IN_PROGRESS, BAKE_TIME, 1 of 2 tasks run, 100 % of the traffic, 1 of 3 failures allowed',
   );
 });
+
+test.each<[Partial<Deployment>, RegExp, RegExp | undefined]>([
+  [{ status: 'ROLLBACK_SUCCESSFUL' }, /^the deployment was rolled back$/, /former version serves/],
+  [
+    { status: 'ROLLBACK_SUCCESSFUL', statusReason: 'alarm', rollbackReason: 'other' },
+    /rolled back: alarm$/,
+    /former version serves/,
+  ],
+  [{ status: 'ROLLBACK_SUCCESSFUL', rollbackReason: 'other' }, /rolled back: other$/, /./],
+  [{ status: 'ROLLBACK_FAILED' }, /^the deployment failed, and so did its rollback$/, /may not be serving/],
+  [
+    { status: 'ROLLBACK_FAILED', hasSource: false, statusReason: 'nothing', rollbackReason: 'tasks failed' },
+    /^the first deployment failed: tasks failed$/,
+    /no earlier version/,
+  ],
+  [
+    { status: 'ROLLBACK_FAILED', hasSource: false, statusReason: 'nothing' },
+    /failed: nothing$/,
+    /no earlier/,
+  ],
+  [{ status: 'STOPPED', statusReason: 'by hand' }, /^the deployment was stopped: by hand$/, undefined],
+])('%j ends with what serves now', (change, message, hint) => {
+  const verdict = judgeDeployment(deploymentOf(change), 0);
+  const error = verdict.kind === 'failed' ? verdict.error : undefined;
+  expect(error).toMatchObject({ code: 'deployment-failed', message: expect.stringMatching(message) });
+  expect(error).toMatchObject({ hint: hint === undefined ? undefined : expect.stringMatching(hint) });
+});
+
+test.each<[Partial<Deployment>, string]>([
+  [{}, 'IN_PROGRESS, 1 of 2 tasks run'],
+  [{ circuitBreaker: { failures: 0, threshold: 3 } }, 'IN_PROGRESS, 1 of 2 tasks run'],
+  [{ trafficPercent: 0 }, 'IN_PROGRESS, 1 of 2 tasks run, 0 % of the traffic'],
+])('what ECS does not say of %j is left out', (change, text) => {
+  expect(describeState(deploymentOf(change))).toBe(text);
+});
