@@ -41,7 +41,7 @@ const words: Readonly<Record<Outcome, string>> = {
 };
 
 /** Some names had a way back, and some had none. */
-function isPartly(names: readonly NameFacts[]): boolean {
+export function isPartly(names: readonly NameFacts[]): boolean {
   return (
     names.some(({ wayBack }) => wayBack === 'taken') &&
     names.some(({ wayBack }) => typeof wayBack === 'object')
