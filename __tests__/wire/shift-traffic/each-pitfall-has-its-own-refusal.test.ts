@@ -163,9 +163,9 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   [
     'an Express service that is not there',
     { 'express-service': 'nobody' },
-    'there is no such Express service: nobody',
+    'there is no Express service nobody in cluster default, eu-west-1',
   ],
-  ['a cluster that is not there', { cluster: 'nowhere' }, 'the cluster does not exist'],
+  ['a cluster that is not there', { cluster: 'nowhere' }, 'there is no cluster nowhere in eu-west-1'],
   [
     'a domain of nobody',
     { domain: 'app.example.org' },

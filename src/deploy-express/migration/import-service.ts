@@ -1,4 +1,5 @@
 import { type AppRunnerConfiguration, describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
+import { nameRegion } from '../../aws/clients.ts';
 import { resolveImage } from '../../aws/ecr-image.ts';
 import { findDenied, isTrusting } from '../../aws/roles.ts';
 import { ActionError } from '../../errors.ts';
@@ -25,13 +26,9 @@ export type ImportedService = {
 export async function importService(inputs: DeployInputs, nameOrArn: string): Promise<ImportedService> {
   const service = await describeAppRunnerService(nameOrArn);
   if (service === undefined) {
-    throw new ActionError(
-      'plan-refused',
-      `there is no App Runner service ${nameOrArn} in this account and Region`,
-      {
-        hint: 'Correct apprunner-service, or the Region; its ARN names both.',
-      },
-    );
+    throw new ActionError('plan-refused', `there is no App Runner service ${nameOrArn} in ${nameRegion()}`, {
+      hint: 'Correct apprunner-service, or aws-region of configure-aws-credentials. The ARN of the service names both.',
+    });
   }
   const { allowInternal } = inputs;
   requireReach(service, inputs);
