@@ -41,6 +41,12 @@ test('every page in docs/ is in the index', () => {
   expect(missing).toEqual([]);
 });
 
+test('the README comes to its reference tables within 700 words', () => {
+  const [before = ''] = proseOf('README.md').split(/^\| \| official/m);
+  const words = before.replace(/!\[[^\]]*\]\([^)]*\)/g, '').match(/[\w'’-]+/g) ?? [];
+  expect(words.length).toBeLessThanOrEqual(700);
+});
+
 const everything = pages.map(readText).join('\n');
 
 test('commands name what there is', () => {

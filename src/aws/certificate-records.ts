@@ -60,7 +60,7 @@ function taken({ name, value }: ValidationRecord, shown: string, { zoneId }: Zon
     'plan-refused',
     `the certificate needs ${bare(name)} CNAME ${bare(value)}, but hosted zone ${zoneId} has ${shown} there`,
     {
-      hint: 'It may be what a certificate of another account is renewed by, so it was not changed. Find out whose it is, and replace it if nobody needs it.',
+      hint: 'It was not changed, since another account may renew a certificate with it. Find out who needs it, and replace it if nobody does.',
     },
   );
 }

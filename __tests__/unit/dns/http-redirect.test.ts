@@ -61,7 +61,7 @@ test('nobody else and a load balancer for everybody: nothing to say', () => {
 test('many neighbours are not all named; an internal load balancer is told', () => {
   const neighbours = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
   expect(noticesOfRedirect({ neighbours, isInternal: true })).toEqual([
-    expect.stringContaining('http:// of a, b, c, d, e and 2 more, which was refused so far'),
+    expect.stringContaining('http:// of a, b, c, d, e and 2 more was refused so far'),
     expect.stringContaining('only its own network can use the redirect'),
   ]);
 });

@@ -69,7 +69,7 @@ function requireReach({ name, connector, isPublic }: AppRunnerConfiguration, inp
       'plan-refused',
       `App Runner service ${name} is private, and Express would make it public`,
       {
-        hint: 'Give subnets with private ones.',
+        hint: 'Set subnets to private subnets.',
       },
     );
   }
@@ -78,7 +78,7 @@ function requireReach({ name, connector, isPublic }: AppRunnerConfiguration, inp
     'plan-refused',
     `App Runner service ${name} reaches its VPC through subnets ${connector.subnets.join(', ')}, which are usually private: Express would put an internal load balancer there`,
     {
-      hint: 'Give subnets with public ones of that VPC, or allow-internal: true to take these all the same.',
+      hint: 'Set subnets to public subnets of that VPC. Or set allow-internal: true to use these.',
     },
   );
 }

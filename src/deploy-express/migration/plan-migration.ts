@@ -98,11 +98,7 @@ async function locate(root: string, file: string): Promise<string> {
 }
 
 function alreadyThere(names: string): ActionError {
-  return new ActionError(
-    'plan-refused',
-    `write-workflow: ${names} is there already, and nothing was written over it`,
-    {
-      hint: 'Name a new path, or remove the file first.',
-    },
-  );
+  return new ActionError('plan-refused', `write-workflow: ${names} exists already, and was not overwritten`, {
+    hint: 'Name a new path, or remove the file first.',
+  });
 }

@@ -111,10 +111,10 @@ async function applyChange(step: ChangeStep, { intent, zone }: Observed, job: Jo
   if (step.drainSeconds === 0) return;
   if (step.isForward) {
     await clock.sleep(step.drainSeconds * 1000, runner.cancelled);
-    runner.info(`Waited ${step.drainSeconds} s for caches to forget the answer of before`);
+    runner.info(`Waited ${step.drainSeconds} s for caches to forget the former answer`);
   } else {
     // Nothing is watched after it, so that there is nothing to wait for.
-    runner.info(`Caches may give the answer of before for ${step.drainSeconds} s more`);
+    runner.info(`Caches may give the former answer for ${step.drainSeconds} s more`);
   }
 }
 
@@ -130,7 +130,7 @@ async function endUnseen(step: ChangeStep, because: unknown, ref: ZoneRef, job: 
   }
   throw new ActionError(
     because.code === 'change-timed-out' ? because.code : 'inconclusive',
-    `the change is written (${step.sentence}), but whether all of Route 53's servers have it could not be seen: ${because.message}`,
+    `the change is written (${step.sentence}), but it is not known whether all of Route 53's servers have it: ${because.message}`,
     {
       hint: `The weights stay as they are now${step.isForward ? ', nobody watched green, and no further step was made' : ''}; mode: status shows them. ${because.hint ?? ''}`.trim(),
       cause: because,
@@ -176,11 +176,12 @@ async function requireServed(step: BakeStep, observed: Observed, job: Job): Prom
   throw unproven(
     step,
     `blue, which has the rest, does not answer as it should: ${because}`,
-    'Bring blue back, or give green all of it: green did well.',
+    'Repair blue, or give green all traffic: green did well.',
   );
 }
 
-const judgeAgain = 'When it is over, run the job again, which watches this share anew, or roll back.';
+const judgeAgain =
+  'When the deployment has ended, run the job again: it watches this share again. Or roll back.';
 
 function unproven({ greenPercent }: BakeStep, because: string, hint: string): ActionError {
   return new ActionError(
@@ -246,7 +247,7 @@ async function lookUntilSure(blueHost: string, observed: Observed, job: Job): Pr
 }
 
 function describeFailure(failure: unknown): string {
-  return `not all could be seen: ${failure instanceof Error ? failure.message : failure}`;
+  return `not everything could be seen: ${failure instanceof Error ? failure.message : failure}`;
 }
 
 /** The look that the plan was made from. What it says of green is the same for each name. */

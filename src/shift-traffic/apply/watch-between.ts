@@ -27,7 +27,7 @@ export async function watchBetween(
   if (verdict.kind === 'bad') return lower(step, verdict.because, ref, watched);
   if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
   const disturbance = await findDisturbance(before, { green, planned: undefined }, ref, job).catch(asOthers);
-  if (disturbance !== undefined) throw unproven(step, disturbance, 'The next run watches anew.');
+  if (disturbance !== undefined) throw unproven(step, disturbance, 'The next run watches again.');
 }
 
 /** A shift that was approved meanwhile watches its own step. */
@@ -52,9 +52,9 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
   if (blue.kind !== 'open') {
     throw new ActionError(
       'no-way-back',
-      `green does badly at ${share} % (${because}), but blue does not answer: nobody was sent back, and the weights stay (${blue.because})`,
+      `green does badly at ${share} % (${because}), but blue does not answer: nobody was sent back to it, and the weights stay (${blue.because})`,
       {
-        hint: 'Bring blue back (resume the App Runner service), or mend green. mode: rollback gives blue everything without asking it.',
+        hint: 'Repair blue (resume the App Runner service), or fix green. mode: rollback gives blue everything without a check of blue.',
       },
     );
   }
@@ -76,7 +76,7 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
     'rolled-back',
     `green did badly at ${share} % and was rolled back to 0 %: ${because}${[...doubts].join('')}`,
     {
-      hint: `Caches may send people to green for ${step.wayBack.drainSeconds} s more. Mend green, then take the step again.`,
+      hint: `Caches may send people to green for ${step.wayBack.drainSeconds} s more. Fix green, then make the step again.`,
     },
   );
 }

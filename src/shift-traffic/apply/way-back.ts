@@ -57,9 +57,9 @@ export async function remember(step: ChangeStep, ref: ZoneRef, job: Job): Promis
     if (!step.isForward) return;
     throw new ActionError(
       'runner-refused',
-      `green gets no more, as what the post step needs to take it back could not be noted: ${describe(cause)}`,
+      `green gets no more: the job could not write down how to undo the step: ${describe(cause)}`,
       {
-        hint: 'Mend the runner (a full disk?), then run the job again. mode: rollback works without it.',
+        hint: 'Repair the runner (is its disk full?), then run the job again. mode: rollback works without it.',
         cause,
       },
     );
@@ -112,7 +112,7 @@ export async function goBack(
     throw new ActionError(
       'plan-refused',
       `green does badly at the ${reached} % it has already: ${because}. No further step was made`,
-      { hint: 'Mend green, or run mode: rollback.' },
+      { hint: 'Fix green, or run mode: rollback.' },
     );
   }
   const percent = lead?.before.greenPercent ?? 0;
@@ -140,7 +140,7 @@ export async function goBack(
     'rolled-back',
     `${then} and was rolled back to ${renderPercent(percent)} %: ${because}${doubtOfBlue}${doubt}${await describeLeft(ref, job)}`,
     {
-      hint: `Caches may send people to green for ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
+      hint: `Caches may send people to green for ${drainSecondsOf(former)} s more. Fix green, then make the step again.`,
     },
   );
 }
@@ -155,7 +155,9 @@ async function describeLeft(ref: ZoneRef, { inputs, facts }: Job): Promise<strin
     const ofName = others.filter(({ name }) => isSameName(name, domain));
     const { left, beside, greenPercent } = planRetreat(domain, ofName, blue.host);
     const share =
-      greenPercent > 0 ? [`other records of ${domain} give green a share, which mode: rollback takes`] : [];
+      greenPercent > 0
+        ? [`other records of ${domain} give green a share. mode: rollback takes that as well`]
+        : [];
     return [...[...left, ...beside].map(({ because }) => because), ...share];
   });
   return said.map((text) => `. Beside it, ${text}`).join('');
@@ -173,15 +175,15 @@ function describeBlue(seen: WayBack, why: string, { facts }: Job): string {
       facts.owesWayBack = false;
       throw new ActionError(
         'no-way-back',
-        `${why}, but blue does not answer, and green does: nobody was sent back, and the weights stay (${seen.because})`,
+        `${why}, but blue does not answer, and green does: nobody was sent back to it, and the weights stay (${seen.because})`,
         {
-          hint: 'Bring blue back (resume the App Runner service), or mend green. mode: rollback gives blue everything without asking it.',
+          hint: 'Repair blue (resume the App Runner service), or fix green. mode: rollback gives blue everything without a check of blue.',
         },
       );
   }
 }
 
-const rollBackAtOnce = 'Run mode: rollback at once; it needs nothing but the records.';
+const rollBackAtOnce = 'Run mode: rollback at once. It needs only the records.';
 
 /** Where a stranger's records stand, there is no way back any more. */
 function asFailedRollback(why: string, { facts }: Job) {
@@ -218,7 +220,7 @@ export function describeDoubt(followed: Followed): string {
   const passes =
     because instanceof ActionError && because.code !== 'state-changed' && because.code !== 'cancelled';
   if (!passes) throw because;
-  return `. Whether all servers have the rollback could not be seen: ${because.message}`;
+  return `. It is not known whether all servers have the rollback: ${because.message}`;
 }
 
 export type TakenBack =

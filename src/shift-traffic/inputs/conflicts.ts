@@ -14,7 +14,7 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     reader.report({
       input: 'attach-domain',
       seen: `true beside ${inputs.domains.length} names in domain`,
-      wanted: `at most ${customHostLimit} names, as Express's rule has five values and AWS's own host is one; or a wildcard in the custom-domains of green, and no attach-domain`,
+      wanted: `at most ${customHostLimit} names, as Express's rule has five values and AWS's own host is one; or a wildcard in the custom-domains of green, without attach-domain`,
     });
   }
   const { mode } = inputs;
@@ -31,19 +31,19 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     }
   }
   if (mode === 'shift' && inputs.target === undefined && !saysHowMuch(reader)) {
-    missing('green-percent', 'how much green shall get: green-percent, steps, or both weights');
+    missing('green-percent', 'the share of green: green-percent, steps, or both weights');
   }
   const { isGated } = modes[mode];
   if (isGated && inputs.gate.kind === 'required' && !wasGiven(reader, 'gate-environment')) {
     missing(
       'gate-environment',
-      'the environment of this job, whose approval lets it change records; or gate: off to do without',
+      'the environment of this job, whose approval lets it change records; or gate: off',
     );
   }
   if (isGated && inputs.gate.kind === 'required' && !wasGiven(reader, 'plan-checksum')) {
     missing(
       'plan-checksum',
-      'the output plan-checksum of the plan job, so that the approval is of what the plan showed; or gate: off to do without',
+      'the output plan-checksum of the plan job, so that the approval is for what the plan showed; or gate: off',
     );
   }
   reportMonitor(reader, inputs);
@@ -52,7 +52,7 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     reader.report({
       input: 'redirect-http',
       seen: 'given without attach-domain',
-      wanted: 'attach-domain: true beside it, or redirect-http on the step that deploys green',
+      wanted: 'attach-domain: true as well, or redirect-http on the step that deploys green',
     });
   }
   if (inputs.finalize.retireBlue !== 'none' && !wasGiven(reader, 'apprunner-service')) {
@@ -89,7 +89,7 @@ function reportMonitor(reader: InputReader, { mode, planFor }: ShiftInputs): voi
     for (const input of notOfMonitor.filter(isOther)) {
       reader.report({
         input,
-        seen: 'given beside mode: monitor',
+        seen: 'given together with mode: monitor',
         wanted:
           input === 'bake-minutes'
             ? 'watch-minutes, for which a monitor watches'
@@ -111,7 +111,7 @@ function reportCertificate(reader: InputReader, inputs: ShiftInputs): void {
     reader.report({
       input: 'certificate-timeout-minutes',
       seen: 'given without request-certificate',
-      wanted: 'request-certificate: true beside it',
+      wanted: 'request-certificate: true as well',
     });
   }
   if (!isAsked) return;
@@ -120,19 +120,19 @@ function reportCertificate(reader: InputReader, inputs: ShiftInputs): void {
   if (!inputs.attachDomain) {
     report(
       'given without attach-domain',
-      'attach-domain: true beside it, or request-certificate on the step that deploys green',
+      'attach-domain: true as well, or request-certificate on the step that deploys green',
     );
   }
   if (wasGiven(reader, 'certificate-arn')) {
     report(
       'given together with certificate-arn',
-      'one or the other: a certificate that is there, or one to request',
+      'only one of the two: a certificate that exists, or one to request',
     );
   }
   if (inputs.domains.length > 0 && splitNames(inputs.domains) === undefined) {
     report(
       'a domain of more than 64 characters',
-      'at least one name of at most 64 characters: ACM takes longer ones beside it only',
+      'at least one name of at most 64 characters: ACM takes longer names only in addition to one',
     );
   }
 }

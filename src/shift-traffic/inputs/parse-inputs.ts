@@ -165,7 +165,7 @@ function parseTarget(reader: InputReader): readonly Weights[] | undefined {
   ];
   const [first, second] = given;
   if (first !== undefined && second !== undefined) {
-    reader.report({ input: second, seen: `given beside ${first}`, wanted: 'one way to say how much' });
+    reader.report({ input: second, seen: `given beside ${first}`, wanted: 'only one way to give the share' });
   }
   const percent = reader.take('green-percent', parsePercent);
   const steps = reader.take('steps', parseSteps);

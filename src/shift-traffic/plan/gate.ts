@@ -105,7 +105,7 @@ function judgeStrictness({ strict }: RequiredGate, evidence: GateEvidence): Refu
   }
   if (claims.runAttempt !== '1') {
     return {
-      because: `this is attempt ${claims.runAttempt} of the run, and GitHub does not tell its approvals from those of the attempts before`,
+      because: `this is attempt ${claims.runAttempt} of the run, and GitHub does not distinguish its approvals from those of earlier attempts`,
       wayOut: 'Start a new run, or set gate-strict: false.',
     };
   }
@@ -147,7 +147,7 @@ function noticesOf({ environment }: RequiredGate, evidence: GateEvidence): reado
         ]),
     ...(seen.name === environment
       ? []
-      : [`The environment is written ${seen.name}, gate-environment says ${environment}.`]),
+      : [`The environment is called ${seen.name}, and gate-environment says ${environment}.`]),
   ];
 }
 
@@ -159,7 +159,7 @@ function judgeReviews(strict: boolean, evidence: GateEvidence): Refusal | undefi
   if (rejected !== undefined) {
     return {
       because: `${rejected.user.login} rejected environment ${environment.name} in this run`,
-      wayOut: 'Start a new run; one that was rejected stays so, also when it is run again.',
+      wayOut: 'Start a new run. A rejected run stays rejected, also when it is run again.',
     };
   }
   const strange = reviews.find(({ state }) => state !== 'approved' && state !== 'pending');
