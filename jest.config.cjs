@@ -20,5 +20,7 @@ module.exports = {
   // Most tests wait for a child process or for a clock: with a worker a core, much of each core idles.
   maxWorkers: Math.ceil(availableParallelism() * 2),
   setupFilesAfterEnv: ['<rootDir>/__tests__/helpers/retry-on-a-busy-machine.ts'],
+  globalSetup: '<rootDir>/__tests__/helpers/start-hosts.ts',
+  globalTeardown: '<rootDir>/__tests__/helpers/stop-hosts.ts',
   testTimeout: 60_000,
 };
