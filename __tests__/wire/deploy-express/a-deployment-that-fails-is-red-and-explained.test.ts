@@ -315,7 +315,7 @@ describe('at the pace of production, twenty times as fast', () => {
     expectRed(run, {
       outcome: 'failed',
       status: 'STOPPED',
-      message: 'a newer deployment of web took the place of this one',
+      message: 'a newer deployment of web replaced this one',
     });
     expect(run.log).toContain('Look at the run that started the newer deployment');
   });

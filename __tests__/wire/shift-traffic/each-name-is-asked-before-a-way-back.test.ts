@@ -23,7 +23,7 @@ test('nobody is sent back while one of the names is answered at green and not at
   const run = await running.finished;
   expect(run.log).toContain('www.example.com: 3 probes in a row failed');
   expect(run.log).toContain(
-    'blue does not answer, and green does: nobody was sent back to it, and the weights stay',
+    'blue does not answer, and green does: nobody was sent back to blue, and the weights stay',
   );
   expect(run.log).toContain('(example.com: ');
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', 'rolled-back': 'false' } });

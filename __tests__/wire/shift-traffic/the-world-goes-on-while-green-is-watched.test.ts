@@ -94,7 +94,7 @@ test('a deployment of green that began and ended between two steps ends them', a
   await looking.release();
   const run = await running.finished;
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
-  expect(run.log).toContain('no further step was made: a deployment of green began meanwhile');
+  expect(run.log).toContain('no further step was made: a deployment of green started in the meantime');
   await setShares(100, 0);
 });
 

@@ -192,7 +192,7 @@ describe('a CNAME that is to stay one', () => {
       other.change(pairOf.map((record) => ({ Action: 'UPSERT', ResourceRecordSet: { ...record, TTL } })));
     await withTtl(900);
     const run = await other.run({ mode: 'status' });
-    expect(run.log).toContain('The CNAME records live 900 s in caches');
+    expect(run.log).toContain('Caches keep the CNAME records for 900 s');
     await withTtl(60);
   });
 

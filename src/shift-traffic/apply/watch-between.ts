@@ -52,7 +52,7 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
   if (blue.kind !== 'open') {
     throw new ActionError(
       'no-way-back',
-      `green does badly at ${share} % (${because}), but blue does not answer: nobody was sent back to it, and the weights stay (${blue.because})`,
+      `green does badly at ${share} % (${because}), but blue does not answer: nobody was sent back to blue, and the weights stay (${blue.because})`,
       {
         hint: 'Repair blue (resume the App Runner service), or fix green. mode: rollback gives blue everything without a check of blue.',
       },

@@ -175,7 +175,7 @@ function describeBlue(seen: WayBack, why: string, { facts }: Job): string {
       facts.owesWayBack = false;
       throw new ActionError(
         'no-way-back',
-        `${why}, but blue does not answer, and green does: nobody was sent back to it, and the weights stay (${seen.because})`,
+        `${why}, but blue does not answer, and green does: nobody was sent back to blue, and the weights stay (${seen.because})`,
         {
           hint: 'Repair blue (resume the App Runner service), or fix green. mode: rollback gives blue everything without a check of blue.',
         },
