@@ -15,6 +15,7 @@ export function nameFacts(more: Partial<NameFacts> = {}): NameFacts {
     records: weightedPair(75, 25),
     greenPercent: 25,
     weights: { blue: 75, green: 25 },
+    wayBack: undefined,
     ...more,
   };
 }
@@ -46,7 +47,7 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
         greenPercent: 25,
       },
     ],
-    about: [],
+    about: { extent: [], ifWrong: [], breaks: [], green: undefined },
     checksum: 'c'.repeat(64),
     steps: [
       {

@@ -1,7 +1,7 @@
 import { arnMaker } from '../arn.ts';
 import { refuseBy, serializationError } from '../shapes/refusals.ts';
 import type { AwsService } from '../world.ts';
-import { createCluster, describeClusters, listClusters } from './clusters.ts';
+import { createCluster, describeClusters } from './clusters.ts';
 import { createExpressGatewayService } from './express-create.ts';
 import { deleteExpressGatewayService } from './express-delete.ts';
 import { updateExpressGatewayService } from './express-update.ts';
@@ -9,8 +9,7 @@ import { describeExpressGatewayService } from './express-view.ts';
 import { type Input, missing } from './members.ts';
 import { rolesOfDefinition, rolesOfService } from './roles.ts';
 import { runTask, stopTask } from './run-task.ts';
-import { createScenario } from './scenario.ts';
-import { applyScenario } from './scenario-control.ts';
+import { applyScenario, createScenario } from './scenario-control.ts';
 import {
   describeServiceDeployments,
   listServiceDeployments,
@@ -21,7 +20,12 @@ import { createService, describeServices, listServices } from './services.ts';
 import type { Ecs, EcsWorld } from './state.ts';
 import { stateView } from './state-view.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
-import { describeTaskDefinition, registerTaskDefinition } from './task-definitions.ts';
+import {
+  deregisterTaskDefinition,
+  describeTaskDefinition,
+  listTaskDefinitions,
+  registerTaskDefinition,
+} from './task-definitions.ts';
 import { describeTasks, listTasks } from './tasks.ts';
 
 const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> = {
@@ -29,6 +33,7 @@ const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> 
   CreateExpressGatewayService: createExpressGatewayService,
   CreateService: createService,
   DeleteExpressGatewayService: deleteExpressGatewayService,
+  DeregisterTaskDefinition: deregisterTaskDefinition,
   DescribeClusters: describeClusters,
   DescribeExpressGatewayService: describeExpressGatewayService,
   DescribeServiceDeployments: describeServiceDeployments,
@@ -36,10 +41,10 @@ const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> 
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTasks: describeTasks,
-  ListClusters: listClusters,
   ListServiceDeployments: listServiceDeployments,
   ListServices: listServices,
   ListTagsForResource: listTagsForResource,
+  ListTaskDefinitions: listTaskDefinitions,
   ListTasks: listTasks,
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,

@@ -1,5 +1,6 @@
 import { GetHealthCheckCommand } from '@aws-sdk/client-route-53';
-import { ask, isHealthCheckMissing } from './failures.ts';
+import { ask } from './failures.ts';
+import { isHealthCheckMissing } from './refusals.ts';
 import { type DnsAccount, route53 } from './route-53-zones.ts';
 
 /** What a health check asks. */

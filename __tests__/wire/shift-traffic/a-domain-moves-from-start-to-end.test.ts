@@ -30,7 +30,7 @@ test('a plan shows the adoption and changes nothing', async () => {
   expect(run.log).toContain('Would replace the CNAME record of app.example.com by a weighted pair');
   expect(run.log).toContain('Caches keep the former record for up to 300 s');
   expect(run.log).toContain('blue and green may answer one visitor in turn');
-  expect(run.summary).toContain('## Plan: app.example.com');
+  expect(run.summary).toContain('## app.example.com: a weighted pair, green 0 %');
   expect(await world.records()).toMatchObject([{ Type: 'CNAME' }]);
   checksum = run.outputs['plan-checksum'] ?? '';
 });

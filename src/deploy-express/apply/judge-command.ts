@@ -1,10 +1,11 @@
-import type { SeenTask } from '../../aws/tasks.ts';
+import type { SeenTask, TaskRequest } from '../../aws/tasks.ts';
 import { ActionError } from '../../errors.ts';
 import { lastPartOf } from '../../parse-arn.ts';
 import type { Verdict } from '../../poll.ts';
 import type { FailureEvidence } from '../model/result.ts';
 import { renderDuration } from '../model/timeline.ts';
 import { adviseOnFailure } from '../report/advice.ts';
+import { lastTellingLine } from '../report/cause.ts';
 
 /**
  * What one look at the task of a command means. Pure. A quick one is STOPPED at the first look that shows it, and ECS may
@@ -42,7 +43,8 @@ export function explainEnd(task: SeenTask, evidence: FailureEvidence): ActionErr
     );
   }
   // ECS gives no reason of its own for a program that ends by itself.
-  const why = containerReason === undefined ? '' : `: ${containerReason}`;
+  const said = containerReason ?? lastTellingLine(evidence.logLines);
+  const why = said === undefined ? '' : `: ${said}`;
   const known = [126, 127, 137].includes(exitCode) || containerReason !== undefined;
   const advice = known
     ? adviseOnFailure(evidence)
@@ -57,6 +59,27 @@ export function explainRefusal(reason: string): ActionError {
   return failed(
     `no task could be started for pre-deploy-command: ${reason}`,
     `${untouched} If capacity was missing, run the job again. If the error stays, name subnets in more availability zones.`,
+  );
+}
+
+/** Whether the task does what the request asks for. */
+export function isOf(
+  { startedBy, taskDefinitionArn }: SeenTask,
+  request: Pick<TaskRequest, 'startedBy' | 'taskDefinitionArn'>,
+): boolean {
+  return startedBy === request.startedBy && taskDefinitionArn === request.taskDefinitionArn;
+}
+
+export function explainTakenToken(arns: readonly string[], seen: readonly SeenTask[]): ActionError {
+  const tasks = arns.map((arn) => {
+    const task = seen.find((each) => each.arn === arn);
+    if (task === undefined) return `${arn} (which ECS does not show)`;
+    const by = task.startedBy === '' ? '' : `, started by ${task.startedBy}`;
+    return `${arn} (of task definition ${lastPartOf(task.taskDefinitionArn)}${by})`;
+  });
+  return failed(
+    `no task could be started for pre-deploy-command: its client token was used for another request before, which started task ${tasks.join(', ')}`,
+    `${untouched} Look what that task does. Run the job again, which makes another token.`,
   );
 }
 

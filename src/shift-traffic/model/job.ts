@@ -6,9 +6,11 @@ import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
 import type { Clock } from '../../poll.ts';
+import type { Approval } from './approval.ts';
 import type { ShiftInputs } from './inputs.ts';
-import type { Approval, Health, Observed, ObservedName, Probe, Verified } from './observed.ts';
-import type { PlanStep } from './plan.ts';
+import type { Verified } from './measured.ts';
+import type { Health, Observed, ObservedName, Probe } from './observed.ts';
+import type { About, PlanStep } from './plan.ts';
 
 /** A run of the action: what it was told, whom it talks to, and what has become true. */
 export type Job = {
@@ -32,8 +34,8 @@ export type Facts = {
   /** Of the plan; `undefined` when none could be made. */
   checksum: string | undefined;
   steps: readonly PlanStep[];
-  /** What the plan says beside its steps. */
-  about: readonly string[];
+  /** What the plan says beside its steps; `undefined` when none could be made. */
+  about: About | undefined;
   /** The sentences of the steps that are done. */
   readonly done: string[];
   readonly changes: AcceptedChange[];
@@ -60,6 +62,8 @@ export type NameFacts = Standing & {
   readonly health: Health | undefined;
   /** Before the job. */
   readonly before: Standing;
+  /** What became of it on a way back, or why it stays; `undefined`: there was none. */
+  readonly wayBack: 'taken' | { readonly stays: string } | undefined;
 };
 
 export type Standing = {
@@ -99,7 +103,7 @@ export function startFacts(): Facts {
     names: [],
     checksum: undefined,
     steps: [],
-    about: [],
+    about: undefined,
     done: [],
     changes: [],
     lastChange: 'none',
@@ -121,12 +125,15 @@ export function noteObserved(facts: Facts, { zone, names, intent }: Observed): v
 
 function startName({ domain, state, health, records }: ObservedName, intent: Observed['intent']): NameFacts {
   const before: Standing = {
-    // A rollback replaces also what is no pair.
-    records: intent === 'rollback' ? records.filter(({ type }) => isAddressType(type)) : recordsOf(state),
+    // A rollback replaces also what is no pair, and a name that follows another is watched as it was found.
+    records:
+      intent === 'rollback' || state.kind === 'following'
+        ? records.filter(({ type }) => isAddressType(type))
+        : recordsOf(state),
     greenPercent: greenPercentOfState(state),
     weights: state.kind === 'weighted' ? state.weights : undefined,
   };
-  return { domain, state, health, before, ...before };
+  return { domain, state, health, before, ...before, wayBack: undefined };
 }
 
 /** The names that these records are of now stand as they say; the others as before. */
@@ -143,6 +150,16 @@ export function noteRecords(
     const weights = isPair(own) ? share?.weights : undefined;
     return { ...name, ...(share && { ...share, weights }), records: own };
   });
+}
+
+export function noteBack(facts: Facts, domains: readonly string[]): void {
+  facts.names = facts.names.map((name) =>
+    domains.includes(name.domain) ? { ...name, wayBack: 'taken' } : name,
+  );
+}
+
+export function noteStaying(facts: Facts, domain: string, stays: string): void {
+  facts.names = facts.names.map((name) => (name.domain === domain ? { ...name, wayBack: { stays } } : name));
 }
 
 /** The name that outputs of one name are about; `undefined`: the records could not be read. */

@@ -2,7 +2,9 @@ import { testDnsAnswer } from '../../aws/route-53-records.ts';
 import { greenPercentOfState } from '../../dns/pair.ts';
 import { targetOf } from '../../dns/records.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedName, Verification, Verified } from '../model/observed.ts';
+import { leaderOf } from '../model/leader.ts';
+import type { Verification, Verified } from '../model/measured.ts';
+import type { Observed, ObservedName } from '../model/observed.ts';
 import { sendProbe } from './probe.ts';
 import { measureShare } from './request-counts.ts';
 
@@ -23,10 +25,12 @@ export async function observeVerification(
 
 async function verifyName(
   { probe: { path } }: ShiftInputs,
-  { domain, state }: ObservedName,
-  { zone, blue, green }: Observed,
+  name: ObservedName,
+  { zone, blue, green, names }: Observed,
   signal: AbortSignal,
 ): Promise<Verification> {
+  const { domain } = name;
+  const { state } = leaderOf(name, names);
   const hosts = hostsOf(state);
   const ask = (address: string | undefined) =>
     address === undefined ? undefined : sendProbe({ address, domain, path, signal });

@@ -6,23 +6,26 @@ import type { Observed, ObservedName } from '../model/observed.ts';
 import type { Draft } from '../model/plan.ts';
 import { casesOf } from './names.ts';
 import { judgeMissing } from './readiness.ts';
-import { planRollback } from './rollback.ts';
+import { describeFollowing, planRollback } from './rollback.ts';
 import { bakeStep } from './shift.ts';
 import { judgeState } from './state.ts';
 
 /** A watch of green where it has a share, with the rollback that follows if it does badly. It can only take from green. */
 export function planMonitor(inputs: ShiftInputs, observed: Observed): Draft {
   const refusals = [
-    // A rollback takes from green what the types do not say alike.
+    // A rollback takes from green what the types do not say alike, and a name that follows another needs none.
     ...casesOf(inputs, observed).flatMap(({ seen }) =>
-      seen.state.kind === 'uneven' ? [] : judgeState(seen),
+      seen.state.kind === 'uneven' || seen.state.kind === 'following' ? [] : judgeState(seen),
     ),
     ...judgeMissing({ alarms: observed.alarms ?? [] }),
   ];
   if (refusals.length > 0) return { kind: 'refuse', refusals };
   const names = observed.names.filter(hasShare);
   const [first, ...more] = names.map(({ domain }) => domain);
-  if (first === undefined) return { kind: 'steps', steps: [], notices: [] };
+  const notices = observed.names.flatMap(({ domain, state }) =>
+    state.kind === 'following' ? [describeFollowing(domain, state)] : [],
+  );
+  if (first === undefined) return { kind: 'steps', steps: [], notices };
   const back = planRollback(inputs, { ...observed, names });
   if (back.kind === 'refuse') return back;
   const [wayBack] = back.steps;
@@ -40,7 +43,7 @@ export function planMonitor(inputs: ShiftInputs, observed: Observed): Draft {
         wayBack,
       },
     ],
-    notices: [],
+    notices,
     undone: back.undone ?? [],
   };
 }

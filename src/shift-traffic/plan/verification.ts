@@ -2,7 +2,9 @@ import { greenPercentOfState } from '../../dns/pair.ts';
 import { judgeDelegation } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedName, Verification } from '../model/observed.ts';
+import { leaderOf } from '../model/leader.ts';
+import type { Verification } from '../model/measured.ts';
+import type { Observed, ObservedName } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
 import { gather } from './names.ts';
 
@@ -22,6 +24,7 @@ export function judgeVerification(
         own: complaintsOf(
           inputs,
           names.find(({ domain }) => domain === each.domain),
+          names,
           each,
         ),
       })),
@@ -36,9 +39,11 @@ export function judgeVerification(
 
 function complaintsOf(
   { probe: { statuses } }: ShiftInputs,
-  name: ObservedName | undefined,
+  own: ObservedName | undefined,
+  names: readonly ObservedName[],
   { domain, ...seen }: Verification,
 ): readonly string[] {
+  const name = own && leaderOf(own, names);
   const percent = name && greenPercentOfState(name.state);
   return [
     ...(percent === undefined ? [`${domain} is not a pair of blue and green`] : []),

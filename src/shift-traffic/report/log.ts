@@ -3,9 +3,10 @@ import { renderNames } from '../../dns/names.ts';
 import { renderState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { NameFacts } from '../model/job.ts';
-import type { Health, MeasuredShare, Probe, Verification, Verified } from '../model/observed.ts';
+import type { MeasuredShare, Verification, Verified } from '../model/measured.ts';
+import type { Health, Probe } from '../model/observed.ts';
 import { judgeProbe } from '../model/observed.ts';
-import type { PlanStep, Proceed } from '../model/plan.ts';
+import type { GreenRuns, PlanStep, Proceed } from '../model/plan.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
 
 /** What will be done in order, or would be by `mode: plan`; and the fingerprint that an approval is bound to. */
@@ -15,9 +16,17 @@ export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[]
   return [
     ...plan.steps.map(({ sentence }) => `${verb} ${sentence}`),
     ...renderDelay(plan.steps),
-    ...plan.about,
+    ...plan.about.extent,
+    ...renderGreen(plan.about.green),
+    ...plan.about.ifWrong,
     `Plan checksum: ${plan.checksum}`,
   ];
+}
+
+function renderGreen(green: GreenRuns | undefined): readonly string[] {
+  if (green === undefined) return [];
+  const digest = green.digest === undefined ? '' : ` (${green.digest})`;
+  return [`Green runs ${green.image}${digest}, revision ${green.revision}`];
 }
 
 /** How long people are still sent where they were sent before; that is as true of the way back. */
@@ -35,15 +44,21 @@ export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
 export function renderConclusion(result: ShiftResult): readonly string[] {
   const { domains, names, verification } = result;
   const words = outcomeWords[result.outcome];
-  const shares = Map.groupBy(names, describeShare);
-  const ends = [...shares].map(([share, alike]) => ({ share, by: alike.map(({ domain }) => domain) }));
+  const shares = Map.groupBy(names, (name) => `${wordsOf(name, result)}${describeShare(name)}`);
+  const ends = [...shares].map(([end, alike]) => ({ end, by: alike.map(({ domain }) => domain) }));
   return [
     ...renderHealth(names),
     ...(verification === undefined ? [] : renderVerification(verification)),
-    ...(ends.length === 0 ? [{ share: '', by: domains }] : ends).map(
-      ({ share, by }) => `${renderNames(by)}: ${words}${share}`,
+    ...(ends.length === 0 ? [{ end: words, by: domains }] : ends).map(
+      ({ end, by }) => `${renderNames(by, ends.length === 1 ? undefined : by.length)}: ${end}`,
     ),
   ];
+}
+
+/** Of several names each may have an end of its own. */
+function wordsOf({ wayBack }: NameFacts, { outcome, failure }: ShiftResult): string {
+  if (failure === undefined || wayBack === undefined) return outcomeWords[outcome];
+  return wayBack === 'taken' ? outcomeWords['rolled-back'] : 'not rolled back';
 }
 
 function describeShare({ state, greenPercent, before, weights }: NameFacts): string {
