@@ -63,10 +63,10 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
       'bake-minutes': '3',
     },
     [
-      `steps: given beside plan-for: monitor; ${nothingOfMonitor}`,
-      `green-health-check-id: given beside plan-for: monitor; ${nothingOfMonitor}`,
-      `attach-domain: given beside plan-for: monitor; ${nothingOfMonitor}`,
-      'bake-minutes: given beside plan-for: monitor; watch-minutes, for which a monitor watches',
+      `steps: given together with plan-for: monitor; ${nothingOfMonitor}`,
+      `green-health-check-id: given together with plan-for: monitor; ${nothingOfMonitor}`,
+      `attach-domain: given together with plan-for: monitor; ${nothingOfMonitor}`,
+      'bake-minutes: given together with plan-for: monitor; watch-minutes, for which a monitor watches',
     ],
   ],
   [
@@ -95,7 +95,7 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     { ...shift, 'plan-for': 'monitor', 'watch-minutes': '5' },
     [
       expect.stringMatching(/^plan-for: monitor beside mode: shift/),
-      expect.stringMatching(/^watch-minutes: given beside mode: shift/),
+      expect.stringMatching(/^watch-minutes: given together with mode: shift/),
     ],
   ],
   ['what a mode plans anyway', { ...shift, 'plan-for': 'shift' }, []],
