@@ -71,6 +71,24 @@ export const calledWorkflows: readonly CalledWorkflow[] = [
     ],
     withheldOutputs: ['plan-checksum'],
   },
+  {
+    file: '.github/workflows/shift-without-reviewers.yml',
+    action: 'shift-traffic/action.yml',
+    job: 'apply',
+    withheldInputs: [
+      'mode',
+      'plan-for',
+      'watch-minutes',
+      'plan-checksum',
+      'dns-role-arn',
+      'gate',
+      'gate-accept',
+      'gate-strict',
+      'gate-environment',
+      'github-token',
+    ],
+    withheldOutputs: ['plan-checksum'],
+  },
 ];
 
 /** Those that a caller may give and that go to the action as they are. */

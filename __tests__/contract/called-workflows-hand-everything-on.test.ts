@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parse } from 'yaml';
@@ -29,6 +30,10 @@ const permissions: Readonly<Record<string, Readonly<Record<string, Readonly<Reco
   '.github/workflows/shift.yml': {
     plan: { 'id-token': 'write' },
     apply: { 'id-token': 'write', actions: 'read' },
+  },
+  '.github/workflows/shift-without-reviewers.yml': {
+    plan: { 'id-token': 'write' },
+    apply: { 'id-token': 'write' },
   },
 };
 
@@ -166,12 +171,45 @@ test('a stage is planned in no environment, waits in its own, and is held to the
   for (const job of [plan, apply]) expect(Object.keys(given(job))).not.toContain('gate');
 });
 
+test('without reviewers, a stage is done only by who gives the checksum of its plan and types the first domain', () => {
+  const { plan, apply } = readWorkflow('.github/workflows/shift-without-reviewers.yml').jobs;
+  expect(plan?.environment).toBeUndefined();
+  expect(plan?.if).toBeUndefined();
+  expect(apply?.if).toBe("inputs.plan-checksum != ''");
+  expect(apply?.environment).toBe(expression('inputs.environment'));
+  expect(apply?.steps?.find(({ id }) => id === 'run')?.with).toMatchObject({
+    gate: 'off',
+    'plan-checksum': expression('inputs.plan-checksum'),
+  });
+  const [{ run = '' } = {}] = apply?.steps ?? [];
+  const compare = (DOMAIN: string, TYPED: string) =>
+    spawnSync('bash', ['--norc', '-c', run], { env: { DOMAIN, TYPED }, encoding: 'utf8' });
+  for (const domain of [
+    'app.example.com',
+    'app.example.com, b.test',
+    '\n app.example.com\n b.test\n',
+    'app.example.com,b',
+  ]) {
+    expect(compare(domain, 'app.example.com').status).toBe(0);
+    for (const typed of ['', 'b.test', 'app.example.com,', '*']) {
+      const { status, stdout } = compare(domain, typed);
+      expect([status, stdout]).toEqual([
+        1,
+        '::error::confirm has to be app.example.com, the first name in domain\n',
+      ]);
+    }
+  }
+});
+
+const shifts = ['.github/workflows/shift.yml', '.github/workflows/shift-without-reviewers.yml'];
+
 /** Both are given the same, or the checksum of the one could never be that of the other. */
-test('plan and apply are given the same', () => {
-  const { plan, apply } = readWorkflow('.github/workflows/shift.yml').jobs;
+test.each(shifts)('%s: plan and apply are given the same', (file) => {
+  const { plan, apply } = readWorkflow(file).jobs;
   const handedOn = (job: typeof plan) =>
     Object.entries(job?.steps?.find(({ id }) => id === 'run')?.with ?? {}).filter(
-      ([name]) => !['mode', 'plan-for', 'gate-environment', 'plan-checksum', 'dns-role-arn'].includes(name),
+      ([name]) =>
+        !['mode', 'plan-for', 'gate', 'gate-environment', 'plan-checksum', 'dns-role-arn'].includes(name),
     );
   expect(handedOn(apply)).toEqual(handedOn(plan));
   // Who only plans, without an approval, is no role that may change records in another account.

@@ -1,28 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { readTemplate } from '../helpers/cloudformation.ts';
+import { pages, proseOf } from '../helpers/pages.ts';
 import { readText } from '../helpers/source-tree.ts';
 
-const folders = ['.', 'docs', 'docs/decisions', 'bootstrap', 'shift-traffic', 'emulator'];
-const pages = folders.flatMap((folder) =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => normalize(join(folder, name))),
-);
-
 /** What is shown as code is no link. */
-const proseOf = (page: string): string =>
-  readText(page)
-    .replace(/^```[\s\S]*?^```$/gm, '')
-    .replace(/`[^`]*`/g, (code) => code.replace(/[[\]]/g, ''));
+const withoutCode = (page: string): string =>
+  proseOf(page).replace(/`[^`]*`/g, (code) => code.replace(/[[\]]/g, ''));
 
 /** As GitHub makes it: https://github.com/gjtorikian/html-pipeline, the filter of the table of contents. */
 function anchorsOf(page: string): readonly string[] {
-  const headings = [
-    ...readText(page)
-      .replace(/^```[\s\S]*?^```$/gm, '')
-      .matchAll(/^#+ (.*)$/gm),
-  ];
+  const headings = [...proseOf(page).matchAll(/^#+ (.*)$/gm)];
   return headings.map(([, heading = '']) =>
     heading
       .toLowerCase()
@@ -32,7 +20,7 @@ function anchorsOf(page: string): readonly string[] {
 }
 
 const links = pages.flatMap((page) =>
-  [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
+  [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target))
     .map((target) => [page, target] as const),
@@ -53,6 +41,12 @@ test('every page in docs/ is in the index', () => {
   expect(missing).toEqual([]);
 });
 
+test('the README comes to its reference tables within 700 words', () => {
+  const [before = ''] = proseOf('README.md').split(/^\| \| official/m);
+  const words = before.replace(/!\[[^\]]*\]\([^)]*\)/g, '').match(/[\w'’-]+/g) ?? [];
+  expect(words.length).toBeLessThanOrEqual(700);
+});
+
 const everything = pages.map(readText).join('\n');
 
 test('commands name what there is', () => {
@@ -61,41 +55,6 @@ test('commands name what there is', () => {
   const scripts = Object.keys(JSON.parse(readText('package.json')).scripts);
   const run = [...everything.matchAll(/npm run ([a-z]+)/g)].map(([, name = '']) => name);
   expect([...new Set(run)].filter((name) => !scripts.includes(name))).toEqual([]);
-});
-
-/** The lines of the loop in bootstrap/: an output of the stack, and the variable that gets it. */
-const handedOver = (): readonly (readonly [string, string])[] =>
-  [...readText('bootstrap/README.md').matchAll(/^ +(\w+)\) name=(\w+) ;;$/gm)].map(
-    ([, output = '', variable = '']) => [output, variable] as const,
-  );
-
-test('stacks are made with parameters that the template has, and their outputs are read by the right names', () => {
-  const { Parameters, Outputs } = readTemplate();
-  const commands = [...everything.matchAll(/aws cloudformation deploy[\s\S]*?(?=\n```|\n[a-z])/g)].map(
-    ([text]) => text,
-  );
-  expect(commands.length).toBeGreaterThan(2);
-  const overrides = commands.flatMap((text) =>
-    [...text.matchAll(/\b([A-Z]\w+)=/g)].map(([, name = '']) => name),
-  );
-  expect(overrides.filter((name) => Parameters[name] === undefined)).toEqual([]);
-  expect(
-    handedOver()
-      .map(([output]) => output)
-      .sort(),
-  ).toEqual(Object.keys(Outputs).sort());
-});
-
-test('every role that an example assumes is handed to the repository by a command in bootstrap/', () => {
-  const examples = readdirSync('examples/workflows').map((name) =>
-    readText(join('examples', 'workflows', name)),
-  );
-  const used = examples.flatMap((text) =>
-    [...text.matchAll(/vars\.(\w+_ROLE)\b/g)].map(([, name = '']) => name),
-  );
-  const single = [...readText('bootstrap/README.md').matchAll(/gh variable set (\w+)/g)];
-  const set = [...single.map(([, name = '']) => name), ...handedOver().map(([, variable]) => variable)];
-  expect([...new Set(used)].filter((name) => !set.includes(name))).toEqual([]);
 });
 
 test('the parameters that the page of the roles explains are those of the template', () => {

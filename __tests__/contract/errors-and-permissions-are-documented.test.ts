@@ -12,6 +12,23 @@ test('every error code has its section in docs/troubleshooting.md, and no other'
   expect(sections).toEqual(declaredCodes());
 });
 
+test('the trust in GitHub’s identity has its four causes, each with a command and a way out', () => {
+  const [, section = ''] = readText('docs/troubleshooting.md').split(
+    '## Not authorized to perform sts:AssumeRoleWithWebIdentity',
+  );
+  const causes = (section.split('\n## ')[0] ?? '').split(/^\d\. /m).slice(1);
+  expect(causes.map((cause) => /^\*\*(.*?)[.,]/.exec(cause)?.[1])).toEqual([
+    'The subject of the job is not the one that the role trusts',
+    'The job does not have `id-token: write`',
+    'The account has no provider for GitHub',
+    'The variable names another role or account',
+  ]);
+  for (const cause of causes) {
+    expect(cause).toContain('```sh');
+    expect(cause).toContain('**Do:**');
+  }
+});
+
 /** The service prefix of IAM for each client of the SDK. */
 const prefixes: Readonly<Record<string, string>> = {
   '@aws-sdk/client-acm': 'acm',

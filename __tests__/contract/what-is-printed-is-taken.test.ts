@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseMigrationInputs, parseSweepInputs } from '../../src/deploy-express/inputs/operations.ts';
 import { parseInputs as parseDeployInputs } from '../../src/deploy-express/inputs/parse-inputs.ts';
 import { parseInputs as parseShiftInputs } from '../../src/shift-traffic/inputs/parse-inputs.ts';
+import { blocksOf, pages } from '../helpers/pages.ts';
 import { runnerInIreland } from '../helpers/raw-inputs.ts';
 import { listFiles, readText } from '../helpers/source-tree.ts';
 import { ownAction, ownWorkflow, type Step } from '../helpers/workflow.ts';
@@ -41,6 +40,10 @@ const called: Readonly<Record<string, Pick<Printed, 'action' | 'inputs'>>> = {
     action: 'shift-traffic/action.yml',
     inputs: { 'gate-environment': 'dns-shift', 'plan-checksum': '0'.repeat(64) },
   },
+  '.github/workflows/shift-without-reviewers.yml': {
+    action: 'shift-traffic/action.yml',
+    inputs: { gate: 'off', 'plan-checksum': '0'.repeat(64) },
+  },
 };
 
 function* stepsIn(node: unknown): Generator<Step> {
@@ -49,23 +52,11 @@ function* stepsIn(node: unknown): Generator<Step> {
   for (const child of Object.values(node)) yield* stepsIn(child);
 }
 
-const fence = /^( *)```ya?ml\n([\s\S]*?)^\1```$/gm;
-
-/** The blocks of a page as text of their own: the indentation of the list that they are in is not theirs. */
-function blocksOf(page: string): readonly string[] {
-  return [...readText(page).matchAll(fence)].map(([, indent = '', text = '']) =>
-    text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  );
-}
-
-const pages = ['.', 'docs', 'bootstrap', 'shift-traffic', 'emulator'].flatMap((folder) =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join(folder, name)),
-);
 const texts = [
   ...listFiles('examples/workflows', '.yml').map((file) => [file, readText(file)] as const),
-  ...pages.flatMap((page) => blocksOf(page).map((block) => [page, block] as const)),
+  ...pages
+    .flatMap(blocksOf)
+    .flatMap(({ page, language, text }) => (/^ya?ml$/.test(language) ? [[page, text] as const] : [])),
 ];
 
 const printed: readonly Printed[] = texts.flatMap(([at, text]) =>
@@ -137,7 +128,7 @@ test('names of App Runner services are of the 4 to 40 characters that App Runner
     ...pages
       .map(readText)
       .join('\n')
-      .matchAll(/AppRunnerServiceName=([\w-]+)/g),
+      .matchAll(/(?:AppRunnerServiceName|BLUE)=([\w-]+)/g),
   ];
   expect(commands.length).toBeGreaterThan(0);
   for (const [, name = ''] of commands) expect(name).toMatch(/^[A-Za-z0-9][\w-]{3,39}$/);

@@ -3,7 +3,7 @@ import { slot } from './policies.ts';
 import { readText } from './source-tree.ts';
 
 export type Template = {
-  readonly Outputs: Readonly<Record<string, object>>;
+  readonly Outputs: Readonly<Record<string, { readonly Description?: string }>>;
   readonly Parameters: Readonly<
     Record<
       string,

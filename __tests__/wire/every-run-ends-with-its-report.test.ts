@@ -84,7 +84,7 @@ describe('a sweep', () => {
     await held.release();
     expectFailed(run, 'cancelled', { changed: 'true', 'deleted-services': 'web-pr-1' });
     expect(run.log).toContain(
-      'AWS had not answered by then; this may be done all the same: delete web-pr-2: pull request 2 is closed',
+      'AWS had not answered yet. AWS may still have done this: delete web-pr-2: pull request 2 is closed',
     );
     expect(run.summary).toContain('| <code>web-pr-1</code> | pull request 1 is closed |');
   });

@@ -447,3 +447,28 @@ output "preview_task_role_arn" {
   description = "Input task-role-arn of previews"
   value       = one(aws_iam_role.preview_task[*].arn)
 }
+
+output "variables" {
+  description = "Variables of the repository that the workflows read"
+  value = merge(
+    {
+      for name, role in aws_iam_role.workflow : {
+        deploy   = "DEPLOY_ROLE"
+        plan     = "DNS_PLAN_ROLE"
+        preview  = "PREVIEW_ROLE"
+        shift    = "DNS_SHIFT_ROLE"
+        rollback = "DNS_ROLLBACK_ROLE"
+        monitor  = "DNS_MONITOR_ROLE"
+      }[name] => role.arn
+    },
+    {
+      EXECUTION_ROLE      = aws_iam_role.execution.arn
+      INFRASTRUCTURE_ROLE = aws_iam_role.infrastructure.arn
+      TASK_ROLE           = aws_iam_role.task.arn
+    },
+    var.previews ? {
+      PREVIEW_EXECUTION_ROLE = aws_iam_role.preview_execution[0].arn
+      PREVIEW_TASK_ROLE      = aws_iam_role.preview_task[0].arn
+    } : {},
+  )
+}

@@ -89,7 +89,7 @@ function refuseTaken(judged: readonly Judged[]): void {
   throw new ActionError('plan-refused', `the certificate ${conflicts.join('; it ')}`, {
     hint:
       taken.length === 1
-        ? 'It may be what a certificate of another account is renewed by, so it was not changed. Find out whose it is, and replace it if nobody needs it.'
+        ? 'It was not changed, since another account may renew a certificate with it. Find out who needs it, and replace it if nobody does.'
         : 'They may be what certificates of other accounts are renewed by, so nothing was changed. Find out whose they are, and replace those that nobody needs.',
   });
 }

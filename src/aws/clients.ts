@@ -47,8 +47,7 @@ function limit(body: Readable): Readable {
  * throttle without hiding an outage (the SDK's own default is three).
  */
 export function clientConfig() {
-  // The CLI and the other SDKs read this variable as well; the JavaScript SDK does not.
-  const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+  const region = givenRegion();
   const agentOptions = { keepAlive: true, maxSockets: 50, proxyEnv: process.env };
   return {
     ...(region && { region }),
@@ -64,6 +63,16 @@ export function clientConfig() {
       httpsAgent: new https.Agent(agentOptions),
     }),
   };
+}
+
+/** The CLI and the other SDKs read the second variable as well; the JavaScript SDK does not. */
+function givenRegion(): string | undefined {
+  return process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+}
+
+/** For a sentence: a name that is not found is often one of another Region. */
+export function nameRegion(): string {
+  return givenRegion() ?? 'the Region of the profile';
 }
 
 type ClientClass<Client> = new (config: ReturnType<typeof clientConfig>) => Client;

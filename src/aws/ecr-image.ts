@@ -63,7 +63,7 @@ function explainAbsence(
   failure: ImageFailure | undefined,
 ): Extract<ResolvedImage, { kind: 'missing' | 'unreadable' }> {
   if (failure?.failureCode === 'ImageNotFound') return { kind: 'missing' };
-  const because = failure?.failureCode ?? 'the answer holds neither an image nor a failure';
+  const because = failure?.failureCode ?? 'the answer contains neither an image nor a failure';
   return {
     kind: 'unreadable',
     because: `ECR says ${because}: ${failure?.failureReason ?? 'no reason given'}`,

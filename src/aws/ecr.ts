@@ -145,6 +145,6 @@ export async function getRegistryCredentials(): Promise<RegistryCredentials> {
   const token = answer.authorizationData?.[0]?.authorizationToken ?? '';
   const decoded = Buffer.from(token, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
-  if (colon < 1) throw new ActionError('aws-refused', `could not ${doing}: the answer holds no password`);
+  if (colon < 1) throw new ActionError('aws-refused', `could not ${doing}: the answer contains no password`);
   return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
 }

@@ -35,13 +35,13 @@ export function toActionError(cause: unknown, doing: string, action?: string): A
   }
   if (isSignatureExpired(fault)) {
     return new ActionError('credentials-expired', message, {
-      hint: 'Check the clock of the runner: AWS takes a request within five minutes of its signature.',
+      hint: 'Check the clock of the runner: AWS accepts a request only within five minutes of its signature.',
       cause,
     });
   }
   if (expiredNames.includes(fault.name)) {
     return new ActionError('credentials-expired', message, {
-      hint: 'Raise role-duration-seconds of configure-aws-credentials above the time the deployment takes, then run the job again.',
+      hint: 'Set role-duration-seconds of configure-aws-credentials to more than the deployment takes, then run the job again.',
       cause,
     });
   }
@@ -107,6 +107,6 @@ function unavailableHint(cause: unknown): string {
   const host = code === 'ENOTFOUND' ? String(hostname) : '';
   const region = /\.([a-z]{2}(?:-[a-z]+)+-\d+)\./.exec(host)?.[1];
   return region === undefined
-    ? 'Run the job again; if it stays so, look at the AWS Health Dashboard and at the network of the runner.'
+    ? 'Run the job again. If the error stays, look at the AWS Health Dashboard and at the network of the runner.'
     : `Check whether there is a Region ${region}: its ${host} has no address. If there is, check the DNS of the runner.`;
 }

@@ -49,7 +49,7 @@ export async function orderCertificate(order: CertificateOrder): Promise<Ordered
   if (own.openArn === undefined && former !== undefined) await order.notice(await describeFormer(former));
   const arn = own.openArn ?? (await requestCertificate(names, own.ended));
   if (own.openArn === undefined) order.onChange();
-  const what = own.openArn === undefined ? 'Requested certificate' : 'Going on with certificate';
+  const what = own.openArn === undefined ? 'Requested certificate' : 'Continuing with certificate';
   log(`${what} ${arn} for ${names.join(', ')}`);
   const { validationRecords: records } = await waitForRecords(arn, order);
   await makeRecords({ arn, records, zoneOf }, order);
@@ -58,7 +58,7 @@ export async function orderCertificate(order: CertificateOrder): Promise<Ordered
 
 async function describeFormer({ arn, status }: { readonly arn: string; readonly status: string }) {
   const { because } = explainFailure(status, (await describeCertificate(arn))?.failureReason);
-  return `Another certificate is requested, since certificate ${arn} is of no use any more: ${because}.`;
+  return `Another certificate is requested, since certificate ${arn} cannot be used any more: ${because}.`;
 }
 
 function waitForRecords(arn: string, order: CertificateOrder): Promise<DescribedCertificate> {
@@ -69,7 +69,7 @@ function waitForRecords(arn: string, order: CertificateOrder): Promise<Described
         : { kind: 'wait', because: 'ACM has not named all records yet' },
     onTimeout: (because) =>
       new ActionError('certificate-pending', `certificate ${arn} cannot be validated yet: ${because}`, {
-        hint: 'Run the job again: it goes on with the same certificate.',
+        hint: 'Run the job again: it continues with the same certificate.',
       }),
   });
 }
@@ -89,13 +89,13 @@ async function makeRecords(
   await makeValidationRecords(records, zoneOf, { signal, tell });
   const unmade = made.filter(({ state }) => state === 'no-zone');
   if (unmade.length === 0) return;
-  log('Make these records where the DNS of the names is:');
+  log('Create these records where the DNS of the names is:');
   for (const { record } of unmade) log(`  ${bare(record.name)}  CNAME  ${bare(record.value)}`);
   throw new ActionError(
     'certificate-pending',
     `certificate ${arn} for ${names.join(', ')} waits for ${unmade.length === 1 ? 'a record' : `${unmade.length} records`} that this action cannot make: no public hosted zone of ${request.roleArn === undefined ? 'this account' : 'the account of dns-role-arn'} holds the name`,
     {
-      hint: `Make ${unmade.map(({ record }) => `${bare(record.name)} CNAME ${bare(record.value)}`).join(', ')}, then run the job again: it goes on with the same certificate. Set dns-role-arn if the zone is in another account.`,
+      hint: `Make ${unmade.map(({ record }) => `${bare(record.name)} CNAME ${bare(record.value)}`).join(', ')}, then run the job again: it continues with the same certificate. Set dns-role-arn if the zone is in another account.`,
     },
   );
 }
@@ -114,7 +114,7 @@ export function awaitCertificate(
         'certificate-pending',
         `certificate ${arn} was not issued within ${Math.round(request.timeoutSeconds / 6) / 10} min: ${because}`,
         {
-          hint: `Its records are there: ${records.map(({ name }) => bare(name)).join(', ')}. See that resolvers are led to the hosted zone that has them, then run the job again: it goes on with the same certificate.`,
+          hint: `Its records are there: ${records.map(({ name }) => bare(name)).join(', ')}. Check that resolvers reach the hosted zone that has them, then run the job again: it continues with the same certificate.`,
         },
       ),
   });

@@ -59,7 +59,7 @@ function explainRefusal(cause: unknown): ActionError | undefined {
   if (!isHealthCheckMissing(cause)) return undefined;
   const text = cause instanceof Error ? cause.message : String(cause);
   return new ActionError('health-check-missing', `${refused} ${text}`, {
-    hint: "Give green's record another one by green-health-check-id, or take the id out of the record in Route 53; then run the job again.",
+    hint: 'Set green-health-check-id to another health check, or remove the id from the record in Route 53. Then run the job again.',
     cause,
   });
 }
@@ -70,12 +70,12 @@ function refusedBatch(why: string, cause: unknown): ActionError {
   const message = `${refused} ${why}`;
   if (namesProtection(why)) {
     return new ActionError('record-protected', message, {
-      hint: 'Delete the protection of the record (aws route53 delete-resource-record-set-protections), run the job again, and put it back.',
+      hint: 'Delete the protection of the record (aws route53 delete-resource-record-set-protections), run the job again, and create the protection again.',
       cause,
     });
   }
   return new ActionError('change-refused', message, {
-    hint: 'Mend what Route 53 names, then run the job again.',
+    hint: 'Fix what Route 53 names, then run the job again.',
     cause,
   });
 }

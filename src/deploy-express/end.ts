@@ -132,7 +132,7 @@ function failBy(error: ActionError, evidence?: Failure['evidence']): Failure {
 const bug = {
   code: undefined,
   message: 'a bug in this action, not in your workflow',
-  hint: 'Report it with the lines that the log ends with.',
+  hint: 'Report it with the last lines of the log.',
 };
 
 function explain({ cluster, serviceName }: DeployInputs, facts: Facts) {
@@ -151,7 +151,10 @@ function explain({ cluster, serviceName }: DeployInputs, facts: Facts) {
 /** Tells that only the look at the deployment failed, and not the deployment itself. */
 function sayUnwatched(error: ActionError, { submitted, deployment }: Facts): ActionError {
   if (!submitted || deployment?.phase === 'succeeded') return error;
-  const hint = [error.hint, 'The deployment goes on in ECS, unwatched: look there for how it ends.'];
+  const hint = [
+    error.hint,
+    'The deployment continues in ECS, and this job does not watch it any more. Look in the ECS console how it ends.',
+  ];
   return withHint(error, hint);
 }
 

@@ -148,7 +148,7 @@ function aliasToBlue(host: string, wish: AdoptionWish): Alias | Refusal {
     return { kind: 'alias', zoneId, dnsName: toRoute53Name(host), evaluateTargetHealth: false };
   }
   return {
-    because: `the hosted zone of ${host} is not known, and an alias record has to state it`,
+    because: `the hosted zone of ${host} is not known, and an alias record needs it`,
     wayOut: 'Set blue-hosted-zone-id (AWS General Reference, App Runner endpoints), or adopt-as: cname.',
   };
 }
@@ -173,7 +173,7 @@ function refuseIpv6({ domain, green }: AdoptionWish): Refusal {
 
 function refuseUnseenIpv6(host: string): Refusal {
   return {
-    because: `whether ${host} answers by IPv6 could not be seen, and the alias records in place of the CNAME have to answer as it does`,
+    because: `it is not known whether ${host} answers by IPv6, and the alias records have to answer as the CNAME does`,
     wayOut: 'Set apprunner-service and allow apprunner:DescribeService, or set adopt-as: cname.',
   };
 }
@@ -183,7 +183,7 @@ function refuseCname({ domain, zoneName }: AdoptionWish): Refusal {
   return {
     because: apex
       ? `${domain} is the apex of its zone, where DNS permits no CNAME`
-      : `${domain} has an alias record, which a pair of CNAMEs would be a step back from`,
+      : `${domain} has an alias record, and a pair of CNAMEs would be worse`,
     wayOut: 'Leave adopt-as out.',
   };
 }

@@ -72,22 +72,22 @@ export function explainFailure(
   status: string,
   reason: string | undefined,
 ): { readonly because: string; readonly wayOut: string } {
-  const again = 'Then run the job again, which requests another one.';
+  const again = 'Then run the job again. It requests another certificate.';
   switch (reason) {
     case 'CAA_ERROR':
       return {
         because: 'a CAA record of a name, or of a domain above it, does not let Amazon issue',
-        wayOut: `Add a CAA record with the value 0 issue "amazon.com" beside those that are there. ${again}`,
+        wayOut: `Add a CAA record with the value 0 issue "amazon.com" in addition to the existing ones. ${again}`,
       };
     case 'DOMAIN_NOT_ALLOWED':
       return {
         because: 'a name is on a list of unsafe domains',
-        wayOut: `Have it taken off that list (VirusTotal tells who lists it). ${again}`,
+        wayOut: `Ask for its removal from that list (VirusTotal shows who lists it). ${again}`,
       };
     case 'INVALID_PUBLIC_DOMAIN':
       return {
         because: 'a name is not under a public top-level domain',
-        wayOut: 'Give names that the internet knows.',
+        wayOut: 'Use names under a public top-level domain.',
       };
     case 'ADDITIONAL_VERIFICATION_REQUIRED':
       return {
@@ -97,7 +97,7 @@ export function explainFailure(
     case 'DOMAIN_VALIDATION_DENIED':
       return {
         because: 'the owner of a name has denied the validation',
-        wayOut: `Look who answers for the DNS of the name. ${again}`,
+        wayOut: `Find out who answers for the DNS of the name. ${again}`,
       };
     default:
       break;
@@ -105,7 +105,7 @@ export function explainFailure(
   if (status === 'VALIDATION_TIMED_OUT') {
     return {
       because: 'its records were not in the DNS within 72 hours',
-      wayOut: `See that resolvers are led to the zone that has them. ${again}`,
+      wayOut: `Check that resolvers reach the zone that has them. ${again}`,
     };
   }
   return {

@@ -93,13 +93,13 @@ function renderMeeting({ kind, host, rule }: Meeting): string {
 const refuseWithoutRule: Refusal = {
   because: "Express's own listener rule for the service is gone",
   wayOut:
-    'Deploy the service anew, under another service-name or after operation: delete; ECS does not make the rule again.',
+    'Deploy the service under another service-name, or after operation: delete. ECS does not create the rule again.',
 };
 
 function refuseTaken({ host, rule }: Meeting): Refusal {
   return {
     because: `${host} belongs to another service behind the same load balancer: rule ${rule.priority} of the listener, which is for ${rule.hosts.join(', ')} (${rule.arn})`,
-    wayOut: `Take ${host} out of that rule, or choose another host: of two rules for a host only the first counts.`,
+    wayOut: `Remove ${host} from that rule, or choose another host: of two rules for a host only the first counts.`,
   };
 }
 
@@ -108,6 +108,6 @@ function refuseFull(own: ListenerRule, hosts: readonly string[]): Refusal {
   return {
     because: `there is no room for ${hosts.join(', ')} in Express's own listener rule: it takes ${valuesPerRule} values, and has ${own.hosts.join(', ')}${others}`,
     wayOut:
-      'Remove a host that is not used any more from the rule (aws elbv2 modify-rule), or use a wildcard such as *.example.com.',
+      'Remove a host that nobody uses from the rule (aws elbv2 modify-rule), or use a wildcard such as *.example.com.',
   };
 }

@@ -54,7 +54,7 @@ export function noticesOfRedirect(options: {
     ...(neighbours.length === 0
       ? []
       : [
-          `The listener on port 80 is for all that the load balancer serves: http:// of ${list(neighbours)}, which was refused so far, is answered with a redirect to https, too.`,
+          `The listener on port 80 serves everything behind the load balancer: http:// of ${list(neighbours)} was refused so far, and is redirected to https now as well.`,
         ]),
     ...(isInternal
       ? ['The load balancer is internal: only its own network can use the redirect from http:// to https.']

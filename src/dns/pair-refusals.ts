@@ -40,7 +40,7 @@ export function findFollowed(domain: string, target: string | undefined): string
 export function refuseThird(domain: string, record: RecordSet): Refusal {
   const identifier = record.policy.kind === 'weighted' ? record.policy.setIdentifier : '';
   return {
-    because: `the weighted ${record.type} record "${identifier}" of ${domain} (weight ${weightOf(record)}) leads to ${renderAnswer(record)}, a third place: its weight falsifies every percentage`,
+    because: `the weighted ${record.type} record "${identifier}" of ${domain} (weight ${weightOf(record)}) leads to ${renderAnswer(record)}, a third place: its weight makes every percentage wrong`,
     wayOut: 'Delete that record, or correct the service inputs if it is one of the two sides.',
   };
 }
@@ -62,8 +62,8 @@ export function refuseGreenAlone(domain: string, type: string | undefined): Refu
 
 export function refuseUneven(domain: string): Refusal {
   return {
-    because: `the A and AAAA records of ${domain} do not say the same, so that clients with IPv6 go another way`,
+    because: `the A and AAAA records of ${domain} do not say the same, so clients with IPv6 get other answers`,
     wayOut:
-      'Run mode: rollback where green is among them, bring both to the same state by hand, or delete the AAAA records.',
+      'If green is among them, run mode: rollback. Or bring both to the same state by hand, or delete the AAAA records.',
   };
 }

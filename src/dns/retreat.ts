@@ -146,7 +146,7 @@ function refuseWithoutBlue(domain: string, record: RecordSet): Refusal {
 function refuseUnnamed(blues: readonly RecordSet[]): Refusal {
   const members = blues.map((record) => `${renderAnswer(record)} (weight ${weightOf(record)})`).join(', ');
   return {
-    because: `which of the App Runner services is blue is not known: the ${blues[0]?.type} records lead to ${members}, and none of them gets a weight that it did not have`,
+    because: `it is not known which App Runner service is blue: the ${blues[0]?.type} records lead to ${members}, and none of them gets a weight that it did not have`,
     wayOut: 'Set blue-dns-name to the host of blue, then roll back again.',
   };
 }

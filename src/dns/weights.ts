@@ -21,7 +21,7 @@ export function parseWeights(blue: number, green: number): Parsed<Weights> {
   const seen = `blue ${blue}, green ${green}`;
   if (!valid) return refused({ seen, wanted: `whole numbers from 0 to ${greatestWeight}` });
   if (blue + green === 0) {
-    return refused({ seen, wanted: 'one weight above 0: Route 53 takes 0 and 0 for equal shares' });
+    return refused({ seen, wanted: 'one weight above 0: for Route 53, 0 and 0 are equal shares' });
   }
   return accepted({ blue, green } as Weights);
 }

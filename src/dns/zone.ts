@@ -71,7 +71,7 @@ export function judgeZones(zones: ReadonlyMap<string, Zone>): Refusal | undefine
 function refuseNone(domain: string, privateZones: readonly Zone[]): Refusal {
   if (privateZones.length > 0) {
     return {
-      because: `${domain} lies only in private hosted zones (${privateZones.map(({ id }) => id).join(', ')}), which the internet does not see`,
+      because: `${domain} is only in private hosted zones (${privateZones.map(({ id }) => id).join(', ')}), which the internet does not see`,
       wayOut: 'Set dns-role-arn if the public zone is in another account.',
     };
   }
@@ -132,9 +132,9 @@ export function judgeDelegation(
   if (elsewhere === undefined) return undefined;
   const points = elsewhere.length === 0 ? 'no name server' : elsewhere.map(normaliseName).join(', ');
   return {
-    because: `resolvers are not led to hosted zone ${zone.id} (${normaliseName(zone.name)}): above it stands ${points}, and none of its own (${own.map(normaliseName).join(', ')})`,
+    because: `resolvers do not reach hosted zone ${zone.id} (${normaliseName(zone.name)}): its parent names ${points}, and its own name servers are ${own.map(normaliseName).join(', ')}`,
     wayOut:
-      'Set hosted-zone-id to the zone that resolvers are led to, or delegate to this one first. If this machine has a view of its own, run the job where the DNS of the internet is asked.',
+      'Set hosted-zone-id to the zone that resolvers reach, or delegate to this zone first. If this machine sees another DNS than the internet, run the job on another machine.',
   };
 }
 

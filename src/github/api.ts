@@ -178,7 +178,7 @@ function judge(reply: Reply | Fault, wish: Wish): Answer {
   const because = `GitHub answered ${status}${message === undefined ? '' : `: ${message}`}`;
   if (status === 401) {
     throw new ActionError('github-refused', `could not ${wish.doing}: ${because}`, {
-      hint: "Leave github-token out, so that the job's own token stands for it: this one is not valid.",
+      hint: 'This token is not valid. Leave github-token out: then the action uses the token of the job.',
     });
   }
   throw refuse(wish, because, isDenial(status, message ?? ''));
@@ -197,7 +197,7 @@ function parseText(text: unknown): unknown {
 
 function leaveOut({ doing }: Wish): ActionError {
   return new ActionError('github-refused', `could not ${doing}: GitHub did not answer before`, {
-    hint: 'What is left to show there is left out.',
+    hint: 'Nothing more is shown there.',
   });
 }
 

@@ -154,7 +154,7 @@ function readJson(value: unknown, where: string): JsonReader {
       'gate-refused',
       `GitHub's answer has another shape than expected: ${where} is no ${wanted}`,
       {
-        hint: 'Nothing passes on an answer that cannot be read. Please report this as a bug of this action.',
+        hint: 'An answer that cannot be read proves nothing. Please report this as a bug of this action.',
       },
     );
   const take = <T>(isWanted: (seen: unknown) => seen is T, wanted: string): T => {

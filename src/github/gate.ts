@@ -27,7 +27,7 @@ export async function observeClaims(): Promise<JobClaims> {
   } catch (cause) {
     throw new ActionError(
       'gate-refused',
-      "the job's OIDC token could not be had, so its environment is not known",
+      'GitHub gave no OIDC token, so the environment of the job is not known',
       { hint: hintForToken(cause), cause },
     );
   }
@@ -38,7 +38,7 @@ export async function observeClaims(): Promise<JobClaims> {
 function hintForToken(cause: unknown): string {
   const isUnset = cause instanceof Error && /Unable to get ACTIONS_ID_TOKEN/.test(cause.message);
   return isUnset
-    ? 'Give the job "permissions: id-token: write". Pull requests from forks never get it.'
+    ? 'Give the job "permissions: id-token: write". Pull requests from forks never get a token.'
     : "Run the job again: GitHub's token service did not answer as it should.";
 }
 

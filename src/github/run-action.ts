@@ -19,7 +19,7 @@ export async function runAction(
   const runner = connectRunner(process);
   runner.cancelled.addEventListener('abort', () => {
     const giveUp = () => {
-      runner.info('The job was cancelled and its time is up; what AWS was told last goes on there.');
+      runner.info('The job was cancelled, and its time is over. AWS continues with the last request.');
       process.exit(1);
     };
     setTimeout(giveUp, CANCEL_GRACE_MS).unref();

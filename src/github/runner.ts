@@ -113,7 +113,7 @@ async function keep(what: string, write: (core: Core) => unknown): Promise<void>
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ActionError('runner-refused', `${what} could not be written to the runner's file: ${why}`, {
-      hint: 'Look at the disk of the runner: the log above tells what was done.',
+      hint: 'Look at the disk of the runner. The log above shows what was done.',
       cause,
     });
   }

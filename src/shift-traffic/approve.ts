@@ -15,7 +15,7 @@ export async function approve({ mode, gate }: ShiftInputs, runner: Runner): Prom
 async function passGate(gate: RequiredGate, { context, info }: Runner): Promise<ObtainedApproval> {
   if (gate.token === undefined) {
     throw new ActionError('gate-refused', 'without a token GitHub cannot be asked who approved this job', {
-      hint: "Leave github-token out; the job's own token stands for it.",
+      hint: 'Leave github-token out: then the action uses the token of the job.',
     });
   }
   const [{ observeClaims, observeGate }, { openApi }] = await Promise.all([
@@ -36,7 +36,7 @@ async function passGate(gate: RequiredGate, { context, info }: Runner): Promise<
 /** Without the reviewer's words: they are for places where they can do no harm. */
 function renderApproval({ approver, environment, rules }: PassedApproval): string {
   return approver === undefined
-    ? `Environment ${environment.name} let the job pass (${rules.join(', ')})`
+    ? `Environment ${environment.name} allowed the job (${rules.join(', ')})`
     : `${approver.login} approved environment ${environment.name}`;
 }
 

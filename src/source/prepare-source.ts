@@ -111,7 +111,7 @@ function prepareRuntime({ runtime }: PrepareOptions): PreparedSource {
       {
         input: 'build-from',
         seen: 'runtime, and the input runtime is not given',
-        wanted: 'runtime and start-command beside it',
+        wanted: 'runtime and start-command as well',
       },
     ]);
   }

@@ -174,7 +174,7 @@ test('the refusals say why, and name other conditions only where there are some'
   expect(planHosts(['app.example.com'], { own: undefined, others: [] })).toEqual({
     kind: 'refuse',
     because: expect.stringContaining('is gone'),
-    wayOut: expect.stringContaining('Deploy the service anew'),
+    wayOut: expect.stringContaining('Deploy the service under another service-name'),
   });
   const own = rule({ hosts: [endpoint, 'a.example', 'b.example', 'c.example', 'd.example'] });
   expect(planHosts(['new.example.com'], { own, others: [] })).toMatchObject({

@@ -62,7 +62,7 @@ test('nobody else and a load balancer for everybody: nothing to say', () => {
 test('many neighbours are not all named; an internal load balancer is told', () => {
   const neighbours = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
   expect(noticesOfRedirect({ neighbours, isInternal: true })).toEqual([
-    expect.stringContaining('http:// of a, b, c, d, e and 2 more, which was refused so far'),
+    expect.stringContaining('http:// of a, b, c, d, e and 2 more was refused so far'),
     expect.stringContaining('only its own network can use the redirect'),
   ]);
 });
@@ -85,7 +85,7 @@ test('a rule that shares one of its groups is no neighbour', () => {
 test('as many neighbours as are named need no "more"', () => {
   const neighbours = ['a', 'b', 'c', 'd', 'e'];
   const [notice] = noticesOfRedirect({ neighbours, isInternal: false });
-  expect(notice).toContain('http:// of a, b, c, d, e, which was refused so far');
+  expect(notice).toContain('http:// of a, b, c, d, e was refused so far');
 });
 
 test('a listener that does something else is left, and named', () => {

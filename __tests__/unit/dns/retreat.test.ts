@@ -67,19 +67,19 @@ describe('a rollback takes what it can, and says what stays', () => {
       'two blue members, of which one has a weight',
       [...weightedPair(50, 50), weighted(alias(`x.${blueHost}`), 'second', 0)],
       [50, 0, 0],
-      ['which of the App Runner services is blue is not known'],
+      ['it is not known which App Runner service is blue'],
     ],
     [
       'two blue members, of which the one without a weight may be the one',
       [...weightedPair(0, 95), weighted(alias(`x.${blueHost}`), 'second', 5)],
       [0, 5, 0],
-      ['which of the App Runner services is blue is not known'],
+      ['it is not known which App Runner service is blue'],
     ],
     [
       'two blue members without a weight',
       [...weightedPair(0, 50), weighted(alias(`x.${blueHost}`), 'second', 0)],
       [],
-      ['which of the App Runner services is blue is not known'],
+      ['it is not known which App Runner service is blue'],
     ],
     [
       'two blue members, and green without a share',

@@ -68,7 +68,8 @@ test('a 404 is an answer to some questions', async () => {
   expect(await ask('return api.find("/pulls/7", wish);')).toBeUndefined();
 });
 
-const badToken = "Leave github-token out, so that the job's own token stands for it: this one is not valid.";
+const badToken =
+  'This token is not valid. Leave github-token out: then the action uses the token of the job.';
 const hint = 'Give the job "permissions: contents: read".';
 
 test.each<[string, Answer, string, string | undefined]>([
@@ -248,7 +249,7 @@ describe('answers that do not come whole', () => {
         // Another part of the same job.
         await say(async () => addDeploymentStatus(await openApi(options), 1, status)),
       ];`;
-    const skipped = 'GitHub did not answer before|What is left to show there is left out.';
+    const skipped = 'GitHub did not answer before|Nothing more is shown there.';
     expect(await ask(lines, '', at, 2_000)).toEqual([
       'could not write the comment on pull request 7: GitHub did not answer within 2 seconds|',
       `could not record the state of deployment 1: ${skipped}`,

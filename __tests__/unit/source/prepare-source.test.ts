@@ -63,7 +63,7 @@ test('remarks on the file come as one notice', async () => {
   write('api/apprunner.yaml', yaml.replace('nodejs22', 'Node 18'));
   const prepared = await prepare({ source: 'api' });
   expect(prepared.kind === 'generated' && prepared.notices).toEqual([
-    'apprunner.yaml, line 2, column 10: runtime "Node 18" was read as nodejs18; the right form is runtime: nodejs18\napprunner.yaml, line 2, column 10: App Runner stopped supporting nodejs18 on 2025-12-01; the way up is nodejs22',
+    'apprunner.yaml, line 2, column 10: runtime "Node 18" was read as nodejs18; the right form is runtime: nodejs18\napprunner.yaml, line 2, column 10: App Runner stopped supporting nodejs18 on 2025-12-01; upgrade to nodejs22',
   ]);
 });
 

@@ -103,7 +103,7 @@ test('a task that may not be stopped is said to go on, with what to allow', asyn
   await running.sawInLog('pre-deploy-command runs in task');
   await world.addFault('ecs', 'StopTask', 'denied');
   const run = await cancel(running);
-  says(run, 'the job was cancelled, but task arn:.* of pre-deploy-command may go on: ');
+  says(run, 'the job was cancelled, but task arn:.* of pre-deploy-command may still run: ');
   expect(run.log).toContain('Allow ecs:StopTask');
   expect(run.log).toContain('aws ecs stop-task');
 });
@@ -113,7 +113,7 @@ test('when AWS does not answer, that is the last word, in time', async () => {
   await running.sawInLog('pre-deploy-command runs in task');
   await world.addFault('ecs', 'StopTask', 'hang', { times: 10 });
   const run = await cancel(running);
-  says(run, 'the job was cancelled, but task arn:.* of pre-deploy-command may go on: ');
+  says(run, 'the job was cancelled, but task arn:.* of pre-deploy-command may still run: ');
 });
 
 test('a job that was killed leaves its task, for whose end the next one waits', async () => {

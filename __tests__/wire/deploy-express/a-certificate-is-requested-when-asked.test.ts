@@ -359,7 +359,7 @@ test('where the DNS is elsewhere the records are shown, and the next run goes on
   for (const { ResourceRecord: { Name = '', Value = '' } = {} } of options) {
     expect(linesOf(run)).toContain(`  ${Name.slice(0, -1)}  CNAME  ${Value.slice(0, -1)}`);
   }
-  expect(run.summary.match(/acm-validations\.aws<\/code> \| \*\*to be made where/g)).toHaveLength(2);
+  expect(run.summary.match(/acm-validations\.aws<\/code> \| \*\*to be created where/g)).toHaveLength(2);
   // Somebody makes them there, and ACM sees them.
   const elsewhere = await createZone('elsewhere.example');
   await change(
@@ -396,7 +396,7 @@ test('one that nobody validates is waited for no longer than asked, and goes on 
   expect(run.exitCode).toBe(1);
   expect(run.log).toMatch(/certificate-pending/);
   expect(run.log).toContain('was not issued within 0.1 min');
-  expect(run.log).toContain('See that resolvers are led to the hosted zone');
+  expect(run.log).toContain('Check that resolvers reach the hosted zone');
   expect(await recordsIn(inner)).toHaveLength(1);
   expect(operationsOf(changesOf(run.calls))).toEqual(['RequestCertificate', 'ChangeResourceRecordSets']);
 }, 90_000);
@@ -421,7 +421,7 @@ test('one that ACM refuses is told in words; when the reason is gone another one
   });
   expect(linesOf(next)).toContainEqual(
     expect.stringMatching(
-      /^notice: Another certificate is requested, since certificate .* is of no use any more: a CAA record/,
+      /^notice: Another certificate is requested, since certificate .* cannot be used any more: a CAA record/,
     ),
   );
 });

@@ -278,7 +278,7 @@ describe('there is one task, whatever happens to', () => {
     const run = await world.deploy({ ...withCommand, ...newImage() });
     expect(run.exitCode).toBe(0);
     expect((await tasks()).length).toBe(before.length + 1);
-    expect(run.log).toContain('looking whether it was started all the same');
+    expect(run.log).toContain('checking whether it was started anyway');
   });
 
   test('RunTask: no reply, and none is found: red, and said', async () => {
@@ -366,7 +366,8 @@ test.each(['RegisterTaskDefinition', 'RunTask', 'ListTasks', 'DescribeTasks'])(
     expect(updates(run)).toEqual([]);
     expect(run.log).toContain('[access-denied]');
     expect(run.log).toContain(`Allow ecs:${operation} in the policy`);
-    if (operation === 'DescribeTasks') expect(run.log).toMatch(/goes on in task arn:\S+, unwatched/);
+    if (operation === 'DescribeTasks')
+      expect(run.log).toMatch(/continues in task arn:\S+\. Nobody watches it/);
   },
 );
 
@@ -375,7 +376,7 @@ test('a task that may not be stopped is said to go on', async () => {
   await world.addFault('ecs', 'StopTask', 'denied');
   const run = await world.deploy({ ...withCommand, ...newImage(), 'pre-deploy-timeout-minutes': '0.1' });
   await untouched(run);
-  expect(run.log).toMatch(/task arn:\S+ may go on: .*ecs:StopTask/);
+  expect(run.log).toMatch(/task arn:\S+ may still run: .*ecs:StopTask/);
 });
 
 describe('two do not run at a time', () => {

@@ -199,7 +199,7 @@ describe('a first deployment that fails', () => {
       status: 'ROLLBACK_FAILED',
       message: `AWS could not set up the certificate: the infrastructure role lacks acm:RequestCertificate: ${reason}`,
     });
-    expect(run.log).toContain('Allow acm:RequestCertificate to the infrastructure role');
+    expect(run.log).toContain('Allow the infrastructure role acm:RequestCertificate');
     expect(run.log).toContain(`Resources FAILED: certificate (${reason})`);
     expect(run.log).toContain(`  certificate: ${reason}`);
     expect(run.summary).toContain('### Resources that AWS could not set up');
@@ -216,7 +216,7 @@ describe('a resource that AWS cannot set up stays PROVISIONING', () => {
   test('the denial is printed at once with what to allow, and the job ends green when the role may', async () => {
     await stick('healed');
     const running = world.start({ 'service-name': 'healed' });
-    await running.sawInLog('Allow ec2:DescribeAccountAttributes to the infrastructure role');
+    await running.sawInLog('Allow the infrastructure role ec2:DescribeAccountAttributes');
     await world.emulator.post('ecs', { repairResources: true });
     const run = await running.finished;
     expect(run.exitCode).toBe(0);
@@ -231,7 +231,7 @@ describe('a resource that AWS cannot set up stays PROVISIONING', () => {
     await world.emulator.post('ecs', { repairResources: true });
     await stick(name);
     const running = world.start({ 'service-name': name, ...image('web:mended') });
-    await running.sawInLog('Allow ec2:DescribeAccountAttributes to the infrastructure role');
+    await running.sawInLog('Allow the infrastructure role ec2:DescribeAccountAttributes');
     await world.emulator.post('ecs', { repairResources: true });
     const run = await running.finished;
     expect(run.exitCode).toBe(0);
@@ -316,9 +316,9 @@ describe('at the pace of production, twenty times as fast', () => {
     expectRed(run, {
       outcome: 'failed',
       status: 'STOPPED',
-      message: 'a newer deployment of web took the place of this one',
+      message: 'a newer deployment of web replaced this one',
     });
-    expect(run.log).toContain('Look at the run that began the newer one');
+    expect(run.log).toContain('Look at the run that started the newer deployment');
   });
 
   test('a service that was deleted meanwhile is said to be', async () => {

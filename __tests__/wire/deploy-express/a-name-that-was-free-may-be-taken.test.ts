@@ -131,7 +131,7 @@ test('a revision that is not what was sent is a failure, whatever ECS says of it
   const run = await finished.finally(() => proxy.stop());
   expect(run.exitCode).toBe(1);
   expect(run.log).toContain(
-    'the service does not run what was sent, but something else for environment-variables: COLOUR [deployment-failed]',
+    'the service does not run what was sent. It runs something else for environment-variables: COLOUR [deployment-failed]',
   );
   expect(run.log).not.toContain('tampered');
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
@@ -142,7 +142,7 @@ test.each<[string, object[], string]>([
   [
     "somebody else's",
     [{ serviceRevisionArn: 'arn:aws:ecs:eu-west-1:123456789012:service-revision/default/web/999' }],
-    'a newer deployment has taken its place: service unseen-1 runs revision 999',
+    'a newer deployment replaced it: service unseen-1 runs revision 999',
   ],
 ])('a success that ECS shows with %s of the revisions that run is not ours', async (_which, shown, said) => {
   const proxy = await startTamperingProxy(world.emulator.url, (operation, answer) => {
@@ -182,6 +182,6 @@ test('a success whose place a stranger took at once is not told as what serves',
   await world.emulator.advance(7200);
   await last.release();
   const run = await running.finished;
-  expect(run.log).toContain('a newer deployment has taken its place');
+  expect(run.log).toContain('a newer deployment replaced it');
   expect(run).toMatchObject({ exitCode: 1, outputs: { image: 'public.ecr.aws/example/web:1' } });
 });

@@ -200,7 +200,7 @@ test('a secret that ECS does not take is refused before there is a service, unle
 test('a service that is not there', async () => {
   const done = await run({ ...roles, 'apprunner-service': 'nobody' });
   expect(done.exitCode).toBe(1);
-  expect(done.log).toContain('there is no App Runner service nobody in this account and Region');
+  expect(done.log).toContain('there is no App Runner service nobody in eu-west-1');
 });
 
 test('a plan for all services changes nothing, and writes a workflow on request', async () => {

@@ -101,7 +101,7 @@ describe('with nothing to change, of a service whose tasks do not run', () => {
     const run = await world.deploy({ ...name, 'dry-run': 'true' });
     expect(run.exitCode).toBe(0);
     expect(linesOf(run)).toContain(
-      'Would wait up to 5 min for a task to run: none of the 1 that should runs now',
+      'Would wait up to 5 min for a task to run: the service should run 1, and none runs now',
     );
     expect(callsTo(run.calls, 'DescribeServices')).toHaveLength(1);
   });
@@ -113,7 +113,7 @@ describe('with nothing to change, of a service whose tasks do not run', () => {
     expect(run.log).toMatch(
       /no task of idle runs: a task of idle could not start: ECS was unable to assume the role .* \[deployment-failed\]/,
     );
-    expect(run.log).toContain('Check whom the roles trust');
+    expect(run.log).toContain('Check Check the trust policies');
     expect(run.summary).toContain('no task of idle runs');
     expect(changesOf(run.calls)).toEqual([]);
   });

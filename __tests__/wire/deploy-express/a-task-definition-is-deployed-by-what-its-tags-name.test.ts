@@ -61,13 +61,13 @@ describe('a tag in the task definition that runs', () => {
     expect(callsTo(run.calls, 'GetDownloadUrlForLayer')).toEqual([]);
   });
 
-  test('that was pushed anew has the same revision deployed again', async () => {
+  test('that was pushed again has the same revision deployed again', async () => {
     const anew = await push('latest', 'two');
     const run = await world.deploy(given);
     expect(run.exitCode).toBe(0);
     expect(updatesOf(run)).toEqual(sentOnce(given));
     expect(run.outputs).toMatchObject({ outcome: 'updated', 'image-digest': anew });
-    expect(run.log).toMatch(/notice.*\/shop:latest was pushed anew, so it is deployed again/);
+    expect(run.log).toMatch(/notice.*\/shop:latest was pushed again, so it is deployed again/);
     expect(run.summary).toContain('moves:1, resolved anew');
   });
 
@@ -84,7 +84,7 @@ describe('a tag in the task definition that runs', () => {
     await world.emulator.clearFaults();
     expect(run.exitCode).toBe(0);
     expect(updatesOf(run)).toEqual(sentOnce(given));
-    expect(run.log).toMatch(/notice.*pushed anew could not be seen, so it is deployed again/);
+    expect(run.log).toMatch(/notice.*It is not known whether .* pushed again, so it is deployed again/);
     expect(run.log).toContain(words);
   });
 
@@ -127,7 +127,7 @@ test('a digest in the task definition that runs is no change, and nobody is aske
   expect(callsTo(run.calls, 'BatchGetImage')).toEqual([]);
 });
 
-test('a sidecar whose tag was pushed anew has the same revision deployed again, once', async () => {
+test('a sidecar whose tag was pushed again has the same revision deployed again, once', async () => {
   const main = await push('main', 'six');
   await push('beside', 'seven');
   const given = await define('beside', `${repository()}@${main}`, `${repository()}:beside`);
@@ -136,7 +136,7 @@ test('a sidecar whose tag was pushed anew has the same revision deployed again, 
   const run = await world.deploy(given);
   expect(run.exitCode).toBe(0);
   expect(updatesOf(run)).toEqual(sentOnce(given));
-  expect(run.log).toMatch(/notice.*\/shop:beside was pushed anew/);
+  expect(run.log).toMatch(/notice.*\/shop:beside was pushed again/);
   expect((await world.deploy(given)).outputs['outcome']).toBe('unchanged');
 });
 
@@ -161,7 +161,7 @@ describe('a tag of another registry in the task definition that runs', () => {
   });
 
   test.each([
-    ['names another image now', digest('2'), {}, 'was pushed anew, so it is deployed'],
+    ['names another image now', digest('2'), {}, 'was pushed again, so it is deployed'],
     ['may not be asked', digest('2'), { status: 429 }, 'the registry answered 429'],
   ])('that %s has the same revision deployed again', async (_why, latest, more, words) => {
     await holding(latest, more);

@@ -47,12 +47,12 @@ describe('a tag', () => {
     expect(run.log).not.toContain('Whether');
   });
 
-  test('that was pushed anew is deployed by its digest: the same text would not roll out', async () => {
+  test('that was pushed again is deployed by its digest: the same text would not roll out', async () => {
     second = await push('latest', 'two');
     const run = await world.deploy({ image: `${repository()}:latest` });
     expect(run.exitCode).toBe(0);
     expect(sentImages(run)).toEqual([`${repository()}@${second}`]);
-    expect(run.log).toMatch(/notice.*\/shop:latest was pushed anew, so it is deployed again/);
+    expect(run.log).toMatch(/notice.*\/shop:latest was pushed again, so it is deployed again/);
     expect(run.outputs).toMatchObject({ outcome: 'updated', 'image-digest': second });
   });
 
@@ -109,7 +109,7 @@ describe('a tag whose digest could not be compared is deployed again, as it may 
     expect(run.exitCode).toBe(0);
     expect(sentImages(run)).toEqual([`${repository()}:unseen`]);
     expect(run.outputs['outcome']).toBe('updated');
-    expect(run.log).toMatch(/notice.*Whether \S+:unseen was pushed anew could not be seen/);
+    expect(run.log).toMatch(/notice.*It is not known whether \S+:unseen was pushed again/);
     expect(run.log).toContain(words);
   });
 
@@ -198,7 +198,7 @@ describe('a tag of another registry', () => {
     [
       'names another image now',
       () => holding(`sha256:${'2'.repeat(64)}`),
-      'was pushed anew, so it is deployed',
+      'was pushed again, so it is deployed',
     ],
     ['may not be asked', () => holding(latest, { login: 'octo:secret' }), 'the registry answered 401'],
     ['is over its limit', () => holding(latest, { status: 429 }), 'the registry answered 429'],
@@ -216,7 +216,7 @@ describe('a tag of another registry', () => {
         await holding(latest);
         await world.emulator.addFaults([{ service: 'edge', operation: 'ghcr.io', times: 9, fault: 'reset' }]);
       },
-      'could not be seen, so it is deployed again',
+      'was pushed again, so it is deployed again',
     ],
   ])('that %s is sent as it was given', async (_why, arrange, words) => {
     await arrange();

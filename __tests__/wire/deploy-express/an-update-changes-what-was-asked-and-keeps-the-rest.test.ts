@@ -299,7 +299,7 @@ describe('while it rolls out', () => {
       'deployment-status': 'STOPPED',
     });
     expect(run.log).toMatch(
-      /a newer deployment of web took the place of this one \[deployment-failed\]%0ALook at the run that began the newer one, deployment [\w-]+: what serves is decided there\./,
+      /a newer deployment of web replaced this one \[deployment-failed\]%0ALook at the run that started the newer deployment, [\w-]+: it decides what serves\./,
     );
     await still.emulator.advance(900);
   });

@@ -153,7 +153,7 @@ test('a login in the options of a cache is refused: it would be an argument of d
   const run = await world.deploy({ image: '', 'cache-to': options, 'cache-from': 'type=gha,token=hush' });
   expect(problemsOf(run)).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/^- cache-to: secret_access_key, which would stand in the arguments of docker/),
+      expect.stringMatching(/^- cache-to: secret_access_key, which would be in the arguments of docker/),
       expect.stringMatching(/^- cache-from: token, which/),
     ]),
   );

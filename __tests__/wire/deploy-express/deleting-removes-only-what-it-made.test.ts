@@ -209,7 +209,7 @@ describe('a service of the same name that somebody makes meanwhile', () => {
     expect(run.outputs).toMatchObject({ outcome: 'deleted', changed: String(isOurs) });
     expect(linesOf(run)).toContainEqual(
       expect.stringMatching(
-        /^notice: Somebody else created another service reborn at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ: .* is gone, but the name is taken\.$/,
+        /^notice: Somebody else created another service reborn at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ: .* is gone, and the name is taken\.$/,
       ),
     );
     expect(linesOf(run)).not.toContain('Service reborn is gone');

@@ -5,8 +5,9 @@ import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { type Deployments, linesOf, startDeployments } from '../../helpers/deployments.ts';
 
 /**
- * The mistakes of a first afternoon. What a person reads first is the cause, then what to do. An environment without
- * reviewers is in `shift-traffic/nothing-moves-without-an-approval`, the trust of GitHub's identity in docs/troubleshooting.md.
+ * The mistakes of a first afternoon. What a person reads first is the cause, then what to do, then where to read on. An
+ * environment without reviewers is in `shift-traffic/nothing-moves-without-an-approval`. Of the trust in GitHub's identity another
+ * action speaks: `contract/errors-and-permissions-are-documented` holds docs/troubleshooting.md to it.
  */
 let world: Deployments;
 let empty: string;
@@ -69,6 +70,12 @@ test.each<[string, Mistake, RegExp, RegExp]>([
     /eu-west-1|us-east-1|wanted/,
   ],
   [
+    'the Region of another service',
+    { inputs: { image: '', 'apprunner-service': 'web-app' }, env: { AWS_REGION: 'eu-central-1' } },
+    /^error: there is no App Runner service web-app in eu-central-1/,
+    /Correct apprunner-service, or aws-region of configure-aws-credentials/,
+  ],
+  [
     'the wrong health path',
     { inputs: { ...image('lost-path'), 'health-check-path': '/helth' } },
     /^error: GET \/helth answered 404/,
@@ -121,6 +128,9 @@ test.each<[string, Mistake, RegExp, RegExp]>([
   expect(error[0]).toMatch(cause);
   const [, told = ''] = /::error[^:]*::(.*)/.exec(run.log) ?? [];
   expect(told.replaceAll('%0A', ' ')).toMatch(wayOut);
+  const [, code = ''] = /\[([a-z-]+)\](?:%0A|$)/.exec(told) ?? [];
+  expect(told).toMatch(new RegExp(`%0ASee \\S*docs/troubleshooting\\.md#${code}$`));
+  expect(run.summary).toMatch(new RegExp(`\nSee \\S*docs/troubleshooting\\.md#${code}\n`));
   expect(run.summary.indexOf('**Failed:**')).toBeLessThan(400);
   expect(run.summary).toContain('**What to do:**');
 });

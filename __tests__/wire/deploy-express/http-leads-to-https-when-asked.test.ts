@@ -72,7 +72,7 @@ test('a deployment that takes the listener away ends with one that is made anew'
   const run = await world.deploy({ ...wanted, image: 'public.ecr.aws/example/web:2' });
   await world.emulator.post('ecs', { takesForeignListeners: false });
   expect(run.exitCode).toBe(0);
-  expect(linesOf(run)).toContain('Will see that port 80 still redirects http:// to https');
+  expect(linesOf(run)).toContain('Will check that port 80 still redirects http:// to https');
   expect(operationsOf(changesOf(run.calls))).toEqual(['UpdateExpressGatewayService', 'CreateListener']);
   expect(await port80.find()).toMatchObject({ Protocol: 'HTTP', DefaultActions: [{ Type: 'redirect' }] });
 });
@@ -146,7 +146,7 @@ test('one that was in the way and is gone again is said: nobody knows who makes 
   const run = await running.finished;
   expect(run.exitCode).toBe(1);
   expect(run.log).toContain(
-    'http:// could not be redirected: a listener on port 80 was there, and is gone again',
+    'http:// could not be redirected: the listener on port 80 was created, and is gone again',
   );
 });
 
@@ -189,7 +189,7 @@ test('a port that is closed to this runner is said, and nothing is red', async (
   expect(run.exitCode).toBe(0);
   expect(noticesIn(linesOf(run))).toEqual([
     expect.stringMatching(
-      /^notice: http:\/\/we-\S+\/ does not lead to https from this runner: it could not be asked \(.+\)\. The listener is there\. Look whether/,
+      /^notice: http:\/\/we-\S+\/ does not lead to https from this runner: it could not be asked \(.+\)\. The listener exists\. Check that/,
     ),
   ]);
 }, 60_000);
@@ -209,8 +209,6 @@ test('who else is behind the load balancer is named; a first deployment makes th
   expect(operationsOf(changesOf(run.calls))).toEqual(['CreateExpressGatewayService', 'CreateListener']);
   const [notice = ''] = noticesIn(linesOf(run)).filter((line) => line.includes('port 80'));
   expect(notice).toContain(endpoint);
-  expect(notice).toMatch(
-    /http:\/\/ of .*ot-[0-9a-f]+.*on\.aws, which was refused so far, is answered with a redirect/,
-  );
+  expect(notice).toMatch(/http:\/\/ of .*ot-[0-9a-f]+.*on\.aws was refused so far, and is redirected/);
   expect(run.summary).toContain('port 80');
 });

@@ -67,6 +67,6 @@ test('an ECS that finds nothing to do is red, with what makes it do something', 
   expect(run.log).toContain(
     'ECS accepted the request, but began no deployment within 6 s [deployment-failed]',
   );
-  expect(run.log).toContain('ECS took the identical settings for nothing to do: change one');
+  expect(run.log).toContain('The settings are identical, so ECS had nothing to do. Change one');
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true', 'deployment-arn': '' });
 });

@@ -33,7 +33,7 @@ test.each([
       `error: https://[a-z]{2}-[0-9a-f]{32}\\.ecs\\.eu-west-1\\.on\\.aws/shop did not answer as it should within 1 s: it answered ${status} \\[smoke-test-failed\\]`,
     ),
   );
-  expect(run.log).toContain('ECS holds the deployment for good, so it was not rolled back.');
+  expect(run.log).toContain('ECS calls the deployment successful, so it was not rolled back.');
   expect(run.outputs).toMatchObject({
     outcome: 'failed',
     changed: 'true',
@@ -95,7 +95,7 @@ describe('behind an internal load balancer', () => {
     expect(run.log).toContain('[not-public]');
     expect(run.log).toContain('public subnets in subnets');
     expect(run.log).toContain('set allow-internal: true');
-    expect(run.log).toContain('The deployment goes on in ECS, unwatched');
+    expect(run.log).toContain('The deployment continues in ECS, and this job does not watch it any more');
     expect(run.log).not.toContain('Deployment: SUCCESSFUL');
   });
 

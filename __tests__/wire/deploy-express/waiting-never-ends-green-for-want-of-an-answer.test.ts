@@ -72,7 +72,7 @@ test('credentials that expire while waiting are red at once, with how to make th
   expect(run.exitCode).toBe(1);
   expect(run.log).toContain('[credentials-expired]');
   expect(run.log).toContain('role-duration-seconds');
-  expect(run.log).toContain('The deployment goes on in ECS, unwatched');
+  expect(run.log).toContain('The deployment continues in ECS, and this job does not watch it any more');
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
   expect(run.summary).toContain('<code>credentials-expired</code>');
   expect(
@@ -136,7 +136,7 @@ test('that ECS could not show the deployment is no word of its being too new to 
   expect(run.exitCode).toBe(1);
   expect(run.log).not.toContain('not visible yet');
   expect(run.log).toMatch(
-    /could not describe deployment arn:\S+: UNAVAILABLE, come again \[aws-refused\]%0AThe deployment goes on in ECS, unwatched/,
+    /could not describe deployment arn:\S+: UNAVAILABLE, come again \[aws-refused\]%0AThe deployment continues in ECS, and this job does not watch it any more/,
   );
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
 });

@@ -97,7 +97,7 @@ test('the job of an older push, run again, leaves the newer preview as it is', a
   const run = await world.deploy(older.inputs, { env: older.env });
   expect(run.exitCode).toBe(0);
   expect(run.outputs).toMatchObject({ outcome: 'skipped', changed: 'false' });
-  expect(run.log).toContain(`Nothing was done: pull request 27 is at commit ${'b'.repeat(40)} by now`);
+  expect(run.log).toContain(`Nothing was done: pull request 27 is at commit ${'b'.repeat(40)} now`);
   const calls = await world.emulator.requests();
   expect(calls.map(({ operation }) => operation)).toEqual(['pulls/get']);
   expect(await bodies(27)).toEqual(comments);
@@ -110,7 +110,7 @@ test('when GitHub does not tell, the event is believed, and a notice names the p
   expect(run.exitCode).toBe(0);
   expect(run.outputs).toMatchObject({ outcome: 'deleted' });
   expect(linesOf(run)).toContain(
-    'notice: could not read pull request 26: GitHub answered 403: Resource not accessible by integration. Give the job "permissions: pull-requests: read". What it is like was taken from the event.',
+    'notice: could not read pull request 26: GitHub answered 403: Resource not accessible by integration. Give the job "permissions: pull-requests: read". Its state was taken from the event.',
   );
 });
 
@@ -156,7 +156,7 @@ describe.each([
       expect(run.exitCode).toBe(1);
       expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false' });
       expect(run.log).toContain(
-        `what pull request ${number} is like could not be seen, and the event of a job that is run again may be an old one [github-refused]`,
+        `the state of pull request ${number} could not be read, and the event of a job that is run again may be old [github-refused]`,
       );
       expect(run.log).toContain(words);
       expect(run.calls.filter(({ service }) => service !== 'github')).toEqual([]);

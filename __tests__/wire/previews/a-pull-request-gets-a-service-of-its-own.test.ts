@@ -142,6 +142,6 @@ test('closed: deleted; and closed once more: nothing is left to do', async () =>
 test('an event that is none of a pull request: a notice', async () => {
   const run = await world.on({ action: '', number: 7, env: { GITHUB_EVENT_NAME: 'push' } });
   expect(run.exitCode).toBe(0);
-  expect(run.log).toContain('previews are made for the event pull_request, and this is push');
+  expect(run.log).toContain('previews are created on the event pull_request, and this is push');
   expect(operationsOf(run.calls)).toEqual([]);
 });

@@ -156,7 +156,7 @@ test('one that is in use again by the time it would be deleted stays', async () 
   await held.release();
   const run = await running.finished;
   expect(run.outputs['deleted-services']).toBe('web-pr-51');
-  expect(linesOf(run)).toContain('Left web-pr-52 alone: it is not due any more');
+  expect(linesOf(run)).toContain('Left web-pr-52 alone: it need not be deleted any more');
 });
 
 test('before each deletion that preview alone is looked at again, and not the whole cluster', async () => {
@@ -211,7 +211,7 @@ test('at most max-deletions, and of a dry run none', async () => {
   const run = await world.sweep({ 'max-deletions': '2' });
   expect(run.outputs['deleted-services']).toBe('web-pr-51,web-pr-52');
   expect(linesOf(run)).toContain(
-    'notice: 3 previews are due, and max-deletions is 2: the next run takes the others.',
+    'notice: 3 previews are to be deleted, and max-deletions is 2: the next run deletes the others.',
   );
   expect(await activeOf(['web-pr-50'])).toEqual(['web-pr-50']);
 });

@@ -27,7 +27,7 @@ const outside = {
 test.each([
   ['of a fork', 8, 'pull request 8 comes from a fork, whose code gets no access to AWS'],
   ['of a fork that was deleted', 9, 'pull request 9 comes from a fork, whose code gets no access to AWS'],
-  ['by Dependabot', 10, "pull request 10 is Dependabot's, whose workflows get no access to AWS"],
+  ['by Dependabot', 10, 'pull request 10 is from Dependabot, whose workflows get no access to AWS'],
 ])(
   'a pull request %s ends with a notice, and nothing is asked of anybody',
   async (_whose, number, because) => {
@@ -45,7 +45,7 @@ test.each([
 test('what Dependabot does to another’s pull request has no access either', async () => {
   const run = await world.on({ action: 'synchronize', number: 11, actor: 'dependabot[bot]', ...outside });
   expect(run.exitCode).toBe(0);
-  expect(run.log).toContain("pull request 11 is Dependabot's");
+  expect(run.log).toContain('pull request 11 is from Dependabot');
 });
 
 test('an own pull request without credentials is red: that is a mistake in the workflow', async () => {

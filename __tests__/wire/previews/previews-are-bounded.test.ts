@@ -16,11 +16,11 @@ test('one more than max-previews is refused, with the list of what runs; an upda
   const refused = await world.on({ action: 'opened', number: 3, inputs });
   expect(refused.exitCode).toBe(1);
   expect(refused.log).toMatch(
-    /max-previews is 2, and so many previews of web run: web-pr-[12] \(pull request [12]\), web-pr-[12] \(pull request [12]\) \[plan-refused\]/,
+    /max-previews is 2, and these previews of web run already: web-pr-[12] \(pull request [12]\), web-pr-[12] \(pull request [12]\) \[plan-refused\]/,
   );
   expect(changesOf(refused.calls).filter(({ service }) => service === 'ecs')).toEqual([]);
   expect((await world.comments(3)).map(({ body }) => body)).toEqual([
-    expect.stringContaining('max-previews is 2, and so many previews of web run: web-pr-'),
+    expect.stringContaining('max-previews is 2, and these previews of web run already: web-pr-'),
   ]);
 
   const update = await world.on({
@@ -44,7 +44,7 @@ test('a preview whose former service still drains is one more, too', async () =>
     await slow.set(1, { state: 'open' });
     expect(await slow.statusOf('web-pr-1')).toBe('DRAINING');
     const reopened = await slow.on({ action: 'reopened', number: 1, inputs: { 'max-previews': '1' } });
-    expect(reopened.log).toContain('max-previews is 1, and so many previews of web run: web-pr-2');
+    expect(reopened.log).toContain('max-previews is 1, and these previews of web run already: web-pr-2');
   } finally {
     await slow.stop();
   }

@@ -130,7 +130,7 @@ test('a cancelled job says what became of its deployment, also while GitHub is s
   await world.clearFaults();
   expect(run.exitCode).toBe(1);
   expect(run.log).toContain('the job was cancelled; ECS was asked to roll deployment');
-  expect(run.log).not.toContain('its time is up');
+  expect(run.log).not.toContain('its time is over');
 });
 
 test('on GitHub Enterprise Server it is written as well, with the log on that server', async () => {

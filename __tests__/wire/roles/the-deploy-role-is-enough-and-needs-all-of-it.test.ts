@@ -154,7 +154,7 @@ describe('with all of them', () => {
     expect(run.log).toContain('pre-deploy-command ended with exit code 0');
     const late = await deploy(inputsOf('endless', 'web-endless'));
     expect(late.log).toMatch(/task arn:\S+ was stopped \[pre-deploy-failed\]/);
-    for (const { log } of [run, late]) expect(log).not.toMatch(/not authorized|may not make log group/);
+    for (const { log } of [run, late]) expect(log).not.toMatch(/not authorized|may not create log group/);
   });
 
   test('a failure is explained from everything there is', async () => {

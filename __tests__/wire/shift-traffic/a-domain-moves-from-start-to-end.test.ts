@@ -28,8 +28,8 @@ test('a plan shows the adoption and changes nothing', async () => {
     outputs: { outcome: 'planned', changed: 'false', 'green-percent': '0' },
   });
   expect(run.log).toContain('Would replace the CNAME record of app.example.com by a weighted pair');
-  expect(run.log).toContain('lives up to 300 s in caches');
-  expect(run.log).toContain('one visitor may be answered by blue and by green in turn');
+  expect(run.log).toContain('Caches keep the former record for up to 300 s');
+  expect(run.log).toContain('blue and green may answer one visitor in turn');
   expect(run.summary).toContain('## app.example.com: a weighted pair, green 0 %');
   expect(await world.records()).toMatchObject([{ Type: 'CNAME' }]);
   checksum = run.outputs['plan-checksum'] ?? '';

@@ -78,7 +78,7 @@ describe('of two App Runner services', () => {
     await world.emulator.addFaults([{ ...listServices, fault: 'denied', times: 99 }]);
     await put({ a: [world.blueHost, 0], b: [parkedHost, 5], c: [balancer, 95] });
     const run = await world.run({ mode: 'rollback' });
-    expect(run.log).toContain('which of the App Runner services is blue is not known');
+    expect(run.log).toContain('it is not known which App Runner service is blue');
     expect(run.log).toContain('Set blue-dns-name to the host of blue');
     expect(await weights()).toEqual([0, 5, 0]);
     const again = await world.run({
@@ -87,7 +87,7 @@ describe('of two App Runner services', () => {
       'blue-dns-name': world.blueHost,
     });
     expect(again.exitCode).toBe(0);
-    expect(again.log).toContain('give blue a weight again, which has none');
+    expect(again.log).toContain('give blue a weight again');
     expect(await weights()).toEqual([100, 5, 0]);
   });
 

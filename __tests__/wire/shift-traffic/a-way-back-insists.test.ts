@@ -43,7 +43,7 @@ describe('the post step of a cancelled job', () => {
     const state = await cancel(inputs);
     await world.emulator.addFaults([{ ...called, fault, times: 12 }]);
     const post = await world.runPost({ ...toTen, ...inputs }, state);
-    expect(post.log).toContain('asked again while there is time');
+    expect(post.log).toContain('the job repeats it while there is time');
     expect(post.log).toContain('was rolled back: green has 0 %25 again');
     expect(post.exitCode).toBe(0);
     expect(await shares()).toEqual([100, 0]);
@@ -92,7 +92,9 @@ describe('mode: rollback', () => {
     await world.emulator.addFaults([{ ...route53('GetHostedZone'), fault, times: 1000 }]);
     const run = await world.run({ mode: 'rollback', 'hosted-zone-id': world.zoneId });
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied' } });
-    expect(run.log).toContain(`Whether resolvers are led to hosted zone ${world.zoneId} could not be asked`);
+    expect(run.log).toContain(
+      `It is not known whether resolvers reach hosted zone ${world.zoneId} could not be asked`,
+    );
     expect(await shares()).toEqual([100, 0]);
   });
 
@@ -110,9 +112,7 @@ describe('mode: rollback', () => {
 test('green gets nothing where it cannot be noted how that is taken back', async () => {
   const run = await world.run(toTen, { GITHUB_STATE: '/dev/full' });
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
-  expect(run.log).toContain(
-    'green gets no more, as what the post step needs to take it back could not be noted',
-  );
+  expect(run.log).toContain('green gets no more: the job could not write down how to undo the step');
   expect(await shares()).toEqual([100, 0]);
 });
 

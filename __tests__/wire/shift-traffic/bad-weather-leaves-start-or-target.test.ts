@@ -81,7 +81,7 @@ test('a change whose every reply is lost is found in the records', async () => {
   await world.emulator.addFaults(faultsAt(['route53:ChangeResourceRecordSets'], 'lost-reply', 1));
   await world.emulator.addFaults(faultsAt(['route53:ChangeResourceRecordSets'], 'reset', 20));
   const running = world.start(step);
-  await running.sawInLog('the reply was lost; the records tell');
+  await running.sawInLog('the reply was lost; the records show it');
   expect(await shares()).toEqual(target);
   running.kill('SIGKILL');
   await running.finished;

@@ -163,9 +163,9 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   [
     'an Express service that is not there',
     { 'express-service': 'nobody' },
-    'there is no such Express service: nobody',
+    'there is no Express service nobody in cluster default, eu-west-1',
   ],
-  ['a cluster that is not there', { cluster: 'nowhere' }, 'the cluster does not exist'],
+  ['a cluster that is not there', { cluster: 'nowhere' }, 'there is no cluster nowhere in eu-west-1'],
   [
     'a domain of nobody',
     { domain: 'app.example.org' },
@@ -174,7 +174,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   [
     'a domain that is only seen inside a VPC',
     { domain: 'app.inside.example.net' },
-    'lies only in private hosted zones',
+    'is only in private hosted zones',
   ],
   [
     'a private zone by its id',
@@ -188,7 +188,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
     'belongs to traffic policy instance 7a8b9c',
   ],
   ['a share without a pair', { mode: 'shift', 'green-percent': '10' }, 'is not a weighted pair yet'],
-  ['a CNAME for an alias', { mode: 'adopt', 'adopt-as': 'cname' }, 'a step back'],
+  ['a CNAME for an alias', { mode: 'adopt', 'adopt-as': 'cname' }, 'a pair of CNAMEs would be worse'],
   [
     'another plan than was approved',
     { mode: 'adopt', 'plan-checksum': '0'.repeat(64) },
@@ -215,7 +215,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   [
     'weights of 0 and 0',
     { 'blue-weight': '0', 'green-weight': '0' },
-    'Route 53 takes 0 and 0 for equal shares',
+    'for Route 53, 0 and 0 are equal shares',
   ],
   ['a share that weights cannot say', { 'green-percent': '0.1' }, 'in steps of 0.5'],
 ])('%s are refused before any call', async (_case, inputs, because) => {
@@ -301,7 +301,7 @@ describe('with a pair', () => {
     expect(await world.run({ mode: 'shift', 'green-percent': '100' })).toMatchObject({ exitCode: 0 });
     const hostAlone = { 'apprunner-service': '', 'blue-dns-name': world.blueHost };
     const run = await world.run({ mode: 'finalize', ...hostAlone });
-    expect(run.log).toContain('whether blue is quiet is not known: apprunner-service was not given');
+    expect(run.log).toContain('it is not known whether blue is quiet: apprunner-service was not given');
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changed: 'false' } });
     expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
   });

@@ -87,7 +87,7 @@ test('a certificate that is missing is seen by a role that may not look for one,
   const denied = { service: 'acm', operation: 'ListCertificates', times: 9, fault: 'denied' };
   await world.emulator.addFaults([denied]);
   const refused = await expectRefused('green does not answer for app.example.com/ as it should');
-  expect(refused.log).toContain('the role may not (acm:ListCertificates');
+  expect(refused.log).toContain('The role may not read them (acm:ListCertificates');
   await world.emulator.clearFaults();
   await elb.send(new AddListenerCertificatesCommand({ ListenerArn, Certificates }));
 });
@@ -184,7 +184,7 @@ describe('between two steps', () => {
   test('a deployment of green that began holds the rest', async () => {
     const run = await meanwhile(() => updateWeb(new ECSClient(world.emulator.client), 'web:2'));
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
-    expect(run.log).toMatch(/a deployment of green (?:began meanwhile|was under way)/);
+    expect(run.log).toMatch(/a deployment of green (?:started in the meantime|was under way)/);
     expect(await weights()).toEqual([90, 10]);
     await world.emulator.advance(1200);
   });
@@ -196,7 +196,7 @@ describe('between two steps', () => {
       await world.emulator.advance(120);
     });
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
-    expect(run.log).toContain('so there would be no way back');
+    expect(run.log).toContain('so a rollback would not help');
     await appRunner.send(new ResumeServiceCommand({ ServiceArn: world.blueArn }));
     await world.emulator.advance(300);
   });

@@ -109,7 +109,7 @@ test('one that was deleted holds a step, and no rollback', async () => {
   expect(held.log).toContain('health-check-missing');
   const back = await world.run({ mode: 'rollback' });
   expect(back).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'green-percent': '0' } });
-  expect(back.log).toContain('The way back is made without health checks');
+  expect(back.log).toContain('The rollback was made without health checks');
   expect(await checks()).toEqual([undefined, undefined]);
 });
 

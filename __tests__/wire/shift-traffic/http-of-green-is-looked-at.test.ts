@@ -46,7 +46,7 @@ test('a port that is closed before the listener is told apart from none', async 
   const operation = `http://${await port80.dnsName()}`;
   await world.emulator.addFaults([{ service: 'edge', operation, fault: 'reset', times: 1 }]);
   expect(noticesOf((await plan()).log)).toEqual([
-    expect.stringMatching(/redirects from port 80, but not as asked from this runner: .* security group/),
+    expect.stringMatching(/redirects from port 80, but this runner got another answer: .* security group/),
   ]);
 });
 

@@ -73,7 +73,7 @@ test('pairs that somebody moved apart go nowhere but back to blue', async () => 
   await upsert(swapped);
   for (const mode of ['shift', 'finalize']) {
     const log = await refused({ mode, ...(mode === 'shift' && { 'green-percent': '50' }) });
-    expect(log).toContain('clients with IPv6 go another way');
+    expect(log).toContain('clients with IPv6 get other answers');
   }
   const back = await world.run({ mode: 'rollback' });
   expect(back).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'green-percent': '0' } });

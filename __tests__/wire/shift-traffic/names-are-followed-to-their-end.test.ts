@@ -30,7 +30,7 @@ const remove = (records: readonly ResourceRecordSet[]) =>
 
 test('a blue that was idle for longer than CloudWatch lists metrics is quiet', async () => {
   const neverAsked = await world.run({ mode: 'plan', 'plan-for': 'finalize' });
-  expect(neverAsked.log).toContain('whether blue is quiet is not known');
+  expect(neverAsked.log).toContain('it is not known whether blue is quiet');
   const Dimensions = [
     { Name: 'ServiceName', Value: 'shop' },
     { Name: 'ServiceID', Value: world.blueArn.split('/').at(-1) },
@@ -113,12 +113,12 @@ describe('blue is not retired', () => {
     [
       'while a linked name leads where nobody can look',
       () => [cname('a.example.com', 'a.example.net')],
-      'whether it still leads there cannot be seen: a.example.net is not in this hosted zone',
+      'it is not known whether it still leads there: a.example.net is not in this hosted zone',
     ],
     [
       'while a linked name has addresses',
       () => [values('a.example.com', 'A', '192.0.2.10')],
-      'whether it still leads there cannot be seen: its A record has addresses (192.0.2.10)',
+      'it is not known whether it still leads there: its A record has addresses (192.0.2.10)',
     ],
     [
       'while a name is delegated away that only a wildcard is linked for',
@@ -150,7 +150,7 @@ describe('blue is not retired', () => {
 });
 
 describe('a zone that no resolver is led to', () => {
-  const words = 'resolvers are not led to hosted zone';
+  const words = 'resolvers do not reach hosted zone';
   const noDns = '127.0.0.1:9';
   const unasked = 'could not be asked from here';
   /** What keeps each mode from being refused for another reason. */

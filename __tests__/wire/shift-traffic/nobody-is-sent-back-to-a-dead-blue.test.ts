@@ -87,6 +87,6 @@ test('by a shift downwards, which is refused; mode: rollback asks nobody, and sa
   expect(await shares()).toEqual([50, 50]);
   const run = await world.run({ mode: 'rollback' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'green-percent': '0' } });
-  expect(run.log).toContain('Blue was not asked whether it answers');
+  expect(run.log).toContain('It was not checked whether blue answers');
   expect(await shares()).toEqual([100, 0]);
 });

@@ -98,6 +98,23 @@ test.each<[string, Omit<Parameters<typeof run>[0], 'id'>, string]>([
   expect(await shares()).toEqual([100, 0]);
 });
 
+test.each(['public', 'private'])(
+  'an environment without reviewers, %s: the cause, then what to do',
+  async (visibility) => {
+    await world.emulator.post('github', { environments: [{ name: 'no-rules' }], repository: { visibility } });
+    const id = visibility === 'public' ? 4190 : 4191;
+    const refused = await run({ id, environment: 'no-rules', inputs: { 'gate-environment': 'no-rules' } });
+    await world.emulator.post('github', { repository: { visibility: 'public' } });
+    const [told = ''] = /::error[^\n]*/.exec(refused.log) ?? [];
+    expect(told).toMatch(
+      /^::error title=gate-refused::environment no-rules asks nobody.*%0AAdd required reviewers/,
+    );
+    expect(told.includes('use shift-without-reviewers.yml')).toBe(visibility === 'private');
+    expect(told).toMatch(/%0ASee docs\/troubleshooting\.md#gate-refused$/);
+    expect(refused).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
+  },
+);
+
 test('a token without the permission closes the gate, and the permission is named', async () => {
   await github({ token: { permissions: {} } });
   const seen = await run({ id: 3001, environment: 'dns-shift', approvals: [approvedByAlice] });

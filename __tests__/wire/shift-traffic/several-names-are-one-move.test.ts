@@ -40,7 +40,7 @@ test('one plan for both, in whatever order they are given; what else leads to bl
   expect(run.log).not.toContain('lead to blue');
   const other = await world.run({ domain: `WWW.example.com.\n${apex}, ${www}` });
   expect(other.outputs['plan-checksum']).toBe(run.outputs['plan-checksum']);
-  expect(other.log).toContain('domain has www.example.com more than once; it is moved once.');
+  expect(other.log).toContain('domain has www.example.com more than once; it moves once.');
   const alone = await world.run({ domain: apex });
   expect(alone.log).toContain('Other names lead to blue, and stay there: www.example.com.');
   expect(alone.outputs['plan-checksum']).not.toBe(run.outputs['plan-checksum']);

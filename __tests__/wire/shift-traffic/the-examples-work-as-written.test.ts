@@ -1,3 +1,4 @@
+import { policyOf, type RoleName } from '../../helpers/policies.ts';
 import type { ActionRun } from '../../helpers/run-action.ts';
 import { type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type Values,
 } from '../../helpers/workflow.ts';
 
+/** The examples that shift, as they are written, each job with no more rights than its role of bootstrap/ has. */
 let world: ShiftWorld;
 let lastRun = 9000;
 
@@ -27,13 +29,47 @@ const here: Values = {
   'poll-interval-seconds': '0.1',
 };
 
-function runJob(job: Job | undefined, values: Values): Promise<ActionRun> {
+const roles: Readonly<Record<string, RoleName>> = {
+  DNS_PLAN_ROLE: 'plan',
+  DNS_SHIFT_ROLE: 'shift',
+  DNS_ROLLBACK_ROLE: 'rollback',
+  DNS_MONITOR_ROLE: 'monitor',
+  // What a workflow that is called gets from its caller.
+  'plan-role-arn': 'plan',
+  'shift-role-arn': 'shift',
+};
+
+/** The rights that the stack of bootstrap/ gives the role of the job. */
+async function assumeRole(job: Job | undefined, domains: string): Promise<void> {
+  const credentials = job?.steps?.find(({ uses }) => uses?.includes('/configure-aws-credentials@'));
+  const [, variable = ''] =
+    /(?:vars|inputs)\.([\w-]+)/.exec(credentials?.with?.['role-to-assume'] ?? '') ?? [];
+  const role = roles[variable];
+  if (role === undefined) throw new Error(`a job assumes ${variable}`);
+  const account = 'arn:aws:iam::123456789012:role';
+  const stack = {
+    HostedZoneId: world.zoneId,
+    DomainNames: domains
+      .trim()
+      .split(/[\s,]+/)
+      .join(),
+    DnsRoleArn: `${account}/zone-shift`,
+    DnsPlanRoleArn: `${account}/zone-plan`,
+  };
+  await world.emulator.post('policy', policyOf(role, stack));
+}
+
+async function runJob(job: Job | undefined, values: Values): Promise<ActionRun> {
   const step = job?.steps?.find((each) => ownAction(each) === 'shift-traffic/action.yml');
   const inputs = Object.entries(step?.with ?? {}).map(([name, text]) => [name, evaluate(text, values)]);
   const token = world.emulator.env['GITHUB_TOKEN'] ?? '';
   const env = { GITHUB_RUN_ID: String(lastRun) };
-  const given = { gate: 'required', ...Object.fromEntries(inputs), ...here };
-  return world.run({ ...given, 'github-token': token }, env);
+  let given: Values = { gate: 'required', ...Object.fromEntries(inputs), ...here };
+  if (given['mode'] === 'monitor') given = { ...given, 'bake-minutes': '', 'watch-minutes': '0.02' };
+  await assumeRole(job, given['domain'] ?? '');
+  const run = await world.run({ ...given, 'github-token': token }, env);
+  expect(run.log).not.toContain('not authorized');
+  return run;
 }
 
 /** Dispatches a workflow of a plan job and an apply job, with a reviewer who says yes to what the plan shows. */
@@ -152,4 +188,32 @@ test('shift-without-reviewers.yml does what the plan of the run before showed, a
   expect(other.log).toContain('is not the one that was approved');
   const done = await runJob(apply, { ...inputs, 'inputs.plan-checksum': checksum });
   expect(done).toMatchObject({ exitCode: 0, outputs: { changed: 'true', 'green-percent': '0' } });
+});
+
+test('shift-without-reviewers.yml that is called does the same, and plans again before', async () => {
+  const call = readWorkflow('examples/workflows/shift-without-reviewers-called.yml').jobs['shift'] ?? {};
+  const { plan, apply } = readWorkflow(ownWorkflow(call) ?? '').jobs;
+  const dispatch = (checksum: string) =>
+    inputsOfCall(call, {
+      'inputs.mode': 'adopt',
+      'inputs.green-percent': '10',
+      'inputs.plan-checksum': checksum,
+      'inputs.confirm': 'app.example.com',
+      'vars.DNS_PLAN_ROLE': 'plan role',
+      'vars.DNS_SHIFT_ROLE': 'shift role',
+    });
+  const planned = await runJob(plan, dispatch(''));
+  const checksum = planned.outputs['plan-checksum'] ?? '';
+  const again = await runJob(plan, dispatch(checksum));
+  expect(again.outputs['plan-checksum']).toBe(checksum);
+  const done = await runJob(apply, dispatch(checksum));
+  expect(done).toMatchObject({ exitCode: 0, outputs: { changed: 'true', 'green-percent': '0' } });
+});
+
+test('monitor.yml watches what shift.yml shifted', async () => {
+  await runExample('shift.yml', { mode: 'adopt', 'green-percent': '10' });
+  await runExample('shift.yml', { mode: 'shift', 'green-percent': '10' });
+  const [watch] = Object.values(readWorkflow('examples/workflows/monitor.yml').jobs);
+  const watched = await runJob(watch, {});
+  expect(watched).toMatchObject({ exitCode: 0, outputs: { changed: 'false' } });
 });

@@ -125,7 +125,7 @@ test.each(['run_attempt', 'check_run_id', 'repository_id', 'ref', 'actor_id'])(
 test('a token service that fails is not taken for a missing permission', async () => {
   await world.emulator.addFaults([{ service: 'github', operation: 'oidc/token', fault: 'error', times: 20 }]);
   const run = await adopt({});
-  await expectClosed(run, "the job's OIDC token could not be had");
+  await expectClosed(run, 'GitHub gave no OIDC token');
   expect(run.log).toContain('token service did not answer');
 });
 
@@ -151,7 +151,7 @@ test.each([
   );
   const run = await adopt({ environment, inputs: { 'gate-accept': accept } });
   expect(run).toMatchObject({ exitCode: 0, outputs: { approver: '' } });
-  expect(run.log).toContain(`Environment ${environment} let the job pass (${accept})`);
+  expect(run.log).toContain(`Environment ${environment} allowed the job (${accept})`);
 });
 
 test('the gate asks GitHub for as little as it needs, with the token in no output', async () => {

@@ -122,7 +122,7 @@ test('a job that failed, and does not know what became of its change, is not sai
   const run = await world.run(toTen);
   await clearFaults();
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed' } });
-  expect(run.log).toContain('whether the change is made is not known');
+  expect(run.log).toContain('it is not known whether the change was made');
   expect(await shares()).toEqual([90, 10]);
   const post = await world.runPost(toTen, run.state);
   expect(post.log).toContain('The job was cancelled or failed, and app.example.com was rolled back');

@@ -46,7 +46,7 @@ test('a deployment of green leaves it open which revision was watched', async ()
   const ecs = new ECSClient(world.emulator.client);
   const run = await duringTheLastLook(toTen, () => updateWeb(ecs, 'web:2'));
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
-  expect(run.log).toContain('a deployment of green began meanwhile');
+  expect(run.log).toContain('a deployment of green started in the meantime');
   expect(await shares()).toEqual([90, 10]);
   await world.emulator.advance(1200);
   await setShares(100, 0);
@@ -75,7 +75,7 @@ test('a deployment of green that began and ended before the watch did is one of 
   await following.release();
   const run = await running.finished;
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '50' } });
-  expect(run.log).toContain('a deployment of green began meanwhile');
+  expect(run.log).toContain('a deployment of green started in the meantime');
   expect(await shares()).toEqual([50, 50]);
   await setShares(100, 0);
 });
@@ -94,7 +94,7 @@ test('a deployment of green that began and ended between two steps ends them', a
   await looking.release();
   const run = await running.finished;
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
-  expect(run.log).toContain('no further step was made: a deployment of green began meanwhile');
+  expect(run.log).toContain('no further step was made: a deployment of green started in the meantime');
   await setShares(100, 0);
 });
 
@@ -176,7 +176,7 @@ describe('beside records of others', () => {
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'green-percent': '0' } });
     expect(run.log).toContain('the AAAA record to 2001:db8::1 stays as it is');
     expect(run.log).toContain('leads browsers past the address records');
-    expect(run.log).toContain('Caches may give the answer of before for 86400 s more');
+    expect(run.log).toContain('Caches may give the former answer for 86400 s more');
     expect(await shares()).toEqual([100, 0]);
   });
 });

@@ -108,7 +108,7 @@ test('weights of 0 and 0 are a half, and a way out of it is a rollback', async (
   const [blue] = await world.records();
   await world.change([{ Action: 'UPSERT', ResourceRecordSet: { ...blue, Weight: 0 } as ResourceRecordSet }]);
   const status = await world.run({ mode: 'status' });
-  expect(status.log).toContain('Both weights are 0, which Route 53 takes for equal shares');
+  expect(status.log).toContain('Both weights are 0. For Route 53 these are equal shares');
   expect(status.outputs).toMatchObject({ 'green-percent': '50', 'blue-weight': '0', 'green-weight': '0' });
   const back = await world.run({ mode: 'rollback' });
   expect(back).toMatchObject({
@@ -174,7 +174,7 @@ describe('a CNAME that is to stay one', () => {
   test('becomes a pair of CNAMEs, with a TTL that lets go within a minute', async () => {
     const run = await other.run({ mode: 'adopt', 'adopt-as': 'cname' });
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied' } });
-    expect(run.log).toContain('lives up to 300 s in caches');
+    expect(run.log).toContain('Caches keep the former record for up to 300 s');
     expect(await other.records()).toMatchObject([
       { Type: 'CNAME', Weight: 100, TTL: 60, ResourceRecords: [{ Value: other.blueHost }] },
       {
@@ -192,7 +192,7 @@ describe('a CNAME that is to stay one', () => {
       other.change(pairOf.map((record) => ({ Action: 'UPSERT', ResourceRecordSet: { ...record, TTL } })));
     await withTtl(900);
     const run = await other.run({ mode: 'status' });
-    expect(run.log).toContain('The CNAME records live 900 s in caches');
+    expect(run.log).toContain('Caches keep the CNAME records for 900 s');
     await withTtl(60);
   });
 

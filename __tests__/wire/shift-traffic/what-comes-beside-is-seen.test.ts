@@ -64,7 +64,7 @@ test.each<[string, () => Promise<ResourceRecordSet>, string]>([
   [
     'an address record of another type',
     toGreen,
-    'somebody added a record beside the pair of app.example.com: AAAA to',
+    'somebody added a record next to the pair of app.example.com: AAAA to',
   ],
 ])('%s holds all further steps, and makes no watch good', async (_case, make, because) => {
   const record = await make();

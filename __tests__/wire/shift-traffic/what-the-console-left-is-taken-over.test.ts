@@ -31,7 +31,7 @@ test('its weights are told for what they are', async () => {
     exitCode: 0,
     outputs: { 'green-percent': '9.09', 'blue-weight': '100', 'green-weight': '10' },
   });
-  expect(run.log).toContain('Weight 10 beside 100 is 9.09 %');
+  expect(run.log).toContain('Weight 10 with 100 for blue is 9.09 %');
 });
 
 test('adopting it changes nothing', async () => {

@@ -205,7 +205,7 @@ function announceDeployment(
         return;
       }
       await tell(id ?? (await create(result)), planFinalStatus(result, logUrl));
-      if (result.failure === undefined) await retire('A later deployment took its place');
+      if (result.failure === undefined) await retire('A later deployment replaced it');
     },
   };
 }

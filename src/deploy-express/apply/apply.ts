@@ -24,13 +24,13 @@ export async function confirmSteps(job: PlannedJob): Promise<void> {
   if (hostsAdded) {
     const hosts = job.inputs.customDomains.join(', ');
     await doStep(
-      `see that the listener rule of the service still has ${hosts}`,
+      `check that the listener rule of the service still has ${hosts}`,
       () => confirmDomains(job),
       job,
     );
   }
   if (pinnedHosts.length > 0) {
-    await doStep(`see that ${pinnedHosts.join(', ')} still answers`, () => confirmPinnedHosts(job), job);
+    await doStep(`check that ${pinnedHosts.join(', ')} still answers`, () => confirmPinnedHosts(job), job);
   }
 }
 
@@ -80,7 +80,7 @@ async function applyStep(step: PlanStep, job: PlannedJob): Promise<void> {
         'certificate-pending',
         'the certificate was issued, and cannot be found any more',
         {
-          hint: 'Somebody may have deleted it. Run the job again, which requests another one.',
+          hint: 'Somebody may have deleted it. Run the job again. It requests another certificate.',
         },
       );
     case 'attach-domains':

@@ -22,7 +22,7 @@ export async function sayLastWord(job: Job): Promise<ActionError> {
     return stopCommand(facts.preDeploy, job);
   }
   if (facts.doing !== undefined) {
-    const may = `, and AWS had not answered by then; this may be done all the same: ${facts.doing}`;
+    const may = `, and AWS had not answered yet. AWS may still have done this: ${facts.doing}`;
     return cancelled(may, runAgain);
   }
   if (facts.submitted && facts.deployment?.phase === 'succeeded') {
@@ -67,7 +67,7 @@ function describeSuccess(deploymentArn: string): string {
 }
 
 function describeUnstopped(deploymentArn: string, seen: Deployment | undefined): string {
-  if (seen === undefined) return `and whether deployment ${deploymentArn} goes on could not be seen`;
+  if (seen === undefined) return `and it is not known whether deployment ${deploymentArn} continues`;
   const state = seen.phase === 'running' ? 'goes on' : `is ${seen.status}`;
   return `but deployment ${deploymentArn} ${state}`;
 }

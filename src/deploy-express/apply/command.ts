@@ -109,7 +109,7 @@ async function runCommand(step: CommandStep, job: PlannedJob): Promise<void> {
 function sayUnwatched(error: unknown, { taskArn }: PreDeployFact): unknown {
   if (!(error instanceof ActionError) || error.code === 'pre-deploy-failed' || taskArn === undefined)
     return error;
-  const goesOn = `pre-deploy-command goes on in task ${taskArn}, unwatched. The service was not touched.`;
+  const goesOn = `pre-deploy-command continues in task ${taskArn}. Nobody watches it. The service was not touched.`;
   const hint = error.hint === undefined ? goesOn : `${error.hint} ${goesOn}`;
   return new ActionError(error.code, error.message, { hint, cause: error });
 }
@@ -139,7 +139,7 @@ async function makeLogGroup(
   const made = await unlessDenied(ensureLogGroup(logGroup).then(() => logGroup));
   if (made === undefined) {
     await runner.notice(
-      `pre-deploy-command runs without a log: the role may not make log group ${logGroup}. Allow logs:CreateLogGroup, or make the group once.`,
+      `pre-deploy-command runs without a log: the role may not create log group ${logGroup}. Allow logs:CreateLogGroup, or create the log group yourself.`,
     );
   }
   return made;
@@ -198,7 +198,7 @@ async function stopLate(cluster: string, taskArn: string): Promise<string> {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const hint = error instanceof ActionError && error.hint !== undefined ? ` ${error.hint}` : '';
-    return `task ${taskArn} may go on: ${why}.${hint}`;
+    return `task ${taskArn} may still run: ${why}.${hint}`;
   }
 }
 

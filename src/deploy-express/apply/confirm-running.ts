@@ -50,14 +50,14 @@ async function requireImage(image: KnownImage, runs: string | undefined, runner:
   if (digest === undefined && named?.isIndex) {
     // ECS does not say whether it resolves a tag to the list or to the member that it runs.
     return runner.warning(
-      `Whether the service runs what ${reference} names could not be compared: the registry names ${wanted}, a list of images for several platforms, and ECS shows ${runs}.`,
+      `Whether the service runs what ${reference} names could not be compared: the registry names ${wanted}, an index of images for several platforms, and ECS shows ${runs}.`,
     );
   }
   throw new ActionError(
     'deployment-failed',
     `the service runs image ${runs}, but ${wanted} was to be deployed`,
     {
-      hint: 'The tag was pushed anew in the meantime, or ECS did not resolve it anew. Deploy by digest, or by a tag that is never moved.',
+      hint: 'The tag was pushed again in the meantime, or ECS did not resolve it again. Deploy by digest, or by a tag that is never moved.',
     },
   );
 }
@@ -92,8 +92,8 @@ function notRunning({ revisionArn = '', serviceName }: Facts, newest: string | u
   }
   return new ActionError(
     'deployment-failed',
-    `revision ${ours} of this job was deployed, but a newer deployment has taken its place: service ${serviceName} runs revision ${lastPartOf(newest)}`,
-    { hint: 'Look at the run that began the newer deployment: what serves is decided there.' },
+    `revision ${ours} of this job was deployed, but a newer deployment replaced it: service ${serviceName} runs revision ${lastPartOf(newest)}`,
+    { hint: 'Look at the run that started the newer deployment: it decides what serves.' },
   );
 }
 
@@ -129,7 +129,7 @@ function requireSent({ sent }: Facts, made: RunningConfiguration): void {
   if (differences.length === 0) return;
   throw new ActionError(
     'deployment-failed',
-    `the service does not run what was sent, but something else for ${differences.join(', ')}`,
+    `the service does not run what was sent. It runs something else for ${differences.join(', ')}`,
     { hint: 'Look at the service in the ECS console, then run the job again.' },
   );
 }

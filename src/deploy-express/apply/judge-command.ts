@@ -31,7 +31,7 @@ export function explainEnd(task: SeenTask, evidence: FailureEvidence): ActionErr
     const why = [stopCode, stoppedReason].filter((part) => part !== undefined).join(', ');
     return failed(
       `pre-deploy-command was stopped before it ended by itself: ${why}`,
-      `${untouched} ${stays} Run the job again once nobody stops it.`,
+      `${untouched} ${stays} Find out who stopped it, then run the job again.`,
     );
   }
   const reason = containerReason ?? stoppedReason;
@@ -58,7 +58,7 @@ export function explainEnd(task: SeenTask, evidence: FailureEvidence): ActionErr
 export function explainRefusal(reason: string): ActionError {
   return failed(
     `no task could be started for pre-deploy-command: ${reason}`,
-    `${untouched} Run the job again where it was for want of capacity; name subnets in more availability zones if it stays so.`,
+    `${untouched} If capacity was missing, run the job again. If the error stays, name subnets in more availability zones.`,
   );
 }
 
@@ -97,7 +97,7 @@ export function explainQueue(
 ): ActionError {
   return failed(
     `an earlier pre-deploy-command did not end within ${renderDuration(timeoutSeconds)} (${because}): ${taskArns.map(lastPartOf).join(', ')}`,
-    `${untouched} Two of them do not run at a time. Look at that task in the ECS console, and stop it if nobody needs it.`,
+    `${untouched} Only one runs at a time. Look at that task in the ECS console, and stop it if nobody needs it.`,
   );
 }
 

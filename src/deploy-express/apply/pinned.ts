@@ -34,7 +34,7 @@ export async function confirmPinnedHosts(job: PlannedJob): Promise<void> {
   const hosts = lost.join(', ');
   throw new ActionError(
     'domain-not-attached',
-    `${hosts} answered before the deployment, and ${lost.length === 1 ? 'answers' : 'answer'} 503 now: another listener rule than Express's own is for it`,
+    `${hosts} answered before the deployment, and ${lost.length === 1 ? 'answers' : 'answer'} 503 now: a listener rule other than Express's own serves it`,
     {
       hint: `Add ${hosts} to custom-domains, and delete that rule: Express does not move it with a deployment.`,
     },
@@ -58,7 +58,7 @@ function renderWarning({ arn, hosts, isDefault }: PinnedRule): string {
     ? 'The default action of the listener'
     : `Listener rule ${arn} (${hosts.length === 0 ? 'for no plain host' : hosts.join(', ')})`;
   const wayOut = wayOutOf(hosts, isDefault);
-  return `${what} leads to a target group of this service. Express moves only its own rule with a deployment, so that this one may answer 503 afterwards. ${wayOut}`;
+  return `${what} leads to a target group of this service. Express moves only its own rule with a deployment, so it may answer 503 afterwards. ${wayOut}`;
 }
 
 function wayOutOf(hosts: readonly string[], isDefault: boolean): string {

@@ -24,7 +24,7 @@ export async function applyRedirect(job: PlannedJob): Promise<void> {
     }
     seen = await observeHttpOf(facts.ingress);
   }
-  if (seen.kind === 'none') throw notRedirected('a listener on port 80 was there, and is gone again');
+  if (seen.kind === 'none') throw notRedirected('the listener on port 80 was created, and is gone again');
   if (seen.kind === 'other') return tell(noticeOfOther(seen), job);
   await confirmRedirect(job);
 }
@@ -46,7 +46,7 @@ async function confirmRedirect(job: PlannedJob): Promise<void> {
   }
   if (answer.isRedirect) return runner.info(`${url} ${answer.text}`);
   await tell(
-    `${url} does not lead to https from this runner: it ${answer.text}. The listener is there. Look whether the security group of the load balancer is open on port 80.`,
+    `${url} does not lead to https from this runner: it ${answer.text}. The listener exists. Check that the security group of the load balancer is open on port 80.`,
     job,
   );
 }

@@ -44,7 +44,7 @@ function newDenials(resources: readonly ManagedResource[], warned: Set<string>):
     if (action === undefined || status !== 'PROVISIONING' || warned.has(action)) return [];
     warned.add(action);
     return [
-      `AWS cannot set up the ${label} yet: ${statusReason}. ${allowToInfrastructure(action)} ECS then goes on by itself, and this job waits for it.`,
+      `AWS cannot set up the ${label} yet: ${statusReason}. ${allowToInfrastructure(action)} ECS then continues by itself, and this job waits for it.`,
     ];
   });
 }

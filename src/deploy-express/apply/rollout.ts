@@ -143,7 +143,7 @@ function neverBegan(seconds: number, isSameAgain: boolean): ActionError {
     `ECS accepted the request, but began no deployment within ${seconds} s`,
     {
       hint: isSameAgain
-        ? 'ECS took the identical settings for nothing to do: change one, such as a variable in environment-variables.'
+        ? 'The settings are identical, so ECS had nothing to do. Change one, such as a variable in environment-variables.'
         : 'Look at the events of the service in the ECS console, then run the job again.',
     },
   );
@@ -206,7 +206,7 @@ function watchDeployment(
         'deployment-timed-out',
         `no verdict within ${renderDuration(options.timeoutSeconds)}: ${because}`,
         {
-          hint: 'The deployment was left running. Look at it in the ECS console; raise wait-for-minutes if it only needs longer.',
+          hint: 'The deployment continues. Look at it in the ECS console. If it only needs longer, raise wait-for-minutes.',
         },
       ),
   });

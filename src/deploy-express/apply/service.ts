@@ -41,7 +41,7 @@ export async function applyCreate(step: CreateStep, job: PlannedJob): Promise<vo
       if (isNotIdempotent(cause)) return adoptCreated(cause, { ...step, tags }, job);
       if (!isTaggingDenied(cause) || !isOursAlone(tags)) throw cause;
       await runner.notice(
-        `The role may not tag (ecs:TagResource), so service ${inputs.serviceName} goes without the tag ${ownershipTag.key}=${ownershipTag.value}, which says who made it: to delete it, operation: delete will need force: true.`,
+        `The role may not tag (ecs:TagResource), so service ${inputs.serviceName} lacks the tag ${ownershipTag.key}=${ownershipTag.value}, which says who created it: operation: delete will need force: true.`,
       );
       tags = [];
       return create();

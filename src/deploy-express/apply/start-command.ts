@@ -74,7 +74,7 @@ async function startOnce(
     const error = toActionError(cause, sentence, 'ecs:RunTask');
     if (namesCapacity(error.message)) return { kind: 'refused', reason: error.message };
     if (!leavesInDoubt(cause)) throw error;
-    runner.info(`${error.message}: looking whether it was started all the same`);
+    runner.info(`${error.message}: checking whether it was started anyway`);
     const arn = await findStartedTask(request.cluster, request.startedBy).catch(() => undefined);
     if (arn !== undefined) return { kind: 'started', arn };
     throw new ActionError(error.code, error.message, {

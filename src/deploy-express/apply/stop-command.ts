@@ -30,7 +30,7 @@ export async function stopCommand(fact: PreDeployFact, job: Job): Promise<Action
     const why = error instanceof Error ? error.message : String(error);
     const allow = error instanceof ActionError && error.hint !== undefined ? `${error.hint} ` : '';
     return cancelled(
-      `, but task ${taskArn} of pre-deploy-command may go on: ${why}`,
+      `, but task ${taskArn} of pre-deploy-command may still run: ${why}`,
       `${allow}Stop it with aws ecs stop-task. ${untouched}`,
     );
   }

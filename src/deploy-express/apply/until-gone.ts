@@ -14,7 +14,7 @@ export async function waitUntilGone(job: PlannedJob): Promise<void> {
   const another = await waitForEnd(({ createdAt }) => !isAnother(createdAt, formerAt), job);
   if (another?.createdAt === undefined) return;
   const at = another.createdAt.toISOString().replace(/\.\d+Z$/, 'Z');
-  const notice = `Somebody else created another service ${inputs.serviceName} at ${at}: the former one is gone, but the name is taken.`;
+  const notice = `Somebody else created another service ${inputs.serviceName} at ${at}: the former service is gone, and the name is taken.`;
   facts.notices.push(notice);
   await runner.notice(notice);
 }
@@ -50,7 +50,7 @@ async function waitForEnd(
         ? `service ${serviceName} is not gone yet`
         : `whether service ${serviceName} is gone could not be seen`;
       return new ActionError('deployment-timed-out', `${what}: ${because}`, {
-        hint: 'Run the job again later; raise wait-for-minutes if it only needs longer.',
+        hint: 'Run the job again later. If it only needs longer, raise wait-for-minutes.',
       });
     },
   });

@@ -31,7 +31,7 @@ export async function generateDockerfile(build: BuildInputs, runner: Runner): Pr
   for (const note of notes) await runner.notice(note);
   if (!buildKit) {
     await runner.notice(
-      'The Docker of this runner has no BuildKit: nothing is cached, and the image is larger. Run docker/setup-buildx-action before this step to have it.',
+      'The Docker of this runner has no BuildKit: nothing is cached, and the image is larger. Run docker/setup-buildx-action before this step to get BuildKit.',
     );
   }
   return file;

@@ -118,7 +118,7 @@ export async function applyImage(options: ImageOptions): Promise<BuiltImage> {
       options.accept?.(reused);
       await retag(repository, images, plan.digest, plan.retag);
       await options.notice(
-        `Tag ${tags[0]} of ECR repository ${repository.name} is immutable and taken: its image was deployed, and nothing was built. A service that is built differently from the same commit needs a repository of its own.`,
+        `Tag ${tags[0]} of ECR repository ${repository.name} is immutable and exists: its image was deployed, and nothing was built. A service that is built differently from the same commit needs a repository of its own.`,
       );
       return reused;
     }
@@ -181,7 +181,7 @@ async function obtainRepository(
   if (made.by === 'another') return { repository, isNew: false };
   if (made.by === 'unknown') {
     await options.notice(
-      `ECR did not answer whether this job made repository ${name}, and its settings are not those asked for. They were left as they are, and no lifecycle policy was set: look at the repository in the ECR console.`,
+      `ECR did not answer whether this job made repository ${name}, and its settings differ from the inputs. They were not changed, and no lifecycle policy was set: look at the repository in the ECR console.`,
     );
     return { repository, isNew: false };
   }

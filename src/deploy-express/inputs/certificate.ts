@@ -37,23 +37,20 @@ function reportContradictions(reader: InputReader): void {
   const report = (seen: string, wanted: string) =>
     reader.report({ input: 'request-certificate', seen, wanted });
   if (!namesDomains(reader)) {
-    report(
-      'given without custom-domains',
-      'custom-domains beside it, the names to request a certificate for',
-    );
+    report('given without custom-domains', 'custom-domains as well: the names to request a certificate for');
     return;
   }
   if (reader.text('certificate-arn') !== undefined) {
     report(
       'given together with certificate-arn',
-      'one or the other: a certificate that is there, or one to request',
+      'only one of the two: a certificate that exists, or one to request',
     );
   }
   const parsed = parseCustomDomains(reader.text('custom-domains') ?? '');
   if (parsed.ok && parsed.value !== undefined && splitNames(parsed.value) === undefined) {
     report(
       'custom-domains of more than 64 characters each',
-      'at least one name of at most 64 characters: ACM takes longer ones beside it only',
+      'at least one name of at most 64 characters: ACM takes longer names only in addition to one',
     );
   }
 }
@@ -64,7 +61,7 @@ function reportUnasked(reader: InputReader): void {
     reader.report({
       input,
       seen: 'given without request-certificate',
-      wanted: 'request-certificate: true beside it',
+      wanted: 'request-certificate: true as well',
     });
   }
 }

@@ -41,7 +41,7 @@ export function reportExclusions(reader: InputReader): void {
     reader.report({
       input: 'certificate-arn',
       seen: 'given without custom-domains',
-      wanted: 'custom-domains beside it: the host of AWS has a certificate already',
+      wanted: 'custom-domains as well: the host of AWS already has a certificate',
     });
   }
   const builds = given(buildInputs);
@@ -51,7 +51,7 @@ export function reportExclusions(reader: InputReader): void {
     reader.report({
       input: 'task-definition-arn',
       seen: `given together with ${excluded.join(', ')}`,
-      wanted: 'one or the other: the task definition states image, roles, size and container',
+      wanted: 'only one of the two: the task definition states image, roles, size and container',
     });
     return;
   }
@@ -60,8 +60,7 @@ export function reportExclusions(reader: InputReader): void {
     reader.report({
       input: 'image',
       seen: `given together with ${excluded.join(', ')}`,
-      wanted:
-        'one or the other: image deploys what is in a registry already, the others build it from source',
+      wanted: 'only one of the two: image deploys what a registry already has, the others build from source',
     });
   }
 }

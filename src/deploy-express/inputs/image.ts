@@ -78,7 +78,7 @@ function parseCache(reader: InputReader, input: 'cache-from' | 'cache-to'): read
     if (member === undefined) continue;
     reader.report({
       input,
-      seen: `${member.toLowerCase()}, which would stand in the arguments of docker`,
+      seen: `${member.toLowerCase()}, which would be in the arguments of docker`,
       wanted:
         'options without a secret: docker reads AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and ACTIONS_RUNTIME_TOKEN from the environment',
     });
@@ -174,7 +174,7 @@ function reportHalfRuntime(reader: InputReader, isRuntimeGiven: boolean): void {
   if (isRuntimeGiven && reader.text('start-command') === undefined) {
     reader.report({
       input: 'start-command',
-      seen: 'not given beside runtime',
+      seen: 'not given together with runtime',
       wanted: 'the command that starts the application, such as node server.js',
     });
   }
@@ -183,7 +183,7 @@ function reportHalfRuntime(reader: InputReader, isRuntimeGiven: boolean): void {
     reader.report({
       input: name,
       seen: 'given without runtime',
-      wanted: 'runtime beside it, such as nodejs22',
+      wanted: 'runtime as well, such as nodejs22',
     });
   }
 }

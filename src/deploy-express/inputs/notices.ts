@@ -13,7 +13,7 @@ export function noticesOfInputs(reader: InputReader, settings: ServiceSettings):
 function noticesOfImage(reader: InputReader): readonly string[] {
   const passedOver = runtimeInputs.filter((name) => reader.text(name) !== undefined);
   if (reader.text('image') !== undefined && passedOver.length > 0) {
-    return [`Passed over: ${passedOver.join(', ')}. Beside an image nothing is built.`];
+    return [`Ignored: ${passedOver.join(', ')}. When image is given, nothing is built.`];
   }
   const saysWhat: readonly DeployInputName[] = [
     'image',

@@ -65,7 +65,7 @@ export function reportOperationOfPreview(reader: InputReader): void {
   reader.report({
     input: 'operation',
     seen: `${operation} with preview true`,
-    wanted: 'nothing beside preview: the event tells whether to deploy or to delete',
+    wanted: 'no operation together with preview: the event says whether to deploy or to delete',
   });
 }
 
@@ -128,7 +128,7 @@ function reportInputsOfOne(reader: InputReader): void {
     reader.report({
       input,
       seen: 'given with apprunner-service *',
-      wanted: 'one App Runner service beside it',
+      wanted: 'one App Runner service together with it',
     });
   }
 }
@@ -144,7 +144,7 @@ export function parseAppRunnerService(raw: string): Parsed<string> {
   if (raw === '*') {
     return refused({
       seen: quote(raw),
-      wanted: `${appRunnerNameForm.wanted}; all services go with operation: plan-migration`,
+      wanted: `${appRunnerNameForm.wanted}; * for all services is for operation: plan-migration only`,
     });
   }
   return appRunnerArn.test(raw) ? accepted(raw) : parseForm(raw, appRunnerNameForm);

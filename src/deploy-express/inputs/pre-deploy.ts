@@ -14,7 +14,7 @@ export function parsePreDeploy(reader: InputReader): PreDeployInputs | undefined
     reader.report({
       input: 'pre-deploy-timeout-minutes',
       seen: 'given without pre-deploy-command',
-      wanted: 'pre-deploy-command beside it: nothing else takes that time',
+      wanted: 'pre-deploy-command as well: the time limit is for it',
     });
   }
   if (command === undefined) return undefined;

@@ -54,7 +54,7 @@ function reportLogs(reader: InputReader): void {
   reader.report({
     input: missing,
     seen: 'not given',
-    wanted: `a value beside ${given}: ECS takes both or neither`,
+    wanted: `a value as well as ${given}: ECS takes both or neither`,
   });
 }
 

@@ -66,7 +66,7 @@ function reportSharedNames(
     if (!environment.some((variable) => variable.name === name)) continue;
     reader.report({
       input: 'secrets',
-      seen: `${quote(name)} is in environment-variables, too`,
+      seen: `${quote(name)} is in environment-variables as well`,
       wanted: 'each name in one of the two',
     });
   }

@@ -21,12 +21,12 @@ export function remarkRoles(
           urgent(
             'instance role',
             `${instanceRoleArn} ${distrust}`,
-            'Add ecs-tasks.amazonaws.com to the principals of its trust policy, beside tasks.apprunner.amazonaws.com.',
+            'Add ecs-tasks.amazonaws.com to the principals of its trust policy, and keep tasks.apprunner.amazonaws.com.',
           ),
         ]),
     ...(accessRoleArn === undefined
       ? []
-      : [plain('access role', accessRoleArn, 'Nothing: the execution role pulls the image in its place.')]),
+      : [plain('access role', accessRoleArn, 'Nothing: the execution role pulls the image instead.')]),
   ];
 }
 
@@ -41,7 +41,7 @@ export function remarkImage({ source, arn }: AppRunnerConfiguration): readonly R
   return [
     urgent(
       'image',
-      `it lies in account ${account}`,
+      `it is in account ${account}`,
       'Let the policy of that repository allow the execution role to pull.',
     ),
   ];
@@ -58,13 +58,13 @@ export function remarkSecrets(
       urgent(
         'secrets',
         names.join(', '),
-        'Allow the execution role to read them (secretsmanager:GetSecretValue, ssm:GetParameters, and kms:Decrypt for a key of your own): ECS reads them with that, not with the instance role.',
+        'Allow the execution role to read them (secretsmanager:GetSecretValue, ssm:GetParameters, and kms:Decrypt for a key of your own): ECS reads them with this role, not with the instance role.',
       ),
     ];
   }
   if (denied.length === 0) {
     const todo =
-      'Nothing: the policies of the execution role let it read them. Only for a key of your own it also needs kms:Decrypt.';
+      'Nothing: the execution role may read them. Only for a key of your own it also needs kms:Decrypt.';
     return [plain('secrets', names.join(', '), todo)];
   }
   const refused = denied.flatMap((one) => one.names);
@@ -73,7 +73,7 @@ export function remarkSecrets(
     urgent(
       'secrets',
       `the execution role may not read ${refused.join(', ')}`,
-      `Allow the execution role ${wanted.join(', and ')}: ECS reads them with that, not with the instance role. For a key of your own it also needs kms:Decrypt.`,
+      `Allow the execution role ${wanted.join(', and ')}: ECS reads them with this role, not with the instance role. For a key of your own it also needs kms:Decrypt.`,
     ),
   ];
 }

@@ -263,7 +263,7 @@ export const exampleWorkflows = {
   ],
   'sweep-previews': [
     "# Deletes the previews of closed pull requests, and previews without a deployment for three days. GitHub runs no workflow for a pull",
-    "# request that has a merge conflict, so its `closed` event gets lost. Without this sweep, such a preview would run, and be billed, for ever.",
+    "# request that has a merge conflict, so its `closed` event gets lost. Without this sweep, such a preview would run, and be billed, without end.",
     "#",
     "# Dispatch it by hand for a dry run first. It deletes only services that have all the tags of a preview of this repository.",
     "name: Sweep previews",

@@ -1,4 +1,5 @@
 import { type AppRunnerConfiguration, describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
+import { nameRegion } from '../../aws/clients.ts';
 import { resolveImage } from '../../aws/ecr-image.ts';
 import { findDenied, isTrusting } from '../../aws/roles.ts';
 import { ActionError } from '../../errors.ts';
@@ -26,13 +27,9 @@ export type ImportedService = {
 export async function importService(inputs: DeployInputs, nameOrArn: string): Promise<ImportedService> {
   const service = await describeAppRunnerService(nameOrArn);
   if (service === undefined) {
-    throw new ActionError(
-      'plan-refused',
-      `there is no App Runner service ${nameOrArn} in this account and Region`,
-      {
-        hint: 'Correct apprunner-service, or the Region; its ARN names both.',
-      },
-    );
+    throw new ActionError('plan-refused', `there is no App Runner service ${nameOrArn} in ${nameRegion()}`, {
+      hint: 'Correct apprunner-service, or aws-region of configure-aws-credentials. The ARN of the service names both.',
+    });
   }
   const { allowInternal } = inputs;
   requireReach(service, inputs);
@@ -73,7 +70,7 @@ function requireReach({ name, connector, isPublic }: AppRunnerConfiguration, inp
       'plan-refused',
       `App Runner service ${name} is private, and Express would make it public`,
       {
-        hint: 'Give subnets with private ones.',
+        hint: 'Set subnets to private subnets.',
       },
     );
   }
@@ -82,7 +79,7 @@ function requireReach({ name, connector, isPublic }: AppRunnerConfiguration, inp
     'plan-refused',
     `App Runner service ${name} reaches its VPC through subnets ${connector.subnets.join(', ')}, which are usually private: Express would put an internal load balancer there`,
     {
-      hint: 'Give subnets with public ones of that VPC, or allow-internal: true to take these all the same.',
+      hint: 'Set subnets to public subnets of that VPC. Or set allow-internal: true to use these.',
     },
   );
 }

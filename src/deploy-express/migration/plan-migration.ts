@@ -3,6 +3,7 @@ import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { listAppRunnerServices } from '../../aws/app-runner.ts';
 import { describeAppRunnerService } from '../../aws/app-runner-configuration.ts';
+import { nameRegion } from '../../aws/clients.ts';
 import { ActionError } from '../../errors.ts';
 import type { MigrationInputs } from '../model/inputs.ts';
 import type { Job } from '../model/job.ts';
@@ -60,8 +61,10 @@ async function observeServices({
   if (migrated.length > 0 || appRunnerService === undefined) return migrated;
   throw new ActionError(
     'plan-refused',
-    `there is no App Runner service ${appRunnerService} in this account and Region`,
-    { hint: 'Correct apprunner-service, or the Region.' },
+    `there is no App Runner service ${appRunnerService} in ${nameRegion()}`,
+    {
+      hint: 'Correct apprunner-service, or aws-region of configure-aws-credentials. The ARN of the service names both.',
+    },
   );
 }
 
@@ -95,11 +98,7 @@ async function locate(root: string, file: string): Promise<string> {
 }
 
 function alreadyThere(names: string): ActionError {
-  return new ActionError(
-    'plan-refused',
-    `write-workflow: ${names} is there already, and nothing was written over it`,
-    {
-      hint: 'Name a new path, or remove the file first.',
-    },
-  );
+  return new ActionError('plan-refused', `write-workflow: ${names} exists already, and was not overwritten`, {
+    hint: 'Name a new path, or remove the file first.',
+  });
 }

@@ -45,11 +45,11 @@ function remarkHealthCheck({ healthCheck }: AppRunnerConfiguration): readonly Re
   const timing = plain(
     'health check timing',
     `every ${healthCheck.intervalSeconds ?? 5} s, ${healthCheck.timeoutSeconds ?? 2} s to answer`,
-    'Nothing: Express asks every 30 s, and takes a task for healthy after 5 answers; the target group can be changed afterwards.',
+    'Nothing: Express checks every 30 s, and counts a task as healthy after 5 answers. You can change the target group afterwards.',
   );
   if (healthCheck.protocol === 'HTTP') return [timing];
   const todo =
-    'Give health-check-path with one that answers 200 without a login. Otherwise / is asked, and a deployment whose / answers anything else never turns healthy.';
+    'Set health-check-path to a path that answers 200 without a login. Otherwise the load balancer requests /, and a deployment whose / answers anything else never becomes healthy.';
   return [urgent('health check', 'TCP: the port is open', todo), timing];
 }
 
@@ -58,8 +58,8 @@ function remarkNetwork(
   { allowInternal }: Surroundings,
 ): readonly Remark[] {
   const internal = allowInternal
-    ? 'They become those of the service: if they are private, its load balancer is internal. Give subnets to have another one.'
-    : 'Give subnets with public ones of the same VPC, or allow-internal: true to take these, which gives an internal load balancer if they are private.';
+    ? 'They become the subnets of the service: if they are private, its load balancer is internal. Set subnets to use others.'
+    : 'Set subnets to public subnets of the same VPC. Or set allow-internal: true to use these: if they are private, the load balancer is internal.';
   return [
     ...(connector === undefined
       ? []
@@ -69,8 +69,8 @@ function remarkNetwork(
       : [
           urgent(
             'private service',
-            'reached through a VPC endpoint alone',
-            'Give subnets with private ones: without subnets the service would be public.',
+            'reached only through a VPC endpoint',
+            'Set subnets to private subnets: without subnets the service would be public.',
           ),
         ]),
     ...(isDualStack
@@ -78,7 +78,7 @@ function remarkNetwork(
           plain(
             'IPv6',
             'dual stack',
-            'Give subnets with IPv6: the load balancer is dual stack then. Add AAAA records when the domain moves.',
+            'Set subnets to subnets with IPv6: then the load balancer is dual stack. Add AAAA records when the domain moves.',
           ),
         ]
       : []),
@@ -98,7 +98,7 @@ function remarkContainer(service: AppRunnerConfiguration): readonly Remark[] {
           urgent(
             'PORT',
             `${told} among the variables, ${run.port} as the port`,
-            'Make them the same: App Runner set PORT to the port, and so is done here.',
+            'Make them the same: App Runner set PORT to the port, and this action does the same.',
           ),
         ]),
     ...(reserved.length === 0
@@ -115,7 +115,7 @@ function remarkContainer(service: AppRunnerConfiguration): readonly Remark[] {
           plain(
             'start command',
             run.startCommand,
-            'It is run by /bin/sh: give command if the image has no shell, or an entrypoint that takes the command for arguments.',
+            '/bin/sh runs it. Set command if the image has no shell, or has an entry point that takes the command as arguments.',
           ),
         ]
       : []),
@@ -130,7 +130,7 @@ function remarkScaling({ scaling, status }: AppRunnerConfiguration): readonly Re
           plain(
             'max concurrency',
             `${scaling.maxConcurrency} requests at a time`,
-            'Express scales by AVERAGE_CPU of 60 unless told; REQUEST_COUNT_PER_TARGET counts requests over time, not at a time.',
+            'Express scales by AVERAGE_CPU of 60 by default. REQUEST_COUNT_PER_TARGET counts requests over time, not at the same time.',
           ),
         ]),
     status === 'PAUSED'
@@ -202,13 +202,13 @@ function remarkDomains(service: AppRunnerConfiguration): readonly Remark[] {
 const always: readonly Remark[] = [
   plain(
     'web ACL',
-    'not told by App Runner',
-    'If there is one, associate it with the load balancer, which other services may share.',
+    'not shown by App Runner',
+    'If there is one, associate it with the load balancer. Other services may share that.',
   ),
   plain(
     'port 80',
     'redirected to HTTPS',
-    'The load balancer has no listener on port 80: links to http:// are refused, unless redirect-http: true makes one.',
+    'The load balancer has no listener on port 80: links to http:// are refused, unless you set redirect-http: true.',
   ),
   plain('request timeout', '120 s', 'The load balancer ends a connection after 60 s without data.'),
   plain('logs', '/aws/apprunner/…', 'New ones are in /aws/ecs/…, or where log-group says.'),

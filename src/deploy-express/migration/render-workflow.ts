@@ -25,8 +25,8 @@ export const credentialsAction =
 export function renderWorkflow(services: readonly MigratedService[], options: WorkflowOptions): string {
   const branches = [...new Set(services.flatMap(({ repository }) => repository?.branch ?? []))];
   const lines = [
-    '# Written by operation: plan-migration. Before the first run, set the variables EXECUTION_ROLE, INFRASTRUCTURE_ROLE and DEPLOY_ROLE',
-    '# of the repository.',
+    '# Written by operation: plan-migration. Before the first run: the stack of bootstrap/ makes the roles, and the loop in bootstrap/README.md',
+    '# of the action sets the variables DEPLOY_ROLE, EXECUTION_ROLE and INFRASTRUCTURE_ROLE of this repository. `gh variable list` shows them.',
     'name: Deploy to Amazon ECS Express Mode',
     '',
     'on:',
@@ -86,15 +86,29 @@ function renderJob(
     `      - uses: ${action}`,
     '        with:',
     `          apprunner-service: ${quoteYaml(service.name)}`,
-    `          execution-role-arn: ${variable('EXECUTION_ROLE')}`,
-    `          infrastructure-role-arn: ${variable('INFRASTRUCTURE_ROLE')}`,
+    `          execution-role-arn: ${variable('EXECUTION_ROLE')} # ECS pulls the image, writes logs and reads secrets with it`,
+    `          infrastructure-role-arn: ${variable('INFRASTRUCTURE_ROLE')} # ECS manages load balancer, certificate and scaling with it`,
     ...(url === undefined ? [] : toComment(`App Runner builds it from ${url}, branch ${branch ?? '?'}`)),
-    ...service.inputs.flatMap(renderInput),
+    ...service.inputs.flatMap((input) =>
+      takesDomains && input.name === 'task-role-arn' && input.from === 'App Runner'
+        ? renderTaskRole(input.value)
+        : renderInput(input),
+    ),
     ...(takesDomains ? renderDomains(service) : []),
     ...renderVariables(service),
     ...service.remarks
       .filter(({ isUrgent, topic }) => isUrgent && !(takesDomains && topic === domainsTopic))
       .flatMap(({ topic, todo }) => toComment(`To decide: ${topic}. ${todo}`)),
+  ];
+}
+
+/** The deploy role of bootstrap/ may pass only the roles that were made with it. */
+function renderTaskRole(instanceRoleArn: string): readonly string[] {
+  return [
+    `          task-role-arn: ${variable('TASK_ROLE')}`,
+    ...toComment(
+      `To decide: task role. Attach the policies of ${instanceRoleArn} to the role in TASK_ROLE: the deploy role may pass no other`,
+    ),
   ];
 }
 

@@ -14,7 +14,7 @@ export function renderMigration(
   written: readonly WrittenWorkflow[] = [],
 ): OwnSummary {
   const lines = [
-    'Nothing was changed. What each input would get, and what App Runner has that Express has not:',
+    'Nothing was changed. The tables show what each input would get, and what App Runner has that Express does not have:',
     ...services.slice(0, maxServices).flatMap(renderService),
     ...(services.length > maxServices
       ? ['', `… and ${services.length - maxServices} more, in the output.`]

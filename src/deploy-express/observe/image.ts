@@ -104,7 +104,7 @@ async function lookUpInEcr(reference: string, findPlatforms: FindPlatforms): Pro
       });
     case 'repository-missing': {
       // No reason to refuse: a pull-through cache or a template makes the repository when ECS first pulls from it.
-      const notice = `ECR has no repository for ${reference}; unless one is made on pull, tasks will not start.`;
+      const notice = `ECR has no repository for ${reference}; unless ECR creates one on pull, tasks will not start.`;
       const unseen = 'ECR has no repository for it';
       return { planned: unknown(reference, unseen), ...nothingPushed, notices: [notice] };
     }

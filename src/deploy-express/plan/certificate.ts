@@ -17,7 +17,7 @@ export function refuseCertificate(
   if (givenArn !== undefined) return refuseGiven(hosts, givenArn, certificates);
   return {
     because: `ACM has no issued certificate for ${hosts.join(', ')} in this Region`,
-    wayOut: `Request one (${requestCommand(hosts)}), make the CNAME that validates it, and run the job again when it is issued. The certificate of an App Runner service cannot be used, nor one of another Region.`,
+    wayOut: `Request one (${requestCommand(hosts)}), create the CNAME record that validates it, and run the job again when it is issued. You cannot use the certificate of an App Runner service, or one of another Region.`,
   };
 }
 
@@ -26,7 +26,8 @@ function refuseGiven(
   givenArn: string,
   [given]: ObservedDomains['certificates'],
 ): Refusal {
-  const wayOut = 'Name another certificate, or leave certificate-arn out so that one is looked for.';
+  const wayOut =
+    'Set certificate-arn to another certificate, or leave it out: then the action looks for one.';
   if (given === undefined) {
     return { because: `there is no certificate ${givenArn} in this account and Region`, wayOut };
   }
@@ -41,7 +42,7 @@ function refuseGiven(
 
 function renderRecords(records: readonly { readonly name: string; readonly value: string }[]): string {
   if (records.length === 0) {
-    return 'Make the CNAME record that aws acm describe-certificate shows after some seconds.';
+    return 'Create the CNAME record that aws acm describe-certificate shows after some seconds.';
   }
   const shown = records.map(({ name, value }) => `${bare(name)} CNAME ${bare(value)}`).join(', ');
   return `Make the DNS ${records.length === 1 ? 'record' : 'records'} ${shown}.`;

@@ -91,7 +91,7 @@ function missingForCreate(inputs: DeployInputs, image: PlannedImage): string[] {
 function tagNotices(tags: readonly Tag[]): string[] {
   if (tags.length < maxTags || hasOwnershipTag(tags)) return [];
   return [
-    `${maxTags} tags are as many as AWS takes, so the service goes without the one that says who made it: to delete it, operation: delete will need force: true.`,
+    `AWS takes at most ${maxTags} tags, so the service lacks the tag that says who created it: operation: delete will need force: true.`,
   ];
 }
 
@@ -106,7 +106,7 @@ function createNotices(inputs: DeployInputs, expressServiceCount: number | undef
   const notices: string[] = [];
   if (unstated.length > 0 && settings.taskDefinitionArn === undefined) {
     notices.push(
-      `${unstated.map((name) => labelOf(name)).join(', ')} not given: AWS chooses, and its documents disagree on what. State the value you mean.`,
+      `${unstated.map((name) => labelOf(name)).join(', ')} not given: AWS chooses a default, and its pages name different ones. Set the value that you want.`,
     );
   }
   notices.push(...noticesOfTarget(settings, undefined));

@@ -24,7 +24,7 @@ export function planDelete(inputs: DeployInputs, service: ObservedService): Depl
     return {
       kind: 'refuse',
       because: `service ${inputs.serviceName} was not created by this action: it lacks the tag ${ownershipTag.key}=${ownershipTag.value}`,
-      wayOut: 'Set force: true to delete it all the same.',
+      wayOut: 'Set force: true to delete it anyway.',
     };
   }
   const sentence = `delete service ${inputs.serviceName}`;

@@ -126,7 +126,7 @@ function attachStep({ customDomains }: DeployInputs, domains: Attach): PlanStep 
   const sentence =
     parts.length > 0
       ? parts.join(', and ')
-      : `see that ${customDomains.join(', ')} ${customDomains.length === 1 ? 'is' : 'are'} still in the listener rule of the service`;
+      : `check that ${customDomains.join(', ')} ${customDomains.length === 1 ? 'is' : 'are'} still in the listener rule of the service`;
   return { kind: 'attach-domains', sentence, certificateArns: domains.certificateArns };
 }
 
@@ -156,7 +156,7 @@ function noticesOfKept(wanted: readonly string[], listener: ObservedListener | u
 
 const refuseWithoutListener: Refusal = {
   because: 'AWS shows no listener for the service, so custom-domains cannot be added',
-  wayOut: 'Look at the service in the ECS console; a deployment that succeeds makes the listener.',
+  wayOut: 'Look at the service in the ECS console; a deployment that succeeds creates the listener.',
 };
 
 function refuseAll(refusals: readonly Refusal[]): DeployPlan {

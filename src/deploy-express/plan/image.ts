@@ -91,12 +91,12 @@ const unseenRevision = 'which image runs could not be read (ecs:DescribeServiceR
 function noticeOfTag(image: KnownImage, running: RunningImage | undefined): string {
   const { digest, moved, reference, unseen = unseenRevision } = image;
   const isAnother = digest !== undefined && running?.imageDigest !== undefined;
-  if (moved === true || isAnother) return `${reference} was pushed anew, so it is deployed again. ${advice}`;
+  if (moved === true || isAnother) return `${reference} was pushed again, so it is deployed again. ${advice}`;
   return unseenNotice(reference, unseen);
 }
 
 function unseenNotice(what: string, because: string): string {
-  return `Whether ${what} was pushed anew could not be seen, so it is deployed again: ${because}. ${advice}`;
+  return `It is not known whether ${what} was pushed again, so it is deployed again: ${because}. ${advice}`;
 }
 
 /** What a manifest calls `amd64`, ECS calls `X86_64`. */

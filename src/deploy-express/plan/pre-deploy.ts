@@ -59,11 +59,11 @@ function noticesOf({ inputs, running }: Subject): string[] {
     ...(inputs.preview === undefined
       ? []
       : [
-          'pre-deploy-command runs for a preview, too: give previews variables and secrets of a database of their own.',
+          'pre-deploy-command runs for a preview as well: give previews variables and secrets of a database of their own.',
         ]),
     ...(running === undefined && inputs.settings.securityGroups === undefined
       ? [
-          'pre-deploy-command of a first deployment runs in the default security group of the VPC, as ECS has not made one for the service yet. Give security-groups where a database asks for one.',
+          'pre-deploy-command of a first deployment runs in the default security group of the VPC, since ECS has not created one for the service yet. If a database needs a certain group, set security-groups.',
         ]
       : []),
   ];
@@ -94,7 +94,7 @@ function refuseWithoutSubnets({ inputs, running }: Subject): Refusal {
       running === undefined
         ? `service ${serviceName} does not exist yet, and pre-deploy-command needs to know where to run`
         : `the subnets of service ${serviceName} are not shown, and pre-deploy-command needs to know where to run`,
-    wayOut: 'Set subnets to those that the service is to have, or leave pre-deploy-command out this time.',
+    wayOut: 'Set subnets to those of the service, or leave pre-deploy-command out this time.',
   };
 }
 

@@ -35,7 +35,7 @@ function withStep(plan: Proceed, isMissing: boolean): Proceed {
   const place = plan.steps.findLastIndex(isBefore) + 1;
   const sentence = isMissing
     ? 'make a listener on port 80 that redirects http:// to https'
-    : 'see that port 80 still redirects http:// to https';
+    : 'check that port 80 still redirects http:// to https';
   return {
     ...plan,
     intent: plan.intent === 'unchanged' && isMissing ? 'update' : plan.intent,
@@ -48,6 +48,6 @@ function withStep(plan: Proceed, isMissing: boolean): Proceed {
 
 const refuseWithoutBalancer: DeployPlan = {
   kind: 'refuse',
-  because: 'AWS shows no load balancer for the service, so redirect-http has no place to listen',
-  wayOut: 'Look at the service in the ECS console; a deployment that succeeds makes the load balancer.',
+  because: 'AWS shows no load balancer for the service, so redirect-http cannot create a listener',
+  wayOut: 'Look at the service in the ECS console; a deployment that succeeds creates the load balancer.',
 };

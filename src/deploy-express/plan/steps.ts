@@ -35,8 +35,8 @@ export function refuseOverQuota(
   );
   return {
     kind: 'refuse',
-    because: `max-previews is ${preview.maxPreviews}, and so many previews of ${preview.previewOf} run: ${running.join(', ')}`,
-    wayOut: 'Close one of these pull requests or take its label away, or raise max-previews.',
+    because: `max-previews is ${preview.maxPreviews}, and these previews of ${preview.previewOf} run already: ${running.join(', ')}`,
+    wayOut: 'Close one of these pull requests or remove its label, or raise max-previews.',
   };
 }
 
@@ -52,7 +52,7 @@ export function noticesOfTarget(
   const inForce = running?.settings.scalingTarget;
   const value = inForce === undefined ? `gets ${usualTarget}, the default of AWS` : `keeps ${inForce}`;
   return [
-    `auto-scaling-target-value is not given: ${scalingMetric} ${value}. A number of requests is seldom that of a percentage: state it.`,
+    `auto-scaling-target-value is not given: ${scalingMetric} ${value}. A number of requests is seldom the same as a percentage: set it.`,
   ];
 }
 

@@ -106,7 +106,7 @@ function refuseUpdate(
       kind: 'refuse',
       because: `service ${inputs.serviceName} was created with infrastructure role ${service.infrastructureRoleArn}, and AWS cannot change it to ${given}`,
       wayOut:
-        'Give the role that the service has, leave infrastructure-role-arn out, or delete the service and deploy anew.',
+        'Use the role that the service has, leave infrastructure-role-arn out, or delete the service and deploy it again.',
     };
   }
   const executionRole = inputs.settings.executionRoleArn ?? running?.settings.executionRoleArn;
@@ -124,7 +124,7 @@ function refuseUpdate(
   if (size === undefined) return undefined;
   return {
     kind: 'refuse',
-    because: `with what service ${inputs.serviceName} runs on, ${size}`,
+    because: `together with what service ${inputs.serviceName} has, ${size}`,
     wayOut: 'Give cpu and memory together.',
   };
 }
@@ -183,7 +183,7 @@ function refuseLossOfGroups(
   if (settings.subnets === undefined || settings.securityGroups !== undefined || !isUnknown) return undefined;
   return {
     kind: 'refuse',
-    because: `subnets are given, and which security groups of service ${serviceName} are yours could not be read: sending the subnets would drop them`,
+    because: `subnets are given, and the security groups of service ${serviceName} could not be read: sending the subnets would remove yours`,
     wayOut: 'Allow ecs:DescribeServiceRevisions in the policy of the role, or give security-groups.',
   };
 }
@@ -212,7 +212,7 @@ function waitForTaskSteps(
 ): readonly PlanStep[] {
   if (desiredCount === 0 || runningCount > 0) return [];
   const timeoutSeconds = Math.min(longestReplacementSeconds, waitTimeoutSeconds);
-  const sentence = `wait up to ${timeoutSeconds / 60} min for a task to run: none of the ${desiredCount} that should runs now`;
+  const sentence = `wait up to ${timeoutSeconds / 60} min for a task to run: the service should run ${desiredCount}, and none runs now`;
   return [{ kind: 'wait-for-task', sentence, timeoutSeconds }];
 }
 
@@ -226,7 +226,7 @@ function updateNotices(
   const underWay =
     deployment !== undefined && !failedPhases.includes(deployment.phase) && deployment.phase !== 'succeeded';
   if (underWay && changes.length > 0) {
-    notices.push(`A deployment was under way (${deployment.status}); this update takes its place.`);
+    notices.push(`A deployment was under way (${deployment.status}); this update replaces it.`);
   }
   notices.push(...noticesOfImage(image, running));
   return notices;

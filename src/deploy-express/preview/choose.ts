@@ -46,7 +46,7 @@ export async function chooseAfterDeployment(run: PreviewRun, runner: Runner): Pr
   if (preview === undefined) return asTarget(run, decision);
   // What is deployed stays, then; a sweep finds it.
   const unseen = async ({ because }: Unseen) =>
-    runner.info(`What pull request ${run.pullRequest} is like now could not be seen: ${because}`);
+    runner.info(`The present state of pull request ${run.pullRequest} could not be read: ${because}`);
   return asTarget(run, await reconsiderNow(decision, run, preview, { runner, reader, unseen }));
 }
 
@@ -94,14 +94,14 @@ async function lookUp(
   try {
     const now = await getPullRequest(api, number);
     if (now !== undefined) return { now };
-    return { because: "GitHub does not show it to the job's token", hint };
+    return { because: 'GitHub does not show it to the token of the job', hint };
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     return { because: error.message, hint: error.hint, cause: error };
   }
 }
 
-const pushInstead = 'Run it again later, or make a newer event: push a commit, or set the label anew.';
+const pushInstead = 'Run it again later, or cause a newer event: push a commit, or set the label again.';
 
 /**
  * The event of a first attempt is young, and believed: a sweep finds what was closed in the meantime. That of a job which
@@ -112,13 +112,13 @@ function believeIfYoung(number: number, runner: Runner): Asking['unseen'] {
     if (runner.context.runAttempt !== '1') {
       throw new ActionError(
         'github-refused',
-        `what pull request ${number} is like could not be seen, and the event of a job that is run again may be an old one`,
+        `the state of pull request ${number} could not be read, and the event of a job that is run again may be old`,
         { hint: [`${because}.`, hint ?? pushInstead].join(' '), cause },
       );
     }
     if (cause !== undefined) {
       await runner.notice(
-        [`${because}.`, hint, 'What it is like was taken from the event.'].filter(Boolean).join(' '),
+        [`${because}.`, hint, 'Its state was taken from the event.'].filter(Boolean).join(' '),
       );
     }
   };

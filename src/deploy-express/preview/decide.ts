@@ -21,13 +21,13 @@ export function decidePreview(
 ): PreviewDecision {
   const { event, eventName, actor } = seen;
   if (event === undefined) {
-    return nothing(`previews are made for the event pull_request, and this is ${eventName || 'no event'}`);
+    return nothing(`previews are created on the event pull_request, and this is ${eventName || 'no event'}`);
   }
   const { pullRequest, action } = event;
   const which = describe(pullRequest);
   if (pullRequest.isFromFork) return nothing(`${which} comes from a fork, whose code gets no access to AWS`);
   if (pullRequest.author === dependabot || actor === dependabot) {
-    return nothing(`${which} is Dependabot's, whose workflows get no access to AWS`);
+    return nothing(`${which} is from Dependabot, whose workflows get no access to AWS`);
   }
   switch (action) {
     case 'closed':
@@ -52,7 +52,7 @@ function decideByLabel(
 ): PreviewDecision {
   const which = describe(pullRequest);
   if (preview.trigger === 'all') {
-    return nothing(`preview-trigger is all, so that the labels of ${which} do not matter`);
+    return nothing(`preview-trigger is all, so the labels of ${which} do not matter`);
   }
   if (label === undefined || !isSameLabel(label, preview.label)) {
     return nothing(
@@ -79,11 +79,11 @@ export function reconsider(
     return { kind: 'delete', because: `${describe(now)} ${because} in the meantime` };
   }
   if (decision.kind === 'delete' && wanted) {
-    return nothing(`${describe(now)} asks for a preview again, and the event of that takes care of it`);
+    return nothing(`${describe(now)} asks for a preview again. The run of that event handles it`);
   }
   if (decision.kind === 'deploy' && now.headSha !== headSha) {
     return nothing(
-      `${describe(now)} is at commit ${now.headSha} by now, and the event of that push takes care of it; this one is of ${headSha}`,
+      `${describe(now)} is at commit ${now.headSha} now. The run of that push handles it; this run is of ${headSha}`,
     );
   }
   return decision;

@@ -69,10 +69,12 @@ function sweepNotices(
     ...(unknown.length === 0
       ? []
       : [
-          `GitHub does not show pull ${unknown.length === 1 ? 'request' : 'requests'} ${unknown.join(', ')}: only idle previews of them go.`,
+          `GitHub does not show pull ${unknown.length === 1 ? 'request' : 'requests'} ${unknown.join(', ')}: of these, only idle previews are deleted.`,
         ]),
     ...(due <= maxDeletions
       ? []
-      : [`${due} previews are due, and max-deletions is ${maxDeletions}: the next run takes the others.`]),
+      : [
+          `${due} previews are to be deleted, and max-deletions is ${maxDeletions}: the next run deletes the others.`,
+        ]),
   ];
 }

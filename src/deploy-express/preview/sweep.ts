@@ -45,7 +45,7 @@ export async function sweep(inputs: SweepInputs, job: Job): Promise<void> {
     try {
       if (!(await isStillDue(deletion, api, inputs, job))) {
         noLongerDue.push(deletion.preview);
-        runner.info(`Left ${deletion.preview.serviceName} alone: it is not due any more`);
+        runner.info(`Left ${deletion.preview.serviceName} alone: it need not be deleted any more`);
         continue;
       }
       await doStep(deletion.sentence, () => applyDeletion(deletion, job), job);
@@ -68,7 +68,7 @@ async function openGitHub({ github }: SweepInputs, { context }: Runner): Promise
       'github-refused',
       'without a token GitHub cannot be asked which pull requests are closed',
       {
-        hint: "Leave github-token out; the job's own token stands for it.",
+        hint: 'Leave github-token out: then the action uses the token of the job.',
       },
     );
   }

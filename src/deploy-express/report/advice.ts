@@ -18,7 +18,7 @@ type Rule = {
 };
 
 const adviceWithoutClue =
-  'Read the reason and the events; if they do not tell, run the image on your machine with the same environment variables and request its health check path.';
+  'Read the reason and the events. If they do not show the cause, run the image on your machine with the same environment variables and request its health check path.';
 
 const neverStarted: readonly Rule[] = [
   {
@@ -47,7 +47,7 @@ const neverStarted: readonly Rule[] = [
       /log group does not exist|failed to (validate logger|initialize logging|create Cloudwatch log)/i,
     ),
     advice:
-      'Create the log group of log-group, or let the execution role create it (logs:CreateLogGroup): AWS does not make a group of your own name.',
+      'Create the log group of log-group, or let the execution role create it (logs:CreateLogGroup): AWS does not create a log group that you name.',
   },
   {
     fits: says(/registry auth[\s\S]*timeout|CannotPull[\s\S]*(i\/o timeout|request canceled|dial tcp)/i),
@@ -67,7 +67,7 @@ const neverStarted: readonly Rule[] = [
   {
     fits: says(/unable to assume (the )?(service linked )?role|cannot assume role|sts:AssumeRole/i),
     advice:
-      'Check whom the roles trust: the infrastructure role ecs.amazonaws.com, the execution and task roles ecs-tasks.amazonaws.com.',
+      'Check the trust policies: the infrastructure role has to trust ecs.amazonaws.com, the execution and task roles ecs-tasks.amazonaws.com.',
   },
   {
     fits: says(/capacity is unavailable|RunTask.*capacity/i),
@@ -84,7 +84,7 @@ const crashed: readonly Rule[] = [
   {
     fits: exitedWith(137),
     advice:
-      'Exit code 137 means that the container was killed (SIGKILL), mostly for want of memory: raise memory, then look at the log for what took it.',
+      'Exit code 137 means that the container was killed (SIGKILL), mostly because memory ran out: raise memory, then look in the log for what used it.',
   },
   {
     fits: exitedWith(126, 127),
@@ -111,7 +111,7 @@ const unhealthy: readonly Rule[] = [
   {
     fits: says(/failed with these codes: \[[^\]]*5\d\d/i),
     advice:
-      'The health check path answers with a server error: read the log of the container, and give the path no need of a database or another service.',
+      'The health check path answers with a server error: read the log of the container, and let the path work without a database or another service.',
   },
   {
     fits: says(/failed with these codes|ResponseCodeMismatch/i),
@@ -152,5 +152,5 @@ const rules: readonly Rule[] = [
 
 /** The managed policy lacks actions that ECS asks for in some accounts. */
 export function allowToInfrastructure(action: string): string {
-  return `Allow ${action} to the infrastructure role, beside AmazonECSInfrastructureRoleforExpressGatewayServices, which may lack it.`;
+  return `Allow the infrastructure role ${action}, in addition to AmazonECSInfrastructureRoleforExpressGatewayServices, which may lack it.`;
 }

@@ -33,7 +33,7 @@ export function findCause(evidence: FailureEvidence, subject: Subject): Cause | 
 }
 
 export const findDeleter =
-  'Find out who deleted it (CloudTrail, DeleteExpressGatewayService). If it is still wanted, run the job again: that makes it anew.';
+  'Find out who deleted it (CloudTrail, DeleteExpressGatewayService). If you still need it, run the job again: it creates the service again.';
 
 /** What became of the service or the deployment from outside: neither version nor settings are to blame. */
 export function findIntervention(
@@ -48,8 +48,8 @@ export function findIntervention(
   }
   if (supersededBy === undefined) return undefined;
   return {
-    sentence: `a newer deployment of ${serviceName} took the place of this one`,
-    step: `Look at the run that began the newer one, deployment ${lastPartOf(supersededBy)}: what serves is decided there.`,
+    sentence: `a newer deployment of ${serviceName} replaced this one`,
+    step: `Look at the run that started the newer deployment, ${lastPartOf(supersededBy)}: it decides what serves.`,
   };
 }
 

@@ -66,7 +66,7 @@ export function renderPreviewComment(facts: PreviewCommentFacts, state: PreviewS
 function renderSentence(state: PreviewState): readonly string[] {
   switch (state.kind) {
     case 'failed':
-      return [`It failed: ${escapeText(state.reason)}. The log says why.`, ''];
+      return [`It failed: ${escapeText(state.reason)}. The log shows the reason.`, ''];
     case 'removed':
       return [`It was deleted: ${escapeText(state.because)}.`, ''];
     case 'pending':

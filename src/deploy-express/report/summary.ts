@@ -99,7 +99,7 @@ function renderPreDeploy(fact: PreDeployFact | undefined): readonly string[] {
   return [
     `${renderCode(JSON.stringify(command))} ${end} after ${renderDuration(seconds)}${task}.`,
     '',
-    'What it did stays, also when the deployment is rolled back: a version before has to work with it, too ("expand, then contract").',
+    'What it did stays, also when the deployment is rolled back. So the former version has to work with it as well ("expand, then contract").',
   ];
 }
 
@@ -145,7 +145,7 @@ function renderRecords({ validationRecords }: DeployResult): readonly string[] {
 const recordWords = {
   there: 'is there',
   made: 'made by this job',
-  'no-zone': '**to be made where the DNS of the name is**',
+  'no-zone': '**to be created where the DNS of the name is**',
 } satisfies Record<DeployResult['validationRecords'][number]['state'], string>;
 
 export function renderRemarks(remarks: readonly Remark[]): readonly string[] {

@@ -130,11 +130,12 @@ async function requireServed(step: BakeStep, observed: Observed, job: Job): Prom
   throw unproven(
     step,
     `blue, which has the rest, does not answer as it should: ${because}`,
-    'Bring blue back, or give green all of it: green did well.',
+    'Repair blue, or give green all traffic: green did well.',
   );
 }
 
-const judgeAgain = 'When it is over, run the job again, which watches this share anew, or roll back.';
+const judgeAgain =
+  'When the deployment has ended, run the job again: it watches this share again. Or roll back.';
 
 function unproven({ greenPercent }: BakeStep, because: string, hint: string): ActionError {
   return new ActionError(
@@ -200,7 +201,7 @@ async function lookUntilSure(blueHost: string, observed: Observed, job: Job): Pr
 }
 
 function describeFailure(failure: unknown): string {
-  return `not all could be seen: ${failure instanceof Error ? failure.message : failure}`;
+  return `not everything could be seen: ${failure instanceof Error ? failure.message : failure}`;
 }
 
 /** The look that the plan was made from. What it says of green is the same for each name. */

@@ -31,7 +31,7 @@ export function describeDoubt(followed: Followed): string {
   if (followed.kind === 'in-sync') return '';
   const { because } = followed;
   if (!(because instanceof ActionError) || !isStill(followed) || because.code === 'cancelled') throw because;
-  return `. Whether all servers have the rollback could not be seen: ${because.message}`;
+  return `. It is not known whether all servers have the rollback: ${because.message}`;
 }
 
 /** Nobody was seen to have changed the records since. */
@@ -40,7 +40,7 @@ export function isStill(followed: Followed): boolean {
   return !(because instanceof ActionError && because.code === 'state-changed');
 }
 
-const rollBackAtOnce = 'Run mode: rollback at once; it needs nothing but the records.';
+const rollBackAtOnce = 'Run mode: rollback at once. It needs only the records.';
 
 /** Where a stranger's records stand, there is no way back any more. */
 export function asFailedRollback(why: string, { facts }: Job) {

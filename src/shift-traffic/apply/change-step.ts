@@ -26,10 +26,10 @@ export async function applyChange(step: ChangeStep, { intent, zone }: Observed, 
   if (step.drainSeconds === 0) return;
   if (step.isForward) {
     await clock.sleep(step.drainSeconds * 1000, runner.cancelled);
-    runner.info(`Waited ${step.drainSeconds} s for caches to forget the answer of before`);
+    runner.info(`Waited ${step.drainSeconds} s for caches to forget the former answer`);
   } else {
     // Nothing is watched after it, so that there is nothing to wait for.
-    runner.info(`Caches may give the answer of before for ${step.drainSeconds} s more`);
+    runner.info(`Caches may give the former answer for ${step.drainSeconds} s more`);
   }
 }
 
@@ -45,7 +45,7 @@ async function endUnseen(step: ChangeStep, because: unknown, ref: ZoneRef, job: 
   }
   throw new ActionError(
     because.code === 'change-timed-out' ? because.code : 'inconclusive',
-    `the change is written (${step.sentence}), but whether all of Route 53's servers have it could not be seen: ${because.message}`,
+    `the change is written (${step.sentence}), but it is not known whether all of Route 53's servers have it: ${because.message}`,
     {
       hint: `The weights stay as they are now${step.isForward ? ', nobody watched green, and no further step was made' : ''}; mode: status shows them. ${because.hint ?? ''}`.trim(),
       cause: because,

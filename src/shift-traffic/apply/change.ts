@@ -79,7 +79,7 @@ type Made = {
 };
 
 function describeMaking({ changeId, isOurs }: Made): string {
-  if (!isOurs) return ' (not by this request: the records were so already)';
+  if (!isOurs) return ' (not by this request: the records had these values already)';
   return changeId === undefined
     ? ' (the reply was lost; the records tell, which an equal step of another job would leave alike)'
     : '';
@@ -116,7 +116,7 @@ async function submit(change: Change, ref: ZoneRef, comment: string, { facts, in
 function notKnown(cause: ActionError): ActionError {
   return new ActionError(
     'aws-unavailable',
-    `whether the change is made is not known: a request was not answered, its repeat was refused, and the records could not be read (${cause.message})`,
+    `it is not known whether the change was made: a request was not answered, its repeat was refused, and the records could not be read (${cause.message})`,
     { hint: 'mode: status shows the records as they are.', cause },
   );
 }
@@ -128,9 +128,9 @@ function madeByAnother(
 ): ActionError {
   return new ActionError(
     'state-changed',
-    `somebody else made the same change of ${renderNames(domains)} at the same time: the records are ${describeRecords(after)}, and none of it is this job's`,
+    `somebody else made the same change of ${renderNames(domains)} at the same time: the records are ${describeRecords(after)}, and this job made none of it`,
     {
-      hint: 'The other job watches its step, and takes it back if it must; this one changed nothing. Two jobs of one domain belong in one concurrency group.',
+      hint: 'The other job watches its step, and undoes it if necessary. This job changed nothing. Put two jobs of one domain into one concurrency group.',
       cause,
     },
   );

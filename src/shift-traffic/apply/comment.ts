@@ -17,7 +17,7 @@ export function commentFor(sentence: string, { facts, inputs, runner }: Job): st
 function describeApproval(approval: Approval): readonly string[] {
   if (approval.kind !== 'approved') return [];
   const { approver, comment, environment } = approval;
-  if (approver === undefined) return [`let pass by environment ${environment.name}`];
+  if (approver === undefined) return [`allowed by environment ${environment.name}`];
   return [
     `approved by ${approver.login} (${approver.id}) in ${environment.name}`,
     ...(comment === undefined ? [] : [`"${comment.replaceAll('"', "'")}"`]),

@@ -56,7 +56,7 @@ export function startAsking(
     const isOpen = because !== undefined || (isWaiting && isUnread(known.counted));
     if (mayWait && isOpen && !isWaiting) {
       isWaiting = true;
-      runner.info(`The time is over, but ${because}: those of the end are waited for`);
+      runner.info(`The time is over, but ${because}: the job waits for the last ones`);
     }
     return { ...known, isLast: !(mayWait && isOpen) };
   };

@@ -13,7 +13,9 @@ export function startInsisting({ clock, inputs, runner }: Pick<Job, 'clock' | 'i
   const mayPass = (error: unknown): error is ActionError =>
     error instanceof ActionError && error.code === 'aws-unavailable';
   const tell = (what: string, error: ActionError) =>
-    runner.info(`${what}: asked again while there is time; mode: rollback does the same (${error.message})`);
+    runner.info(
+      `${what}: the job repeats it while there is time. mode: rollback does the same (${error.message})`,
+    );
   return {
     /** A look, which is cut when the time is over. */
     read: <T>(what: string, look: () => Promise<T>): Promise<T> => {

@@ -142,7 +142,7 @@ function judgeErrors(
 }
 
 const lookYourself = 'Look at green yourself, then take the next step or roll back.';
-const watchAgain = `Run the job again, which watches this share anew; or: ${lookYourself}`;
+const watchAgain = `Run the job again: it watches this share again. Or: ${lookYourself}`;
 
 type Doubt = { readonly because: string; readonly wayOut?: string };
 
@@ -161,7 +161,7 @@ function findUnclear(last: BakeLook, bake: BakeInputs, probes: CountedProbes): D
   const { balancerErrors } = last.counted;
   if (balancerErrors > 0) {
     return {
-      because: `the load balancer itself answered ${balancerErrors} requests with 5xx, and CloudWatch does not show to whose visitors`,
+      because: `the load balancer itself answered ${balancerErrors} requests with 5xx, and CloudWatch does not show of which service`,
     };
   }
   return last.counted.visitors >= bake.minRequests ? undefined : describeFew(last.counted, bake);
@@ -201,7 +201,7 @@ function whyBlind(alarms: BakeLook['alarms']): string | undefined {
 }
 
 function describeSilent({ name, state }: Alarm): string {
-  return state === 'missing' ? `alarm ${name} is not there any more` : `alarm ${name} has no data`;
+  return state === 'missing' ? `alarm ${name} does not exist any more` : `alarm ${name} has no data`;
 }
 
 function describeFew({ requests, visitors }: CountedRequests, { minRequests }: BakeInputs): Doubt {
@@ -210,10 +210,10 @@ function describeFew({ requests, visitors }: CountedRequests, { minRequests }: B
   if (visitors === 0 && requests > 0) {
     return {
       because,
-      wayOut: `Nobody but this job visits green. Watch alarms or the probes alone, without max-error-percent; or: ${lookYourself}`,
+      wayOut: `Only this job visits green. Watch alarms or the probes, without max-error-percent. Or: ${lookYourself}`,
     };
   }
-  return { because, wayOut: `Lengthen bake-minutes or lower min-requests; or: ${lookYourself}` };
+  return { because, wayOut: `Raise bake-minutes or lower min-requests. Or: ${lookYourself}` };
 }
 
 function latestCount(looks: readonly BakeLook[]): CountedRequests | undefined {

@@ -54,7 +54,7 @@ export async function findNewcomer(ref: ZoneRef, job: Job): Promise<Refusal | un
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     return {
-      because: `whether the records are still the ones that were watched could not be seen: ${error.message}`,
+      because: `it is not known whether the records are still those that were watched: ${error.message}`,
       wayOut: 'Look at them with mode: status, then run the job again.',
     };
   }
@@ -82,7 +82,7 @@ function judgeBeside(domain: string, others: readonly RecordSet[]): Refusal | un
 
 function refuseBeside(domain: string, record: RecordSet): Refusal {
   return {
-    because: `somebody added a record beside the pair of ${domain}: ${record.type} to ${renderAnswer(record)}`,
+    because: `somebody added a record next to the pair of ${domain}: ${record.type} to ${renderAnswer(record)}`,
     wayOut: 'Delete it, or make it a pair of the same weights; then run the job again.',
   };
 }
@@ -99,6 +99,6 @@ export function isPlanned(
   return planned === undefined || latest?.arn === planned.deployment?.arn;
 }
 
-const whichOne = 'nobody could tell which of two revisions was watched';
+const whichOne = 'it is not known which of two revisions was watched';
 
-export const deployedMeanwhile = `a deployment of green began meanwhile: ${whichOne}`;
+export const deployedMeanwhile = `a deployment of green started in the meantime: ${whichOne}`;

@@ -54,7 +54,7 @@ export async function eachNameIfRefused<Change extends Part, Made>(
   } catch (error) {
     const isOfAll = !(error instanceof ActionError) || !ofOneName.includes(error.code);
     if (isOfAll || !isUnmade() || names.length < 2) throw error;
-    runner.info(`The batch was refused, so each name is rolled back by itself: ${error.message}`);
+    runner.info(`The batch was refused, so each name is rolled back separately: ${error.message}`);
   }
   const failed: { readonly domain: string; readonly error: ActionError }[] = [];
   const made: Made[] = [];

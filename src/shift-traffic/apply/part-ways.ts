@@ -52,7 +52,7 @@ function explain({ kind, because }: Staying): string {
 export function noWayBack(why: string, staying: readonly Staying[], done: string, job: Job): ActionError {
   const isOfSeveral = job.inputs.domains.length > 1;
   const green = staying.every(({ kind }) => kind === 'closed') ? ', and green does' : '';
-  const nobody = `${why}, but blue does not answer${green}: nobody was sent back, and the weights stay (${describe(staying, isOfSeveral)})`;
+  const nobody = `${why}, but blue does not answer${green}: nobody was sent back to blue, and the weights stay (${describe(staying, isOfSeveral)})`;
   const some = `${why}: ${done}${describeStaying(staying)}`;
   return new ActionError('no-way-back', done === '' ? nobody : some, {
     hint: adviseOn(staying, isOfSeveral),
@@ -62,7 +62,7 @@ export function noWayBack(why: string, staying: readonly Staying[], done: string
 function adviseOn(staying: readonly Staying[], isOfSeveral: boolean): string {
   const names = staying.map(({ domain }) => domain);
   if (!isOfSeveral) {
-    return 'Bring blue back (resume the App Runner service), or mend green. mode: rollback gives blue everything without asking it.';
+    return 'Repair blue (resume the App Runner service), or fix green. mode: rollback gives blue everything without a check of blue.';
   }
   return `Bring blue back for ${renderNames(names)} (the App Runner service, and its link to the name), or mend green. mode: rollback with domain: ${names.join(', ')} gives blue everything without asking it.`;
 }

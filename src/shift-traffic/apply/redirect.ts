@@ -21,9 +21,9 @@ export async function applyRedirect(green: ObservedGreen, job: Job): Promise<voi
   if (seen.kind === 'none') {
     throw new ActionError(
       'plan-refused',
-      "port 80 of green's load balancer had a listener, and has none again",
+      "the listener on port 80 of green's load balancer was created, and is gone again",
       {
-        hint: 'No traffic was shifted. Find out who makes and deletes it (CloudTrail), then run the job again.',
+        hint: 'No traffic was shifted. Find out who creates and deletes it (CloudTrail), then run the job again.',
       },
     );
   }
@@ -48,7 +48,7 @@ async function confirmRedirect(green: ObservedGreen, job: Job): Promise<void> {
   }
   const came = answer.kind === 'answered' ? `it answers ${answer.status}` : answer.because;
   await tell(
-    `Green does not lead http:// to https from this runner: ${came}. The listener is there. Look whether the security group of the load balancer is open on port 80.`,
+    `Green does not lead http:// to https from this runner: ${came}. The listener exists. Check that the security group of the load balancer is open on port 80.`,
     job,
   );
 }

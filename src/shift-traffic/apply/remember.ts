@@ -55,9 +55,9 @@ export async function remember(step: ChangeStep, ref: ZoneRef, job: Job): Promis
     if (!step.isForward) return;
     throw new ActionError(
       'runner-refused',
-      `green gets no more, as what the post step needs to take it back could not be noted: ${describe(cause)}`,
+      `green gets no more: the job could not write down how to undo the step: ${describe(cause)}`,
       {
-        hint: 'Mend the runner (a full disk?), then run the job again. mode: rollback works without it.',
+        hint: 'Repair the runner (is its disk full?), then run the job again. mode: rollback works without it.',
         cause,
       },
     );

@@ -51,7 +51,7 @@ async function waitForState(
     outageSeconds: inputs.changeTimeoutSeconds,
     onTimeout: (because) =>
       notRetired(
-        `whether it is going to be is not known: a request was not answered, and ${because}`,
+        `it is not known whether this will happen: a request was not answered, and ${because}`,
         askAgain,
       ),
   });

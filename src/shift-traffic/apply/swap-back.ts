@@ -13,7 +13,7 @@ export async function swapBack(change: Change, ref: ZoneRef, job: Job): Promise<
     return await swap(change, ref, job);
   } catch (error) {
     if (!(error instanceof ActionError) || error.code !== 'health-check-missing') throw error;
-    const notice = `${error.message}. The way back is made without health checks, and the records have none now.`;
+    const notice = `${error.message}. The rollback was made without health checks, and the records have none now.`;
     job.facts.notices.push(notice);
     await job.runner.notice(notice);
     return swap({ ...change, after: withoutHealthChecks(change.after) }, ref, job);

@@ -30,7 +30,7 @@ export async function watchBetween(
   if (verdict.kind === 'bad') return lower(step, verdict.because, ref, watched);
   if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
   const disturbance = await findDisturbance(before, { green, planned: undefined }, ref, job).catch(asOthers);
-  if (disturbance !== undefined) throw unproven(step, disturbance, 'The next run watches anew.');
+  if (disturbance !== undefined) throw unproven(step, disturbance, 'The next run watches again.');
 }
 
 /** A shift that was approved meanwhile watches its own step. */
@@ -82,7 +82,7 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
     'rolled-back',
     `green did badly at ${share} % and was rolled back to 0 %: ${because}${doubt}`,
     {
-      hint: `Caches send some visitors to green for up to ${step.wayBack.drainSeconds} s more. Mend green, then take the step again.`,
+      hint: `Caches send some visitors to green for up to ${step.wayBack.drainSeconds} s more. Fix green, then make the step again.`,
     },
   );
 }

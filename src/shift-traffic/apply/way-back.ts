@@ -31,7 +31,7 @@ export async function goBack(
     throw new ActionError(
       'plan-refused',
       `green does badly at the ${reached} % it has already: ${because}. No further step was made`,
-      { hint: 'Mend green, or run mode: rollback.' },
+      { hint: 'Fix green, or run mode: rollback.' },
     );
   }
   const percent = renderPercent(lead?.before.greenPercent ?? 0);
@@ -71,7 +71,7 @@ export async function goBack(
     throw noWayBack(`${then} (${because})`, staying, done, job);
   }
   throw new ActionError('rolled-back', `${then} and was rolled back to ${percent} %: ${because}${said}`, {
-    hint: `Caches send some visitors to green for up to ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
+    hint: `Caches send some visitors to green for up to ${drainSecondsOf(former)} s more. Fix green, then make the step again.`,
   });
 }
 
@@ -85,7 +85,9 @@ async function describeLeft(ref: ZoneRef, { inputs, facts }: Job): Promise<strin
     const ofName = others.filter(({ name }) => isSameName(name, domain));
     const { left, beside, greenPercent } = planRetreat(domain, ofName, blue.host);
     const share =
-      greenPercent > 0 ? [`other records of ${domain} give green a share, which mode: rollback takes`] : [];
+      greenPercent > 0
+        ? [`other records of ${domain} give green a share. mode: rollback takes that as well`]
+        : [];
     return [...[...left, ...beside].map(({ because }) => because), ...share];
   });
   return said.map((text) => `. Beside it, ${text}`).join('');

@@ -25,19 +25,19 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     }
   }
   if (modeInView(inputs) === 'shift' && inputs.target === undefined && !saysHowMuch(reader)) {
-    missing('green-percent', 'how much green shall get: green-percent, steps, or both weights');
+    missing('green-percent', 'the share of green: green-percent, steps, or both weights');
   }
   const { isGated } = modes[mode];
   if (isGated && inputs.gate.kind === 'required' && !wasGiven(reader, 'gate-environment')) {
     missing(
       'gate-environment',
-      'the environment of this job, whose approval lets it change records; or gate: off to do without',
+      'the environment of this job, whose approval lets it change records; or gate: off',
     );
   }
   if (isGated && inputs.gate.kind === 'required' && !wasGiven(reader, 'plan-checksum')) {
     missing(
       'plan-checksum',
-      'the output plan-checksum of the plan job, so that the approval is of what the plan showed; or gate: off to do without',
+      'the output plan-checksum of the plan job, so that the approval is for what the plan showed; or gate: off',
     );
   }
   reportPlanned(reader, inputs);
@@ -90,7 +90,7 @@ function reportMonitor(reader: InputReader, inputs: ShiftInputs): void {
     for (const input of notOfMonitor.filter(isOther)) {
       reader.report({
         input,
-        seen: `given beside ${beside}`,
+        seen: `given together with ${beside}`,
         wanted:
           input === 'bake-minutes'
             ? 'watch-minutes, for which a monitor watches'
@@ -100,7 +100,7 @@ function reportMonitor(reader: InputReader, inputs: ShiftInputs): void {
   } else if (isOther('watch-minutes')) {
     reader.report({
       input: 'watch-minutes',
-      seen: `given beside mode: ${mode}`,
+      seen: `given together with mode: ${mode}`,
       wanted: 'bake-minutes, for which a step is watched, or mode: monitor',
     });
   }
@@ -118,7 +118,7 @@ function reportAttached(reader: InputReader, inputs: ShiftInputs): void {
       reader.report({
         input,
         seen: 'given without attach-domain',
-        wanted: `attach-domain: true beside it, or ${input} on the step that deploys green`,
+        wanted: `attach-domain: true as well, or ${input} on the step that deploys green`,
       });
     }
     return;
@@ -127,7 +127,7 @@ function reportAttached(reader: InputReader, inputs: ShiftInputs): void {
     reader.report({
       input: 'attach-domain',
       seen: `true beside ${domains.length} names in domain`,
-      wanted: `at most ${customHostLimit} names, as Express's rule has five values and AWS's own host is one; or a wildcard in the custom-domains of green, and no attach-domain`,
+      wanted: `at most ${customHostLimit} names, as Express's rule has five values and AWS's own host is one; or a wildcard in the custom-domains of green, without attach-domain`,
     });
   }
   const odd = domains.filter((domain) => domain !== '' && !isHostOfRule(domain));
@@ -146,7 +146,7 @@ function reportCertificate(reader: InputReader, inputs: ShiftInputs): void {
     reader.report({
       input: 'certificate-timeout-minutes',
       seen: 'given without request-certificate',
-      wanted: 'request-certificate: true beside it',
+      wanted: 'request-certificate: true as well',
     });
   }
   if (!isAsked) return;
@@ -155,19 +155,19 @@ function reportCertificate(reader: InputReader, inputs: ShiftInputs): void {
   if (!inputs.attachDomain) {
     report(
       'given without attach-domain',
-      'attach-domain: true beside it, or request-certificate on the step that deploys green',
+      'attach-domain: true as well, or request-certificate on the step that deploys green',
     );
   }
   if (wasGiven(reader, 'certificate-arn')) {
     report(
       'given together with certificate-arn',
-      'one or the other: a certificate that is there, or one to request',
+      'only one of the two: a certificate that exists, or one to request',
     );
   }
   if (inputs.domains.length > 0 && splitNames(inputs.domains) === undefined) {
     report(
       'a domain of more than 64 characters',
-      'at least one name of at most 64 characters: ACM takes longer ones beside it only',
+      'at least one name of at most 64 characters: ACM takes longer names only in addition to one',
     );
   }
 }

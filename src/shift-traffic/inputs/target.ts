@@ -21,7 +21,8 @@ export function parseTarget(reader: InputReader): readonly Weights[] | undefined
     reader.report({
       input: first,
       seen: `given together with ${others.join(', ')}`,
-      wanted: 'one way to say how much green gets: green-percent, steps, or blue-weight and green-weight',
+      wanted:
+        'only one way to give the share green gets: green-percent, steps, or blue-weight and green-weight',
     });
   }
   const percent = reader.take('green-percent', parsePercent);

@@ -77,7 +77,7 @@ function askEach({ domains, probe: { path } }: ShiftInputs, address: string, sig
 
 function ofName<Thing>(things: ByName<Thing>, domain: string): Thing {
   const thing = things.get(domain);
-  if (thing === undefined) throw new Error(`${domain} was not asked for`);
+  if (thing === undefined) throw new Error(`${domain} was not requested`);
   return thing;
 }
 

@@ -76,7 +76,7 @@ export async function observeQuiet(
     if (ever.length === 0) {
       return {
         kind: 'unknown',
-        because: `CloudWatch has no request to App Runner service ${service.name}, however long ago`,
+        because: `CloudWatch shows no request to App Runner service ${service.name} at any time`,
       };
     }
     const busy = hours.findLast(({ value }) => value > finalize.quietRequests);

@@ -1,6 +1,7 @@
 import { NODATA } from 'node:dns';
 import { resolve6 } from 'node:dns/promises';
 import { type AppRunnerService, findAppRunnerService, isAppRunnerDualStack } from '../../aws/app-runner.ts';
+import { nameRegion } from '../../aws/clients.ts';
 import { type DeploymentPhase, describeRevision, listDeployments } from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
 import { unlessDenied } from '../../aws/failures.ts';
@@ -18,9 +19,13 @@ export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue |
   }
   const service = await findAppRunnerService(blue.service);
   if (service === undefined) {
-    throw new ActionError('plan-refused', `there is no App Runner service ${blue.service} in this Region`, {
-      hint: 'Correct apprunner-service, or set blue-dns-name to its host.',
-    });
+    throw new ActionError(
+      'plan-refused',
+      `there is no App Runner service ${blue.service} in ${nameRegion()}`,
+      {
+        hint: 'Correct apprunner-service, or aws-region of configure-aws-credentials, or set blue-dns-name to its host.',
+      },
+    );
   }
   requireSameHost(blue, service);
   return { service, host: service.host };
@@ -51,8 +56,8 @@ export async function observeGreen(ref: ExpressServiceRef): Promise<ObservedGree
   const { name, cluster } = ref;
   const service = await describeEcsService(cluster, name);
   if (service.kind !== 'found' || !service.express || service.status !== 'ACTIVE') {
-    throw new ActionError('plan-refused', `${describeMissing(service)}: ${name} in cluster ${cluster}`, {
-      hint: 'Deploy it first, or correct express-service and cluster.',
+    throw new ActionError('plan-refused', describeMissing(service, ref), {
+      hint: 'Deploy it first, or correct express-service, cluster, or aws-region of configure-aws-credentials.',
     });
   }
   const express = await describeExpressService(service.arn);
@@ -75,16 +80,20 @@ export async function observeGreen(ref: ExpressServiceRef): Promise<ObservedGree
   return { name, cluster, serviceArn: service.arn, ingress, balancer, runs };
 }
 
-function describeMissing(service: Awaited<ReturnType<typeof describeEcsService>>): string {
+function describeMissing(
+  service: Awaited<ReturnType<typeof describeEcsService>>,
+  { name, cluster }: ExpressServiceRef,
+): string {
+  const place = `cluster ${cluster}, ${nameRegion()}`;
   switch (service.kind) {
     case 'cluster-missing':
-      return 'the cluster does not exist';
+      return `there is no cluster ${cluster} in ${nameRegion()}`;
     case 'missing':
-      return 'there is no such Express service';
+      return `there is no Express service ${name} in ${place}`;
     case 'found':
       return service.express
-        ? `the service is ${service.status}`
-        : 'an ordinary ECS service, not an Express one';
+        ? `Express service ${name} in ${place} is ${service.status}`
+        : `${name} in ${place} is an ordinary ECS service, not an Express one`;
   }
 }
 

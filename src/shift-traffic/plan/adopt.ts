@@ -99,7 +99,7 @@ export function judgeOwner({ zone, domain }: NameInputs, { externalDnsOwner }: O
     {
       because: `external-dns (owner "${externalDnsOwner}") holds ${domain}, and would undo what is written here`,
       wayOut:
-        'Take the name out of its sources first; then set allow-external-dns: true if only the mark is left.',
+        'Remove the name from its sources first. If only the mark is left then, set allow-external-dns: true.',
     },
   ];
 }
@@ -128,7 +128,7 @@ export function judgeServices({ blue, green }: Pick<Observed, 'blue' | 'green'>)
 
 function noticesOfAdoption(drainSeconds: number): readonly string[] {
   const bothSides =
-    'From the first shift on, one visitor may be answered by blue and by green in turn: what both need for that is in the README of shift-traffic, "What DNS cannot do".';
+    'From the first shift on, blue and green may answer one visitor in turn. "What DNS cannot do" in the README of shift-traffic says what both need for that.';
   if (drainSeconds <= aliasTtlSeconds) return [bothSides];
   return [
     bothSides,

@@ -69,7 +69,7 @@ function endStep(domain: string, state: WeightedState, green: ObservedGreen): Ch
 function refuseEarly(domain: string, state: RecordState): Refusal {
   return {
     because: `${domain} has not been moved: ${renderState(state)}`,
-    wayOut: 'Shift it to 100 % and let blue grow quiet first.',
+    wayOut: 'Shift it to 100 % first, and wait until blue is quiet.',
   };
 }
 
@@ -99,16 +99,16 @@ function judgeQuiet({ finalize }: ShiftInputs, quiet: Observed['quiet']): readon
     case 'busy':
       return [
         {
-          because: `blue had ${quiet.requests} requests in the hour from ${new Date(quiet.hour).toISOString()} on, and has to be quiet (${finalize.quietRequests} an hour) for ${finalize.holdHours} h`,
+          because: `blue had ${quiet.requests} requests in the hour from ${new Date(quiet.hour).toISOString()} on. It has to be quiet (${finalize.quietRequests} an hour) for ${finalize.holdHours} h`,
           wayOut:
-            "Wait: some clients keep an address for ever. If it is traffic to App Runner's own host, raise quiet-requests; hold-hours: 0 does without.",
+            "Wait: some clients keep an address for a long time. If it is traffic to App Runner's own host, raise quiet-requests. hold-hours: 0 skips the check.",
         },
       ];
     case 'unknown':
       return [
         {
-          because: `whether blue is quiet is not known: ${quiet.because}`,
-          wayOut: 'Mend that, or set hold-hours: 0 to do without.',
+          because: `it is not known whether blue is quiet: ${quiet.because}`,
+          wayOut: 'Fix that, or set hold-hours: 0 to skip the check.',
         },
       ];
   }
@@ -135,7 +135,7 @@ function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): r
   if (otherNames === undefined) {
     return [
       {
-        because: 'whether other names lead to blue was not looked at',
+        because: 'it was not checked whether other names lead to blue',
         wayOut: 'Set retire-blue: none, and retire blue by hand.',
       },
     ];
@@ -145,7 +145,7 @@ function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): r
     .map((other) => ({
       because:
         other.leads === 'unseen'
-          ? `${other.name} is linked to blue, and whether it still leads there cannot be seen: ${other.because}`
+          ? `${other.name} is linked to blue, and it is not known whether it still leads there: ${other.because}`
           : `${other.name} still leads to blue`,
       wayOut: `Move that name first, or unlink it from the App Runner service; then retire-blue: ${finalize.retireBlue}.`,
     }));
@@ -167,7 +167,7 @@ function noticesOfEnd({ finalize }: ShiftInputs, { blue, domains = [], names }: 
     ...(validating.length === 0
       ? []
       : [
-          `These CNAMEs validate blue's certificate and can go when blue is gone: ${validating.join(', ')}. Those that validate green's certificate must stay.`,
+          `These CNAMEs validate blue's certificate. Delete them when blue is gone: ${validating.join(', ')}. Those that validate green's certificate must stay.`,
         ]),
   ];
 }

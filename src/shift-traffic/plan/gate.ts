@@ -60,7 +60,7 @@ function judgeRules({ environment, accept }: RequiredGate, evidence: GateEvidenc
   if (!isSameName(name, environment)) {
     return {
       because: `GitHub was asked for environment ${environment} and answered with ${name}`,
-      wayOut: 'Nothing passes on an answer to another question. Run the job again.',
+      wayOut: 'Run the job again. An answer about another environment proves nothing.',
     };
   }
   if (rulesOf(evidence.environment).some((rule) => accept.includes(rule))) return undefined;
@@ -73,10 +73,10 @@ function judgeRules({ environment, accept }: RequiredGate, evidence: GateEvidenc
 /** Where the plan of the owner has no such rules, GitHub shows none and does not say why. */
 function wayOutOfNoRules({ visibility }: JobClaims): string {
   const add =
-    'Add required reviewers in the settings of the environment; one whose name was misspelt is made without any rule.';
+    'Add required reviewers in the settings of the environment. Also check its name: GitHub makes a misspelt environment without any rule.';
   return visibility === 'public'
     ? add
-    : `${add} In private repositories GitHub has required reviewers, wait timers and custom rules only on Enterprise Cloud: with another plan, see "Without reviewers" in docs/gates.md.`;
+    : `${add} In private repositories GitHub has required reviewers, wait timers and custom rules only on Enterprise Cloud. With another plan, use shift-without-reviewers.yml: see "Without reviewers" in docs/gates.md.`;
 }
 
 function rulesOf({ reviewers, waitMinutes, customRules }: EnvironmentRules): readonly GateKind[] {
@@ -105,7 +105,7 @@ function judgeStrictness({ strict }: RequiredGate, evidence: GateEvidence): Refu
   }
   if (claims.runAttempt !== '1') {
     return {
-      because: `this is attempt ${claims.runAttempt} of the run, and GitHub does not tell its approvals from those of the attempts before`,
+      because: `this is attempt ${claims.runAttempt} of the run, and GitHub does not distinguish its approvals from those of earlier attempts`,
       wayOut: 'Start a new run, or set gate-strict: false.',
     };
   }
@@ -147,7 +147,7 @@ function noticesOf({ environment }: RequiredGate, evidence: GateEvidence): reado
         ]),
     ...(seen.name === environment
       ? []
-      : [`The environment is written ${seen.name}, gate-environment says ${environment}.`]),
+      : [`The environment is called ${seen.name}, and gate-environment says ${environment}.`]),
   ];
 }
 
@@ -159,7 +159,7 @@ function judgeReviews(strict: boolean, evidence: GateEvidence): Refusal | undefi
   if (rejected !== undefined) {
     return {
       because: `${rejected.user.login} rejected environment ${environment.name} in this run`,
-      wayOut: 'Start a new run; one that was rejected stays so, also when it is run again.',
+      wayOut: 'Start a new run. A rejected run stays rejected, also when it is run again.',
     };
   }
   const strange = reviews.find(({ state }) => state !== 'approved' && state !== 'pending');

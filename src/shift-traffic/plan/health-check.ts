@@ -26,13 +26,13 @@ export function noticesOfHealthCheck(
 ): readonly string[] {
   if (healthCheck?.kind === 'unseen') {
     return [
-      `Whether health check ${id} exists could not be seen, as the role may not call route53:GetHealthCheck. If it does not, Route 53 refuses the change.`,
+      `It is not known whether health check ${id} exists: the role may not call route53:GetHealthCheck. If it does not exist, Route 53 refuses the change.`,
     ];
   }
   const { host } = healthCheck?.kind === 'found' ? healthCheck : {};
   if (host === undefined || !domains.some((domain) => isSameName(domain, host))) return [];
   return [
-    `Health check ${id} asks ${host} itself, and so whatever its records answer, blue as well: it says nothing of green. Let it ask AWS's own host of the Express service.`,
+    `Health check ${id} requests ${host} itself. Blue may answer that, so the check says nothing about green. Let it request AWS's own host of the Express service.`,
   ];
 }
 
@@ -50,7 +50,7 @@ export function withWantedCheck({ greenHealthCheckId }: ShiftInputs, state: Weig
 export function noticesOfUnsetCheck(inputs: ShiftInputs, state: RecordState): readonly string[] {
   if (state.kind !== 'weighted' || !changesHealthCheck(inputs, state)) return [];
   return [
-    `The record of green does not have health check ${inputs.greenHealthCheckId}: mode: shift sets it, also where the share stays.`,
+    `The record of green does not have health check ${inputs.greenHealthCheckId}: mode: shift sets it, also when the share stays.`,
   ];
 }
 

@@ -8,7 +8,7 @@ const hostedJobSeconds = 6 * 3600;
 
 export function describeLength(inputs: ShiftInputs, steps: readonly PlanStep[]): readonly string[] {
   const seconds = secondsFor(inputs, steps);
-  return seconds === 0 ? [] : [`Takes about ${renderMinutes(seconds)}, if nothing holds it`];
+  return seconds === 0 ? [] : [`Takes about ${renderMinutes(seconds)}, if nothing delays it`];
 }
 
 /** A job that is ended by its runner in the middle of a step leaves it to the post step, or to nobody. */
@@ -31,7 +31,7 @@ export function noticesOfLength(inputs: ShiftInputs, steps: readonly PlanStep[])
   const seconds = secondsFor(inputs, steps);
   if (seconds <= hostedJobSeconds) return [];
   return [
-    `The steps take about ${renderMinutes(seconds)}. This runner may last as long; one of GitHub's own would end the job after 360 min.`,
+    `The steps take about ${renderMinutes(seconds)}. This runner may allow that. A runner of GitHub ends the job after 360 min.`,
   ];
 }
 

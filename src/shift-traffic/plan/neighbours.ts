@@ -14,16 +14,16 @@ export function noticesOfOthers({ otherNames }: Pick<Observed, 'otherNames'>): r
     ...(hosts.length === 0
       ? []
       : [
-          `Other names lead to blue, and stay there: ${hosts.join(', ')}. A name that is to move in the same batch belongs in domain.`,
+          `Other names lead to blue, and stay there: ${hosts.join(', ')}. To move a name in the same batch, add it to domain.`,
         ]),
     ...(wildcards.length === 0
       ? []
       : [
-          `Wildcards lead to blue, and stay there: ${wildcards.join(', ')}. A host of a wildcard moves by its own name, once it has a record of its own.`,
+          `Wildcards lead to blue, and stay there: ${wildcards.join(', ')}. A host of a wildcard can move when it has a record of its own.`,
         ]),
     ...others.flatMap((other) =>
       other.leads === 'unseen'
-        ? [`${other.name} is linked to blue, and whether it leads there cannot be seen: ${other.because}.`]
+        ? [`${other.name} is linked to blue, and it is not known whether it leads there: ${other.because}.`]
         : [],
     ),
   ];
@@ -49,6 +49,6 @@ function refuseProtected({ name, type, comment }: RecordProtection): Refusal {
   return {
     because: `the ${type} record of ${normaliseName(name)} is protected in Route 53, which refuses every change of it${why}`,
     wayOut:
-      'Delete the protection (aws route53 delete-resource-record-set-protections), make the move, and put it back.',
+      'Delete the protection (aws route53 delete-resource-record-set-protections), make the move, and create the protection again.',
   };
 }

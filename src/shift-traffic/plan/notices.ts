@@ -12,11 +12,11 @@ export function noticesOfRecords({ groups, weights }: WeightedState): readonly s
   const isBeforeFirst = weights.green === 0 && weights.blue > 0;
   return [
     ...(sum === 0
-      ? ['Both weights are 0, which Route 53 takes for equal shares: half of the traffic goes to green.']
+      ? ['Both weights are 0. For Route 53 these are equal shares: half of the traffic goes to green.']
       : []),
     ...(sum !== 0 && sum !== 100 && sum !== 200
       ? [
-          `Weight ${weights.green} beside ${weights.blue} is ${renderPercent(greenPercentOf(weights))} %: weights are shares of their sum, not percent.`,
+          `Weight ${weights.green} with ${weights.blue} for blue is ${renderPercent(greenPercentOf(weights))} %: weights are shares of their sum, not percent.`,
         ]
       : []),
     ...groups.flatMap((group) => noticesOfGroup(group, isBeforeFirst)),
@@ -38,20 +38,20 @@ function noticesOfGroup({ type, blue, green }: Group, isBeforeFirst: boolean): s
     const isSaid = side === 'green' || isBeforeFirst;
     if (isSaid && record.answer.kind === 'alias' && record.answer.evaluateTargetHealth) {
       notices.push(
-        `The ${type} record of ${side} evaluates its target's health: when that counts as unhealthy, Route 53 sends everybody to the other side, whatever the weights. ${whenUnhealthy[side]}`,
+        `The ${type} record of ${side} evaluates its target's health: when that counts as unhealthy, Route 53 sends everybody to the other side, regardless of the weights. ${whenUnhealthy[side]}`,
       );
     }
   }
   if ((blue.healthCheckId === undefined) !== (green.healthCheckId === undefined)) {
     const [side, other] = green.healthCheckId === undefined ? ['blue', 'green'] : ['green', 'blue'];
     notices.push(
-      `Only one of the two ${type} records has a health check, that of ${side}: while it fails, Route 53 sends everybody to ${other}, whatever the weights, and whether ${other} answers or not.`,
+      `Only one of the two ${type} records has a health check, that of ${side}: while it fails, Route 53 sends everybody to ${other}, regardless of the weights, and even when ${other} does not answer.`,
     );
   }
   const ttlSeconds = drainSecondsOf([blue, green]);
   if (ttlSeconds > aliasTtlSeconds) {
     notices.push(
-      `The ${type} records live ${ttlSeconds} s in caches: a step, and a rollback, takes that long to have effect.`,
+      `Caches keep the ${type} records for ${ttlSeconds} s: a step or a rollback takes that long to have effect.`,
     );
   }
   return notices;
@@ -64,7 +64,7 @@ export function noticesOfDelegation(
 ): readonly string[] {
   if (delegation === undefined || (delegation.above === undefined && delegation.resolvers === undefined)) {
     return [
-      `Whether resolvers are led to hosted zone ${zone.ref.zoneId}${zone.name === '' ? '' : ` (${normaliseName(zone.name)})`} could not be asked from here.`,
+      `It is not known whether resolvers reach hosted zone ${zone.ref.zoneId}${zone.name === '' ? '' : ` (${normaliseName(zone.name)})`} could not be asked from here.`,
     ];
   }
   const refusal = judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);

@@ -70,7 +70,7 @@ export function planShiftTraffic(
 /** A name may be written in several ways: `App.Example.com.` */
 function noticesOfInputs({ repeatedDomains }: ShiftInputs): readonly string[] {
   if (repeatedDomains.length === 0) return [];
-  return [`domain has ${renderNames(repeatedDomains)} more than once; it is moved once.`];
+  return [`domain has ${renderNames(repeatedDomains)} more than once; it moves once.`];
 }
 
 /** All of them: a sentence of a step shortens a long list. */

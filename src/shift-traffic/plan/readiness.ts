@@ -52,14 +52,14 @@ export function judgeGreenNow(inputs: NameInputs, seen: Partial<Readiness>): rea
 }
 
 const bringBlueBack =
-  'Bring the App Runner service back (resume it, keep its custom domain and the CNAMEs that validate its certificate), or set probe-path and probe-status to what it answers.';
+  'Repair the App Runner service (resume it, keep its custom domain and the CNAMEs that validate its certificate), or set probe-path and probe-status to what it answers.';
 
 function judgeBlue({ domain, probe }: NameInputs, { blue }: Readiness): Refusal[] {
   const because = judgeProbe(blue, probe.statuses);
   if (because === undefined) return [];
   return [
     {
-      because: `blue does not answer for ${domain}${probe.path}, so there would be no way back: ${because}`,
+      because: `blue does not answer for ${domain}${probe.path}, so a rollback would not help: ${because}`,
       wayOut: bringBlueBack,
     },
   ];
@@ -88,7 +88,7 @@ function judgeHosts({ domain }: NameInputs, rules: ListenerRules): Refusal[] {
   if (hosts.hosts.length === 0) return [];
   return [
     {
-      because: `Express's own listener rule does not have the host ${domain}, so green's load balancer does not know whom to ask`,
+      because: `Express's own listener rule does not have the host ${domain}, so green's load balancer does not know where to send its requests`,
       wayOut: `Add "custom-domains: ${domain}" to the step that deploys green, or "attach-domain: true" to this one. A rule of its own would lead to a 503 on each deployment.`,
     },
   ];
@@ -119,9 +119,9 @@ function certificateWayOut(domain: string, certificate: CertificateState | undef
     case 'attached':
       return 'A certificate is on the listener: wait a minute until the load balancer uses it, then run the job again.';
     case undefined:
-      return `Look which certificates ACM and green's listener have for ${domain}: the role may not (acm:ListCertificates, elasticloadbalancing:DescribeListenerCertificates).`;
+      return `Check which certificates ACM and green's listener have for ${domain}. The role may not read them (acm:ListCertificates, elasticloadbalancing:DescribeListenerCertificates).`;
     case 'missing':
-      return `Request a certificate for ${domain} in ACM, in the Region of green (App Runner's own cannot be used), validate it, then set "attach-domain: true"; or set "request-certificate: true" beside it.`;
+      return `Request a certificate for ${domain} in ACM, in the Region of green (App Runner's own cannot be used), validate it, then set "attach-domain: true"; or also set "request-certificate: true".`;
   }
 }
 
@@ -152,7 +152,7 @@ function judgeDeployment({ deployment }: Readiness): Refusal[] {
   if (deployment?.underWay === undefined) return [];
   return [
     {
-      because: `a deployment of green is ${deployment.underWay}: Express shifts traffic between two revisions, and nobody could tell whose errors these are`,
+      because: `a deployment of green is ${deployment.underWay}: Express shifts traffic between two revisions, and it would not be known which one causes errors`,
       wayOut: 'Wait for the deployment to end, then run the job again.',
     },
   ];
@@ -163,7 +163,7 @@ export function judgeMissing({ alarms }: Pick<Readiness, 'alarms'>): Refusal[] {
     .filter(({ state }) => state === 'missing')
     .map(({ name }) => ({
       because: `there is no CloudWatch alarm ${name} in this Region`,
-      wayOut: 'Correct alarms: a name that does not exist must not count as content.',
+      wayOut: 'Correct alarms: an alarm that does not exist must not count as OK.',
     }));
 }
 
@@ -172,7 +172,7 @@ function judgeRinging({ alarms }: Pick<Readiness, 'alarms'>): Refusal[] {
     .filter(({ state }) => state === 'ALARM')
     .map(({ name, reason }) => ({
       because: `alarm ${name} is in ALARM already${reason === undefined ? '' : ` (${reason})`}`,
-      wayOut: 'Mend its cause first: it could not tell whether the shift did harm.',
+      wayOut: 'Fix its cause first: until then it cannot show whether the shift does harm.',
     }));
 }
 

@@ -36,7 +36,7 @@ export function noticesOfHttp(
   switch (listener?.kind) {
     case 'none':
       return [
-        `Green's load balancer does not listen on port 80: ${whatStops}. redirect-http: true makes a listener that redirects, here beside attach-domain, or on the step that deploys green.`,
+        `Green's load balancer does not listen on port 80: ${whatStops}. redirect-http: true makes a listener that redirects, here together with attach-domain, or on the step that deploys green.`,
       ];
     case 'other':
       if (redirectHttp) return [noticeOfOther(listener)];
@@ -44,7 +44,7 @@ export function noticesOfHttp(
     // What answers in the place of a load balancer may be a proxy.
     case 'redirects':
       return [
-        `Green's load balancer redirects from port 80, but not as asked from this runner: ${seen}. Look whether its security group is open on port 80: else ${whatStops}.`,
+        `Green's load balancer redirects from port 80, but this runner got another answer: ${seen}. Check that its security group is open on port 80. Otherwise ${whatStops}.`,
       ];
     case undefined:
       return [`Green was not seen to redirect http:// to https (${seen}). Unless it does, ${whatStops}.`];

@@ -57,7 +57,7 @@ function retreatOf({ inputs, seen }: Case): NameRetreat {
     const noBlue: Refusal = {
       because: `there is no blue to go back to: ${domain} is ${renderState(state)}`,
       wayOut:
-        'Run mode: adopt first, with apprunner-service, which puts blue beside green again; then roll back.',
+        'Run mode: adopt first, with apprunner-service. It creates the record of blue again. Then roll back.',
     };
     const isAlone = !retreat.hasBlue && state.kind === 'simple';
     return { kind: 'refused', refusals: isAlone ? [noBlue] : left };
@@ -78,7 +78,7 @@ function retreatOf({ inputs, seen }: Case): NameRetreat {
     },
     notices: [
       ...noticesOf(retreat),
-      'Blue was not asked whether it answers: a rollback needs nothing but Route 53. mode: verify asks both sides.',
+      'It was not checked whether blue answers: a rollback needs only Route 53. mode: verify asks both sides.',
     ],
   };
 }
@@ -88,7 +88,7 @@ export function describeFollowing(domain: string, { whom }: Following): string {
 }
 
 function describeRetreat({ greenPercent, left }: Retreat, weights: string): string {
-  if (greenPercent === 0) return 'give blue a weight again, which has none';
+  if (greenPercent === 0) return 'give blue a weight again';
   const what =
     left.length === 0
       ? `give blue everything${weights}, and green nothing`

@@ -19,7 +19,7 @@ export function judgeShares(names: readonly ObservedName[]): readonly Refusal[] 
   return [
     {
       because: `green does not have the same share of all names: ${shares.join(', ')}`,
-      wayOut: `Bring them to one share first, each name by itself: ${ahead.map((name) => describeCommand(name, least)).join('; ')}.`,
+      wayOut: `Give them the same share first, each name in a run of its own: ${ahead.map((name) => describeCommand(name, least)).join('; ')}.`,
     },
   ];
 }

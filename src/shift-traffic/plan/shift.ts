@@ -153,7 +153,7 @@ function describeCheck({ greenHealthCheckId: id }: ShiftInputs, before: readonly
 }
 
 function describeMove(from: number, to: number): string {
-  if (from === to) return 'as much as weights that are both 0 give it';
+  if (from === to) return 'as much as two weights of 0 give it';
   return `${to < from ? 'down' : 'up'} from ${renderPercent(from)} %`;
 }
 
@@ -245,7 +245,7 @@ function noticesOfBake({ bake }: ShiftInputs, changes: readonly ChangeStep[]): r
   const forward = changes.some(({ isForward }) => isForward);
   if (!forward) return [];
   if (bake.seconds === 0)
-    return ['bake-minutes is 0: nothing is watched after the step, so nothing is taken back by itself.'];
+    return ['bake-minutes is 0: nobody watches the step, so it is not undone by itself.'];
   if (bake.alarms.length > 0 || bake.maxErrorPercent !== undefined) return [];
-  return ['Neither alarms nor max-error-percent is given: green is judged by the probes of this job alone.'];
+  return ['Neither alarms nor max-error-percent is given: only the probes of this job judge green.'];
 }

@@ -28,7 +28,7 @@ export function judgeAbsent({ domain, state, wildcard, zone }: OneName): Refusal
     return { because: `${domain} has no address record in hosted zone ${zone.ref.zoneId}`, wayOut };
   }
   return {
-    because: `${domain} has no record of its own; ${wildcard}, answers for it, and a record of its own would take its place`,
+    because: `${domain} has no record of its own; ${wildcard}, answers for it, and a record of its own would replace that answer`,
     wayOut,
   };
 }

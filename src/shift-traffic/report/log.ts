@@ -77,7 +77,7 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   applied: 'applied',
   baked: 'applied, and green did well',
   'rolled-back': 'rolled back',
-  inconclusive: 'not proven either way, the weights stay',
+  inconclusive: 'could not be judged, the weights stay',
   refused: 'refused, nothing was changed',
   cancelled: 'cancelled',
   failed: 'failed',
@@ -133,7 +133,7 @@ function describeBlue({ service, host }: NonNullable<Health['blue']>): string {
 }
 
 function renderAnswer(answer: Probe | undefined): string {
-  if (answer === undefined) return 'was not asked, so that it stays quiet: nobody is sent there';
+  if (answer === undefined) return 'was not requested, so that it stays quiet: nobody is sent there';
   return answer.kind === 'answered' ? `answers ${answer.status}` : `does not answer: ${answer.because}`;
 }
 

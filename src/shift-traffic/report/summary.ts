@@ -103,7 +103,7 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
       '',
       '**A bug in this action, not in your workflow.**',
       '',
-      'Report it with the lines that the log ends with. mode: status shows what the records are.',
+      'Report it with the last lines of the log. mode: status shows what the records are.',
     ];
   }
   if (failure === undefined) return [];
@@ -151,14 +151,14 @@ function renderApproval({ approval, mode }: ShiftResult): readonly string[] {
   switch (approval.kind) {
     case 'not-needed':
       return mode === 'rollback' || mode === 'monitor'
-        ? [`None was asked for: a ${mode} can only take from green.`]
+        ? [`No approval is needed: a ${mode} can only take from green.`]
         : [];
     case 'off':
       return ['`gate: off`: nobody was asked.'];
     case 'approved':
       return [
         approval.approver === undefined
-          ? `Environment ${renderCode(approval.environment.name)} let the job pass (${approval.rules.join(', ')}).`
+          ? `Environment ${renderCode(approval.environment.name)} allowed the job (${approval.rules.join(', ')}).`
           : `${escapeText(approval.approver.login)} approved environment ${renderCode(approval.environment.name)}${approval.comment === undefined ? '' : `: ${escapeText(approval.comment)}`}`,
       ];
   }

@@ -34,7 +34,7 @@ const words: Readonly<Record<Outcome, string>> = {
   applied: 'done',
   baked: 'done, and green did well',
   'rolled-back': 'rolled back',
-  inconclusive: 'not proven either way, the weights stay',
+  inconclusive: 'could not be judged, the weights stay',
   refused: 'refused, nothing was changed',
   cancelled: 'cancelled',
   failed: 'failed',

@@ -41,7 +41,7 @@ type Lines = readonly string[];
 function renderHead({ runtime }: ManagedBuild, { origin }: DockerfileOptions): Lines {
   return [
     `# Builds what App Runner built from ${origin}: runtime ${runtime.name}, ${runtime.buildKind} build.`,
-    '# To go on with a Dockerfile of your own, commit this one, and name .git in .dockerignore.',
+    '# To continue with a Dockerfile of your own, commit this one, and add .git to .dockerignore.',
   ];
 }
 

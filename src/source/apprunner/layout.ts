@@ -121,7 +121,7 @@ export function readLayout(root: YamlMap, findings: Findings): Layout {
   const placed = new Map<string, YamlField>();
   const place = (path: string, field: YamlField, from: string | undefined) => {
     if (placed.has(path)) {
-      findings.refuse(field.at, `${path} is given here, too`, `${path} in one place`);
+      findings.refuse(field.at, `${path} is given here as well`, `${path} in one place`);
       return;
     }
     if (from !== undefined) findings.warn(field.at, `${from} was read as ${path}`, path);

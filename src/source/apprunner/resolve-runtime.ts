@@ -108,7 +108,7 @@ function choose(raw: string, { familyName, family, said, known, lock }: Choice):
     },
     readAs: raw === name || isApiName(raw, name) ? undefined : name,
     notes: [
-      ...(known === undefined ? [`App Runner never had ${name}; it is built all the same`] : []),
+      ...(known === undefined ? [`App Runner never had ${name}; it is built anyway`] : []),
       ...noteLock(precise, version),
       ...(known === undefined ? [] : noteRetired(known, version)),
     ],
@@ -136,8 +136,8 @@ function noteRetired(
 ): readonly string[] {
   if (retiredOn === undefined) return [];
   if (isOlder(last, version))
-    return [`App Runner's ${name} ended with ${last}; it is built with ${version} all the same`];
-  return [`App Runner stopped supporting ${name} on ${retiredOn}; the way up is ${wayUp}`];
+    return [`App Runner's ${name} ended with ${last}; it is built with ${version} anyway`];
+  return [`App Runner stopped supporting ${name} on ${retiredOn}; upgrade to ${wayUp}`];
 }
 
 /** As App Runner would have named it: python312, nodejs24. */

@@ -78,7 +78,7 @@ function start({ argv, env }: DockerRun) {
     // Of arguments that no program can be given: Linux takes 128 KiB each, and none with a zero in it.
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
     throw new ActionError('build-failed', `docker could not be started with these arguments (${code})`, {
-      hint: 'Look at build-args: a value of that size belongs into a file of the source, or into build-secrets.',
+      hint: 'Look at build-args: put a value of that size into a file of the source, or into build-secrets.',
       cause,
     });
   }

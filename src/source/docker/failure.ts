@@ -132,7 +132,7 @@ const hints: readonly Hint[] = [
   {
     phase: 'push',
     pattern: /repository with name .* does not exist|name unknown|RepositoryNotFound/i,
-    hint: 'The repository was deleted meanwhile: run the job again, which creates it.',
+    hint: 'The repository was deleted in the meantime: run the job again. It creates the repository.',
   },
   {
     pattern: /not authorized to perform: (?:ecr:\w+)/i,
@@ -141,7 +141,7 @@ const hints: readonly Hint[] = [
   {
     phase: 'push',
     pattern: /no basic auth credentials|authorization token has expired|\b401 Unauthorized/i,
-    hint: "The registry did not take the login: check that the job's AWS credentials outlast the build.",
+    hint: 'The registry did not accept the login: check that the AWS credentials of the job last longer than the build.',
   },
   {
     pattern: /no space left on device/i,
@@ -155,7 +155,7 @@ const hints: readonly Hint[] = [
   {
     phase: 'push',
     pattern: /toomanyrequests|\b429 Too Many Requests/i,
-    hint: 'The registry was asked too often: run the job again.',
+    hint: 'The registry limits the number of requests: run the job again later.',
   },
   {
     phase: 'build',
@@ -177,7 +177,7 @@ const hints: readonly Hint[] = [
   },
   {
     pattern: /exit code: 137\b|non-zero code: 137\b|signal: killed/i,
-    hint: 'The step was killed, most likely for want of memory: use a larger runner.',
+    hint: 'The step was killed, most likely because memory ran out: use a larger runner.',
   },
   {
     pattern: /--mount option requires BuildKit|unknown flag: --secret/i,

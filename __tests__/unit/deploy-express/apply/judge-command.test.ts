@@ -34,7 +34,7 @@ test.each<[Partial<SeenTask>, RegExp | undefined, RegExp]>([
   [
     { exitCode: 0, stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user' },
     /^pre-deploy-command was stopped before it ended by itself: UserInitiated, Task stopped by user$/,
-    /not touched.*not undone.*Run the job again/,
+    /not touched.*not undone.*run the job again/,
   ],
   [
     { exitCode: 0, stopCode: 'SpotInterruption', stoppedReason: undefined },

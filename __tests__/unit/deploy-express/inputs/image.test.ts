@@ -63,7 +63,7 @@ test('port is container-port', () => {
 });
 
 test.each<[RawInputs, string]>([
-  [{ runtime: 'nodejs22' }, 'start-command: not given beside runtime'],
+  [{ runtime: 'nodejs22' }, 'start-command: not given together with runtime'],
   [{ 'start-command': 'npm start' }, 'start-command: given without runtime'],
   [{ 'build-command': 'npm ci' }, 'build-command: given without runtime'],
   [{ 'build-from': 'runtime' }, 'runtime: not given, with build-from: runtime'],

@@ -100,7 +100,7 @@ test("an empty word after the program is the user's", () => {
 
 test.each(['', '   ', 'null', ' null\n'])('a time beside %j is without a command', (command) => {
   expect(linesOf({ 'pre-deploy-command': command, 'pre-deploy-timeout-minutes': '5' })).toEqual([
-    'pre-deploy-timeout-minutes: given without pre-deploy-command; pre-deploy-command beside it: nothing else takes that time',
+    'pre-deploy-timeout-minutes: given without pre-deploy-command; pre-deploy-command as well: the time limit is for it',
   ]);
 });
 

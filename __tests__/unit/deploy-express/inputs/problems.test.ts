@@ -238,7 +238,7 @@ const combinations: readonly (readonly [RawInputs, DeployInputName, seen: string
   [
     { 'environment-variables': 'KEY=1', secrets: 'KEY=/web/key' },
     'secrets',
-    '"KEY" is in environment-variables, too',
+    '"KEY" is in environment-variables as well',
   ],
   [{ image, source: '.' }, 'image', 'given together with source'],
   [

@@ -34,7 +34,7 @@ test.each<[string, RawInputs, RegExp]>([
   [
     'what the action for App Runner passes over beside an image',
     { image, runtime: 'COBOL', 'start-command': 'node server.js' },
-    /^Passed over: runtime, start-command\. Beside an image nothing is built\.$/,
+    /^Ignored: runtime, start-command\. When image is given, nothing is built\.$/,
   ],
   [
     'nothing that says what to run',

@@ -359,6 +359,18 @@ describe('a folder of workflows', () => {
     expect([...filesOf(ofImage).keys()]).toEqual(['deploy.yml']);
   });
 
+  test('the instance role gives way to the task role that the deploy role may pass, unless an input names another', () => {
+    const instanceRoleArn = 'arn:aws:iam::123456789012:role/shop-instance';
+    const service = appRunnerConfiguration({ name: 'shop', source: code, instanceRoleArn });
+    const deploy = filesOf(migrateService(service, seen)).get('deploy.yml') ?? '';
+    expect(parse(deploy).jobs.shop.steps[2].with['task-role-arn']).toBe(`\${{ vars.TASK_ROLE }}`);
+    expect(deploy).toContain(`# To decide: task role. Attach the policies of ${instanceRoleArn} to`);
+    const taskRoleArn = 'arn:aws:iam::123456789012:role/own';
+    const given = { ...wanted, settings: { taskRoleArn } };
+    const own = filesOf(migrateService(service, seen, given)).get('deploy.yml') ?? '';
+    expect(parse(own).jobs.shop.steps[2].with['task-role-arn']).toBe(taskRoleArn);
+  });
+
   test('names to choose from are a comment, and those that an input gives stay', () => {
     const many = ['a.test', 'b.test', 'c.test', 'd.test', 'e.test'];
     expect(filesOf(migrate('shop', many)).get('deploy.yml')).toContain(

@@ -111,7 +111,7 @@ describe('with a deployment', () => {
       steps: [
         { kind: 'update-service' },
         { kind: 'wait-for-deployment' },
-        { ...attach, sentence: 'see that app.example.com is still in the listener rule of the service' },
+        { ...attach, sentence: 'check that app.example.com is still in the listener rule of the service' },
         { kind: 'smoke-test' },
       ],
       changes: [{ setting: 'image' }],

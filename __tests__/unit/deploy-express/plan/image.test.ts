@@ -48,7 +48,7 @@ test.each<[string, Omit<KnownImage, 'kind'>, Partial<RunningConfiguration>, RegE
     'why it was not seen',
     { reference: tag, digest: undefined, unseen: 'the registry answered 429' },
     {},
-    /could not be seen, so it is deployed again: the registry answered 429\./,
+    /It is not known whether .* so it is deployed again: the registry answered 429\./,
   ],
   [
     'which permission is missing',
@@ -60,7 +60,7 @@ test.each<[string, Omit<KnownImage, 'kind'>, Partial<RunningConfiguration>, RegE
     'that it moved',
     { reference: tag, digest: undefined, moved: true },
     {},
-    /was pushed anew, so it is deployed/,
+    /was pushed again, so it is deployed/,
   ],
   [
     'nothing where another tag is given',
@@ -117,33 +117,33 @@ describe('the task definition that runs', () => {
       'the digest of the tag is not known',
       [main({ digest: undefined, unseen: 'the registry answered 429' })],
       [mainRuns],
-      [/Whether registry\.example\/web:1 .* could not be seen.*: the registry answered 429\./],
+      [/whether registry\.example\/web:1 .*: the registry answered 429\./],
     ],
     [
       'the digest that runs is not known',
       [main({ digest })],
       [{ ...mainRuns, imageDigest: undefined }],
-      [/Whether registry\.example\/web:1 .*\(ecs:DescribeServiceRevisions\)/],
+      [/whether registry\.example\/web:1 .*\(ecs:DescribeServiceRevisions\)/],
     ],
-    ['the container is not shown', [main({ digest })], [], [/Whether registry\.example\/web:1/]],
-    ['they differ', [main({ digest: another })], [mainRuns], [/web:1 was pushed anew, so it is deployed/]],
+    ['the container is not shown', [main({ digest })], [], [/whether registry\.example\/web:1/]],
+    ['they differ', [main({ digest: another })], [mainRuns], [/web:1 was pushed again, so it is deployed/]],
     [
       'the registry names another',
       [main({ digest: undefined, moved: true })],
       [mainRuns],
-      [/web:1 was pushed anew, so it is deployed/],
+      [/web:1 was pushed again, so it is deployed/],
     ],
     [
       'two containers are not what they were',
       [main({ digest: another }), sidecar('registry.example/sidecar:1')],
       [mainRuns, sidecarRuns('registry.example/sidecar:1', digest)],
-      [/web:1 was pushed anew/, /Whether registry\.example\/sidecar:1/],
+      [/web:1 was pushed again/, /whether registry\.example\/sidecar:1/],
     ],
     [
       'nobody could see which images run',
       undefined,
       undefined,
-      [/Whether an image of web:7 .*\(ecs:DescribeServiceRevisions\)/],
+      [/whether an image of web:7 .*\(ecs:DescribeServiceRevisions\)/],
     ],
   ])('is sent once more where %s', (_name, images, runs, notices) => {
     const made = planDefinition(images, runs);

@@ -194,7 +194,7 @@ describe('a service that runs already what is asked for', () => {
     expect(proceeding(plan({}, service)).intent).toBe('unchanged');
   });
 
-  test('a tag that was pushed anew is deployed by digest', () => {
+  test('a tag that was pushed again is deployed by digest', () => {
     const service = expressService({ running: { imageDigest: 'sha256:aa' } });
     const made = plan({}, service, { ...sameImage, digest: 'sha256:bb' } as PlannedImage);
     expect(desired(made).image).toBe('registry.example/web@sha256:bb');
@@ -254,7 +254,7 @@ describe('force-new-deployment', () => {
 
   test('takes the place of a deployment of the same that is under way, with a notice', () => {
     const made = proceeding(plan(forced, expressService({ deployment: observedDeployment('IN_PROGRESS') })));
-    expect(made.notices).toContainEqual(expect.stringContaining('takes its place'));
+    expect(made.notices).toContainEqual(expect.stringContaining('this update replaces it'));
   });
 
   test('has no effect on a first deployment, which is said', () => {
@@ -271,9 +271,7 @@ describe('a service that differs', () => {
   test('is not sent subnets when that would drop security groups that nobody could tell apart', () => {
     const unread = expressService({ running: { managedSecurityGroups: undefined } });
     const moved = { subnets: 'subnet-cccc3333' };
-    expect(refusal(plan(moved, unread))).toMatch(
-      /yours could not be read.*Allow ecs:DescribeServiceRevisions/,
-    );
+    expect(refusal(plan(moved, unread))).toMatch(/could not be read.*Allow ecs:DescribeServiceRevisions/);
     expect(desired(plan({ ...moved, 'security-groups': 'sg-11111111' }, unread)).securityGroups).toEqual([
       'sg-11111111',
     ]);
@@ -349,7 +347,7 @@ describe('a service that differs', () => {
       deployment: observedDeployment('IN_PROGRESS'),
     });
     expect(proceeding(plan({ cpu: '512', memory: '2048' }, service)).notices.join()).toContain(
-      'takes its place',
+      'this update replaces it',
     );
   });
 });

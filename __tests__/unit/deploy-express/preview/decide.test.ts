@@ -67,15 +67,19 @@ test.each<[string, Case, string]>([
   [
     'losing a label when all are wanted',
     { action: 'unlabeled', label: 'preview', preview: all },
-    'preview-trigger is all, so that the labels of pull request 7 do not matter',
+    'preview-trigger is all, so the labels of pull request 7 do not matter',
   ],
   ['given a label when all are wanted', { action: 'labeled', label: 'bug', preview: all }, 'do not matter'],
   ['edited', { action: 'edited' }, 'edited does not change the preview of pull request 7'],
   ['set to merge', { action: 'auto_merge_enabled' }, 'auto_merge_enabled does not change the preview'],
   ['a fork', { action: 'opened', of: { isFromFork: true } }, 'comes from a fork'],
   ['a fork that closes', { action: 'closed', of: { isFromFork: true, isOpen: false } }, 'comes from a fork'],
-  ['Dependabot', { action: 'opened', of: { author: 'dependabot[bot]' } }, "is Dependabot's"],
-  ['Dependabot pushing to a colleague', { action: 'synchronize', actor: 'dependabot[bot]' }, "Dependabot's"],
+  ['Dependabot', { action: 'opened', of: { author: 'dependabot[bot]' } }, 'is from Dependabot'],
+  [
+    'Dependabot pushing to a colleague',
+    { action: 'synchronize', actor: 'dependabot[bot]' },
+    'from Dependabot',
+  ],
 ])('nothing: %s', (_what, seen, because) => {
   expect(decide(seen)).toEqual({ kind: 'nothing', because: expect.stringContaining(because) });
 });
@@ -86,7 +90,7 @@ test.each(['push', 'schedule', 'pull_request_target', 'workflow_dispatch'])(
     const decision = decidePreview({ eventName: name, event: undefined, actor: 'octocat' }, all);
     expect(decision).toEqual({
       kind: 'nothing',
-      because: `previews are made for the event pull_request, and this is ${name}`,
+      because: `previews are created on the event pull_request, and this is ${name}`,
     });
   },
 );
@@ -116,7 +120,7 @@ describe('what the pull request is now goes before what the event says', () => {
       byLabel,
       {
         kind: 'nothing',
-        because: 'pull request 7 asks for a preview again, and the event of that takes care of it',
+        because: 'pull request 7 asks for a preview again. The run of that event handles it',
       },
     ],
     [
@@ -133,7 +137,7 @@ describe('what the pull request is now goes before what the event says', () => {
       byLabel,
       {
         kind: 'nothing',
-        because: `pull request 7 is at commit ${'b'.repeat(40)} by now, and the event of that push takes care of it; this one is of ${'a'.repeat(40)}`,
+        because: `pull request 7 is at commit ${'b'.repeat(40)} now. The run of that push handles it; this run is of ${'a'.repeat(40)}`,
       },
     ],
     [

@@ -40,7 +40,9 @@ test('a pull request that GitHub does not show is not taken for closed', () => {
   const states = new Map<number, PullRequestState>([[1, 'unknown']]);
   const plan = planSweep([preview(1, 1), preview(2, 100)], states, limits);
   expect(plan.deletions.map(({ preview: { pullRequest } }) => pullRequest)).toEqual([2]);
-  expect(plan.notices).toEqual(['GitHub does not show pull requests 1, 2: only idle previews of them go.']);
+  expect(plan.notices).toEqual([
+    'GitHub does not show pull requests 1, 2: of these, only idle previews are deleted.',
+  ]);
 });
 
 test('what is more than one run deletes is left, and said', () => {
@@ -52,7 +54,7 @@ test('what is more than one run deletes is left, and said', () => {
   expect(plan.deletions.map(({ preview: { pullRequest } }) => pullRequest)).toEqual([2, 3]);
   expect(plan.postponed.map(({ preview: { pullRequest } }) => pullRequest)).toEqual([1]);
   expect(plan.notices).toEqual([
-    '3 previews are due, and max-deletions is 2: the next run takes the others.',
+    '3 previews are to be deleted, and max-deletions is 2: the next run deletes the others.',
   ]);
 });
 

@@ -101,7 +101,11 @@ describe('the advice names what to change', () => {
     ['alarm', { triggeredAlarms: ['default/web/RollbackAlarm'] }, /counts 4xx/],
     ['alarm named by the reason only', { rollbackReason: 'Alarm detected on deployment' }, /counts 4xx/],
     ['resource not set up', { failedResources: ['load balancer: no free address'] }, /infrastructure role/],
-    ['role not assumable', { statusReason: 'ECS is unable to assume the role x' }, /whom the roles trust/],
+    [
+      'role not assumable',
+      { statusReason: 'ECS is unable to assume the role x' },
+      /Check the trust policies/,
+    ],
     ['nothing known', {}, /run the image on your machine/],
   ])('%s', (_case, evidence, expected) => {
     expect(adviseOnFailure(sampleEvidence(evidence))).toMatch(expected);

@@ -167,9 +167,7 @@ describe('the cause is one sentence of our own, and what others said beside it',
 
 test('what others did to the service leads to them', () => {
   const supersededBy = 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/default/web/abc';
-  expect(findIntervention(sampleEvidence({ supersededBy }), 'web')?.step).toMatch(
-    /newer one, deployment abc:/,
-  );
+  expect(findIntervention(sampleEvidence({ supersededBy }), 'web')?.step).toMatch(/newer deployment, abc:/);
   expect(findIntervention(sampleEvidence({ supersededBy, serviceState: 'gone' }), 'web')?.sentence).toMatch(
     /was deleted/,
   );

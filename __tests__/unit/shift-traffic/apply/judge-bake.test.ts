@@ -126,7 +126,7 @@ test('errors are not judged unless asked for', () => {
 
 test.each<[string, Partial<BakeLook>, string]>([
   ['an alarm has no data', { alarms: alarm('INSUFFICIENT_DATA') }, 'alarm web-5xx has no data'],
-  ['an alarm is gone', { alarms: alarm('missing') }, 'alarm web-5xx is not there any more'],
+  ['an alarm is gone', { alarms: alarm('missing') }, 'alarm web-5xx does not exist any more'],
   ['an alarm is in a state nobody knows', { alarms: alarm('SNOOZED') }, 'alarm web-5xx has no data'],
   ['alarms cannot be read', { alarms: { unread: 'denied' } }, 'denied'],
   ['the metrics cannot be read', { counted: { unread: 'CloudWatch is down' } }, 'CloudWatch is down'],
@@ -169,7 +169,7 @@ test.each<[string, string, 'good' | 'unclear', string]>([
     'unclear',
     'alarms were not seen in 3 of 100 looks',
   ],
-  ['three in a row miss one', `..umm${'.'.repeat(95)}`, 'unclear', 'alarm web-5xx is not there any more'],
+  ['three in a row miss one', `..umm${'.'.repeat(95)}`, 'unclear', 'alarm web-5xx does not exist any more'],
   [
     'every third is not',
     `${'.u.'.repeat(10)}.`,
@@ -201,7 +201,7 @@ test.each<[string, CountedRequests, boolean]>([
 ])('to watch for longer is said to help where %s: %s', (_case, seen, helps) => {
   const verdict = judgeBake([look({ counted: seen, isLast: true })], judgingErrors, statuses);
   if (verdict?.kind !== 'unclear') throw new Error(`it is ${verdict?.kind}`);
-  expect(verdict.wayOut.includes('Lengthen bake-minutes')).toBe(helps);
+  expect(verdict.wayOut.includes('Raise bake-minutes')).toBe(helps);
 });
 
 test('without min-requests, no requests are no reason to doubt', () => {
@@ -308,7 +308,7 @@ test('nobody but the job at green is told as that, with the figures', () => {
   expect(judgeBake([last], judgingErrors, statuses)).toMatchObject({
     kind: 'unclear',
     because: expect.stringContaining('0 requests of visitors'),
-    wayOut: expect.stringContaining('Nobody but this job'),
+    wayOut: expect.stringContaining('Only this job visits green'),
   });
 });
 

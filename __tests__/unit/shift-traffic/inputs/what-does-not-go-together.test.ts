@@ -8,7 +8,8 @@ function linesOf(raw: Readonly<Record<string, string>>): readonly string[] {
 
 const certificate = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e';
 const healthCheck = '01234567-89ab-cdef-0123-456789abcdef';
-const oneWay = 'one way to say how much green gets: green-percent, steps, or blue-weight and green-weight';
+const oneWay =
+  'only one way to give the share green gets: green-percent, steps, or blue-weight and green-weight';
 const nothingOfMonitor = 'nothing: a monitor can only take from green';
 const shift = { mode: 'shift', 'green-percent': '10' };
 const attach = { 'attach-domain': 'true' };
@@ -48,7 +49,7 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   [
     'the plan of a shift to nowhere',
     { 'plan-for': 'shift' },
-    ['green-percent: not given; how much green shall get: green-percent, steps, or both weights'],
+    ['green-percent: not given; the share of green: green-percent, steps, or both weights'],
   ],
 
   // What is planned.
@@ -62,16 +63,16 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
       'bake-minutes': '3',
     },
     [
-      `steps: given beside plan-for: monitor; ${nothingOfMonitor}`,
-      `green-health-check-id: given beside plan-for: monitor; ${nothingOfMonitor}`,
-      `attach-domain: given beside plan-for: monitor; ${nothingOfMonitor}`,
-      'bake-minutes: given beside plan-for: monitor; watch-minutes, for which a monitor watches',
+      `steps: given together with plan-for: monitor; ${nothingOfMonitor}`,
+      `green-health-check-id: given together with plan-for: monitor; ${nothingOfMonitor}`,
+      `attach-domain: given together with plan-for: monitor; ${nothingOfMonitor}`,
+      'bake-minutes: given together with plan-for: monitor; watch-minutes, for which a monitor watches',
     ],
   ],
   [
     'a share for a monitor',
     { mode: 'monitor', 'green-percent': '10' },
-    [`green-percent: given beside mode: monitor; ${nothingOfMonitor}`],
+    [`green-percent: given together with mode: monitor; ${nothingOfMonitor}`],
   ],
   ...['shift', 'adopt', 'rollback', 'status', 'verify', 'finalize'].map(
     (mode): [string, Readonly<Record<string, string>>, readonly string[]] => [
@@ -94,7 +95,7 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     { ...shift, 'plan-for': 'monitor', 'watch-minutes': '5' },
     [
       expect.stringMatching(/^plan-for: monitor beside mode: shift/),
-      expect.stringMatching(/^watch-minutes: given beside mode: shift/),
+      expect.stringMatching(/^watch-minutes: given together with mode: shift/),
     ],
   ],
   ['what a mode plans anyway', { ...shift, 'plan-for': 'shift' }, []],
@@ -120,20 +121,20 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     'a certificate that nothing attaches',
     { 'certificate-arn': certificate },
     [
-      'certificate-arn: given without attach-domain; attach-domain: true beside it, or certificate-arn on the step that deploys green',
+      'certificate-arn: given without attach-domain; attach-domain: true as well, or certificate-arn on the step that deploys green',
     ],
   ],
   [
     'one to attach and one to request',
     { ...attach, 'certificate-arn': certificate, 'request-certificate': 'true' },
     [
-      'request-certificate: given together with certificate-arn; one or the other: a certificate that is there, or one to request',
+      'request-certificate: given together with certificate-arn; only one of the two: a certificate that exists, or one to request',
     ],
   ],
   [
     'time for a certificate that nobody requests',
     { ...attach, 'request-certificate': 'false', 'certificate-timeout-minutes': '5' },
-    ['certificate-timeout-minutes: given without request-certificate; request-certificate: true beside it'],
+    ['certificate-timeout-minutes: given without request-certificate; request-certificate: true as well'],
   ],
   [
     'hosts that no listener rule takes',

@@ -145,7 +145,7 @@ test('what a strict gate would refuse is said', () => {
     notices: [
       expect.stringContaining('Administrators may bypass'),
       expect.stringContaining('attempt 2'),
-      expect.stringContaining('is written DNS-Shift'),
+      expect.stringContaining('is called DNS-Shift'),
     ],
   });
 });

@@ -156,7 +156,7 @@ describe('shift', () => {
 
   test('weights that are no percent are told what they are', () => {
     const made = proceeding(plan({ mode: 'shift', 'green-percent': '25' }, weightedPair(100, 10)));
-    expect(made.notices.join()).toContain('Weight 10 beside 100 is 9.09 %');
+    expect(made.notices.join()).toContain('Weight 10 with 100 for blue is 9.09 %');
     expect(made.steps[0]?.sentence).toContain('up from 9.09 %');
   });
 
@@ -236,7 +236,12 @@ describe('shift', () => {
   });
 
   test.each<[string, Raw, Partial<Readiness>, string]>([
-    ['blue does not answer', {}, { blue: { kind: 'answered', status: 404 } }, 'no way back: it answered 404'],
+    [
+      'blue does not answer',
+      {},
+      { blue: { kind: 'answered', status: 404 } },
+      'so a rollback would not help: it answered 404',
+    ],
     ['green does not answer', {}, { green: { kind: 'answered', status: 502 } }, 'green does not answer'],
     ['the rule lacks the host', {}, { rules: rulesFor('other.example.com') }, "Express's own listener rule"],
     [
@@ -385,7 +390,7 @@ describe('finalize', () => {
       {},
       weightedPair(0, 100),
       { quiet: { kind: 'unknown', because: 'denied' } },
-      'not known: denied',
+      'it is not known whether blue is quiet: denied',
     ],
     [
       'green is sick',
@@ -406,14 +411,14 @@ describe('finalize', () => {
       { 'retire-blue': 'delete' },
       weightedPair(0, 100),
       { otherNames: undefined },
-      'was not looked at',
+      'it was not checked whether other names lead to blue',
     ],
     [
       'another name cannot be seen',
       { 'retire-blue': 'pause' },
       weightedPair(0, 100),
       { otherNames: [{ name: 'shop.example.org', leads: 'unseen', because: 'it is not here' }] },
-      'cannot be seen: it is not here',
+      'it is not known whether it still leads there: it is not here',
     ],
     [
       'the pair is gone, but blue is busy',
@@ -427,7 +432,7 @@ describe('finalize', () => {
       { 'retire-blue': 'pause' },
       [alias(greenHost)],
       { quiet: { kind: 'unknown', because: 'denied' } },
-      'not known: denied',
+      'it is not known whether blue is quiet: denied',
     ],
     [
       'the pair is gone, but green is sick',
@@ -473,9 +478,9 @@ describe('how long it takes', () => {
   test('is said on another runner, and in every plan', () => {
     const made = proceeding(planOn(long, false));
     expect(made.notices).toContainEqual(expect.stringContaining('The steps take about 456 min.'));
-    expect(made.about.extent).toContain('Takes about 456 min, if nothing holds it');
+    expect(made.about.extent).toContain('Takes about 456 min, if nothing delays it');
     expect(proceeding(planOn({ ...long, 'bake-minutes': '5' }, true)).about.extent).toContain(
-      'Takes about 21 min, if nothing holds it',
+      'Takes about 21 min, if nothing delays it',
     );
   });
 
@@ -486,7 +491,7 @@ describe('how long it takes', () => {
       weighted(cname(greenHost, { ttlSeconds: 86_400 }), 'g', 1),
     ];
     const made = proceeding(planShiftTraffic(inputs, observedShift(inputs, cnames), now, true));
-    expect(made.about.extent).toContain('Takes about 1 min, if nothing holds it');
+    expect(made.about.extent).toContain('Takes about 1 min, if nothing delays it');
   });
 });
 
@@ -649,7 +654,7 @@ test('what records do that their owner may not know is told', () => {
     expect.stringContaining('port 80'),
     expect.stringContaining("evaluates its target's health"),
     expect.stringContaining('Only one of the two A records has a health check'),
-    expect.stringContaining('judged by the probes of this job alone'),
+    expect.stringContaining('only the probes of this job judge green'),
   ]);
 });
 
@@ -675,7 +680,7 @@ function pausedBlue(): Observed['blue'] {
   return blue?.service && { ...blue, service: { ...blue.service, status: 'PAUSED' } };
 }
 
-describe('a zone that resolvers are not led to', () => {
+describe('a zone that resolvers do not reach', () => {
   const elsewhere = {
     delegation: { own: ['ns-1.awsdns-01.com'], above: undefined, resolvers: ['ns.elsewhere.net'] },
   };
@@ -686,7 +691,7 @@ describe('a zone that resolvers are not led to', () => {
   };
 
   test.each(['adopt', 'shift', 'finalize'])('forbids %s', (mode) => {
-    expect(reasons(made(mode, elsewhere))).toEqual([expect.stringContaining('resolvers are not led to')]);
+    expect(reasons(made(mode, elsewhere))).toEqual([expect.stringContaining('resolvers do not reach')]);
     for (const delegation of [unasked, { delegation: undefined }]) {
       const notices = proceeding(made(mode, delegation)).notices;
       expect(notices).toContainEqual(expect.stringContaining('could not be asked from here'));
@@ -699,7 +704,7 @@ describe('a zone that resolvers are not led to', () => {
 
   test('is said by a status', () => {
     expect(proceeding(made('status', elsewhere)).notices).toContainEqual(
-      expect.stringContaining('resolvers are not led to'),
+      expect.stringContaining('resolvers do not reach'),
     );
   });
 });

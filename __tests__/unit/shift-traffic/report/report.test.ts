@@ -90,7 +90,7 @@ describe('a plan', () => {
         names: [nameFacts({ records: weightedPair(90, 10), greenPercent: 10 })],
         done: [],
         about: {
-          extent: ['Takes about 7 min, if nothing holds it'],
+          extent: ['Takes about 7 min, if nothing delays it'],
           ifWrong: ['If green does badly while it is watched: the job goes back by itself'],
           breaks: [stops],
           green: { image: 'web:1', digest: `sha256:${'a'.repeat(64)}`, revision: '42' },

@@ -61,7 +61,7 @@ run:
     'version: 1.0\nruntime: python3\nbuild:\n  commands:\n    - pip install -r requirements.txt\nrun:\n  command: python app.py',
     `python3 3.8 original: pip install -r requirements.txt -> python app.py, port default []
   line 4, column 3: build.commands without build was read as build.commands.build; the right form is build.commands.build
-  line 2, column 10: App Runner stopped supporting python3 on 2025-12-01; the way up is python311, which needs its pip install under run.pre-run, too`,
+  line 2, column 10: App Runner stopped supporting python3 on 2025-12-01; upgrade to python311, which needs its pip install under run.pre-run, too`,
   ],
   [
     'runtime docker',
@@ -105,21 +105,21 @@ run:
     'numbers where texts are meant, and PORT',
     'version: "1.0"\nruntime: nodejs18\nbuild:\n  commands:\n    build:\n      - yarn install\nrun:\n  runtime-version: 18\n  command: yarn start\n  network:\n    port: 3000\n  env:\n    - name: PORT\n      value: 3000 \n    - name: RATIO\n      value: 3.10\n    - name: DEBUG\n      value: yes\n',
     `nodejs18 18 revised: yarn install -> yarn start, port 3000 [PORT=3000,RATIO=3.10,DEBUG=yes]
-  line 2, column 10: App Runner stopped supporting nodejs18 on 2025-12-01; the way up is nodejs22`,
+  line 2, column 10: App Runner stopped supporting nodejs18 on 2025-12-01; upgrade to nodejs22`,
   ],
   [
     'a runtime in capitals, lists not indented',
     'version: 1.0\nruntime: Nodejs 12\nbuild:\n commands:\n  build:\n  - yarn install\n  - yarn build\nrun:\n command: yarn start\n network:\n   port: 3000\n',
     `nodejs12 12 original: yarn install; yarn build -> yarn start, port 3000 []
   line 2, column 10: runtime "Nodejs 12" was read as nodejs12; the right form is runtime: nodejs12
-  line 2, column 10: App Runner stopped supporting nodejs12 on 2025-12-01; the way up is nodejs22`,
+  line 2, column 10: App Runner stopped supporting nodejs12 on 2025-12-01; upgrade to nodejs22`,
   ],
   [
     'java with a version',
     `version: 1.0\nruntime: java\nbuild:\n  commands:\n    build:\n      - ./mvnw package\nrun:\n  runtime-version: 21\n  command: java $JAVA_OPTS -jar target/*.jar\n  env:\n    - name: JAVA_OPTS\n      value: "-Xmx1g"        # small\n`,
     `corretto21 21 original: ./mvnw package -> java $JAVA_OPTS -jar target/*.jar, port default [JAVA_OPTS=-Xmx1g]
   line 2, column 10: runtime "java" was read as corretto21; the right form is runtime: corretto21
-  line 2, column 10: App Runner never had corretto21; it is built all the same`,
+  line 2, column 10: App Runner never had corretto21; it is built anyway`,
   ],
   [
     'version 1.10',
@@ -132,14 +132,14 @@ run:
     '---\nversion: 1.0\nruntime: python3.9\nbuild:\n  commands:\n    build:\n      - pip install pipenv\nrun:\n  command: python -m app\n',
     `python39 3.9 original: pip install pipenv -> python -m app, port default []
   line 3, column 10: runtime "python3.9" was read as python39; the right form is runtime: python39
-  line 3, column 10: App Runner never had python39; it is built all the same`,
+  line 3, column 10: App Runner never had python39; it is built anyway`,
   ],
   [
     'a byte-order mark',
     `\uFEFFversion: 1.0\nruntime: dotnet6\nbuild:\n  commands:\n    build:\n      - dotnet publish -c Release -o out\nrun:\n  command: dotnet out/Web.dll\n  network:\n    port: 5000\n    env: APP_PORT\n`,
     `dotnet6 6.0 original: dotnet publish -c Release -o out -> dotnet out/Web.dll, port 5000 as APP_PORT []
   line 1, column 1: a byte-order mark was ignored; the right form is the file saved as UTF-8 without one
-  line 2, column 10: App Runner stopped supporting dotnet6 on 2025-12-01; the way up is dotnet8`,
+  line 2, column 10: App Runner stopped supporting dotnet6 on 2025-12-01; upgrade to dotnet8`,
   ],
   [
     'a phase that is one text',
@@ -151,7 +151,7 @@ run:
     'python3 with a version that it never had',
     `version: 1.0\nruntime: python3\n${build.replace('npm ci', 'pip install .')}run:\n  runtime-version: 3.10\n  command: uvicorn main:app\n`,
     `python3 3.10 original: pip install . -> uvicorn main:app, port default []
-  line 2, column 10: App Runner's python3 ended with 3.8; it is built with 3.10 all the same`,
+  line 2, column 10: App Runner's python3 ended with 3.8; it is built with 3.10 anyway`,
   ],
   [
     'an install that a revised build loses',
@@ -185,7 +185,7 @@ run:
     'python312 as if it were python311',
     `version: 1.0\nruntime: python312\n${build}run:\n  pre-run: [pip install .]\n  command: python app.py\n`,
     `python312 3.12 revised: npm ci | pip install . -> python app.py, port default []
-  line 2, column 10: App Runner never had python312; it is built all the same`,
+  line 2, column 10: App Runner never had python312; it is built anyway`,
   ],
   [
     'Markdown after the file',
@@ -196,7 +196,7 @@ run:
     'php, with a variable for the port',
     'version: 1.0 \nruntime: php81\nbuild:\n  commands:\n    build:\n      - ./scripts/build.sh\nrun:\n  command: ./scripts/start.sh\n  network:\n    port: 8080\n    env: APP_PORT',
     `php81 8.1 original: ./scripts/build.sh -> ./scripts/start.sh, port 8080 as APP_PORT []
-  line 2, column 10: App Runner stopped supporting php81 on 2025-12-31; the way up is php84`,
+  line 2, column 10: App Runner stopped supporting php81 on 2025-12-31; upgrade to php84`,
   ],
   [
     'keys in other spellings',

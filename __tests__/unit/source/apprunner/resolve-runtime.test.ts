@@ -9,9 +9,9 @@ function describeRuntime(raw: string, lock?: string): string {
   return [chosen, ...(readAs === undefined ? [] : ['read']), ...notes].join('; ');
 }
 
-const never = (name: string) => `App Runner never had ${name}; it is built all the same`;
+const never = (name: string) => `App Runner never had ${name}; it is built anyway`;
 const ended = (name: string, wayUp: string, on = '2025-12-01') =>
-  `App Runner stopped supporting ${name} on ${on}; the way up is ${wayUp}`;
+  `App Runner stopped supporting ${name} on ${on}; upgrade to ${wayUp}`;
 const wayUpOfPython = 'python311, which needs its pip install under run.pre-run, too';
 
 test.each<[string, string | undefined, string]>([
@@ -25,7 +25,7 @@ test.each<[string, string | undefined, string]>([
   [
     'python3',
     '3.10',
-    "python3 3.10 original; App Runner's python3 ended with 3.8; it is built with 3.10 all the same",
+    "python3 3.10 original; App Runner's python3 ended with 3.8; it is built with 3.10 anyway",
   ],
   ['python312', undefined, `python312 3.12 original; ${never('python312')}`],
   ['python3.13', undefined, `python313 3.13 original; read; ${never('python313')}`],

@@ -256,7 +256,7 @@ test.each([
   ['toomanyrequests: Rate exceeded', 'build', /public\.ecr\.aws/],
   ['toomanyrequests: Rate exceeded', 'push', /run the job again/],
   ["name unknown: The repository with name 'web' does not exist", 'build', /base image/],
-  ["name unknown: The repository with name 'web' does not exist", 'push', /which creates it/],
+  ["name unknown: The repository with name 'web' does not exist", 'push', /It creates the repository/],
   ['tls: failed to verify certificate: x509: certificate signed by unknown authority', 'build', /network/],
 ] as const)('%s, said by docker at the %s', (cause, phase, hint) => {
   expect(explainDockerFailure([cause], phase).hint).toMatch(hint);

@@ -1,5 +1,5 @@
 # Builds what App Runner built from apprunner.yaml: runtime corretto8, original build.
-# To go on with a Dockerfile of your own, commit this one, and name .git in .dockerignore.
+# To continue with a Dockerfile of your own, commit this one, and add .git to .dockerignore.
 
 FROM public.ecr.aws/docker/library/maven:3-amazoncorretto-8 AS base
 # Java takes the home of root from /etc/passwd, and would download where the application cannot read.

@@ -1,5 +1,5 @@
 # Builds what App Runner built from apprunner.yaml: runtime python311, revised build.
-# To go on with a Dockerfile of your own, commit this one, and name .git in .dockerignore.
+# To continue with a Dockerfile of your own, commit this one, and add .git to .dockerignore.
 
 FROM public.ecr.aws/docker/library/python:3.11 AS base
 # The user that the application runs as; its home is that of the commands below, too.

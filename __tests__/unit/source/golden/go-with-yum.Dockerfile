@@ -1,5 +1,5 @@
 # Builds what App Runner built from apprunner.yaml: runtime go1, original build.
-# To go on with a Dockerfile of your own, commit this one, and name .git in .dockerignore.
+# To continue with a Dockerfile of your own, commit this one, and add .git to .dockerignore.
 
 FROM public.ecr.aws/amazonlinux/amazonlinux:2023 AS base
 # The commands use yum or dnf, which the official image for go1 does not have.

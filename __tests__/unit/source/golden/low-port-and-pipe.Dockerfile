@@ -1,5 +1,5 @@
 # Builds what App Runner built from inputs: runtime nodejs22, revised build.
-# To go on with a Dockerfile of your own, commit this one, and name .git in .dockerignore.
+# To continue with a Dockerfile of your own, commit this one, and add .git to .dockerignore.
 
 FROM public.ecr.aws/docker/library/node:22 AS base
 # The user that the application runs as; its home is that of the commands below, too.

@@ -1,5 +1,5 @@
 # Builds what App Runner built from apprunner.yaml: runtime php84, original build.
-# To go on with a Dockerfile of your own, commit this one, and name .git in .dockerignore.
+# To continue with a Dockerfile of your own, commit this one, and add .git to .dockerignore.
 
 FROM public.ecr.aws/docker/library/php:8.4 AS base
 # The image has no composer, nor what composer unpacks with.

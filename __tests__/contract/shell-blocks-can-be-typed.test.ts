@@ -1,0 +1,202 @@
+import { spawnSync } from 'node:child_process';
+import { parse } from 'yaml';
+import { readTemplate } from '../helpers/cloudformation.ts';
+import { problemsOf } from '../helpers/known-commands.ts';
+import { type Block, blocksOf, pages, proseOf } from '../helpers/pages.ts';
+import { listFiles, readText } from '../helpers/source-tree.ts';
+import { type Stack, type Typed, typeInShell } from '../helpers/typed-shell.ts';
+import { readWorkflow, type Workflow } from '../helpers/workflow.ts';
+
+/** Every block of every page: shell is typed, data is parsed, and none is passed over. */
+
+const blocks = pages.flatMap(blocksOf);
+
+const ofLanguage = (language: string): readonly Block[] =>
+  blocks.filter((block) => block.language === language);
+
+/** Who checks blocks of a language. YAML goes through the parsers of the actions in `what-is-printed-is-taken`. */
+const languages = ['sh', 'json', 'hcl', 'mermaid', 'yaml', 'text'];
+
+test('each block says its language, and each language is checked', () => {
+  expect(blocks.length).toBeGreaterThan(50);
+  expect(blocks.filter(({ language }) => !languages.includes(language))).toEqual([]);
+});
+
+test('what is only looked at is no command', () => {
+  const first = ofLanguage('text').map(({ page, text }) => [page, text.split(/\s/)[0]]);
+  expect(first).toEqual([
+    ['CONTRIBUTING.md', 'action.yml'],
+    ['CONTRIBUTING.md', 'texts'],
+    // All options of the one command, in brackets.
+    ['emulator/README.md', 'npm'],
+    ['emulator/README.md', 'PENDING'],
+  ]);
+});
+
+const shellOf = (page: string) => blocksOf(page).filter(({ language }) => language === 'sh');
+const withShell = pages.filter((page) => shellOf(page).length > 0);
+
+/** What describe-stacks shows of a stack that has everything. */
+const stack: Stack = Object.values(readTemplate().Outputs).map(({ Description }, index) => [
+  Description ?? '',
+  `arn:aws:iam::123456789012:role/express-${index}`,
+]);
+
+async function wrongIn({ commands, problems }: Typed): Promise<readonly string[]> {
+  const found = await Promise.all(
+    commands.map(async (words) =>
+      (await problemsOf(words)).map((problem) => `${words.join(' ')}: ${problem}`),
+    ),
+  );
+  return [...problems, ...found.flat()];
+}
+
+describe.each(withShell)('%s', (page) => {
+  test('its shell blocks can be typed one after the other', async () => {
+    const typed = typeInShell(
+      shellOf(page).map(({ text }) => text),
+      stack,
+    );
+    const wrong = await wrongIn(typed);
+    typed.remove();
+    expect(typed.commands.length).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** A command in a sentence. Two words name it, more make it. */
+const inProse = [...pages, 'action.yml', 'shift-traffic/action.yml'].flatMap((page) =>
+  [...proseOf(page).matchAll(/`((?:aws|gh|npm|terraform) [^`]+ [^`]+)`/g)].map(([, command = '']) => ({
+    page,
+    command,
+  })),
+);
+
+test('commands in sentences can be typed, or are named only', async () => {
+  expect(inProse.length).toBeGreaterThan(10);
+  const wrong = await Promise.all(
+    inProse.map(async ({ page, command }) => {
+      const typed = typeInShell([command]);
+      const problems = await wrongIn(typed);
+      typed.remove();
+      // `aws iam add-client-id-to-open-id-connect-provider` is a name: what it requires is not at issue.
+      const isNamed = /^aws [a-z0-9]+ [a-z-]+$/.test(command);
+      const counted = problems.filter((problem) => !(isNamed && problem.endsWith('is required')));
+      return counted.map((problem) => `${page}: ${problem}`);
+    }),
+  );
+  expect(wrong.flat()).toEqual([]);
+});
+
+test('the loop of bootstrap/ sets every variable of a role that a workflow reads, by the name it has there', () => {
+  const typed = typeInShell(
+    shellOf('bootstrap/README.md').map(({ text }) => text),
+    stack,
+  );
+  const set = typed.commands
+    .filter((words) => words.slice(0, 3).join(' ') === 'gh variable set')
+    .map((words) => words[3] ?? '');
+  typed.remove();
+  const read = [
+    ...listFiles('examples/workflows', '.yml'),
+    ...listFiles('src/deploy-express/migration', '.ts'),
+  ]
+    .flatMap((file) => [...readText(file).matchAll(/(?:vars\.|variable\(')(\w+_ROLE)\b/g)])
+    .map(([, name = '']) => name);
+  expect(set.toSorted()).toEqual([...new Set([...read, 'PREVIEW_TASK_ROLE', 'ZONE_ID'])].toSorted());
+});
+
+test('Terraform gives out the same variables', () => {
+  const [, module = ''] = readText('bootstrap/terraform/main.tf').split('output "variables"');
+  const names = [...module.matchAll(/\b([A-Z]+_[A-Z_]+)\b/g)].map(([, name]) => name);
+  expect(names.toSorted()).toEqual(stack.map(([name]) => name).toSorted());
+});
+
+const scripts = [
+  ...listFiles('examples/workflows', '.yml').map((file) => [file, readWorkflow(file)] as const),
+  ...blocks
+    .filter(({ language }) => language === 'yaml')
+    .map(({ page, text }) => [page, parse(text) as Workflow] as const),
+].flatMap(([at, { jobs = {} }]) =>
+  Object.values(jobs)
+    .flatMap(({ steps = [] }) => steps)
+    .flatMap(({ run }) => (run === undefined ? [] : [[at, run] as const])),
+);
+
+test.each(scripts)('%s has a script that bash reads', (_at, run) => {
+  expect(spawnSync('bash', ['-n', '-c', run], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.each(ofLanguage('json'))('$page has JSON, or members of it', ({ text }) => {
+  const isWhole = /^[[{]/.test(text);
+  expect(() => JSON.parse(isWhole ? text : `{${text}}`)).not.toThrow();
+});
+
+test.each(ofLanguage('hcl'))('$page gives the module the variables that it has and requires', ({ text }) => {
+  const given = [...text.matchAll(/^ {2}(\w+) +=/gm)].map(([, name = '']) => name);
+  const variables = [
+    ...readText('bootstrap/terraform/main.tf').matchAll(/^variable "(\w+)" \{([\s\S]*?)^\}/gm),
+  ];
+  const names = variables.map(([, name = '']) => name);
+  const required = variables
+    .filter(([, , body]) => !/default\s+=/.test(body ?? ''))
+    .map(([, name = '']) => name);
+  expect(given.filter((name) => !['source', ...names].includes(name))).toEqual([]);
+  expect(required.filter((name) => !given.includes(name))).toEqual([]);
+});
+
+test.each(ofLanguage('mermaid'))('$page has a diagram of a kind that GitHub draws', ({ text }) => {
+  expect(text).toMatch(/^(?:sequenceDiagram|flowchart (?:TB|LR))\n/);
+});
+
+describe('an afternoon', () => {
+  const page = 'docs/from-app-runner-in-an-afternoon.md';
+  const [answers, ...rest] = shellOf(page).map(({ text }) => text);
+
+  test('takes at most fifteen blocks, beside the way back and the way without reviewers', () => {
+    const other = rest.filter((text) =>
+      /rollback\.yml$|shift-without-reviewers/m.test(text.replace('deploy,shift,rollback', '')),
+    );
+    expect(other).toHaveLength(2);
+    expect(shellOf(page).length - other.length).toBeLessThanOrEqual(15);
+  });
+
+  test('asks for everything at its top: four lines, and nothing to replace in what follows', () => {
+    const replaced = /YOUR_|\bOWNER=|LOGIN|web-app|example\.com|eu-west-1|\bweb\b|Z0123/;
+    expect(answers?.split('\n').filter((line) => replaced.test(line))).toHaveLength(4);
+    // What sed looks for stands in the example.
+    const left = rest.filter((text) => replaced.test(text.replace(/-e "s\|[^"]*"/g, '')));
+    expect(left).toEqual([]);
+  });
+
+  test('makes environments, roles, variables and a workflow that has everything filled in', () => {
+    const typed = typeInShell([answers ?? '', ...rest], stack);
+    const lines = typed.commands.map((words) => words.join(' '));
+    const workflow = typed.read('shop/.github/workflows/plan-migration.yml');
+    typed.remove();
+    const environments = lines.filter((line) => line.startsWith('gh api --method PUT'));
+    expect(environments.map((line) => [line.split(' ')[4], line.includes('reviewers[][id]=7')])).toEqual([
+      ['repos/octo/shop/environments/dns-shift', true],
+      ['repos/octo/shop/environments/dns-rollback', false],
+    ]);
+    expect(lines.findIndex((line) => line.startsWith('aws cloudformation deploy'))).toBeGreaterThan(
+      lines.findLastIndex((line) => line.startsWith('gh api --method')),
+    );
+    expect(workflow).toContain(
+      'uses: acme/express-deploy-actions@0123456789abcdef0123456789abcdef01234567\n',
+    );
+    expect(
+      workflow
+        .split('\n')
+        .filter((line) => !line.startsWith('#'))
+        .join('\n'),
+    ).not.toMatch(/OWNER|@0000/);
+  });
+
+  test('without a reviewer nobody is asked for', () => {
+    const typed = typeInShell([(answers ?? '').replace('REVIEWER=LOGIN', 'REVIEWER='), rest[0] ?? '']);
+    const asked = typed.commands.filter((words) => words.join(' ').includes('reviewers'));
+    typed.remove();
+    expect([asked, typed.problems]).toEqual([[], []]);
+  });
+});
