@@ -1,12 +1,13 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
-import type { Job } from '../model/job.ts';
+import { type Job, recordsNow } from '../model/job.ts';
 import type { ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, WatchStep } from '../model/plan.ts';
 import { applyBake } from './bake.ts';
 import { startInsisting } from './insist.ts';
 import { findDisturbance, lookAround } from './look-around.ts';
+import { findUnserved } from './look-at-checks.ts';
 import { lookBack } from './look-back.ts';
 import { rollBackNames } from './name-by-name.ts';
 import { swapBack } from './swap-back.ts';
@@ -27,8 +28,12 @@ export async function watchBetween(
   if (verdict.kind === 'bad') return lower(step, verdict.because, ref, watched);
   if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
   const disturbance = await findDisturbance(before, { green, planned: undefined }, ref, job).catch(asOthers);
-  if (disturbance !== undefined) throw unproven(step, disturbance, 'The next run watches anew.');
+  if (disturbance !== undefined) throw unproven(step, disturbance, watchesAnew);
+  const unserved = await findUnserved(recordsNow(watched.facts), { green, ref }, watched);
+  if (unserved !== undefined) throw unproven(step, unserved, watchesAnew);
 }
+
+const watchesAnew = 'The next run watches anew.';
 
 /** A shift that was approved meanwhile watches its own step. */
 function asOthers(error: unknown): string {
