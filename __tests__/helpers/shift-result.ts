@@ -77,6 +77,7 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
       'watch green at 25 % for 5 min: requests for / answered with 200-399',
     ],
     notices: [],
+    healthChecks: [],
     approval: { kind: 'off' },
     run: {
       repository: 'octo/shop',

@@ -7,6 +7,7 @@ import type { Observed, ObtainedApproval } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
 import { observeVerification } from './observe/verification.ts';
 import { observeDelegation, observeZone } from './observe/zone.ts';
+import { noticesOfSight } from './plan/health-check.ts';
 import { noticesOfDelegation } from './plan/notices.ts';
 import { planShiftTraffic } from './plan/plan.ts';
 import { judgeVerification } from './plan/verification.ts';
@@ -93,5 +94,6 @@ async function verify(observed: Observed, job: Job): Promise<void> {
   facts.verification = seen;
   const failure = judgeVerification(inputs, observed, seen.names);
   if (failure !== undefined) throw failure;
+  await say(observed.healthChecks.flatMap(noticesOfSight), job);
   await say(noticesOfDelegation(observed.zone, observed.delegation), job);
 }

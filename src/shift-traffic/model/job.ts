@@ -7,7 +7,15 @@ import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
 import type { Clock } from '../../poll.ts';
 import type { ShiftInputs } from './inputs.ts';
-import type { Approval, Health, Observed, ObservedName, Probe, Verified } from './observed.ts';
+import type {
+  Approval,
+  Health,
+  Observed,
+  ObservedName,
+  Probe,
+  SeenHealthCheck,
+  Verified,
+} from './observed.ts';
 import type { PlanStep } from './plan.ts';
 
 /** A run of the action: what it was told, whom it talks to, and what has become true. */
@@ -50,6 +58,8 @@ export type Facts = {
   readonly probes: SeenProbe[];
   readonly verdicts: string[];
   verification: Verified | undefined;
+  /** As they were found by a mode that only looks. */
+  healthChecks: readonly SeenHealthCheck[];
 };
 
 /** Where one of the names stands. */
@@ -111,11 +121,13 @@ export function startFacts(): Facts {
     probes: [],
     verdicts: [],
     verification: undefined,
+    healthChecks: [],
   };
 }
 
-export function noteObserved(facts: Facts, { zone, names, intent }: Observed): void {
+export function noteObserved(facts: Facts, { zone, names, intent, healthChecks }: Observed): void {
   facts.zoneId = zone.ref.zoneId;
+  facts.healthChecks = intent === 'none' ? healthChecks : [];
   facts.names = names.map((name) => startName(name, intent));
 }
 

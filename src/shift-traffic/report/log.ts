@@ -3,8 +3,16 @@ import { renderNames } from '../../dns/names.ts';
 import { renderState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { NameFacts } from '../model/job.ts';
-import type { Health, MeasuredShare, Probe, Verification, Verified } from '../model/observed.ts';
-import { judgeProbe } from '../model/observed.ts';
+import type {
+  DnsAnswer,
+  Health,
+  MeasuredShare,
+  Probe,
+  SeenHealthCheck,
+  Verification,
+  Verified,
+} from '../model/observed.ts';
+import { judgeProbe, renderDnsAnswer } from '../model/observed.ts';
 import type { PlanStep, Proceed } from '../model/plan.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
 
@@ -38,7 +46,7 @@ export function renderConclusion(result: ShiftResult): readonly string[] {
   const shares = Map.groupBy(names, describeShare);
   const ends = [...shares].map(([share, alike]) => ({ share, by: alike.map(({ domain }) => domain) }));
   return [
-    ...renderHealth(names),
+    ...renderHealth(result),
     ...(verification === undefined ? [] : renderVerification(verification)),
     ...(ends.length === 0 ? [{ share: '', by: domains }] : ends).map(
       ({ share, by }) => `${renderNames(by)}: ${words}${share}`,
@@ -92,15 +100,47 @@ function renderAnswers(seen: Verification): readonly string[] {
     `Through the name: ${describe(seen.name)}`,
     ...(seen.blue === undefined ? [] : [`Blue itself: ${describe(seen.blue)}`]),
     ...(seen.green === undefined ? [] : [`Green itself: ${describe(seen.green)}`]),
-    `Route 53 answers: ${seen.answer}`,
+    ...seen.answers.map((answer) => renderTested(answer, seen.answers.length > 1)),
   ];
 }
 
-export function renderHealth(names: readonly NameFacts[]): readonly string[] {
-  return sayOf(
-    names.map(({ domain, health }) => ({ domain, lines: health === undefined ? [] : renderSides(health) })),
-  );
+function renderTested(answer: DnsAnswer, areSeveral: boolean): string {
+  const side = answer.side === 'blue' || answer.side === 'green' ? `, which is ${answer.side}` : '';
+  return `Route 53 answers${areSeveral ? ` for ${answer.type}` : ''}: ${renderDnsAnswer(answer)}${side}`;
 }
+
+export function renderHealth({
+  names,
+  healthChecks,
+}: Pick<ShiftResult, 'names' | 'healthChecks'>): readonly string[] {
+  const sides = names.map(({ domain, health }) => ({
+    domain,
+    lines: health === undefined ? [] : renderSides(health),
+  }));
+  return [...sayOf(sides), ...healthChecks.map(renderCheck)];
+}
+
+function renderCheck(check: SeenHealthCheck): string {
+  return `Health check ${check.id} of ${check.side}: ${describeCheck(check)}`;
+}
+
+function describeCheck(check: SeenHealthCheck): string {
+  switch (check.kind) {
+    case 'missing':
+      return 'it is not there any more';
+    case 'unseen':
+      return 'not known, as the role may not call route53:GetHealthCheck';
+    case 'found':
+      return `${stateWords[check.state.kind]}, ${check.state.because}`;
+  }
+}
+
+const stateWords = {
+  healthy: 'healthy',
+  doubtful: 'counts as healthy',
+  failing: 'fails',
+  unknown: 'not known',
+} as const;
 
 function renderSides({ blue, green }: Health): readonly string[] {
   return [

@@ -16,7 +16,7 @@ export function renderSummary(result: ShiftResult): string {
     ...section('Records', renderRecords(result)),
     ...section('Path', renderPath(result.names)),
     ...section(result.outcome === 'planned' ? 'What would be done' : 'Steps', renderSteps(result)),
-    ...section('Sides', renderList(renderHealth(result.names), maxItems)),
+    ...section('Sides', renderList(renderHealth(result), maxItems)),
     ...section('Share over time', renderShares(result.shares, result.endedAt)),
     ...section('Judgement', renderList(result.verdicts, maxItems)),
     ...section(
