@@ -359,6 +359,13 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
+  'shift-traffic/observe/watched aws-unavailable': [
+    [
+      'CloudWatch does not answer',
+      'not seen: it is watched all the same, by its probes',
+      [`${shift}a-monitor-watches-what-it-can`, '%s keeps no sick green from being taken back'],
+    ],
+  ],
   'shift-traffic/apply/look-at-checks aws-unavailable': [
     [
       'the health check is not told',

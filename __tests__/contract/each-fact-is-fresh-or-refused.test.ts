@@ -288,7 +288,7 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         'the watch, which reads them at each look',
         [
           `${shift}green-is-watched-between-two-steps`,
-          'an alarm that does not exist is refused, as it would never go off',
+          'an alarm that does not exist is red, as it would never go off, and keeps nobody from watching',
         ],
       ],
     ],

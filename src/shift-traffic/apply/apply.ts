@@ -91,7 +91,7 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
     case 'bake':
       return watchGreen(step, observed, job);
     case 'watch':
-      return watchBetween(step, { green: requireGreen(observed), ref: observed.zone.ref }, job);
+      return watchBetween(step, { green: requireGreen(observed), observed }, job);
     case 'retire-blue':
       return retireBlue(step.how, observed, job);
     default:

@@ -133,12 +133,16 @@ export function noteObserved(facts: Facts, { zone, names, intent, healthChecks }
 
 function startName({ domain, state, health, records }: ObservedName, intent: Observed['intent']): NameFacts {
   const before: Standing = {
-    // A rollback replaces also what is no pair.
-    records: intent === 'rollback' ? records.filter(({ type }) => isAddressType(type)) : recordsOf(state),
+    // A rollback replaces also what is no pair, and so does that of a monitor.
+    records: takesBack(intent) ? records.filter(({ type }) => isAddressType(type)) : recordsOf(state),
     greenPercent: greenPercentOfState(state),
     weights: state.kind === 'weighted' ? state.weights : undefined,
   };
   return { domain, state, health, before, ...before };
+}
+
+function takesBack(intent: Observed['intent']): boolean {
+  return intent === 'rollback' || intent === 'monitor';
 }
 
 /** The names that these records are of now stand as they say; the others as before. */

@@ -47,8 +47,8 @@ describe('a monitor', () => {
     ['no record', [], {}],
     ['a record of somebody else', [alias('elsewhere.example.net')], {}],
     [
-      'an alarm that is not there',
-      weightedPair(90, 10),
+      'an alarm that is not there, with nothing to watch',
+      weightedPair(100, 0),
       { alarms: [{ name: 'a', state: 'missing', reason: undefined }] },
     ],
   ])('refuses %s: what it does not understand is never green', (_what, records, more) => {
