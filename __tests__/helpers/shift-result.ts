@@ -11,6 +11,7 @@ export function nameFacts(more: Partial<NameFacts> = {}): NameFacts {
     domain,
     state: classifyRecords(domain, records, { blue: blueHost, green: greenHost }),
     health: undefined,
+    found: undefined,
     before: { records, greenPercent: 10, weights: { blue: 90, green: 10 } },
     records: weightedPair(75, 25),
     greenPercent: 25,

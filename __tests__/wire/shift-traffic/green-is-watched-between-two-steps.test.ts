@@ -104,6 +104,8 @@ test('a shift that somebody makes meanwhile watches its own step', async () => {
   const run = await running.finished;
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'inconclusive', changed: 'false' } });
   expect(run.log).toContain('somebody else changed the records');
+  expect(run.outputs).toMatchObject({ 'green-percent': '25', 'previous-green-percent': '10' });
+  expect(run.log).toContain('app.example.com: somebody else changed it; green has 25 % (blue 75, green 25)');
   expect(await shares()).toEqual([75, 25]);
 });
 

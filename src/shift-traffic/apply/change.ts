@@ -6,7 +6,7 @@ import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { pollUntil } from '../../poll.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import { type AcceptedChange, type Job, noteRecords, recordsNow } from '../model/job.ts';
+import { type AcceptedChange, type Job, noteFound, noteRecords, recordsNow } from '../model/job.ts';
 import { commentFor } from './comment.ts';
 import { startInsisting } from './insist.ts';
 
@@ -94,13 +94,15 @@ async function submit(change: Change, ref: ZoneRef, comment: string, { facts, in
   const { error, isJudged } = sent;
   const mayBeMade = sent.mayBeMade || isOpen;
   if (!mayBeMade) facts.lastChange = 'known';
-  const now = await readSwapped(ref, domains, change).catch(() => undefined);
-  if (now === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
+  const seen = await listRecordsAt(ref, domains).catch(() => undefined);
+  if (seen === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
+  const now = pickSwapped(seen, change);
   facts.lastChange = 'known';
   if (areSameRecords(now, before) || !(isJudged || mayBeMade)) throw error;
-  if (!areSameRecords(now, after)) throw stateChanged(domains, before, now, error);
-  if (!mayBeMade && change.isForward) throw madeByAnother(domains, after, error);
-  return { changeId: undefined, isOurs: mayBeMade };
+  const isAsWanted = areSameRecords(now, after);
+  if (isAsWanted && (mayBeMade || !change.isForward)) return { changeId: undefined, isOurs: mayBeMade };
+  noteFound(facts, domains, seen);
+  throw isAsWanted ? madeByAnother(domains, after, error) : stateChanged(domains, before, now, error);
 }
 
 /** Those of the names that the change is of. */
@@ -235,11 +237,13 @@ function confirmMade(ref: ZoneRef, change: Change, job: Job): Promise<readonly R
 }
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-async function confirm(ref: ZoneRef, change: Swap, { inputs }: Job): Promise<readonly RecordSet[]> {
+async function confirm(ref: ZoneRef, change: Swap, { inputs, facts }: Job): Promise<readonly RecordSet[]> {
   const domains = namesIn(change, inputs);
-  const now = await readSwapped(ref, domains, change);
-  if (!areSameRecords(now, change.after)) throw stateChanged(domains, change.after, now);
-  return now;
+  const seen = await listRecordsAt(ref, domains);
+  const now = pickSwapped(seen, change);
+  if (areSameRecords(now, change.after)) return now;
+  noteFound(facts, domains, seen);
+  throw stateChanged(domains, change.after, now);
 }
 
 /** Says how the records differ from those that were expected; nothing of a stranger's is ever overwritten. */

@@ -3,7 +3,7 @@ import { isSameName } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
 import { findStrangers, isAddressType, judgeDelegatedAway } from '../../dns/strangers.ts';
 import { ActionError } from '../../errors.ts';
-import { type Job, recordsNow } from '../model/job.ts';
+import { type Job, noteFound, recordsNow } from '../model/job.ts';
 import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
 import { observeLatestDeployment } from '../observe/sides.ts';
 import { pickSwapped, stateChanged } from './change.ts';
@@ -72,7 +72,10 @@ export async function findNewcomer(
     };
   }
   const now = pickSwapped(seen, { before: [], after: own, isForward: true });
-  if (!areSameRecords(now, own)) throw stateChanged(domains, own, now);
+  if (!areSameRecords(now, own)) {
+    noteFound(job.facts, domains, seen);
+    throw stateChanged(domains, own, now);
+  }
   const isKnown = (record: RecordSet) => known.some((one) => areSameRecords([one], [record]));
   const others = seen.filter((record) => !now.includes(record) && !isKnown(record));
   return domains

@@ -1,7 +1,14 @@
 import { isSameName } from '../../dns/names.ts';
-import { greenPercentOfState, isPair, type RecordState, recordsOf } from '../../dns/pair.ts';
+import {
+  classifyRecords,
+  greenPercentOfState,
+  isPair,
+  type RecordState,
+  recordsOf,
+  type SideTargets,
+} from '../../dns/pair.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
-import { areSameRecords } from '../../dns/records.ts';
+import { areSameRecords, targetOf } from '../../dns/records.ts';
 import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
@@ -70,6 +77,8 @@ export type NameFacts = Standing & {
   readonly health: Health | undefined;
   /** Before the job. */
   readonly before: Standing;
+  /** As somebody else has left it. Only told: what the job may take back are its own records. */
+  readonly found: (Standing & { readonly state: RecordState }) | undefined;
 };
 
 export type Standing = {
@@ -138,7 +147,7 @@ function startName({ domain, state, health, records }: ObservedName, intent: Obs
     greenPercent: greenPercentOfState(state),
     weights: state.kind === 'weighted' ? state.weights : undefined,
   };
-  return { domain, state, health, before, ...before };
+  return { domain, state, health, before, found: undefined, ...before };
 }
 
 function takesBack(intent: Observed['intent']): boolean {
@@ -155,10 +164,33 @@ export function noteRecords(
     const own = records.filter((record) => isSameName(record.name, name.domain));
     if (own.length === 0) return name;
     // Names of one share may have had unlike weights.
-    if (areSameRecords(own, name.before.records)) return { ...name, ...name.before };
+    if (areSameRecords(own, name.before.records)) return { ...name, ...name.before, found: undefined };
     const weights = isPair(own) ? share?.weights : undefined;
-    return { ...name, ...(share && { ...share, weights }), records: own };
+    return { ...name, ...(share && { ...share, weights }), records: own, found: undefined };
   });
+}
+
+/** Notes what a look found in the place of this job's records: of names that are as they should be, nothing. */
+export function noteFound(facts: Facts, domains: readonly string[], seen: readonly RecordSet[]): void {
+  facts.names = facts.names.map((name) => {
+    const own = seen.filter((record) => isSameName(record.name, name.domain));
+    const records = own.filter(({ type }) => isAddressType(type));
+    if (!domains.includes(name.domain) || areSameRecords(records, name.records)) return name;
+    const state = classifyRecords(name.domain, own, targetsIn(name.state));
+    const weights = state.kind === 'weighted' ? state.weights : undefined;
+    return { ...name, found: { records, state, weights, greenPercent: greenPercentOfState(state) } };
+  });
+}
+
+/** Where the two sides were when the job began. */
+function targetsIn(state: RecordState): SideTargets {
+  const [group] = state.kind === 'weighted' ? state.groups : [];
+  return { blue: group && targetOf(group.blue), green: group && targetOf(group.green) };
+}
+
+/** For reports: what is there now, whoever wrote it. */
+export function asFound(name: NameFacts): NameFacts {
+  return { ...name, ...name.found };
 }
 
 /** The name that outputs of one name are about; `undefined`: the records could not be read. */

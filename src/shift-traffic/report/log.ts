@@ -14,7 +14,8 @@ import type {
 } from '../model/observed.ts';
 import { judgeProbe, renderDnsAnswer } from '../model/observed.ts';
 import type { PlanStep, Proceed } from '../model/plan.ts';
-import type { Outcome, ShiftResult } from '../model/result.ts';
+import type { ShiftResult } from '../model/result.ts';
+import { outcomeWords, wordOf } from './words.ts';
 
 /** What will be done in order, or would be by `mode: plan`; and the fingerprint that an approval is bound to. */
 export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[] {
@@ -42,14 +43,13 @@ export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
 /** The last lines of the log: how the sides are, what was measured, and what became of the name. */
 export function renderConclusion(result: ShiftResult): readonly string[] {
   const { domains, names, verification } = result;
-  const words = outcomeWords[result.outcome];
-  const shares = Map.groupBy(names, describeShare);
-  const ends = [...shares].map(([share, alike]) => ({ share, by: alike.map(({ domain }) => domain) }));
+  const told = Map.groupBy(names, (name) => `${wordOf(name, result)}${describeShare(name)}`);
+  const ends = [...told].map(([words, alike]) => ({ words, by: alike.map(({ domain }) => domain) }));
   return [
     ...renderHealth(result),
     ...(verification === undefined ? [] : renderVerification(verification)),
-    ...(ends.length === 0 ? [{ share: '', by: domains }] : ends).map(
-      ({ share, by }) => `${renderNames(by)}: ${words}${share}`,
+    ...(ends.length === 0 ? [{ words: outcomeWords[result.outcome], by: domains }] : ends).map(
+      ({ words, by }) => `${renderNames(by)}: ${words}`,
     ),
   ];
 }
@@ -63,18 +63,6 @@ function describeShare({ state, greenPercent, before, weights }: NameFacts): str
       : `, before it ${renderPercent(before.greenPercent)} %`;
   return `; green has ${renderPercent(greenPercent)} %${shown}${moved}`;
 }
-
-const outcomeWords: Readonly<Record<Outcome, string>> = {
-  noop: 'nothing was changed',
-  planned: 'planned, nothing was changed',
-  applied: 'applied',
-  baked: 'applied, and green did well',
-  'rolled-back': 'rolled back',
-  inconclusive: 'not proven either way, the weights stay',
-  refused: 'refused, nothing was changed',
-  cancelled: 'cancelled',
-  failed: 'failed',
-};
 
 export function renderVerification({ names, share }: Verified): readonly string[] {
   return [

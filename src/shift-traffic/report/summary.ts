@@ -7,6 +7,7 @@ import type { NameFacts } from '../model/job.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
 import { renderPath, renderShares } from './diagrams.ts';
 import { renderDelay, renderHealth, renderVerification } from './log.ts';
+import { namesOf, wordOf } from './words.ts';
 
 /** The job summary: what became of it first, then before and after, then how it went. */
 export function renderSummary(result: ShiftResult): string {
@@ -29,9 +30,10 @@ export function renderSummary(result: ShiftResult): string {
   ].join('\n');
 }
 
-function renderTitle({ outcome, domains }: ShiftResult): string {
-  const title = `## ${titles[outcome]}`;
-  return domains.length === 0 ? title : `${title}: ${escapeText(renderNames(domains))}`;
+function renderTitle(result: ShiftResult): string {
+  const title = `## ${titles[result.outcome]}`;
+  const names = namesOf(result);
+  return names.length === 0 ? title : `${title}: ${escapeText(renderNames(names))}`;
 }
 
 const maxItems = 20;
@@ -84,9 +86,10 @@ function renderRecords(result: ShiftResult): readonly string[] {
   const { names } = result;
   const [first] = names;
   if (first !== undefined && names.length === 1) return renderName(first, result);
+  const areUnlike = new Set(names.map((name) => wordOf(name, result))).size > 1;
   const tables = names.flatMap((name) => [
     '',
-    `#### ${escapeText(name.domain)}`,
+    `#### ${escapeText(name.domain)}${areUnlike ? `: ${wordOf(name, result)}` : ''}`,
     '',
     ...renderName(name, result),
   ]);
