@@ -17,8 +17,9 @@ module.exports = {
     '^@actions/http-client$': '<rootDir>/node_modules/@actions/http-client/lib/index.js',
     '^@actions/http-client/lib/(\\w+)$': '<rootDir>/node_modules/@actions/http-client/lib/$1.js',
   },
-  // Most tests wait for a child process or for a clock: with a worker a core, much of each core idles.
-  maxWorkers: Math.ceil(availableParallelism() * 2),
-  setupFilesAfterEnv: ['<rootDir>/__tests__/helpers/retry-on-a-busy-machine.ts'],
+  // Most tests wait for a child process or for a clock: with a worker a core, few cores would idle much.
+  maxWorkers: Math.max(availableParallelism(), 6),
+  globalSetup: '<rootDir>/__tests__/helpers/start-hosts.ts',
+  globalTeardown: '<rootDir>/__tests__/helpers/stop-hosts.ts',
   testTimeout: 60_000,
 };

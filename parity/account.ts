@@ -4,10 +4,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { clean } from './clean.ts';
 import { clientsOf } from './clients.ts';
-import type { ClientConfig, Witness } from './witness.ts';
+import { createOutside, type EmulatedNames } from './outside.ts';
+import { Refusal } from './refusal.ts';
+import type { Act } from './scenario.ts';
+import type { ClientConfig, Stage, Witness } from './witness.ts';
+import { moveClock } from './witnesses.ts';
 
-/** Nothing was done, for want of something that whoever asks can give. */
-export class Refusal extends Error {}
+/** The emulator in the place of AWS, for tests of all this: its line of JSON, as it prints it when it is ready. */
+export function readStandIn(env: NodeJS.ProcessEnv): EmulatedNames | undefined {
+  const line = env['PARITY_STAND_IN'];
+  return line === undefined ? undefined : JSON.parse(line);
+}
+
+/** What somebody else answers must not be written down as AWS's. */
+export function requireAws(env: NodeJS.ProcessEnv): void {
+  const elsewhere = Object.keys(env).filter(
+    (name) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && env[name] !== '',
+  );
+  if (elsewhere.length === 0) return;
+  throw new Refusal(`${elsewhere.join(', ')}: set; wanted: unset, since what answers there is not AWS`);
+}
 
 /** The account that may be used, or why none may: it is named by hand, and whoever asks is in it. */
 export async function requireAccount(config: ClientConfig, wanted: string | undefined): Promise<string> {
@@ -20,11 +36,29 @@ export async function requireAccount(config: ClientConfig, wanted: string | unde
   throw new Refusal(`the credentials are of account ${Account}, and PARITY_ACCOUNT_ID is ${wanted}`);
 }
 
-export const WHAT_IT_MAKES = [
-  'Two hosted zones, two ECR repositories, two roles, a log group, four alarms, three certificates that nobody validates,',
-  'and one custom metric. All are called parity and eight hex digits; all but the metric, which expires, are deleted again.',
-  'Cost: under one dollar. A zone is free when it is deleted within 12 hours. Time: about five minutes.',
-];
+/** What the acts make, cost and take, as far as they are asked for. */
+export function announce(acts: readonly Act[]): readonly string[] {
+  const services = acts.filter(({ setUp }) => setUp !== undefined).length;
+  const takesLong = acts.some(({ setUp, sideBySide }) => setUp !== undefined || sideBySide);
+  return [
+    'Hosted zones, ECR repositories, roles, log groups, alarms, certificates that nobody validates, and a custom metric:',
+    'at most four of each, as the scenarios ask for them.',
+    ...(takesLong
+      ? [
+          `Express services for ${services} groups of scenarios, ${SIDE_BY_SIDE} at a time, with their load balancer; a service of App Runner`,
+          'where the account may make one. The cluster "default" and service-linked roles of ECS are made if they are missing, and stay.',
+        ]
+      : []),
+    'All are called parity and eight hex digits; all but the metric, which expires, are deleted again.',
+    takesLong
+      ? 'Cost: under two dollars. Time: about an hour for all, up to 30 minutes for one group.'
+      : 'Cost: under one dollar. Time: about five minutes.',
+    'A zone is free when it is deleted within 12 hours.',
+  ];
+}
+
+/** Enough for the time, and little for the quotas of a new account. */
+export const SIDE_BY_SIDE = 5;
 
 /** Only the account's number is a yes. */
 export async function requireYes(account: string): Promise<void> {
@@ -34,23 +68,42 @@ export async function requireYes(account: string): Promise<void> {
   if (answer.trim() !== account) throw new Refusal('not confirmed: nothing was made');
 }
 
-/** Each scenario has names of its own, and what it left is deleted before the next, also when somebody interrupts. */
-export function awsWitness(config: ClientConfig, account: string, keep: boolean): Witness {
-  const clients = clientsOf({ ...config, maxAttempts: 5 });
-  let run: string | undefined;
-  const tidy = async (): Promise<void> => {
-    if (run === undefined || keep) return;
-    await clean(clients, run);
-    run = undefined;
-  };
+/** Lets time pass: of a stand-in it is moved. */
+export async function waitFor(
+  seconds: number,
+  signal: AbortSignal | undefined,
+  standIn: EmulatedNames | undefined,
+): Promise<void> {
+  if (!standIn) return delay(seconds * 1000, undefined, signal ? { signal } : {});
+  await moveClock(standIn, seconds);
+}
+
+/** Each act has names of its own, and what it left is deleted at its end, also when somebody interrupts. */
+export function awsWitness(
+  config: ClientConfig,
+  {
+    account,
+    keep,
+    standIn,
+  }: { readonly account: string; readonly keep: boolean; readonly standIn: EmulatedNames | undefined },
+): Witness {
+  const patient = { ...config, maxAttempts: 5 };
   return {
-    name: 'aws',
-    fresh: async () => {
-      await tidy();
-      run = randomBytes(4).toString('hex');
-      return { config, account, run };
+    name: standIn ? 'stand-in' : 'aws',
+    open: async (): Promise<Stage> => {
+      const run = randomBytes(4).toString('hex');
+      const wait = (seconds: number, signal?: AbortSignal) => waitFor(seconds, signal, standIn);
+      return {
+        config: patient,
+        account,
+        run,
+        outside: createOutside(standIn),
+        wait,
+        close: async () => {
+          if (!keep) await clean(clientsOf(patient), wait, run);
+        },
+      };
     },
-    wait: (seconds) => delay(seconds * 1000),
-    close: tidy,
+    close: async () => undefined,
   };
 }

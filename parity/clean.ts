@@ -16,31 +16,40 @@ import {
   ListResourceRecordSetsCommand,
   paginateListHostedZones,
 } from '@aws-sdk/client-route-53';
+import {
+  sweepAppRunnerServices,
+  sweepExpressServices,
+  sweepListeners,
+  sweepTaskDefinitions,
+} from './clean-services.ts';
 import type { Clients } from './scenario.ts';
+import type { IsMine, Sweep, Wait } from './sweep.ts';
 
 /**
  * Deletes what runs of the scenarios left in an account: all that is called `parity` and eight hex digits, or those of one
- * run. Resolves with what was deleted. Nothing else is touched, whoever made it.
+ * run. Resolves with what was deleted. Nothing else is touched, whoever made it. What leads to a service goes before it, and
+ * its roles go last: a service whose role is gone drains for hours.
  */
-export async function clean(clients: Clients, run = '[0-9a-f]{8}'): Promise<readonly string[]> {
+export async function clean(clients: Clients, wait: Wait, run = '[0-9a-f]{8}'): Promise<readonly string[]> {
   const mine = new RegExp(`(?<![A-Za-z0-9])parity${run}(?![A-Za-z0-9])`);
+  const isMine: IsMine = (text) => text !== undefined && mine.test(text);
   const deleted: string[] = [];
   for (const sweep of [
     sweepZones,
+    sweepListeners,
+    sweepExpressServices,
+    sweepAppRunnerServices,
     sweepAlarms,
     sweepCertificates,
     sweepGroups,
     sweepRepositories,
+    sweepTaskDefinitions,
     sweepRoles,
   ]) {
-    for await (const name of sweep(clients, (text) => text !== undefined && mine.test(text)))
-      deleted.push(name);
+    for await (const name of sweep(clients, isMine, wait)) deleted.push(name);
   }
   return deleted;
 }
-
-type IsMine = (name: string | undefined) => boolean;
-type Sweep = AsyncGenerator<string>;
 
 async function* sweepZones({ route53 }: Clients, isMine: IsMine): Sweep {
   for await (const { HostedZones = [] } of paginateListHostedZones({ client: route53 }, {})) {
@@ -87,12 +96,19 @@ async function* sweepCertificates({ acm }: Clients, isMine: IsMine): Sweep {
   }
 }
 
+/** Those of services stay when these go. */
+const GROUPS = ['/parity', '/aws/ecs/default/parity', '/aws/apprunner/parity'];
+
 async function* sweepGroups({ logs }: Clients, isMine: IsMine): Sweep {
-  const pages = paginateDescribeLogGroups({ client: logs }, { logGroupNamePrefix: '/parity' });
-  for await (const { logGroups = [] } of pages) {
-    for (const { logGroupName } of logGroups.filter((group) => isMine(group.logGroupName))) {
-      await logs.send(new DeleteLogGroupCommand({ logGroupName }));
-      yield `log group ${logGroupName}`;
+  for (const logGroupNamePrefix of GROUPS) {
+    for await (const { logGroups = [] } of paginateDescribeLogGroups(
+      { client: logs },
+      { logGroupNamePrefix },
+    )) {
+      for (const { logGroupName } of logGroups.filter((group) => isMine(group.logGroupName))) {
+        await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+        yield `log group ${logGroupName}`;
+      }
     }
   }
 }

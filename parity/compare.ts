@@ -30,7 +30,12 @@ function differAnswers(witness: Step, emulator: Step, pairs: Map<string, string>
   if (witness.error !== emulator.error) {
     return [{ path: 'error', witness: witness.error ?? 'none', emulator: emulator.error ?? 'none' }];
   }
-  const answerOf = ({ operation, status, output }: Step) => ({ operation, status, output });
+  const answerOf = ({ operation, status, sentence, output }: Step) => ({
+    operation,
+    status,
+    sentence,
+    output,
+  });
   return differ(answerOf(witness), answerOf(emulator), '', pairs);
 }
 

@@ -1,14 +1,23 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { awsWitness, Refusal, requireAccount, requireYes, WHAT_IT_MAKES } from './account.ts';
+import {
+  announce,
+  awsWitness,
+  readStandIn,
+  requireAccount,
+  requireAws,
+  requireYes,
+  waitFor,
+} from './account.ts';
+import { scenariosOf } from './acts.ts';
 import { clean } from './clean.ts';
 import { clientsOf } from './clients.ts';
 import { GAPS } from './gaps.ts';
 import { type Gap, judge } from './judge.ts';
 import { AWS_RECORDS, type Order, readOrder } from './order.ts';
+import { playAll } from './play.ts';
 import type { Recording } from './record.ts';
-import { runScenario } from './run-scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { Refusal } from './refusal.ts';
 import type { Witness } from './witness.ts';
 import { emulatorWitness, motoWitness } from './witnesses.ts';
 
@@ -19,19 +28,28 @@ async function main(): Promise<boolean> {
   const order = readOrder(process.argv.slice(2), process.env);
   const witness = await findWitness(order);
   if (!witness) return true;
+  if (order.leftOut.length > 0)
+    say(`left out, since moto does not have what they ask for: ${order.leftOut.join(', ')}`);
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort(new Error('interrupted: what was made is deleted')));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      say('interrupted: what was made is deleted, which takes minutes; --clean can do it later');
+      interrupted.abort(new Error('interrupted'));
+    });
+  }
+  const counts = { passed: 0, failed: 0, unknown: 0 };
+  const hand = (recording: Recording): void => {
+    counts[
+      order.against === 'aws' || order.update ? store(order, recording) : judgeByRecords(order, recording)
+    ] += 1;
+  };
   try {
-    let failed = 0;
-    for (const scenario of order.scenarios) {
-      const steps = await runScenario(scenario, witness, interrupted.signal);
-      const recording: Recording = { scenario: scenario.name, witness: witness.name, steps };
-      if (witness.name === 'aws') write(order.into, recording);
-      else if (order.update) write(MOTO_RECORDS, recording);
-      else if (!compareWithRecords(scenario, recording)) failed += 1;
-    }
-    say(`${order.scenarios.length - failed} passed, ${failed} failed`);
-    return failed === 0;
+    const { leftOut, failed } = await playAll(order.acts, witness, { hand, say, signal: interrupted.signal });
+    counts.failed += failed;
+    const unknown = counts.unknown === 0 ? '' : `, ${counts.unknown} ran that nobody has recorded yet`;
+    const missing = leftOut === 0 ? '' : `, ${leftOut} left out`;
+    say(`${counts.passed} passed, ${counts.failed} failed${unknown}${missing}`);
+    return counts.failed === 0;
   } finally {
     await witness.close();
   }
@@ -41,24 +59,38 @@ async function main(): Promise<boolean> {
 async function findWitness(order: Order): Promise<Witness | undefined> {
   if (order.against === 'emulator') return emulatorWitness();
   if (order.against === 'moto') return motoWitness(process.env['MOTO_SERVER'] ?? 'moto_server');
+  const standIn = readStandIn(process.env);
+  if (!standIn) requireAws(process.env);
+  else if (order.records === AWS_RECORDS)
+    throw new Refusal('--records: missing; records of a stand-in are none of AWS');
   const config = { region: order.region, maxAttempts: 1 };
   const account = await requireAccount(config, process.env['PARITY_ACCOUNT_ID']);
   if (order.clean) {
-    const deleted = await clean(clientsOf({ ...config, maxAttempts: 5 }));
+    const wait = (seconds: number) => waitFor(seconds, undefined, standIn);
+    const deleted = await clean(clientsOf({ ...config, maxAttempts: 5 }), wait);
     say(deleted.length === 0 ? 'nothing was left' : `deleted: ${deleted.join(', ')}`);
     return undefined;
   }
-  for (const line of WHAT_IT_MAKES) say(line);
+  for (const line of announce(order.acts)) say(line);
   await requireYes(account);
-  return awsWitness(config, account, order.keep);
+  return awsWitness(config, { account, keep: order.keep, standIn });
 }
 
+type Outcome = 'passed' | 'failed' | 'unknown';
+
 /** The emulator may differ from moto where a gap says why, and nowhere from AWS. */
-function compareWithRecords(scenario: Scenario, recording: Recording): boolean {
-  const isEmulator = recording.witness === 'emulator';
-  const byMoto = report(readRecord(MOTO_RECORDS, scenario), recording, isEmulator ? GAPS : []);
-  if (!isEmulator || !existsSync(fileIn(AWS_RECORDS, scenario.name))) return byMoto;
-  return report(readRecord(AWS_RECORDS, scenario), recording, []) && byMoto;
+function judgeByRecords({ against, acts, records }: Order, recording: Recording): Outcome {
+  const { scenario } = recording;
+  const isEmulator = against === 'emulator';
+  const isOfMoto = scenariosOf(acts.filter(({ moto }) => moto)).some(({ name }) => name === scenario);
+  const isRecorded = isEmulator && existsSync(fileIn(records, scenario));
+  const verdicts = [
+    ...(isOfMoto ? [report(readRecord(MOTO_RECORDS, scenario), recording, isEmulator ? GAPS : [])] : []),
+    ...(isRecorded ? [report(readRecord(records, scenario), recording, [])] : []),
+  ];
+  if (verdicts.length > 0) return verdicts.every(Boolean) ? 'passed' : 'failed';
+  say(`- ${scenario}: ${recording.steps.length} steps, which nobody has recorded yet`);
+  return 'unknown';
 }
 
 function report(expected: Recording, actual: Recording, gaps: readonly Gap[]): boolean {
@@ -79,17 +111,19 @@ function report(expected: Recording, actual: Recording, gaps: readonly Gap[]): b
 
 const fileIn = (folder: string, scenario: string): string => join(folder, `${scenario}.json`);
 
-function readRecord(folder: string, { name }: Scenario): Recording {
-  if (!existsSync(fileIn(folder, name))) {
-    throw new Refusal(`${name} has no record: run it against moto with --update`);
+function readRecord(folder: string, scenario: string): Recording {
+  if (!existsSync(fileIn(folder, scenario))) {
+    throw new Refusal(`${scenario} has no record: run it against moto with --update`);
   }
-  return JSON.parse(readFileSync(fileIn(folder, name), 'utf8'));
+  return JSON.parse(readFileSync(fileIn(folder, scenario), 'utf8'));
 }
 
-function write(folder: string, recording: Recording): void {
+function store({ against, records }: Order, recording: Recording): Outcome {
+  const folder = against === 'moto' ? MOTO_RECORDS : records;
   mkdirSync(folder, { recursive: true });
   writeFileSync(fileIn(folder, recording.scenario), `${JSON.stringify(recording, null, 2)}\n`);
   say(`recorded: ${recording.scenario}, ${recording.steps.length} steps`);
+  return 'passed';
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -4,9 +4,13 @@ export type Step = {
   readonly operation: string;
   readonly input: unknown;
   readonly status: number;
-  /** The error's name, as the SDK gives it. Its sentence is not kept: witnesses have words of their own. */
+  /** The error's name, as the SDK gives it. */
   readonly error?: string;
+  /** Its words, where something here reads them; else they are not kept: witnesses have words of their own. */
+  readonly sentence?: string;
   readonly output?: unknown;
+  /** How long it took until it was so. It is told, and not compared. */
+  readonly seconds?: number;
 };
 
 export type Recording = {

@@ -4,10 +4,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Place, Witness } from './witness.ts';
+import { clean } from './clean.ts';
+import { clientsOf } from './clients.ts';
+import { createOutside, type EmulatedNames } from './outside.ts';
+import type { Stage, Witness } from './witness.ts';
 
 /** What stands in for AWS is asked by keys that mean nothing. */
-const placeAt = (endpoint: string): Place => ({
+const placeAt = (endpoint: string): Pick<Stage, 'config' | 'account' | 'run'> => ({
   config: {
     endpoint,
     region: 'eu-west-1',
@@ -23,33 +26,57 @@ const ROOT = join(import.meta.dirname, '..');
 /** With which the emulator ends after an answer that does not fit AWS's model. */
 const MISANSWERED = 70;
 
-export function emulatorWitness(): Witness {
-  let url = '';
-  let child: ChildProcess | undefined;
-  const stop = async (): Promise<void> => {
-    if (!child) return;
-    const code = await end(child);
-    child = undefined;
-    if (code === MISANSWERED) throw new Error('the emulator gave an answer that AWS cannot give: see above');
+type Emulator = { readonly ready: EmulatedNames; readonly stop: () => Promise<void> };
+
+async function startEmulator(): Promise<Emulator> {
+  const args = ['--engine', 'stub', '--route-53-rate', '0', '--speed', '1', '--seed', 'parity'];
+  const child = spawn(process.execPath, [join(ROOT, 'emulator/main.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (!child.stdout) throw new Error('the emulator has no output');
+  const [line] = await once(createInterface(child.stdout), 'line');
+  return {
+    ready: JSON.parse(String(line)),
+    stop: async () => {
+      if ((await end(child)) === MISANSWERED) {
+        throw new Error('the emulator gave an answer that AWS cannot give: see above');
+      }
+    },
   };
+}
+
+/** Moves the clock of an emulator. */
+export async function moveClock({ env }: EmulatedNames, advanceSeconds: number): Promise<void> {
+  const body = JSON.stringify({ advanceSeconds });
+  const { ok, status } = await fetch(`${env['AWS_ENDPOINT_URL']}/_emulator/clock`, { method: 'POST', body });
+  if (!ok) throw new Error(`the emulator's clock was not moved: ${status}`);
+}
+
+/** A new one for each act, but one for all that may share: to start it takes longer than many an act. */
+export function emulatorWitness(): Witness {
+  let shared: Emulator | undefined;
+  let runs = 0;
+  const stageOf = ({ ready }: Emulator): Omit<Stage, 'close'> => ({
+    ...placeAt(ready.env['AWS_ENDPOINT_URL'] ?? ''),
+    outside: createOutside(ready),
+    wait: (seconds) => moveClock(ready, seconds),
+  });
   return {
     name: 'emulator',
-    fresh: async () => {
-      await stop();
-      const args = ['--engine', 'stub', '--route-53-rate', '0', '--speed', '1', '--seed', 'parity'];
-      child = spawn(process.execPath, [join(ROOT, 'emulator/main.ts'), ...args], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      if (!child.stdout) throw new Error('the emulator has no output');
-      const [line] = await once(createInterface(child.stdout), 'line');
-      url = String(JSON.parse(String(line)).env.AWS_ENDPOINT_URL);
-      return placeAt(url);
+    open: async (isShared) => {
+      if (!isShared) {
+        const emulator = await startEmulator();
+        return { ...stageOf(emulator), close: emulator.stop };
+      }
+      shared ??= await startEmulator();
+      runs += 1;
+      const stage = { ...stageOf(shared), run: runs.toString(16).padStart(8, '0') };
+      return {
+        ...stage,
+        close: async () => void (await clean(clientsOf(stage.config), stage.wait, stage.run)),
+      };
     },
-    wait: async (advanceSeconds) => {
-      const body = JSON.stringify({ advanceSeconds });
-      await fetch(`${url}/_emulator/clock`, { method: 'POST', body });
-    },
-    close: stop,
+    close: async () => shared?.stop(),
   };
 }
 
@@ -81,11 +108,15 @@ export async function motoWitness(program: string): Promise<Witness> {
   }
   return {
     name: 'moto',
-    fresh: async () => {
+    open: async () => {
       await fetch(`${url}/moto-api/reset`, { method: 'POST' });
-      return placeAt(url);
+      return {
+        ...placeAt(url),
+        outside: createOutside(undefined),
+        wait: (seconds, signal) => delay(seconds * 1000, undefined, signal ? { signal } : {}),
+        close: async () => undefined,
+      };
     },
-    wait: (seconds) => delay(seconds * 1000),
     close: async () => void (await end(child)),
   };
 }

@@ -22,7 +22,12 @@ export function runJest(args: readonly string[], recordFile?: string): Tally {
       {
         cwd: root,
         stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, ...(recordFile !== undefined && { RECORD_ACTIONS_TO: recordFile }) },
+        env: {
+          ...process.env,
+          // Test runner and emulators load the same modules over and over; so do the actions, see run-action.ts.
+          NODE_COMPILE_CACHE: join(root, '.tmp', 'compile-cache'),
+          ...(recordFile !== undefined && { RECORD_ACTIONS_TO: recordFile }),
+        },
       },
     );
     return readTally(report, status);

@@ -303,7 +303,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
-  'aws/route-53-records explainInvalidChangeBatch': [
+  'aws/route-53-changes explainInvalidChangeBatch': [
     [
       'the records are not as planned',
       'state-changed',
@@ -325,11 +325,23 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [`${shift}green-has-a-health-check`, 'one that is not there is refused before anything is changed'],
     ],
   ],
-  'aws/route-53-records isHealthCheckMissing': [
+  'aws/route-53-changes isHealthCheckMissing': [
     [
       'one that a record has was deleted',
       'health-check-missing',
       [`${shift}green-has-a-health-check`, 'one that was deleted holds a step, and no rollback'],
+    ],
+  ],
+  'aws/route-53-zones isZoneMissing': [
+    [
+      'none of this id in the account',
+      'refused by name',
+      [`${shift}each-pitfall-has-its-own-refusal`, '%s is refused by name'],
+    ],
+    [
+      'the same, for the records of a certificate',
+      'refused before anything is requested',
+      [`${ecs}a-certificate-is-requested-when-asked`, 'before a certificate is requested, a zone is refused'],
     ],
   ],
   'shift-traffic/observe/health-check unlessDenied': [
@@ -376,7 +388,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
-  'aws/route-53-records namesProtection': [
+  'aws/route-53-changes namesProtection': [
     [
       'a record set protection',
       'record-protected',
@@ -544,9 +556,14 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
   'aws/tasks isTokenTaken': [
     [
-      'an earlier request of this run had the token, and other parameters',
+      'an earlier request had the token, and other parameters',
+      'refused, with the task of that request',
+      [command, 'is refused with the task it had: %s'],
+    ],
+    [
+      'the same, and its task is of this very step and task definition',
       'its task is the one',
-      [command, 'a token that an earlier request had leads to the task of that'],
+      [command, 'is gone on with where its task is shown to be our own'],
     ],
     [
       'a conflict of another kind',
@@ -664,12 +681,13 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
   ],
 };
 
-/** What a faults' file exports to tell causes apart; `toActionError` only names them. */
-const failures = 'src/aws/failures.ts';
+/** What the faults' files export to tell causes apart; `toActionError` only names them. */
+const failures = ['fault', 'failures', 'refusals'].map((name) => `src/aws/${name}.ts`);
 const predicates = [
-  ...readText(failures).matchAll(
-    /^export (?:async )?function (is\w+|\w+Doubt|names\w+|explain\w+|unlessDenied)\b/gm,
-  ),
+  ...failures
+    .map(readText)
+    .join('\n')
+    .matchAll(/^export (?:async )?function (is\w+|\w+Doubt|names\w+|explain\w+|unlessDenied)\b/gm),
 ].map(([, name = '']) => name);
 
 /** Batch calls answer 200, and say of each member why it is not there. */
@@ -699,13 +717,13 @@ function findPlaces(file: string): readonly string[] {
 
 test('every place that branches on what AWS refused has its causes', () => {
   const found = listFiles('src', '.ts')
-    .filter((file) => file !== failures)
+    .filter((file) => !failures.includes(file))
     .flatMap(findPlaces);
   expect([...new Set(found)].toSorted()).toEqual(Object.keys(places).toSorted());
 });
 
-test('names of errors are read in one file', () => {
-  const others = listFiles('src/aws', '.ts').filter((file) => file !== failures);
+test('names of errors are read in these files alone', () => {
+  const others = listFiles('src/aws', '.ts').filter((file) => !failures.includes(file));
   const readers = others.filter((file) =>
     /'\w+Exception'|\.httpStatusCode\b/.test(stripComments(readText(file))),
   );

@@ -93,25 +93,26 @@ describe('the policies', () => {
   });
 
   /** `_*` would let the role have other authorities issue for the domain, by a CNAME at `_acme-challenge`. */
-  test('a record that validates a certificate has an underscore and 32 characters, is a CNAME, and is only created', () => {
-    const [allowed] = readPolicy('request-certificate').Statement.filter(
-      ({ Sid }) => Sid === 'ValidateCertificates',
-    );
-    const label = `_${'?'.repeat(32)}`;
-    const domain = slot('CertificateDomain');
-    expect(allowed?.Condition).toMatchObject({
-      'ForAllValues:StringLike': {
-        'route53:ChangeResourceRecordSetsNormalizedRecordNames': [
-          `${label}.${domain}`,
-          `${label}.*.${domain}`,
-        ],
-      },
-      'ForAllValues:StringEquals': {
-        'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
-        'route53:ChangeResourceRecordSetsActions': ['CREATE'],
-      },
-    });
-  });
+  const label = `_${'?'.repeat(32)}`;
+  test.each([
+    [
+      'request-certificate',
+      [`${label}.${slot('CertificateDomains')}`, `${label}.*.${slot('CertificateDomains')}`],
+    ],
+    ['request-certificate-of-names', [`${label}.${slot('DomainNames')}`]],
+  ])(
+    '%s: a record that validates a certificate has an underscore and 32 characters, is a CNAME, and is only created',
+    (name, records) => {
+      const [allowed] = readPolicy(name).Statement.filter(({ Sid }) => Sid === 'ValidateCertificates');
+      expect(allowed?.Condition).toMatchObject({
+        'ForAllValues:StringLike': { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': records },
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+          'route53:ChangeResourceRecordSetsActions': ['CREATE'],
+        },
+      });
+    },
+  );
 
   /** IAM quotas: 10,240 characters for all inline policies of a role, 2,048 for its trust. Names take the place of `${…}`. */
   test('fit into a role', () => {

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTemplate } from '../helpers/cloudformation.ts';
-import { ROLE_POLICIES, readPolicy, slot } from '../helpers/policies.ts';
+import { policyFrom, ROLE_POLICIES, readPolicy, slot } from '../helpers/policies.ts';
 import { readText } from '../helpers/source-tree.ts';
-import { type MadeByTerraform, terraform, withoutProvider } from '../helpers/terraform.ts';
+import { readMade, terraform, withoutProvider } from '../helpers/terraform.ts';
 
 /** bootstrap/policies is the source; CloudFormation has a copy, and Terraform reads it. */
 
@@ -19,6 +19,12 @@ const inlinePolicies = Object.values(template.Resources)
   .map(({ Properties }) => Properties);
 /** `${DeployRole}` → `deploy` */
 const roleOf = (reference: unknown) => /\{(\w+)Role\}/.exec(String(reference))?.[1]?.toLowerCase() ?? '';
+
+/** Only its lists filled in. */
+function policyWithLists(name: string, lists: Readonly<Record<string, string>>) {
+  const slots = [...JSON.stringify(readPolicy(name)).matchAll(/\$\{(\w+)\}/g)].map(([, each = '']) => each);
+  return policyFrom([name], { ...Object.fromEntries(slots.map((each) => [each, slot(each)])), ...lists });
+}
 
 describe('CloudFormation', () => {
   test.each(policies)('has %s as it is written', (name) => {
@@ -105,9 +111,9 @@ describe('Terraform', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   });
 
-  withTerraform('makes the same documents for the same roles', () => {
+  function make(text: string) {
     const folder = mkdtempSync(join(tmpdir(), 'terraform-'));
-    writeFileSync(join(folder, 'main.tf'), withoutProvider(module));
+    writeFileSync(join(folder, 'main.tf'), text);
     for (const command of [['init'], ['validate'], ['apply', '-auto-approve']]) {
       const { status, stderr } = terraform(folder, ...command);
       expect({ command, status, stderr: status === 0 ? '' : stderr }).toEqual({
@@ -116,8 +122,25 @@ describe('Terraform', () => {
         stderr: '',
       });
     }
-    const made: MadeByTerraform = JSON.parse(terraform(folder, 'output', '-json').stdout).made.value;
+    const made = readMade(terraform(folder, 'output', '-json').stdout);
     rmSync(folder, { recursive: true });
+    return made;
+  }
+
+  withTerraform('writes a text for each name of a list, whatever stands before it', () => {
+    const lists = {
+      DomainNames: ['app.example.com', 'www.example.com'],
+      CertificateDomains: ['shop.example.com', 'api.example.com', 'example.com'],
+    };
+    const { policies: made } = make(withoutProvider(module, lists));
+    const values = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.join()]));
+    for (const name of ['request-certificate', 'request-certificate-of-names', 'shift'] as const) {
+      expect(made).toHaveProperty([name, 'Statement'], policyWithLists(name, values).Statement);
+    }
+  });
+
+  withTerraform('makes the same documents for the same roles', () => {
+    const made = make(withoutProvider(module));
     const written = [...new Set(Object.values(ROLE_POLICIES).flat())];
     expect(made.policies).toEqual(Object.fromEntries(written.map((name) => [name, readPolicy(name)])));
     expect(made.roles).toEqual(ROLE_POLICIES);

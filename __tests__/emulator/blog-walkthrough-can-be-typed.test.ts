@@ -2,10 +2,7 @@ import { awsCli, describeWithAwsCli, shell } from '../helpers/aws-cli.ts';
 import { type EmulatorHandle, startEmulator } from '../helpers/emulator.ts';
 import { getHttps } from '../helpers/https.ts';
 
-/**
- * The App Runner and Route 53 steps of "Migrating from AWS App Runner to Amazon ECS Express Mode" (AWS containers blog),
- * as commands where the post clicks.
- */
+/** "Migrating from AWS App Runner to Amazon ECS Express Mode" (AWS containers blog), as commands where the post clicks. */
 describeWithAwsCli('the walkthrough of the AWS blog', () => {
   let emulator: EmulatorHandle;
   beforeAll(async () => {
@@ -104,7 +101,14 @@ rm -r $FOLDER`,
     AliasTarget: { HostedZoneId: 'Z087551914Z2PCAU0QHMW', DNSName: url, EvaluateTargetHealth: true },
   });
 
-  test('the record becomes a weighted one, and Route 53 says when all name servers know', () => {
+  test('the record cannot be overwritten by a weighted one, as who types it tries first', () => {
+    const weighted = alias({ SetIdentifier: 'app-runner-blue', Weight: 100 });
+    expect(() => change(zone, { Action: 'UPSERT', ResourceRecordSet: weighted })).toThrow(
+      'cannot be created as a non-weighted set exists with the same name and type.',
+    );
+  });
+
+  test('the record becomes a weighted one in one batch, as the console does it, and Route 53 says when all name servers know', () => {
     const { ChangeInfo } = change(
       zone,
       { Action: 'DELETE', ResourceRecordSet: alias() },
@@ -144,9 +148,139 @@ aws cloudwatch get-metric-statistics --namespace AWS/AppRunner --metric-name Req
     expect(Number(sums)).toBe(2);
   });
 
-  test('cleaning up deletes the service', async () => {
+  let green: string;
+  let rule: string;
+  let listener: string;
+  let certificate: string;
+
+  test('the Express service is made as the post prints it', async () => {
+    green = shell(
+      `
+export APP_NAME=express-web-application
+export ACCOUNT_ID=$(aws sts get-caller-identity --query Account --output text)
+aws ecs create-express-gateway-service \\
+--execution-role-arn arn:aws:iam::\${ACCOUNT_ID}:role/ecsTaskExecutionRole \\
+--infrastructure-role-arn arn:aws:iam::\${ACCOUNT_ID}:role/ecsInfrastructureRoleForExpressServices \\
+--primary-container '{
+"image": "public.ecr.aws/aws-containers/retail-store-sample-ui:1.3.0",
+"containerPort": 8080,
+"environment": [{
+"name": "RETAIL_UI_THEME",
+"value": "orange"
+}]
+}' \\
+--service-name "\${APP_NAME}" \\
+--health-check-path "/" \\
+--scaling-target '{"minTaskCount":1,"maxTaskCount":4}' \\
+--query service.serviceArn --output text`,
+      emulator.env,
+    ).trim();
+    await emulator.advance(300);
+    const at = ['--cluster', 'default', '--service', green];
+    const status = "'serviceDeployments[0].status'";
+    expect(text('ecs', 'list-service-deployments', ...at, '--query', status)).toBe('SUCCESSFUL');
+  });
+
+  test('its load balancer gets the certificate and the name', async () => {
+    certificate = text(
+      ...['acm', 'request-certificate', '--domain-name', 'app.example.com', '--validation-method', 'DNS'],
+      ...['--query', 'CertificateArn'],
+    );
+    await emulator.advance(30);
+    const option = 'Certificate.DomainValidationOptions[0].ResourceRecord';
+    const { Name, Value } = aws(
+      ...['acm', 'describe-certificate', '--certificate-arn', certificate, '--query', option],
+    ) as unknown as { Name: string; Value: string };
+    // App Runner's certificate may have put the same record there.
+    change(zone, {
+      Action: 'UPSERT',
+      ResourceRecordSet: { Name, Type: 'CNAME', TTL: 300, ResourceRecords: [{ Value }] },
+    });
+    await emulator.advance(300);
+    const balancer = text(
+      'elbv2',
+      'describe-load-balancers',
+      '--query',
+      "'LoadBalancers[0].LoadBalancerArn'",
+    );
+    const listeners = ['elbv2', 'describe-listeners', '--load-balancer-arn', balancer];
+    listener = text(...listeners, '--query', "'Listeners[0].ListenerArn'");
+    const rules = aws('elbv2', 'describe-rules', '--listener-arn', listener) as unknown as {
+      Rules: {
+        RuleArn: string;
+        IsDefault: boolean;
+        Conditions: { HostHeaderConfig: { Values: string[] } }[];
+      }[];
+    };
+    const own = rules.Rules.find(({ IsDefault }) => !IsDefault);
+    rule = own?.RuleArn ?? '';
+    const Values = [...(own?.Conditions[0]?.HostHeaderConfig.Values ?? []), 'app.example.com'];
+    const conditions = JSON.stringify([{ Field: 'host-header', HostHeaderConfig: { Values } }]);
+    aws(
+      'elbv2',
+      'add-listener-certificates',
+      '--listener-arn',
+      listener,
+      '--certificates',
+      `CertificateArn=${certificate}`,
+    );
+    aws('elbv2', 'modify-rule', '--rule-arn', rule, '--conditions', conditions);
+  });
+
+  let dnsName: string;
+  const greenRecord = (Weight: number) => ({
+    Name: 'app.example.com',
+    Type: 'A',
+    SetIdentifier: 'ecs-express-green',
+    Weight,
+    AliasTarget: {
+      HostedZoneId: 'Z32O12XQLNTSW2',
+      DNSName: `dualstack.${dnsName}`,
+      EvaluateTargetHealth: true,
+    },
+  });
+
+  test('a second record gives it a tenth, then all', async () => {
+    dnsName = text('elbv2', 'describe-load-balancers', '--query', "'LoadBalancers[0].DNSName'");
+    change(zone, { Action: 'CREATE', ResourceRecordSet: greenRecord(10) });
+    await emulator.advance(31);
+    const sides = async (visits: number): Promise<string> => {
+      const seen = new Set<string>();
+      for (let visit = 0; visit < visits; visit += 1) {
+        const { body } = await getHttps(emulator, 'app.example.com');
+        // The stand-ins tell the names of variables only, and App Runner adds one.
+        seen.add(body.includes('PORT') ? 'blue' : 'green');
+      }
+      return [...seen].sort().join(' and ');
+    };
+    expect(await sides(22)).toBe('blue and green');
+    change(
+      zone,
+      { Action: 'UPSERT', ResourceRecordSet: greenRecord(100) },
+      { Action: 'UPSERT', ResourceRecordSet: alias({ SetIdentifier: 'app-runner-blue', Weight: 0 }) },
+    );
+    await emulator.advance(31);
+    expect(await sides(5)).toBe('green');
+  });
+
+  test('cleaning up deletes both services, and what leads to them', async () => {
     aws('apprunner', 'delete-service', '--service-arn', arn);
-    await emulator.advance(61);
-    expect(text('apprunner', 'list-services', '--query', "'length(ServiceSummaryList)'")).toBe('0');
+    aws('ecs', 'delete-express-gateway-service', '--service-arn', green);
+    await emulator.advance(120);
+    const blue = ['apprunner', 'describe-service', '--service-arn', arn];
+    expect(text(...blue, '--query', 'Service.Status')).toBe('DELETED');
+    const described = ['ecs', 'describe-express-gateway-service', '--service-arn', green];
+    expect(text(...described, '--query', 'service.status.statusCode')).toBe('INACTIVE');
+    expect(text('elbv2', 'describe-load-balancers', '--query', "'length(LoadBalancers)'")).toBe('0');
+    expect(() => aws('route53', 'delete-hosted-zone', '--id', zone)).toThrow('HostedZoneNotEmpty');
+    const sets = aws(
+      ...['route53', 'list-resource-record-sets', '--hosted-zone-id', zone],
+      ...['--query', 'ResourceRecordSets[?Type!=`NS` && Type!=`SOA`]'],
+    ) as unknown as object[];
+    expect(sets.length).toBeGreaterThan(2);
+    // What the list says is what a deletion has to repeat.
+    change(zone, ...sets.map((ResourceRecordSet) => ({ Action: 'DELETE', ResourceRecordSet })));
+    aws('route53', 'delete-hosted-zone', '--id', zone);
+    aws('acm', 'delete-certificate', '--certificate-arn', certificate);
   });
 });

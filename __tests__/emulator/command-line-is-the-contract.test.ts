@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { CreateClusterCommand, ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs';
-import { startEmulator } from '../helpers/emulator.ts';
+import { startEmulator, startEmulatorProcess } from '../helpers/emulator.ts';
 import { createWeb } from '../helpers/express-service.ts';
 
 test('one JSON line on stdout says how to reach it, and SIGTERM ends it cleanly', async () => {
-  const emulator = await startEmulator('--region', 'us-gov-west-1', '--account', '210987654321');
+  const emulator = await startEmulatorProcess('--region', 'us-gov-west-1', '--account', '210987654321');
   expect(emulator.env).toMatchObject({
     AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     AWS_REGION: 'us-gov-west-1',

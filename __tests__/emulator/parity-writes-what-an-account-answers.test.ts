@@ -24,15 +24,22 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** Asks the emulator as AWS is asked, and moves its clock instead of waiting. */
+const standIn = () => ({ ...emulator.env, PARITY_STAND_IN: JSON.stringify(emulator) });
+
 type Run = { readonly exitCode: number | null; readonly out: string; readonly complaint: string };
 
 function parity(
   args: readonly string[],
-  { account = ACCOUNT, answer = ACCOUNT }: { account?: string | undefined; answer?: string } = {},
+  {
+    account = ACCOUNT,
+    answer = ACCOUNT,
+    env: more = {},
+  }: { account?: string; answer?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Run> {
   const { PARITY_ACCOUNT_ID: _, ...env } = process.env;
   const child = spawn(process.execPath, ['parity/main.ts', ...args], {
-    env: { ...env, ...emulator.env, ...(account && { PARITY_ACCOUNT_ID: account }) },
+    env: { ...env, ...standIn(), ...(account && { PARITY_ACCOUNT_ID: account }), ...more },
   });
   let [out, complaint] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -46,7 +53,7 @@ const aws = (...more: readonly string[]) => [
   'aws',
   '--region',
   'eu-west-1',
-  '--into',
+  '--records',
   folder,
   ...more,
 ];
@@ -71,6 +78,11 @@ describe('nothing is done', () => {
       `the credentials are of account ${ACCOUNT}, and PARITY_ACCOUNT_ID is 210987654321`,
     ],
     ['without a yes', { answer: 'y' }, 'not confirmed: nothing was made'],
+    [
+      'where the SDK asks somebody else than AWS',
+      { env: { PARITY_STAND_IN: undefined } },
+      'AWS_ENDPOINT_URL: set; wanted: unset, since what answers there is not AWS',
+    ],
   ])('%s', async (_what, how, complaint) => {
     const run = await parity(aws(), how);
     expect(run).toMatchObject({ exitCode: 2, complaint: expect.stringContaining(complaint) });
@@ -93,6 +105,11 @@ describe('nothing is done', () => {
   });
 });
 
+test('what a stand-in answers is not written to the records of AWS', async () => {
+  const run = await parity(['--against', 'aws', '--region', 'eu-west-1']);
+  expect(run).toMatchObject({ exitCode: 2, complaint: expect.stringContaining('--records: missing') });
+});
+
 test('records are written in the names of the scenario, and nothing is left', async () => {
   const only = ['--only', 'route-53-zones', '--only', 'iam-roles'];
   const run = await parity(aws(...only));
@@ -100,7 +117,7 @@ test('records are written in the names of the scenario, and nothing is left', as
   expect(run.out).toContain('All are called parity and eight hex digits');
   expect(readdirSync(folder).sort()).toEqual(['iam-roles.json', 'route-53-zones.json']);
   const text = readFileSync(join(folder, 'route-53-zones.json'), 'utf8');
-  expect(JSON.parse(text)).toMatchObject({ scenario: 'route-53-zones', witness: 'aws' });
+  expect(JSON.parse(text)).toMatchObject({ scenario: 'route-53-zones', witness: 'stand-in' });
   expect(text).toContain('"parity.example."');
   expect(text).not.toMatch(/parity[0-9a-f]{8}|123456789012|eu-west-1/);
   const { HostedZones } = await new Route53Client(emulator.client).send(new ListHostedZonesCommand({}));
@@ -149,7 +166,7 @@ test('what is there beside it stays, also when leftovers are cleaned away', asyn
 test('an interrupted run deletes what it made, and records nothing', async () => {
   const held = await emulator.hold({ service: 'route53', operation: 'GetChange' });
   const child = spawn(process.execPath, ['parity/main.ts', ...aws('--only', 'route-53-records')], {
-    env: { ...process.env, ...emulator.env, PARITY_ACCOUNT_ID: ACCOUNT },
+    env: { ...process.env, ...standIn(), PARITY_ACCOUNT_ID: ACCOUNT },
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   child.stdin.end(`${ACCOUNT}\n`);

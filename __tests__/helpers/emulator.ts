@@ -60,21 +60,27 @@ function recording(): readonly string[] {
 /** npm and jest both start at the root of the repository; demo and bench use this file as an ES module. */
 const ROOT = process.cwd();
 
+/** Starts the emulator as a user does, in a process of its own. */
+export async function startEmulatorProcess(...args: readonly string[]): Promise<EmulatorHandle> {
+  return handle(await startProcess(withDefaults(args)));
+}
+
 /**
- * Starts the emulator as a child process, as a user does. `args` as on its command line. Route 53's limit of five
- * requests a second is off unless a test is about it: tests ask faster than anybody.
+ * Starts an emulator with `args` as on its command line: in the process that the worker has for them, or in one of its own,
+ * where no test runner is. Route 53's limit of five requests a second is off unless a test is about it: tests ask
+ * faster than anybody.
  */
 export async function startEmulator(...args: readonly string[]): Promise<EmulatorHandle> {
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, 'emulator/main.ts'), '--engine', 'stub', '--route-53-rate', '0', ...recording(), ...args],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  const complaints: string[] = [];
-  child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
-  const ready = await readyLine(child, complaints);
+  const hosts = process.env['EMULATOR_HOSTS'];
+  const all = withDefaults(args);
+  return handle(await (hosts === undefined ? startProcess(all) : startHosted(hosts, all)));
+}
+
+function withDefaults(args: readonly string[]): readonly string[] {
+  return ['--engine', 'stub', '--route-53-rate', '0', ...recording(), ...args];
+}
+
+function handle({ ready, stop }: Started): EmulatorHandle {
   const url = ready.env['AWS_ENDPOINT_URL'] ?? '';
   const control = async (method: string, name: string, body?: unknown): Promise<unknown> => {
     const answer = await fetch(`${url}/_emulator/${name}`, {
@@ -118,11 +124,45 @@ export async function startEmulator(...args: readonly string[]): Promise<Emulato
     },
     post: (name, body) => control('POST', name, body),
     get: (name) => control('GET', name),
-    stop: () => stop(child, complaints),
+    stop,
   };
 }
 
 type Ready = Pick<EmulatorHandle, 'env' | 'registry' | 'http' | 'dns'>;
+type Started = { readonly ready: Ready; readonly stop: () => Promise<number | null> };
+
+/** The worker's own process, in which test files start one emulator after another. */
+async function startHosted(hosts: string, args: readonly string[]): Promise<Started> {
+  const host = await post(`${hosts}/${process.env['JEST_WORKER_ID']}`, '');
+  const { id, ready } = JSON.parse(await post(`${host}/start`, JSON.stringify(args))) as {
+    readonly id: string;
+    readonly ready: Ready;
+  };
+  return {
+    ready,
+    stop: async () => {
+      const { hasMisanswered, complaints } = JSON.parse(await post(`${host}/stop`, id));
+      if (hasMisanswered) throw new Error(complaints);
+      return 0;
+    },
+  };
+}
+
+async function post(url: string, body: string): Promise<string> {
+  const answer = await fetch(url, { method: 'POST', body, headers: { connection: 'close' } });
+  const content = await answer.text();
+  if (!answer.ok) throw new Error(content);
+  return content;
+}
+
+async function startProcess(args: readonly string[]): Promise<Started> {
+  const child = spawn(process.execPath, [join(ROOT, 'emulator/main.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const complaints: string[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
+  return { ready: await readyLine(child, complaints), stop: () => stop(child, complaints) };
+}
 
 function readyLine(child: ChildProcess, complaints: readonly string[]): Promise<Ready> {
   return new Promise((resolve, reject) => {

@@ -17,7 +17,7 @@ export const ROLE_POLICIES = {
   deploy: ['deploy', 'read-app-runner', 'request-certificate', 'find-zone'],
   plan: ['plan', 'read-app-runner', 'plan-shift', 'dns-plan-role'],
   preview: ['preview'],
-  shift: ['shift', 'request-certificate', 'retire-blue', 'dns-role'],
+  shift: ['shift', 'request-certificate-of-names', 'retire-blue', 'dns-role'],
   rollback: ['rollback', 'dns-role'],
   monitor: ['monitor', 'dns-role'],
 } as const;
@@ -58,7 +58,7 @@ const usualValues = {
   PreviewExecutionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
   PreviewTaskRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskRole',
   DomainNames: 'app.example.com',
-  CertificateDomain: 'example.com',
+  CertificateDomains: 'example.com',
   HostedZoneId: '',
   AppRunnerServiceName: 'shop',
   DnsRoleArn: 'arn:aws:iam::210987654321:role/dns',
@@ -82,7 +82,13 @@ export function policyFrom(
     return value;
   };
   const text = JSON.stringify(statements)
-    .replaceAll(`"${slot('DomainNames')}"`, () => JSON.stringify(filledIn('DomainNames').split(',')))
+    // A text that ends in the slot of a list becomes one for each name of it.
+    .replace(/"([^"]*)\$\{(DomainNames|CertificateDomains)\}"/g, (_, prefix: string, name: string) =>
+      filledIn(name)
+        .split(',')
+        .map((each) => JSON.stringify(prefix + each))
+        .join(),
+    )
     .replace(/\$\{(\w+)\}/g, (_, name: string) => filledIn(name));
   return { Version: '2012-10-17', Statement: JSON.parse(text) };
 }

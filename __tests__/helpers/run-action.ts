@@ -63,6 +63,8 @@ export function startAction(options: ActionOptions): RunningAction {
         // Nothing of the machine's own AWS or GitHub set-up may leak into a case.
         PATH: process.env['PATH'],
         HOME: folder,
+        // What a runner compiles once a job is compiled once a run of the tests.
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         RUNNER_TEMP: folder,
         GITHUB_ACTIONS: 'true',
         GITHUB_REPOSITORY: 'octo/shop',

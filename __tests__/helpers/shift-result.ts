@@ -16,6 +16,7 @@ export function nameFacts(more: Partial<NameFacts> = {}): NameFacts {
     records: weightedPair(75, 25),
     greenPercent: 25,
     weights: { blue: 75, green: 25 },
+    wayBack: undefined,
     ...more,
   };
 }

@@ -39,6 +39,8 @@ export type ShiftWorld = {
   /** The addresses of the name, or of the first of several. */
   readonly records: (name?: string) => Promise<readonly ResourceRecordSet[]>;
   readonly change: (changes: readonly Change[]) => Promise<void>;
+  /** Gives green that share of each pair, as the console would, and waits until Route 53 answers so. */
+  readonly giveGreen: (percent: number) => Promise<void>;
   /** Runs shift-traffic with the inputs of a quick job beside those given. */
   readonly run: (
     inputs: Readonly<Record<string, string>>,
@@ -127,6 +129,18 @@ export async function startShiftWorld(options: ShiftWorldOptions = {}): Promise<
     blueArn: blue.arn,
     records: (name = domains[0]) => listAddresses(route53, zoneId, name ?? appDomain),
     change,
+    giveGreen: async (percent) => {
+      const all = await Promise.all(domains.map((name) => listAddresses(route53, zoneId, name)));
+      const changes = all.flat().flatMap((record): readonly Change[] => {
+        if (record.SetIdentifier === undefined) return [];
+        const Weight = isToBlue(record) ? 100 - percent : percent;
+        return Weight === record.Weight
+          ? []
+          : [{ Action: 'UPSERT', ResourceRecordSet: { ...record, Weight } }];
+      });
+      if (changes.length > 0) await change(changes);
+      await emulator.advance(120);
+    },
     run: (inputs, env, dns) => runAction({ ...optionsFor(inputs, env), ...(dns !== undefined && { dns }) }),
     start: (inputs, env) => startAction(optionsFor(inputs, env)),
     runPost: (inputs, state) =>
@@ -242,6 +256,10 @@ async function createBlue(emulator: EmulatorHandle, change: ShiftWorld['change']
   );
   await emulator.advance(900);
   return { arn, host: Service?.ServiceUrl ?? '' };
+}
+
+function isToBlue({ AliasTarget, ResourceRecords }: ResourceRecordSet): boolean {
+  return /\.awsapprunner\.com\.?$/.test(AliasTarget?.DNSName ?? ResourceRecords?.[0]?.Value ?? '');
 }
 
 function recordToBlue(kind: 'alias' | 'cname', name: string, host: string): ResourceRecordSet {

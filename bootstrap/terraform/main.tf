@@ -110,10 +110,10 @@ variable "allow_reading_app_runner" {
   default     = false
 }
 
-variable "certificate_domain" {
-  description = "Domain for which, and below which, deploy and shift role may request certificates; empty forbids it"
-  type        = string
-  default     = ""
+variable "certificate_domains" {
+  description = "Domains for which, and below which, the deploy role may request certificates; empty forbids it"
+  type        = list(string)
+  default     = []
 }
 
 variable "domain_names" {
@@ -123,7 +123,7 @@ variable "domain_names" {
 }
 
 variable "hosted_zone_id" {
-  description = "Route 53 zone of the host names, and of certificate_domain"
+  description = "Route 53 zone of the host names, and of certificate_domains"
   type        = string
   default     = ""
 }
@@ -300,8 +300,8 @@ locals {
     PreviewClusterName      = var.preview_cluster_name
     PreviewExecutionRoleArn = one(aws_iam_role.preview_execution[*].arn)
     PreviewTaskRoleArn      = one(aws_iam_role.preview_task[*].arn)
-    DomainNames             = "@"
-    CertificateDomain       = var.certificate_domain
+    DomainNames             = "@DomainNames"
+    CertificateDomains      = "@CertificateDomains"
     HostedZoneId            = var.hosted_zone_id
     AppRunnerServiceName    = var.app_runner_service_name
     MonitorWorkflow         = var.monitor_workflow
@@ -366,7 +366,7 @@ locals {
     deploy = concat(
       ["deploy"],
       var.allow_reading_app_runner ? ["read-app-runner"] : [],
-      var.certificate_domain != "" ? ["request-certificate", "find-zone"] : [],
+      length(var.certificate_domains) > 0 ? ["request-certificate", "find-zone"] : [],
     )
     plan = concat(
       ["plan"],
@@ -376,8 +376,7 @@ locals {
     )
     preview = ["preview"]
     shift = concat(
-      ["shift"],
-      var.certificate_domain != "" ? ["request-certificate"] : [],
+      ["shift", "request-certificate-of-names"],
       var.allow_retiring_blue ? ["retire-blue"] : [],
       local.uses_dns_role ? ["dns-role"] : [],
     )
@@ -402,10 +401,13 @@ resource "aws_iam_role_policy" "workflow" {
   ]...)
   name = each.value.policy
   role = aws_iam_role.workflow[each.value.role].id
-  # The slot in quotes becomes a list.
+  # A text that ends in the slot of a list becomes one for each name of it.
   policy = replace(
-    templatefile("${local.policies}/${each.value.policy}.json", local.values),
-    "\"@\"", jsonencode(var.domain_names),
+    replace(
+      templatefile("${local.policies}/${each.value.policy}.json", local.values),
+      "/\"([^\"]*)@DomainNames\"/", join(", ", [for name in var.domain_names : "\"$${1}${name}\""]),
+    ),
+    "/\"([^\"]*)@CertificateDomains\"/", join(", ", [for name in var.certificate_domains : "\"$${1}${name}\""]),
   )
 
   lifecycle {

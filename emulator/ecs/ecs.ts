@@ -21,7 +21,12 @@ import { createService, describeServices, listServices } from './services.ts';
 import type { Ecs, EcsWorld } from './state.ts';
 import { stateView } from './state-view.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
-import { describeTaskDefinition, registerTaskDefinition } from './task-definitions.ts';
+import {
+  deregisterTaskDefinition,
+  describeTaskDefinition,
+  listTaskDefinitions,
+  registerTaskDefinition,
+} from './task-definitions.ts';
 import { describeTasks, listTasks } from './tasks.ts';
 
 const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> = {
@@ -29,6 +34,7 @@ const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> 
   CreateExpressGatewayService: createExpressGatewayService,
   CreateService: createService,
   DeleteExpressGatewayService: deleteExpressGatewayService,
+  DeregisterTaskDefinition: deregisterTaskDefinition,
   DescribeClusters: describeClusters,
   DescribeExpressGatewayService: describeExpressGatewayService,
   DescribeServiceDeployments: describeServiceDeployments,
@@ -40,6 +46,7 @@ const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> 
   ListServiceDeployments: listServiceDeployments,
   ListServices: listServices,
   ListTagsForResource: listTagsForResource,
+  ListTaskDefinitions: listTaskDefinitions,
   ListTasks: listTasks,
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,

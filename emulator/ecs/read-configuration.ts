@@ -1,5 +1,4 @@
 import { partitionOf } from '../arn.ts';
-import { AwsError } from '../world.ts';
 import { DEFAULT_VPC, DEFAULTS } from './configuration.ts';
 import { checkFargateSize } from './fargate-sizes.ts';
 import {
@@ -13,7 +12,7 @@ import {
 } from './members.ts';
 import { containerOfDefinition, readContainer } from './read-container.ts';
 import type { Configuration, Ecs, ScalingTarget, TaskDefinition } from './state.ts';
-import { expressContainer, findTaskDefinition } from './task-definitions.ts';
+import { expressContainer, usableTaskDefinition } from './task-definitions.ts';
 
 /** Members that make no sense beside a task definition of the caller's own (API reference). */
 const NOT_WITH_TASK_DEFINITION = [
@@ -42,8 +41,7 @@ export function readConfiguration(
         'taskDefinitionArn cannot be provided with primaryContainer, executionRoleArn, taskRoleArn, cpu, or memory.',
       );
     }
-    const definition = findTaskDefinition(ecs, reference);
-    if (!definition) throw new AwsError('ClientException', 'TaskDefinition not found.');
+    const definition = usableTaskDefinition(ecs, reference);
     return { ...readSurroundings(input, running), ...fromTaskDefinition(definition, options.usualLogGroup) };
   }
   const keptDefinition = running?.ownTaskDefinition;

@@ -15,7 +15,7 @@ import {
 import { startOneOffTask, stopOneOffTask } from './one-off-task.ts';
 import type { Ecs, OneOffTask, TaskDefinition } from './state.ts';
 import { stopTask as stopServiceTask } from './task.ts';
-import { containersOf, findTaskDefinition } from './task-definitions.ts';
+import { containersOf, usableTaskDefinition } from './task-definitions.ts';
 import { newTaskLife } from './task-life.ts';
 import { findTask, taskView } from './tasks.ts';
 
@@ -36,8 +36,7 @@ export function runTask(ecs: Ecs, input: Input): unknown {
       resourceIds: known.tasks.map(({ arn }) => arn),
     });
   }
-  const definition = findTaskDefinition(ecs, requiredText(input, 'taskDefinition'));
-  if (!definition) throw new AwsError('ClientException', 'TaskDefinition not found.');
+  const definition = usableTaskDefinition(ecs, requiredText(input, 'taskDefinition'));
   const subnets = readNetwork(input);
   checkPlacement(input, definition);
   checkOverrides(input, definition);

@@ -1,4 +1,3 @@
-import { AwsError } from '../world.ts';
 import { requireCluster } from './clusters.ts';
 import { findService } from './express-lookup.ts';
 import {
@@ -14,7 +13,7 @@ import { page } from './paging.ts';
 import { serviceView } from './service-view.ts';
 import { dateOf, type Ecs, type OrdinaryService } from './state.ts';
 import { readTags, setTags } from './tags.ts';
-import { findTaskDefinition } from './task-definitions.ts';
+import { usableTaskDefinition } from './task-definitions.ts';
 
 /** Missing services are failures in an answer with status 200; a missing cluster is an error. */
 export function describeServices(ecs: Ecs, input: Input): unknown {
@@ -57,8 +56,7 @@ export function createService(ecs: Ecs, input: Input): unknown {
   const status = ecs.services.get(arn)?.status;
   if (status === 'ACTIVE') throw invalid('Creation of service was not idempotent.');
   if (status === 'DRAINING') throw invalid('Unable to Start a service that is still Draining.');
-  const definition = findTaskDefinition(ecs, requiredText(input, 'taskDefinition'));
-  if (!definition) throw new AwsError('ClientException', 'TaskDefinition not found.');
+  const definition = usableTaskDefinition(ecs, requiredText(input, 'taskDefinition'));
   const service: OrdinaryService = {
     kind: 'ordinary',
     arn,

@@ -160,6 +160,7 @@ export const isOver = (deployment: Deployment): boolean => deployment.finishedAt
 export type Cluster = { readonly arn: string; readonly name: string };
 
 export type TaskDefinition = {
+  deregisteredAt?: Date;
   readonly arn: string;
   readonly family: string;
   readonly revision: number;

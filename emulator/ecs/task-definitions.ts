@@ -4,11 +4,13 @@ import {
   type Input,
   invalid,
   isRecord,
+  optionalChoice,
   optionalRecords,
   optionalText,
   optionalTexts,
   requiredText,
 } from './members.ts';
+import { page } from './paging.ts';
 import { refuseSharedNames } from './read-container.ts';
 import { dateOf, type Ecs, type TaskDefinition } from './state.ts';
 import { readTags, setTags, tagsOf } from './tags.ts';
@@ -37,6 +39,34 @@ export function describeTaskDefinition(ecs: Ecs, input: Input): unknown {
   };
 }
 
+/** By family and revision, oldest first. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html */
+export function listTaskDefinitions(ecs: Ecs, input: Input): unknown {
+  const family = optionalText(input, 'familyPrefix');
+  const status = optionalChoice(input, 'status', STATUSES) ?? 'ACTIVE';
+  const isDescending = optionalChoice(input, 'sort', ['ASC', 'DESC']) === 'DESC';
+  const found = [...ecs.taskDefinitions.keys()]
+    .filter((name) => family === undefined || name === family)
+    .sort()
+    .flatMap((name) => ecs.taskDefinitions.get(name) ?? [])
+    .filter((definition) => statusOf(definition) === status);
+  const { items, nextToken } = page(input, isDescending ? found.reverse() : found, 100);
+  return { taskDefinitionArns: items.map(({ arn }) => arn), nextToken };
+}
+
+const STATUSES = ['ACTIVE', 'INACTIVE'] as const;
+const statusOf = ({ deregisteredAt }: TaskDefinition): (typeof STATUSES)[number] =>
+  deregisteredAt === undefined ? 'ACTIVE' : 'INACTIVE';
+
+/** It can still be read, and what runs by it runs on; nothing new is started by it. */
+export function deregisterTaskDefinition(ecs: Ecs, input: Input): unknown {
+  const reference = requiredText(input, 'taskDefinition');
+  if (!/:\d+$/.test(reference)) throw new AwsError('InvalidParameterException', 'Revision is missing.');
+  const definition = findTaskDefinition(ecs, reference);
+  if (!definition) throw new AwsError('ClientException', 'The specified task definition does not exist.');
+  definition.deregisteredAt ??= dateOf(ecs);
+  return { taskDefinition: taskDefinitionView(definition) };
+}
+
 export function addTaskDefinition(ecs: Ecs, family: string, content: Input): TaskDefinition {
   const revisions = ecs.taskDefinitions.get(family) ?? [];
   const revision = revisions.length + 1;
@@ -46,11 +76,22 @@ export function addTaskDefinition(ecs: Ecs, family: string, content: Input): Tas
   return definition;
 }
 
-/** By ARN, `family:revision`, or `family` alone for the newest. */
+/** By ARN, `family:revision`, or `family` alone for the newest that is not deregistered. */
 export function findTaskDefinition(ecs: Ecs, reference: string): TaskDefinition | undefined {
   const [family, revision] = reference.replace(/^arn:[^/]*\//, '').split(':');
   const revisions = ecs.taskDefinitions.get(family ?? '') ?? [];
-  return revision === undefined ? revisions.at(-1) : revisions[Number(revision) - 1];
+  return revision === undefined
+    ? revisions.findLast((definition) => statusOf(definition) === 'ACTIVE')
+    : revisions[Number(revision) - 1];
+}
+
+/** For something new: one that is deregistered does for nothing. */
+export function usableTaskDefinition(ecs: Ecs, reference: string): TaskDefinition {
+  const definition = findTaskDefinition(ecs, reference);
+  if (!definition) throw new AwsError('ClientException', 'TaskDefinition not found.');
+  if (statusOf(definition) === 'INACTIVE')
+    throw new AwsError('ClientException', 'TaskDefinition is inactive');
+  return definition;
 }
 
 export const containersOf = (definition: TaskDefinition): Input[] =>
@@ -106,10 +147,11 @@ function taskDefinitionView(definition: TaskDefinition): unknown {
     ),
     taskDefinitionArn: definition.arn,
     revision: definition.revision,
-    status: 'ACTIVE',
+    status: statusOf(definition),
     compatibilities: [...new Set(['EC2', ...compatibilities])],
     requiresAttributes: [],
     registeredAt: definition.registeredAt,
+    deregisteredAt: definition.deregisteredAt,
   };
 }
 

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-apprunner';
 import { atEachAttempt, watchAttempts } from './attempts.ts';
 import { clientOf } from './clients.ts';
-import { ask, askPages, isWrongState } from './failures.ts';
+import { ask, askPages } from './failures.ts';
+import { isWrongState } from './refusals.ts';
 
 export type AppRunnerService = {
   readonly arn: string;

@@ -1,4 +1,5 @@
-import { leavesInDoubt, toActionError } from './failures.ts';
+import { toActionError } from './failures.ts';
+import { leavesInDoubt } from './fault.ts';
 
 type Handler<Attempt, Answer> = (attempt: Attempt) => Promise<Answer>;
 

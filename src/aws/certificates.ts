@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-acm';
 import type { Certificate } from '../dns/certificate-choice.ts';
 import { clientOf } from './clients.ts';
-import { ask, askPages, isCertificateMissing } from './failures.ts';
+import { ask, askPages } from './failures.ts';
+import { isCertificateMissing } from './refusals.ts';
 
 const acm = () => clientOf(ACMClient);
 

@@ -10,7 +10,8 @@ import { type EcrRegistry, mayBeInEcr, parseEcrHost, splitReference } from '../p
 import { clientOf } from './clients.ts';
 import { manifestTypes, readImage } from './ecr.ts';
 import { findRepository } from './ecr-repository.ts';
-import { isRepositoryMissing, toActionError } from './failures.ts';
+import { toActionError } from './failures.ts';
+import { isRepositoryMissing } from './refusals.ts';
 
 const ecr = (region?: string) => clientOf(ECRClient, region);
 

@@ -9,7 +9,8 @@ import {
 import { ActionError } from '../errors.ts';
 import { atEachAttempt, watchAttempts } from './attempts.ts';
 import { clientOf } from './clients.ts';
-import { ask, isRepositoryMissing, isRepositoryThere, toActionError } from './failures.ts';
+import { ask, toActionError } from './failures.ts';
+import { isRepositoryMissing, isRepositoryThere } from './refusals.ts';
 
 const ecr = () => clientOf(ECRClient);
 

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-ecr';
 import { ActionError } from '../errors.ts';
 import { clientOf } from './clients.ts';
-import { ask, isImageThere, isRepositoryMissing, toActionError } from './failures.ts';
+import { ask, toActionError } from './failures.ts';
+import { isImageThere, isRepositoryMissing } from './refusals.ts';
 
 /** Without a Region: that of the environment. */
 const ecr = (region?: string) => clientOf(ECRClient, region);

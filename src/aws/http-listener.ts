@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type DefaultAction, type HttpListener, leadsToHttps } from '../dns/http-redirect.ts';
 import { clientOf } from './clients.ts';
-import { ask, askPages, isListenerThere } from './failures.ts';
+import { ask, askPages } from './failures.ts';
+import { isListenerThere } from './refusals.ts';
 
 const elb = () => clientOf(ElasticLoadBalancingV2Client);
 

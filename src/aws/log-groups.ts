@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { clientOf } from './clients.ts';
-import { isLogGroupThere, toActionError } from './failures.ts';
+import { toActionError } from './failures.ts';
+import { isLogGroupThere } from './refusals.ts';
 
 /** One that is there already is as good: another job made it, or an attempt whose reply was lost. */
 export async function ensureLogGroup(logGroupName: string): Promise<void> {

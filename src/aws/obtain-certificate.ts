@@ -6,8 +6,9 @@ import {
 } from '../dns/certificate-request.ts';
 import { ActionError } from '../errors.ts';
 import { type Clock, pollUntil, type Verdict } from '../poll.ts';
-import { type MadeRecord, makeValidationRecord } from './certificate-records.ts';
+import { type MadeRecord, makeValidationRecords } from './certificate-records.ts';
 import { listOwnCertificates, requestCertificate } from './certificate-request.ts';
+import { findCertificateZones, type ZoneOf } from './certificate-zones.ts';
 import { type DescribedCertificate, describeCertificate } from './certificates.ts';
 
 export type CertificateOrder = {
@@ -40,8 +41,9 @@ const outageSeconds = 60;
  * Where the DNS is elsewhere, that is all a job can do: the next one goes on.
  */
 export async function orderCertificate(order: CertificateOrder): Promise<OrderedCertificate> {
-  const { names, log, clock } = order;
+  const { names, request, log, clock } = order;
   const startedAt = clock.now();
+  const zoneOf = await findCertificateZones(names, request);
   const own = await listOwnCertificates(names);
   const [former] = own.ended;
   if (own.openArn === undefined && former !== undefined) await order.notice(await describeFormer(former));
@@ -50,7 +52,7 @@ export async function orderCertificate(order: CertificateOrder): Promise<Ordered
   const what = own.openArn === undefined ? 'Requested certificate' : 'Going on with certificate';
   log(`${what} ${arn} for ${names.join(', ')}`);
   const { validationRecords: records } = await waitForRecords(arn, order);
-  await makeRecords(arn, records, order);
+  await makeRecords({ arn, records, zoneOf }, order);
   return { arn, startedAt, records };
 }
 
@@ -73,22 +75,18 @@ function waitForRecords(arn: string, order: CertificateOrder): Promise<Described
 }
 
 async function makeRecords(
-  arn: string,
-  records: readonly ValidationRecord[],
-  order: CertificateOrder,
+  { arn, records, zoneOf }: Pick<OrderedCertificate, 'arn' | 'records'> & { readonly zoneOf: ZoneOf },
+  { names, request, log, signal, onChange, onRecords }: CertificateOrder,
 ): Promise<void> {
-  const { names, request, log } = order;
   const made: MadeRecord[] = [];
-  for (const record of records) {
-    order.signal.throwIfAborted();
-    const one = await makeValidationRecord(record, request);
+  const tell = (one: MadeRecord) => {
     made.push(one);
-    if (one.state === 'made') {
-      order.onChange();
-      log(`Made the record ${bare(record.name)} CNAME ${bare(record.value)}`);
-    }
-  }
-  order.onRecords(made);
+    onRecords(made);
+    if (one.state !== 'made') return;
+    onChange();
+    log(`Made the record ${bare(one.record.name)} CNAME ${bare(one.record.value)}`);
+  };
+  await makeValidationRecords(records, zoneOf, { signal, tell });
   const unmade = made.filter(({ state }) => state === 'no-zone');
   if (unmade.length === 0) return;
   log('Make these records where the DNS of the names is:');

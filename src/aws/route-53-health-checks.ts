@@ -4,7 +4,8 @@ import {
   type HealthCheckConfig,
 } from '@aws-sdk/client-route-53';
 import type { CheckSettings } from '../dns/health-check.ts';
-import { ask, isHealthCheckMissing } from './failures.ts';
+import { ask } from './failures.ts';
+import { isHealthCheckMissing } from './refusals.ts';
 import { type DnsAccount, route53 } from './route-53-zones.ts';
 
 /** `undefined`: there is none of this id in the account. */

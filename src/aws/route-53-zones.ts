@@ -6,8 +6,10 @@ import {
 } from '@aws-sdk/client-route-53';
 import { isWithin, toRoute53Name } from '../dns/names.ts';
 import { type Zone, zoneNamesFor } from '../dns/zone.ts';
+import { ActionError } from '../errors.ts';
 import { clientConfig } from './clients.ts';
 import { ask } from './failures.ts';
+import { isZoneMissing } from './refusals.ts';
 
 /** Whose hosted zones: the job's own account, or the one a role of it is in. */
 export type DnsAccount = { readonly roleArn: string | undefined };
@@ -64,14 +66,31 @@ async function listZonesFrom(
 
 export type DescribedZone = { readonly zone: Zone; readonly nameServers: readonly string[] };
 
+/** One that is not there is refused. */
 export async function describeZone(account: DnsAccount, zoneId: string): Promise<DescribedZone> {
-  const answer = await ask('route53:GetHostedZone', `get hosted zone ${zoneId}`, () =>
-    route53(account).send(new GetHostedZoneCommand({ Id: zoneId })),
-  );
+  const answer = await ask('route53:GetHostedZone', `get hosted zone ${zoneId}`, async () => {
+    try {
+      return await route53(account).send(new GetHostedZoneCommand({ Id: zoneId }));
+    } catch (cause) {
+      if (isZoneMissing(cause)) throw missing(account, zoneId, cause);
+      throw cause;
+    }
+  });
   return {
     zone: readZone(answer.HostedZone),
     nameServers: answer.DelegationSet?.NameServers ?? [],
   };
+}
+
+function missing({ roleArn }: DnsAccount, zoneId: string, cause: unknown): ActionError {
+  const [where, other] =
+    roleArn === undefined
+      ? ['this account', 'set dns-role-arn if it is in another account']
+      : ['the account of dns-role-arn', 'correct dns-role-arn if it is in another account'];
+  return new ActionError('plan-refused', `there is no hosted zone ${zoneId} in ${where}`, {
+    hint: `Correct hosted-zone-id, or ${other}.`,
+    cause,
+  });
 }
 
 function readZone(seen: HostedZone | undefined): Zone {

@@ -9,7 +9,8 @@ import {
 import { ActionError } from '../errors.ts';
 import { refuseOtherThanMissing } from './batch-failures.ts';
 import { clientOf } from './clients.ts';
-import { ask, isClusterMissing, toActionError } from './failures.ts';
+import { ask, toActionError } from './failures.ts';
+import { isClusterMissing } from './refusals.ts';
 
 const ecs = () => clientOf(ECSClient);
 

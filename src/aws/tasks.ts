@@ -12,7 +12,8 @@ import {
 import { clientOf } from './clients.ts';
 import { mainContainer } from './deployments.ts';
 import type { CpuArchitecture, NameSecret, NameValue } from './express-settings.ts';
-import { ask, askPages, isTokenTaken } from './failures.ts';
+import { ask, askPages } from './failures.ts';
+import { isTokenTaken } from './refusals.ts';
 
 const ecs = () => clientOf(ECSClient);
 
@@ -104,8 +105,8 @@ export type TaskRequest = {
 
 export type StartedTask =
   | { readonly kind: 'started'; readonly arn: string }
-  /** An earlier request had this token, and other parameters. */
-  | { readonly kind: 'known'; readonly arn: string }
+  /** Nothing was started: an earlier request, which started these tasks, had this token and other parameters. */
+  | { readonly kind: 'token-taken'; readonly arns: readonly string[] }
   /** Nothing was started. */
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -140,7 +141,7 @@ export async function startTask(request: TaskRequest): Promise<StartedTask> {
     );
     return { kind: 'refused', reason: why.join(', ') };
   } catch (cause) {
-    if (isTokenTaken(cause)) return { kind: 'known', arn: cause.resourceIds[0] };
+    if (isTokenTaken(cause)) return { kind: 'token-taken', arns: cause.resourceIds };
     throw cause;
   }
 }
@@ -153,6 +154,7 @@ function commandOverrides(command: readonly string[]) {
 export type SeenTask = {
   readonly arn: string;
   readonly startedBy: string;
+  readonly taskDefinitionArn: string;
   /** AWS's word; only STOPPED is an end. */
   readonly status: string;
   readonly stopCode: string | undefined;
@@ -177,6 +179,7 @@ function readTask(task: Task): SeenTask {
   return {
     arn: task.taskArn ?? '',
     startedBy: task.startedBy ?? '',
+    taskDefinitionArn: task.taskDefinitionArn ?? '',
     status: task.lastStatus ?? 'UNKNOWN',
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,

@@ -56,6 +56,11 @@ export function wildcardCovers(pattern: string, host: string): boolean {
   return name.slice(name.indexOf('.') + 1) === wanted.slice(2) && name.includes('.');
 }
 
+/** `example.com` of `*.example.com`. */
+export function wildcardParent(name: string): string | undefined {
+  return name.startsWith('*.') ? name.slice(2) : undefined;
+}
+
 /** The wildcards that may answer for a name without records, the nearest first; none above the zone. */
 export function wildcardsFor(domain: string, zoneName: string): readonly string[] {
   const labels = normaliseName(domain).split('.');
@@ -88,9 +93,16 @@ export function parseDomain(raw: string): Parsed<string> {
   return valid ? accepted(name) : refused({ seen: quote(raw), wanted });
 }
 
-/** `a`, `a and b`, `a, b and c`; of more the first two, as all of them stand elsewhere. */
-export function renderNames(names: readonly string[]): string {
-  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+const namesOfAws = ['on.aws', 'amazonaws.com', 'awsapprunner.com'];
+
+/** Nobody but AWS has a zone for it. */
+export function isNameOfAws(name: string): boolean {
+  return namesOfAws.some((parent) => isWithin(name, parent));
+}
+
+/** `a`, `a and b`, `a, b and c`; of more than `most` the first two, as all of them stand elsewhere. */
+export function renderNames(names: readonly string[], most = 3): string {
+  const shown = names.length > most ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
   const [last = ''] = shown.slice(-1);
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }

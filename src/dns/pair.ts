@@ -1,11 +1,17 @@
 import { isAppRunnerHost, isLoadBalancerHost } from './app-runner-zones.ts';
-import { isSameTarget, isWithin, normaliseName } from './names.ts';
-import { type RecordSet, type Refusal, renderAnswer, type Side, targetOf, weightOf } from './records.ts';
+import type { Following } from './followers.ts';
+import { isSameTarget, renderNames } from './names.ts';
+import {
+  refuseElsewhere,
+  refuseGreenAlone,
+  refuseThird,
+  refuseTwins,
+  refuseUneven,
+  type SideTargets,
+} from './pair-refusals.ts';
+import { type RecordSet, type Refusal, type Side, targetOf, weightOf } from './records.ts';
 import { findStrangers, isAddressType } from './strangers.ts';
 import { greenPercentOf, renderPercent, type WeightPair } from './weights.ts';
-
-/** Host names of the two sides. `undefined`: any App Runner host is blue, any load balancer is green. */
-export type SideTargets = { readonly blue: string | undefined; readonly green: string | undefined };
 
 /** The two members of one type. A name can have one for A and one for AAAA, or a single one for CNAME. */
 export type Group = { readonly type: string; readonly blue: RecordSet; readonly green: RecordSet };
@@ -20,6 +26,7 @@ export type RecordState =
   | { readonly kind: 'weighted'; readonly groups: readonly Group[]; readonly weights: WeightPair }
   /** The types have unlike shares. Blue is there in each of them, so that a rollback is still possible, and nothing else. */
   | { readonly kind: 'uneven'; readonly groups: readonly Group[]; readonly refusal: Refusal }
+  | Following
   /** Not to be touched. */
   | { readonly kind: 'foreign'; readonly refusals: readonly Refusal[] };
 
@@ -59,6 +66,7 @@ export function recordsOf(state: RecordState): readonly RecordSet[] {
     case 'weighted':
     case 'uneven':
       return state.groups.flatMap(({ blue, green }) => [blue, green]);
+    case 'following':
     case 'absent':
     case 'foreign':
       return [];
@@ -85,6 +93,7 @@ export function greenPercentOfState(state: RecordState): number | undefined {
     case 'weighted':
       return greenPercentOf(state.weights);
     case 'uneven':
+    case 'following':
     case 'absent':
     case 'foreign':
       return undefined;
@@ -104,6 +113,8 @@ export function renderState(state: RecordState): string {
       return `weighted, blue ${state.weights.blue} and green ${state.weights.green} (${renderPercent(greenPercentOf(state.weights))} % to green)`;
     case 'uneven':
       return `weighted, ${state.groups.map(renderGroup).join(', ')}`;
+    case 'following':
+      return `follows ${renderNames(state.whom)}`;
     case 'foreign':
       return 'records of somebody else';
   }
@@ -189,60 +200,4 @@ function weightsOf({ blue, green }: Group): WeightPair {
 
 function haveEqualShares(groups: readonly Group[]): boolean {
   return new Set(groups.map((group) => renderPercent(greenPercentOf(weightsOf(group))))).size === 1;
-}
-
-function refuseElsewhere(domain: string, record: RecordSet, targets: SideTargets): Refusal {
-  const wanted = [targets.blue, targets.green].map((target) => target ?? 'any').join(', green ');
-  const base = `the ${record.type} record of ${domain} leads to ${renderAnswer(record)}, which is neither side (blue ${wanted})`;
-  const wayOut = wayOutOfDetour(domain, targetOf(record));
-  if (wayOut !== undefined) return { because: base, wayOut };
-  if (record.type !== 'AAAA') {
-    return { because: base, wayOut: 'Correct the service inputs, or point the record at blue first.' };
-  }
-  return {
-    because: `${base}: clients with IPv6 would not move`,
-    wayOut: 'Delete the AAAA record; clients then use the A record.',
-  };
-}
-
-/** Where the record is right as it is, and the move has to be made behind it. */
-function wayOutOfDetour(domain: string, target: string | undefined): string | undefined {
-  const host = target === undefined ? '' : normaliseName(target);
-  if (host.endsWith('.cloudfront.net')) {
-    return 'Leave the record, and change the origin of the distribution from blue to green: behind CloudFront no weight of this name moves anybody.';
-  }
-  const parent = normaliseName(domain).split('.').slice(1).join('.');
-  if (!parent.includes('.') || !isWithin(host, parent)) return undefined;
-  return `Move ${host} (input domain) instead: ${domain} follows it. Add both names to custom-domains first.`;
-}
-
-function refuseThird(domain: string, record: RecordSet): Refusal {
-  const identifier = record.policy.kind === 'weighted' ? record.policy.setIdentifier : '';
-  return {
-    because: `the weighted ${record.type} record "${identifier}" of ${domain} (weight ${weightOf(record)}) leads to ${renderAnswer(record)}, a third place: its weight falsifies every percentage`,
-    wayOut: 'Delete that record, or correct the service inputs if it is one of the two sides.',
-  };
-}
-
-function refuseTwins(domain: string, side: Side, twins: readonly RecordSet[]): Refusal {
-  return {
-    because: `${twins.length} weighted ${twins[0]?.type} records of ${domain} lead to ${side}`,
-    wayOut: 'Delete all but one of them.',
-  };
-}
-
-function refuseGreenAlone(domain: string, type: string | undefined): Refusal {
-  return {
-    because: `the weighted ${type} records of ${domain} lead to green alone: there is no blue to go back to`,
-    wayOut:
-      'Create the weighted record to the App Runner service with weight 0, or make the record a simple one.',
-  };
-}
-
-function refuseUneven(domain: string): Refusal {
-  return {
-    because: `the A and AAAA records of ${domain} do not say the same, so that clients with IPv6 go another way`,
-    wayOut:
-      'Run mode: rollback where green is among them, bring both to the same state by hand, or delete the AAAA records.',
-  };
 }

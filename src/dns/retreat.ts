@@ -1,6 +1,7 @@
 import { isAppRunnerHost } from './app-runner-zones.ts';
 import { normaliseName } from './names.ts';
 import { sideOf } from './pair.ts';
+import { findFollowed } from './pair-refusals.ts';
 import { type RecordSet, type Refusal, renderAnswer, targetOf, weightOf } from './records.ts';
 import { findStrangers, isAddressType } from './strangers.ts';
 import { allBlue } from './weights.ts';
@@ -63,7 +64,8 @@ function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: 
   if (strangers.length > 0) return { ...untouched, left: strangers, hasBlue: false };
   const { blues, greens, thirds } = sortOut(records, blueHost);
   const others = records.filter((record) => !blues.includes(record));
-  if (blues.length === 0) return { ...untouched, left: others.map(refuseWithoutBlue), hasBlue: false };
+  if (blues.length === 0)
+    return { ...untouched, left: others.map((record) => refuseWithoutBlue(domain, record)), hasBlue: false };
   const isKnown =
     new Set(blues.map((record) => targetOf(record)).map((host = '') => normaliseName(host))).size === 1;
   const blueHasWeight = blues.some((record) => weightOf(record) > 0);
@@ -126,9 +128,14 @@ function weigh(record: RecordSet, weight: number): RecordSet {
   return record.policy.kind === 'weighted' ? { ...record, policy: { ...record.policy, weight } } : record;
 }
 
-function refuseWithoutBlue(record: RecordSet): Refusal {
+function refuseWithoutBlue(domain: string, record: RecordSet): Refusal {
+  const because = `the ${record.type} record to ${renderAnswer(record)} stays as it is: there is no blue beside it`;
+  const followed = findFollowed(domain, targetOf(record));
+  if (followed !== undefined) {
+    return { because, wayOut: `Roll back ${followed} (input domain) instead: ${domain} follows it.` };
+  }
   return {
-    because: `the ${record.type} record to ${renderAnswer(record)} stays as it is: there is no blue beside it`,
+    because,
     wayOut:
       record.type === 'AAAA'
         ? 'Delete it, so that clients with IPv6 use the A record, or create the weighted record to blue beside it.'

@@ -92,11 +92,15 @@ export function findParent(given: Zone, seen: readonly Zone[]): Zone | undefined
 }
 
 /** For a zone that the user named. */
-export function judgeGivenZone(domain: string, zone: Zone): Refusal | undefined {
-  if (!isWithin(domain, zone.name)) {
+export function judgeGivenZone(domains: readonly string[], zone: Zone): Refusal | undefined {
+  const outside = domains.filter((domain) => !isWithin(domain, zone.name));
+  if (outside.length > 0) {
     return {
-      because: `hosted zone ${zone.id} is ${normaliseName(zone.name)}, which does not hold ${domain}`,
-      wayOut: 'Correct hosted-zone-id or domain.',
+      because: `hosted zone ${zone.id} is ${normaliseName(zone.name)}, which does not hold ${outside.join(', ')}`,
+      wayOut:
+        outside.length < domains.length
+          ? 'Give each zone a job of its own: docs/several-names.md shows the matrix.'
+          : 'Correct hosted-zone-id or domain.',
     };
   }
   if (zone.isPrivate) {

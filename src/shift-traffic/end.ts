@@ -1,5 +1,5 @@
 import type { Runner } from '../github/runner.ts';
-import { markFinished } from './apply/way-back.ts';
+import { markFinished } from './apply/remember.ts';
 import type { Job } from './model/job.ts';
 import { renderOutputs, type ShiftResult } from './model/result.ts';
 import { renderConclusion } from './report/log.ts';

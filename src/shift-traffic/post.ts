@@ -2,7 +2,8 @@ import { renderNames } from '../dns/names.ts';
 import { renderPercent } from '../dns/weights.ts';
 import type { Runner } from '../github/runner.ts';
 import { escapeText } from '../markdown.ts';
-import { recallUnfinished, takeBack } from './apply/way-back.ts';
+import { recallUnfinished } from './apply/remember.ts';
+import { takeBack } from './apply/take-back.ts';
 import { startJob } from './run.ts';
 
 /**
@@ -23,10 +24,12 @@ export async function finishJob(runner: Runner): Promise<void> {
       return runner.info(`The records of ${domain} are as they were before the job`);
     case 'taken-back': {
       const why = unfinished.owesWayBack ? 'Green did badly' : 'The job was cancelled or failed';
-      const were = job.inputs.domains.length === 1 ? 'was' : 'were';
-      const words = `${why}, and ${domain} ${were} rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
+      const back = renderNames(done.domains, done.domains.length);
+      const were = done.domains.length === 1 ? 'was' : 'were';
+      const words = `${why}, and ${back} ${were} rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
       await runner.notice(words);
-      await runner.appendSummary(`## Rolled back: ${escapeText(domain)}\n\n${escapeText(words)}.\n`);
+      await runner.appendSummary(`## Rolled back: ${escapeText(back)}\n\n${escapeText(words)}.\n`);
+      if (done.left !== undefined) throw done.left;
     }
   }
 }

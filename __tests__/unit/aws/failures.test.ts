@@ -1,10 +1,10 @@
+import { toActionError } from '../../../src/aws/failures.ts';
 import {
   isNotIdempotent,
   isRoleNotReady,
   isServiceMissing,
   isStillDraining,
-  toActionError,
-} from '../../../src/aws/failures.ts';
+} from '../../../src/aws/refusals.ts';
 
 /** As the SDK throws them: the class is renamed by the bundler, the name stays. */
 function fault(name: string, message: string, more: object = {}): Error {

@@ -177,6 +177,16 @@ describe('a rollback takes what it can, and says what stays', () => {
   });
 });
 
+test.each([
+  ['app.example.com', 'Roll back app.example.com (input domain) instead: www.example.com follows it.'],
+  ['www.example.com', 'Create the weighted record'],
+  ['app.example.net', 'Create the weighted record'],
+])('a CNAME to %s has the way out that fits', (target, wayOut) => {
+  const { before, left } = planRetreat('www.example.com', [cname(target)], undefined);
+  expect(before).toEqual([]);
+  expect(left).toMatchObject([{ wayOut: expect.stringContaining(wayOut) }]);
+});
+
 const hosts = [
   blueHost,
   `x.${blueHost}`,

@@ -44,9 +44,9 @@ test.each([
 });
 
 test('a zone that was named must hold the domain and be public', () => {
-  expect(judgeGivenZone('app.example.com', zone('Z1', 'example.com.'))).toBeUndefined();
-  expect(judgeGivenZone('app.example.com', zone('Z1', 'example.org.'))?.because).toContain('does not hold');
-  expect(judgeGivenZone('app.example.com', zone('Z1', 'example.com.', true))?.because).toContain('private');
+  expect(judgeGivenZone(['app.example.com'], zone('Z1', 'example.com.'))).toBeUndefined();
+  expect(judgeGivenZone(['app.example.com'], zone('Z1', 'example.org.'))?.because).toContain('does not hold');
+  expect(judgeGivenZone(['app.example.com'], zone('Z1', 'example.com.', true))?.because).toContain('private');
 });
 
 const own = ['ns-1.awsdns-01.org', 'ns-2.awsdns-02.com'];

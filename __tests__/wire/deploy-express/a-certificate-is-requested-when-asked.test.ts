@@ -91,6 +91,12 @@ const recordsIn = async (id: string) => {
   );
   return ResourceRecordSets.filter(({ Type }) => Type === 'CNAME');
 };
+const nameServersOf = async (id: string) => {
+  const { ResourceRecordSets = [] } = await route53.send(
+    new ListResourceRecordSetsCommand({ HostedZoneId: id, MaxItems: 300 }),
+  );
+  return ResourceRecordSets.find(({ Type }) => Type === 'NS')?.ResourceRecords;
+};
 const change = (id: string, changes: Change[]) =>
   route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: id, ChangeBatch: { Changes: changes } }));
 
@@ -142,11 +148,11 @@ test('one certificate for all names is requested, validated and attached, and th
     ValidationMethod: 'DNS',
     IdempotencyToken: expect.stringMatching(/^[0-9a-f]{32}$/),
   });
-  for (const { input } of callsTo(run.calls, 'ChangeResourceRecordSets')) {
-    expect(input).toMatchObject({
-      ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet: { Type: 'CNAME', TTL: '300' } }] },
-    });
-  }
+  // The records of one zone are made in one batch.
+  const create = { Action: 'CREATE', ResourceRecordSet: { Type: 'CNAME', TTL: '300' } };
+  expect(callsTo(run.calls, 'ChangeResourceRecordSets').map(({ input }) => input)).toMatchObject([
+    { ChangeBatch: { Changes: [create, create] } },
+  ]);
   const [certificate] = await certificatesFor(names[0] ?? '');
   expect(certificate).toMatchObject({ Status: 'ISSUED', InUse: true });
   const { Tags } = await acm.send(
@@ -214,6 +220,66 @@ test('one with another value is refused with both values, before anything is dep
   );
   expect(operationsOf(changesOf(run.calls))).toEqual(['RequestCertificate']);
   expect(await recordsIn(zoneId)).toEqual(before);
+});
+
+test('of several names each conflict is told, and nothing is written for any of them', async () => {
+  const { names } = freshNames('first', 'second', 'free');
+  const [first = '', second = ''] = names;
+  const taken = [await recordOf(first), await recordOf(second)];
+  await change(
+    zoneId,
+    taken.map(({ Name }, index) => cname(Name, `somebody-${index}.acm-validations.aws.`)),
+  );
+  const before = await recordsIn(zoneId);
+  const run = await world.deploy(asked(names));
+  expect(run.exitCode).toBe(1);
+  const bare = (text: string) => text.replace(/\.$/, '');
+  for (const [index, record] of taken.entries()) {
+    expect(run.log).toContain(
+      `needs ${bare(record.Name)} CNAME ${bare(record.Value)}, but hosted zone ${zoneId} has CNAME somebody-${index}.acm-validations.aws. there`,
+    );
+  }
+  expect(operationsOf(changesOf(run.calls))).toEqual(['RequestCertificate']);
+  expect(await recordsIn(zoneId)).toEqual(before);
+});
+
+test('somebody who makes one of two at the same moment: the other one is made, too', async () => {
+  const { names } = freshNames('mine', 'theirs');
+  const record = await recordOf(names[1] ?? '');
+  await world.emulator.forgetRequests();
+  const held = await world.emulator.hold({ service: 'route53', operation: 'ChangeResourceRecordSets' });
+  const running = world.start(asked(names));
+  await held.arrived();
+  await change(zoneId, [cname(record.Name, record.Value)]);
+  await held.release();
+  expect((await running.finished).exitCode).toBe(0);
+  const sent = callsTo(await world.emulator.requests(), 'ChangeResourceRecordSets');
+  // The test's own is one of them.
+  expect(sent.map(({ status }) => status)).toEqual([200, 400, 200]);
+});
+
+test('names of two zones get their records in both', async () => {
+  const { names } = freshNames('outer', 'inner');
+  const [outer = '', inner = ''] = names;
+  const innerZone = await createZone(inner);
+  await change(zoneId, [
+    {
+      Action: 'CREATE',
+      ResourceRecordSet: {
+        Name: inner,
+        Type: 'NS',
+        TTL: 60,
+        ResourceRecords: await nameServersOf(innerZone),
+      },
+    },
+  ]);
+  const run = await world.deploy(asked([outer, `*.${inner}`]));
+  expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+  expect(callsTo(run.calls, 'ChangeResourceRecordSets')).toHaveLength(2);
+  expect(await recordsIn(innerZone)).toHaveLength(1);
 });
 
 test.each([
@@ -385,25 +451,71 @@ test.each([
   expect(callsTo(run.calls, 'ModifyRule')).toEqual([]);
 });
 
-test('the zone that is given gets the records, or is refused', async () => {
+test('the zone that is given gets the records', async () => {
   const { names } = freshNames('given');
-  const wrong = await createZone('other.example');
-  const run = await world.deploy(asked(names, { 'hosted-zone-id': wrong }));
-  expect(run.exitCode).toBe(1);
-  expect(run.log).toContain(`hosted zone ${wrong} is other.example, which does not hold`);
-  const right = await world.deploy(asked(names, { 'hosted-zone-id': zoneId }));
-  expect({ exitCode: right.exitCode, log: right.exitCode === 0 ? '' : right.log }).toEqual({
+  const run = await world.deploy(asked(names, { 'hosted-zone-id': zoneId }));
+  expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
     exitCode: 0,
     log: '',
   });
-  expect(callsTo(right.calls, 'ListHostedZonesByName')).toEqual([]);
+  expect(callsTo(run.calls, 'ListHostedZonesByName')).toEqual([]);
 });
 
-test('without it, and for a deletion, nobody is asked', async () => {
-  const without = await world.deploy();
-  expect(without.calls.filter(({ service }) => ['acm', 'route53'].includes(service))).toEqual([]);
-  const deletion = await world.deploy(
-    asked(['gone.shop.example'], { operation: 'delete', 'service-name': 'nobody' }),
+describe('before a certificate is requested, a zone is refused', () => {
+  const names = ['app.shop.example', 'www.shop.example', 'app.mall.example'];
+  let other: string;
+  beforeAll(async () => {
+    await createZone('twin.example');
+    await createZone('twin.example');
+    other = await createZone('mall.example');
+  });
+
+  test.each<[string, () => readonly string[], () => Readonly<Record<string, string>>, () => string]>([
+    [
+      'that does not exist',
+      () => names,
+      () => ({ 'hosted-zone-id': 'Z0NOBODYS' }),
+      () => 'there is no hosted zone Z0NOBODYS in this account',
+    ],
+    [
+      'that does not hold some of the names, with all of them',
+      () => names,
+      () => ({ 'hosted-zone-id': other }),
+      () => `hosted zone ${other} is mall.example, which does not hold app.shop.example, www.shop.example`,
+    ],
+    [
+      'that does not hold what the wildcard stands for',
+      () => ['*.shop.example'],
+      () => ({ 'hosted-zone-id': other }),
+      () => `hosted zone ${other} is mall.example, which does not hold shop.example`,
+    ],
+    [
+      'that is one of two of the same name',
+      () => ['app.twin.example', 'app.shop.example'],
+      () => ({}),
+      () => '2 public hosted zones are named twin.example',
+    ],
+  ])('%s', async (_what, domains, more, message) => {
+    const run = await world.deploy(asked(domains(), more()));
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain(message());
+    expect(run.log).toContain('[plan-refused]');
+    expect(changesOf(run.calls)).toEqual([]);
+  });
+
+  test.each([
+    ['GetHostedZone', 'denied', { 'hosted-zone-id': 'Z0ANY' }, 'Allow route53:GetHostedZone'],
+    ['ListHostedZonesByName', 'denied', {}, 'Allow route53:ListHostedZonesByName'],
+    ['GetHostedZone', 'error', { 'hosted-zone-id': 'Z0ANY' }, '[aws-unavailable]'],
+  ])(
+    'that may not be seen: %s %s',
+    async (operation, fault, more, message) => {
+      await world.addFault('route53', operation, fault, { times: 20 });
+      const run = await world.deploy(asked(names, more));
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain(message);
+      expect(changesOf(run.calls)).toEqual([]);
+    },
+    60_000,
   );
-  expect(deletion.calls.filter(({ service }) => ['acm', 'route53'].includes(service))).toEqual([]);
 });

@@ -289,18 +289,60 @@ describe('there is one task, whatever happens to', () => {
   });
 });
 
-test('a token that an earlier request had leads to the task of that', async () => {
-  const held = await world.emulator.hold({ service: 'ecs', operation: 'RunTask' });
-  const running = world.start({ ...withCommand, ...newImage() });
-  const { input } = await held.arrived();
-  const earlier = await world.ecs.send(
-    new RunTaskCommand({ ...(input as unknown as RunTaskCommandInput), startedBy: 'somebody-else' }),
-  );
-  await held.release();
-  const run = await running.finished;
-  expect(run.exitCode).toBe(0);
-  expect(run.log).toContain(`pre-deploy-command runs in task ${earlier.tasks?.[0]?.taskArn}`);
-  expect((await tasks())[0]?.startedBy).toBe('somebody-else');
+describe('a client token that an earlier request had, with other parameters', () => {
+  /** ECS starts nothing then, and names the tasks of that request. */
+  async function runBeside(other: Partial<RunTaskCommandInput>) {
+    await world.emulator.forgetRequests();
+    const held = await world.emulator.hold({ service: 'ecs', operation: 'RunTask' });
+    const running = world.start({ ...withCommand, ...newImage() });
+    const { input } = await held.arrived();
+    const request = { ...(input as unknown as RunTaskCommandInput), ...other };
+    const { tasks: [task] = [] } = await world.ecs.send(new RunTaskCommand(request));
+    const release = async () => {
+      await held.release();
+      const run = await running.finished;
+      return { ...run, calls: await world.emulator.requests() };
+    };
+    return { arn: task?.taskArn ?? '', release };
+  }
+
+  test.each<[string, Partial<RunTaskCommandInput>, string]>([
+    ["somebody else's", { startedBy: 'somebody-else' }, 'started by somebody-else'],
+    ['nobody says whose', { startedBy: undefined }, 'of task definition default-web-pre-deploy:'],
+    ["somebody else's of this job", { taskDefinition: 'default-web' }, 'of task definition default-web:'],
+  ])('is refused with the task it had: %s', async (_whose, other, whose) => {
+    const { arn, release } = await runBeside(other);
+    const run = await release();
+    await untouched(run);
+    expect(run.log).toContain(
+      `no task could be started for pre-deploy-command: its client token was used for another request before, which started task ${arn} (`,
+    );
+    expect(run.log).toContain(whose);
+    expect(run.log).toContain('Run the job again, which makes another token.');
+    expect(run.log).not.toContain('pre-deploy-command runs in task');
+  });
+
+  test('is gone on with where its task is shown to be our own', async () => {
+    const before = await tasks();
+    const awsvpcConfiguration = { subnets: subnets.split(',') };
+    const { arn, release } = await runBeside({ networkConfiguration: { awsvpcConfiguration } });
+    const run = await release();
+    expect(run.exitCode).toBe(0);
+    expect(run.log).toContain(`pre-deploy-command runs in task ${arn}`);
+    expect((await tasks()).length).toBe(before.length + 1);
+  });
+
+  test.each([
+    ['may not be looked at', 'denied', 'ecs:DescribeTasks'],
+    ['cannot be looked at', 'error', 'could not describe tasks'],
+  ])('is red where its task %s', async (_what, fault, why) => {
+    const { arn, release } = await runBeside({ startedBy: 'somebody-else' });
+    await world.addFault('ecs', 'DescribeTasks', fault, { times: 5 });
+    const run = await release();
+    await untouched(run);
+    expect(run.log).toContain(why);
+    expect(run.log).toContain(`Whether task ${arn} runs the command is not known`);
+  });
 });
 
 test('a conflict that names no task is none of the token, and red', async () => {

@@ -1,3 +1,4 @@
+import { ACMClient, DeleteCertificateCommand, ListCertificatesCommand } from '@aws-sdk/client-acm';
 import { policyOf } from '../../helpers/policies.ts';
 import type { ActionRun } from '../../helpers/run-action.ts';
 import { type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
@@ -14,10 +15,11 @@ async function runAs(
   role: 'plan' | 'shift' | 'rollback',
   names: readonly string[],
   inputs: Readonly<Record<string, string>>,
+  at: ShiftWorld = world,
 ): Promise<ActionRun> {
-  const values = { HostedZoneId: world.zoneId, DomainNames: names.join() };
-  await world.emulator.post('policy', policyOf(role, values));
-  return world.run(inputs);
+  const values = { HostedZoneId: at.zoneId, DomainNames: names.join() };
+  await at.emulator.post('policy', policyOf(role, values));
+  return at.run(inputs);
 }
 const weights = () =>
   Promise.all(domains.map(async (name) => (await world.records(name)).map(({ Weight }) => Weight)));
@@ -60,4 +62,38 @@ test('a role for one of them rolls that one back, and says which it could not', 
     [100, 0],
     [80, 20],
   ]);
+});
+
+describe('where green has no certificate', () => {
+  const step = {
+    mode: 'shift',
+    'green-percent': '10',
+    'attach-domain': 'true',
+    'request-certificate': 'true',
+  };
+  let bare: ShiftWorld;
+  beforeAll(async () => {
+    bare = await startShiftWorld({ domains, greenKnowsDomain: false });
+    const acm = new ACMClient(bare.emulator.client);
+    const { CertificateSummaryList = [] } = await acm.send(new ListCertificatesCommand({}));
+    for (const { CertificateArn } of CertificateSummaryList) {
+      await acm.send(new DeleteCertificateCommand({ CertificateArn }));
+    }
+    expect(await runAs('shift', domains, { mode: 'adopt' }, bare)).toMatchObject({ exitCode: 0 });
+  });
+  afterAll(() => bare.stop());
+
+  test('a role for one of them requests none for both', async () => {
+    const run = await runAs('shift', ['example.com'], step, bare);
+    expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
+    expect(run.log).toContain('Allow acm:RequestCertificate');
+  });
+
+  test('a role for both requests one for them, with nothing but their names in its policy', async () => {
+    const run = await runAs('shift', domains, step, bare);
+    expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+      exitCode: 0,
+      log: '',
+    });
+  });
 });

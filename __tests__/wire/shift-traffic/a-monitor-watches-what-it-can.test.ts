@@ -142,7 +142,7 @@ describe("a name of somebody else's", () => {
     expect(run.log).toContain(`${app}: rolled back; green has 0 % (blue 100, green 0), before it 10 %`);
     expect(run.log).toContain(`${www}: nothing was changed; records of somebody else`);
     expect(run.summary).toContain(`## Rolled back: ${app}\n`);
-    expect(run.summary).toContain("#### www&#46;example.com: nothing was changed");
+    expect(run.summary).toContain('#### www&#46;example.com: nothing was changed');
   });
 
   test('is refused at once when nothing else is to be watched', async () => {

@@ -91,6 +91,28 @@ describe('of two App Runner services', () => {
     expect(await weights()).toEqual([100, 5, 0]);
   });
 
+  describe('named as one, with the host of the other', () => {
+    const both = { mode: 'rollback', 'apprunner-service': 'shop' };
+
+    test('none is chosen', async () => {
+      await put({ a: [world.blueHost, 0], b: [parkedHost, 0], c: [balancer, 100] });
+      const run = await world.run({ ...both, 'blue-dns-name': parkedHost });
+      expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
+      expect(run.log).toContain(
+        `App Runner service shop has the host ${world.blueHost}, but blue-dns-name is ${parkedHost}`,
+      );
+      expect(await weights()).toEqual([0, 0, 100]);
+    });
+
+    test('the host counts where App Runner does not tell', async () => {
+      await world.emulator.addFaults([{ ...listServices, fault: 'denied', times: 99 }]);
+      await put({ a: [world.blueHost, 0], b: [parkedHost, 0], c: [balancer, 100] });
+      const run = await world.run({ ...both, 'blue-dns-name': world.blueHost });
+      expect(run.exitCode).toBe(0);
+      expect(await weights()).toEqual([100, 0, 0]);
+    });
+  });
+
   test('none is chosen where none has a weight', async () => {
     await world.emulator.addFaults([{ ...listServices, fault: 'denied', times: 99 }]);
     await put({ a: [world.blueHost, 0], b: [parkedHost, 0], c: [balancer, 100] });

@@ -279,6 +279,24 @@ describe('with a pair', () => {
     expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
   });
 
+  test.each(['plan', 'adopt', 'shift', 'status', 'verify', 'finalize'])(
+    '%s: a service and the host of another one are not both blue',
+    async (mode) => {
+      const other = 'abcdefghij.eu-west-1.awsapprunner.com';
+      const run = await world.run({ mode, 'green-percent': '10', 'blue-dns-name': other });
+      expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
+      expect(run.log).toContain(
+        `App Runner service shop has the host ${world.blueHost}, but blue-dns-name is ${other}`,
+      );
+      expect(run.log).toContain('Give one of them');
+    },
+  );
+
+  test('its own host beside it is no contradiction, in whatever case', async () => {
+    const host = `${world.blueHost.toUpperCase()}.`;
+    expect(await world.run({ mode: 'status', 'blue-dns-name': host })).toMatchObject({ exitCode: 0 });
+  });
+
   test('finalize wants to know whether blue has been quiet', async () => {
     expect(await world.run({ mode: 'shift', 'green-percent': '100' })).toMatchObject({ exitCode: 0 });
     const hostAlone = { 'apprunner-service': '', 'blue-dns-name': world.blueHost };
@@ -308,6 +326,27 @@ describe('with a pair', () => {
     expect(run.log).toContain('App Runner service shop is PAUSED');
     expect(run.log).toContain('blue does not answer');
     expect(run.exitCode).toBe(1);
+  });
+
+  test.each<[string, () => Readonly<Record<string, string>>, string]>([
+    [
+      'a zone that is not there',
+      () => ({ 'hosted-zone-id': 'Z0NOBODYS' }),
+      'there is no hosted zone Z0NOBODYS in this account',
+    ],
+    [
+      'names of another zone than the one that is given, all of them',
+      () => ({
+        'hosted-zone-id': world.zoneId,
+        domain: 'app.example.com, app.example.org, www.example.org',
+      }),
+      'which does not hold app.example.org, www.example.org',
+    ],
+  ])('%s is refused by name', async (_case, inputs, message) => {
+    const run = await world.run({ mode: 'plan', 'green-percent': '10', ...inputs() });
+    expect(run.log).toContain(message);
+    expect(run.log).toContain('[plan-refused]');
+    expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
   });
 
   test('two zones of one name need the id', async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 afterEach(async () => {
   await world.setHosts((hosts) => [...hosts.filter((host) => host !== appDomain), appDomain]);
-  expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
+  await world.giveGreen(0);
   // What was counted for one case is not to be counted for the next, whose window may be of 15 minutes.
   await world.emulator.advance(20 * 60);
 });

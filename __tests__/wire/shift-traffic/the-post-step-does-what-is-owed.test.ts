@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 afterEach(async () => {
   await clearFaults();
-  expect(await world.run({ mode: 'rollback' })).toMatchObject({ exitCode: 0 });
+  await world.giveGreen(0);
 });
 
 const toTen = { mode: 'shift', 'green-percent': '10' };
@@ -165,10 +165,13 @@ test('a blue that goes while an earlier step is watched again holds the next one
 });
 
 describe('a job that was killed', () => {
-  async function killWhileWriting(when: 'before' | 'after') {
-    const held = await world.emulator.hold({ ...writing, when });
+  const unknown = "Whether the step to 10 %25 is this job's is not known";
+
+  async function killWhileWriting(when: 'before' | 'after', meanwhile = async () => {}) {
+    const held = await world.emulator.hold({ ...writing, when, times: 1 });
     const running = world.start(toTen);
     await held.arrived();
+    await meanwhile();
     // What waits before it is done would be done when it is let go.
     if (when === 'before') await world.emulator.addFaults([{ ...writing, fault: 'reset' }]);
     running.kill('SIGKILL');
@@ -190,7 +193,28 @@ describe('a job that was killed', () => {
     expect(await shares()).toEqual([90, 10]);
     const post = await world.runPost(toTen, run.state);
     expect(post.log).toContain('was rolled back: green has 0 %25 again');
+    expect(post.log).toContain(unknown);
     expect(await shares()).toEqual([100, 0]);
+  });
+
+  test('while its step hung, and another made the same one, does not say that it was its own', async () => {
+    const run = await killWhileWriting('before', async () => {
+      expect(await world.run(toTen)).toMatchObject({ exitCode: 0 });
+    });
+    const post = await world.runPost(toTen, run.state);
+    expect(post.log).toContain(unknown);
+    expect(post.log).toContain('An equal step of another job looks the same, and was taken back as well');
+    expect(await shares()).toEqual([100, 0]);
+  });
+
+  test('after Route 53 had answered has its own step taken back', async () => {
+    const running = world.start({ ...toTen, 'bake-minutes': '5' });
+    await running.sawInLog('Waited');
+    running.kill('SIGKILL');
+    const { state } = await running.finished;
+    const post = await world.runPost(toTen, state);
+    expect(post.log).toContain('was rolled back: green has 0 %25 again');
+    expect(post.log).not.toContain('is not known');
   });
 });
 

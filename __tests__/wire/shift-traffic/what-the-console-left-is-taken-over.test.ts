@@ -1,4 +1,4 @@
-import { certificateArn, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
+import { type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 
 /** The walkthrough of the AWS blog, done by hand: weights 100 and 10, identifiers of its own, target health evaluated. */
 let world: ShiftWorld;
@@ -54,7 +54,7 @@ test('a step changes weights, and nothing else of the records', async () => {
 
 test('it can be moved to its end', async () => {
   expect(await world.run({ mode: 'shift', 'green-percent': '100' })).toMatchObject({ exitCode: 0 });
-  const run = await world.run({ mode: 'finalize', 'hold-hours': '0', 'certificate-arn': certificateArn });
+  const run = await world.run({ mode: 'finalize', 'hold-hours': '0' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied' } });
   expect(run.log).toContain('These CNAMEs validate blue');
   expect(await world.records()).toMatchObject([{ Type: 'A', AliasTarget: { EvaluateTargetHealth: true } }]);

@@ -1,6 +1,7 @@
 import { deleteImageTags } from '../../aws/ecr.ts';
 import { deleteExpressService } from '../../aws/express.ts';
-import { isServiceMissing, isServiceNotActive, toActionError } from '../../aws/failures.ts';
+import { toActionError } from '../../aws/failures.ts';
+import { isServiceMissing, isServiceNotActive } from '../../aws/refusals.ts';
 import { ActionError } from '../../errors.ts';
 import type { PlannedJob } from '../model/job.ts';
 import type { PlanStep } from '../model/plan.ts';

@@ -1,4 +1,4 @@
-import type { SeenTask } from '../../aws/tasks.ts';
+import type { SeenTask, TaskRequest } from '../../aws/tasks.ts';
 import { ActionError } from '../../errors.ts';
 import { lastPartOf } from '../../parse-arn.ts';
 import type { Verdict } from '../../poll.ts';
@@ -57,6 +57,27 @@ export function explainRefusal(reason: string): ActionError {
   return failed(
     `no task could be started for pre-deploy-command: ${reason}`,
     `${untouched} Run the job again where it was for want of capacity; name subnets in more availability zones if it stays so.`,
+  );
+}
+
+/** Whether the task does what the request asks for. */
+export function isOf(
+  { startedBy, taskDefinitionArn }: SeenTask,
+  request: Pick<TaskRequest, 'startedBy' | 'taskDefinitionArn'>,
+): boolean {
+  return startedBy === request.startedBy && taskDefinitionArn === request.taskDefinitionArn;
+}
+
+export function explainTakenToken(arns: readonly string[], seen: readonly SeenTask[]): ActionError {
+  const tasks = arns.map((arn) => {
+    const task = seen.find((each) => each.arn === arn);
+    if (task === undefined) return `${arn} (which ECS does not show)`;
+    const by = task.startedBy === '' ? '' : `, started by ${task.startedBy}`;
+    return `${arn} (of task definition ${lastPartOf(task.taskDefinitionArn)}${by})`;
+  });
+  return failed(
+    `no task could be started for pre-deploy-command: its client token was used for another request before, which started task ${tasks.join(', ')}`,
+    `${untouched} Look what that task does. Run the job again, which makes another token.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { createExpressService, updateExpressService } from '../../aws/express.ts';
 import type { DesiredService } from '../../aws/express-settings.ts';
+import { toActionError } from '../../aws/failures.ts';
 import {
   isNotIdempotent,
   isRoleNotReady,
@@ -7,8 +8,7 @@ import {
   isServiceNotActive,
   isStillDraining,
   isTaggingDenied,
-  toActionError,
-} from '../../aws/failures.ts';
+} from '../../aws/refusals.ts';
 import { ActionError } from '../../errors.ts';
 import { isAsSent } from '../model/compare.ts';
 import type { PlannedJob } from '../model/job.ts';

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
-import { leavesInDoubt, namesCapacity, toActionError } from '../../aws/failures.ts';
-import { findStartedTask, type StartedTask, startTask, type TaskRequest } from '../../aws/tasks.ts';
+import { toActionError } from '../../aws/failures.ts';
+import { leavesInDoubt } from '../../aws/fault.ts';
+import { namesCapacity } from '../../aws/refusals.ts';
+import {
+  describeTasks,
+  findStartedTask,
+  type SeenTask,
+  type StartedTask,
+  startTask,
+  type TaskRequest,
+} from '../../aws/tasks.ts';
 import { ActionError } from '../../errors.ts';
 import type { PlannedJob } from '../model/job.ts';
 import { type CommandStep, digestOf } from '../model/plan.ts';
 import type { PreDeployFact } from '../model/result.ts';
-import { explainRefusal } from './judge-command.ts';
+import { explainRefusal, explainTakenToken, isOf } from './judge-command.ts';
 
 /** Who started a task, if it was this action. */
 export const starter = 'deploy-express/';
@@ -47,7 +56,14 @@ export async function startCommand(
   }
 }
 
-async function startOrFind(
+type Start = Exclude<StartedTask, { kind: 'token-taken' }>;
+
+async function startOrFind(request: TaskRequest, step: CommandStep, job: PlannedJob): Promise<Start> {
+  const started = await startOnce(request, step, job);
+  return started.kind === 'token-taken' ? findOwn(started.arns, request, job) : started;
+}
+
+async function startOnce(
   request: TaskRequest,
   { sentence, family }: CommandStep,
   { runner }: PlannedJob,
@@ -65,6 +81,32 @@ async function startOrFind(
       hint: `Whether its task was started is not known: look for tasks of family ${family} in the ECS console. The service was not touched.`,
       cause,
     });
+  }
+}
+
+/** ECS may not show a task yet that has just been started. */
+const mostLooks = 5;
+const lookPauseMs = 500;
+
+/** Who starts a task is named after the step itself, so that of several with one token the one of this step is known. */
+async function findOwn(arns: readonly string[], request: TaskRequest, job: PlannedJob): Promise<Start> {
+  for (let look = 1; ; look += 1) {
+    const seen = await lookAt(arns, request.cluster);
+    const own = seen.find((task) => isOf(task, request));
+    if (own !== undefined) return { kind: 'started', arn: own.arn };
+    if (seen.length === arns.length || look === mostLooks) throw explainTakenToken(arns, seen);
+    await job.clock.sleep(lookPauseMs, job.runner.cancelled);
+  }
+}
+
+async function lookAt(arns: readonly string[], cluster: string): Promise<readonly SeenTask[]> {
+  try {
+    return await describeTasks(cluster, arns);
+  } catch (cause) {
+    const error = toActionError(cause, `describe tasks ${arns.join(', ')}`, 'ecs:DescribeTasks');
+    const unknown = `Whether task ${arns.join(', ')} runs the command is not known: its request had the client token of this one. The service was not touched.`;
+    const hint = error.hint === undefined ? unknown : `${unknown} ${error.hint}`;
+    throw new ActionError(error.code, error.message, { hint, cause });
   }
 }
 

@@ -2,7 +2,7 @@ import { type CertificateRequest, splitNames } from '../../dns/certificate-reque
 import { parseZoneId } from '../../dns/zone.ts';
 import { parseBoolean, parseDecimal } from '../../parse.ts';
 import { parseArnForm, roleForm } from '../../parse-arn.ts';
-import { parseCustomDomains } from './forms.ts';
+import { namesDomains, parseCustomDomains } from './forms.ts';
 import type { DeployInputName, InputReader } from './names.ts';
 
 const usualMinutes = 15;
@@ -36,8 +36,7 @@ export function parseCertificateRequest(
 function reportContradictions(reader: InputReader): void {
   const report = (seen: string, wanted: string) =>
     reader.report({ input: 'request-certificate', seen, wanted });
-  const domains = reader.text('custom-domains');
-  if (domains === undefined) {
+  if (!namesDomains(reader)) {
     report(
       'given without custom-domains',
       'custom-domains beside it, the names to request a certificate for',
@@ -50,7 +49,7 @@ function reportContradictions(reader: InputReader): void {
       'one or the other: a certificate that is there, or one to request',
     );
   }
-  const parsed = parseCustomDomains(domains);
+  const parsed = parseCustomDomains(reader.text('custom-domains') ?? '');
   if (parsed.ok && parsed.value !== undefined && splitNames(parsed.value) === undefined) {
     report(
       'custom-domains of more than 64 characters each',

@@ -1,4 +1,5 @@
 import { inputsOf, statedByTaskDefinition } from '../model/settings.ts';
+import { namesDomains } from './forms.ts';
 import type { DeployInputName, InputReader } from './names.ts';
 
 /** Inputs that say how an image is built. Those with a default always have a value, so they exclude nothing. */
@@ -36,7 +37,7 @@ const taskDefinitionContents: readonly DeployInputName[] = [
 export function reportExclusions(reader: InputReader): void {
   const given = (names: readonly DeployInputName[]) =>
     names.filter((name) => reader.text(name) !== undefined);
-  if (reader.text('certificate-arn') !== undefined && reader.text('custom-domains') === undefined) {
+  if (reader.text('certificate-arn') !== undefined && !namesDomains(reader)) {
     reader.report({
       input: 'certificate-arn',
       seen: 'given without custom-domains',

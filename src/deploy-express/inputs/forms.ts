@@ -1,5 +1,5 @@
-import { customHostLimit } from '../../dns/host-limit.ts';
-import { isWithin, parseDomain } from '../../dns/names.ts';
+import { customHostLimit, hostOfRuleWanted, isHostOfRule } from '../../dns/host-limit.ts';
+import { isNameOfAws, parseDomain } from '../../dns/names.ts';
 import { accepted, type Form, type Parsed, parseForm, quote, refused, splitList } from '../../parse.ts';
 import type { InputReader } from './names.ts';
 
@@ -50,28 +50,23 @@ export function parseCustomDomains(raw: string): Parsed<readonly string[] | unde
   return accepted(domains.size > 0 ? [...domains] : undefined);
 }
 
+/** Also a name that cannot be used, which is reported by itself. */
+export function namesDomains(reader: InputReader): boolean {
+  return splitList(reader.text('custom-domains') ?? '').length > 0;
+}
+
 const wantedDomains =
   'host names such as app.example.com or *.example.com, separated by commas or lines, without scheme, port or path';
-
-const namesOfAws = ['on.aws', 'amazonaws.com', 'awsapprunner.com'];
 
 function parseCustomDomain(raw: string): Parsed<string> {
   const wildcard = raw.startsWith('*.') ? '*.' : '';
   const parsed = parseDomain(raw.slice(wildcard.length));
   if (!parsed.ok) return refused({ seen: quote(raw), wanted: wantedDomains });
-  const name = parsed.value;
-  const domain = `${wildcard}${name}`;
-  if (namesOfAws.some((parent) => isWithin(name, parent))) {
+  const domain = `${wildcard}${parsed.value}`;
+  if (isNameOfAws(parsed.value)) {
     return refused({ seen: `${quote(raw)}, a name of AWS`, wanted: 'host names of your own' });
   }
-  // ELB API reference, RuleCondition: which characters a host may have, and how many.
-  if (!/^[a-z0-9.-]+\.[a-z]+$/.test(name) || domain.length > 128) {
-    return refused({
-      seen: quote(raw),
-      wanted:
-        'host names that a load balancer takes: at most 128 letters, digits, - and ., letters at the end',
-    });
-  }
+  if (!isHostOfRule(domain)) return refused({ seen: quote(raw), wanted: hostOfRuleWanted });
   return accepted(domain);
 }
 

@@ -9,7 +9,7 @@ import {
   platformOfArchitecture,
   type SmokeTestInputs,
 } from '../model/inputs.ts';
-import { parsePath } from '../model/settings.ts';
+import { parsePath } from '../model/setting-forms.ts';
 import { previewTagCount } from '../model/tags.ts';
 import { asPreview, type PreviewToDeploy, previewRepository } from './as-preview.ts';
 import { parseCertificateRequest } from './certificate.ts';

@@ -1,6 +1,6 @@
 import { accepted, type Parsed, parseDecimal, quote, refused } from '../../parse.ts';
 import type { PreDeployInputs } from '../model/inputs.ts';
-import { parseCommand } from '../model/settings.ts';
+import { parseCommand } from '../model/setting-forms.ts';
 import type { InputReader } from './names.ts';
 
 const defaultMinutes = 15;
@@ -10,7 +10,7 @@ export function parsePreDeploy(reader: InputReader): PreDeployInputs | undefined
   const minutes = reader.take('pre-deploy-timeout-minutes', (raw) =>
     parseDecimal(raw, { minimum: 0.1, maximum: 360 }),
   );
-  if (reader.text('pre-deploy-command') === undefined && minutes !== undefined) {
+  if (isNothing(reader.text('pre-deploy-command')) && minutes !== undefined) {
     reader.report({
       input: 'pre-deploy-timeout-minutes',
       seen: 'given without pre-deploy-command',
@@ -28,16 +28,26 @@ const wanted =
 /** What a shell would take for more than a letter. No shell reads the line. */
 const shellSign = /[|&;<>()$`\\"'*]/;
 
+/** `null` is what `toJSON` makes of nothing. */
+function isNothing(raw: string | undefined): boolean {
+  return raw === undefined || raw === 'null';
+}
+
 function parseWords(raw: string): Parsed<readonly string[] | undefined> {
-  if (raw === 'null') return accepted(undefined);
-  if (raw.startsWith('[')) {
-    const words = parseCommand(raw);
-    return words.ok && words.value?.length === 0 ? refused({ seen: 'an empty array', wanted }) : words;
-  }
+  if (isNothing(raw)) return accepted(undefined);
+  if (/^[[{]/.test(raw)) return parseArray(raw);
   if (/[\r\n]/.test(raw)) return refused({ seen: 'several lines', wanted });
   const sign = shellSign.exec(raw)?.[0];
   if (sign !== undefined) return refused({ seen: `a line with ${quote(sign)}`, wanted });
   return accepted(raw.split(/\s+/));
+}
+
+function parseArray(raw: string): Parsed<readonly string[] | undefined> {
+  const words = parseCommand(raw);
+  if (!words.ok) return refused({ seen: words.problem.seen, wanted });
+  const [program] = words.value ?? [];
+  if (program === undefined) return refused({ seen: 'an empty array', wanted });
+  return program.trim() === '' ? refused({ seen: 'item 1, the program, is empty', wanted }) : words;
 }
 
 /** ECS API reference, TaskOverride. Without a task definition of the user's, the command is in one of ours. */

@@ -1,5 +1,5 @@
 import { describeExpressService, type ExpressConfiguration } from '../../aws/express.ts';
-import { isServiceMissing } from '../../aws/failures.ts';
+import { isServiceMissing } from '../../aws/refusals.ts';
 import { ActionError } from '../../errors.ts';
 import { systemClock } from '../../poll.ts';
 import type { ObservedService } from '../model/observed.ts';

@@ -1,6 +1,5 @@
-import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { renderPercent } from '../../dns/weights.ts';
-import { ActionError, assertNever, type ErrorCode } from '../../errors.ts';
+import { ActionError, assertNever } from '../../errors.ts';
 import { type Job, recordsNow } from '../model/job.ts';
 import { judgeProbe, type Observed, type ObservedGreen } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
@@ -20,16 +19,14 @@ import {
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { obtainCertificate } from './certificate.ts';
-import { swap } from './change.ts';
-import { startInsisting } from './insist.ts';
+import { applyChange } from './change-step.ts';
 import { deployedMeanwhile, findDisturbance, findNewcomer, isPlanned, lookAround } from './look-around.ts';
 import { findUnserved } from './look-at-checks.ts';
 import { rollBackNames } from './name-by-name.ts';
 import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
-import { swapBack } from './swap-back.ts';
 import { watchBetween } from './watch-between.ts';
-import { goBack, remember } from './way-back.ts';
+import { goBack } from './way-back.ts';
 
 /** A look, a gate and a plan that take no longer are one moment. */
 const freshMs = 5_000;
@@ -98,49 +95,6 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
       return assertNever(step);
   }
 }
-
-async function applyChange(step: ChangeStep, { intent, zone }: Observed, job: Job): Promise<void> {
-  const { clock, inputs, runner } = job;
-  await remember(step, zone.ref, job);
-  const write = intent === 'rollback' ? swapBack : swap;
-  const make = () => write({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
-  const followed =
-    inputs.mode === 'rollback'
-      ? await startInsisting(job).write('Route 53 did not take the rollback', make)
-      : await make();
-  if (followed.kind === 'lost-sight') return endUnseen(step, followed.because, zone.ref, job);
-  if (step.drainSeconds === 0) return;
-  if (step.isForward) {
-    await clock.sleep(step.drainSeconds * 1000, runner.cancelled);
-    runner.info(`Waited ${step.drainSeconds} s for caches to forget the answer of before`);
-  } else {
-    // Nothing is watched after it, so that there is nothing to wait for.
-    runner.info(`Caches may give the answer of before for ${step.drainSeconds} s more`);
-  }
-}
-
-/**
- * The change is made, but what became of it was not seen. That is no verdict on green: only a change that was seen not to
- * get to all servers is taken back.
- */
-async function endUnseen(step: ChangeStep, because: unknown, ref: ZoneRef, job: Job): Promise<never> {
-  const isSeen = !(because instanceof ActionError) || isVerdict.includes(because.code);
-  if (isSeen || job.runner.cancelled.aborted) throw because;
-  if (because.code === 'change-timed-out' && step.isForward) {
-    await goBack(because.message, ref, job, 'did not take effect');
-  }
-  throw new ActionError(
-    because.code === 'change-timed-out' ? because.code : 'inconclusive',
-    `the change is written (${step.sentence}), but whether all of Route 53's servers have it could not be seen: ${because.message}`,
-    {
-      hint: `The weights stay as they are now${step.isForward ? ', nobody watched green, and no further step was made' : ''}; mode: status shows them. ${because.hint ?? ''}`.trim(),
-      cause: because,
-    },
-  );
-}
-
-/** Somebody else's records, and a job that was cancelled, are what they are. */
-const isVerdict: readonly ErrorCode[] = ['state-changed', 'cancelled'];
 
 async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise<void> {
   const green = requireGreen(observed);

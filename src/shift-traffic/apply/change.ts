@@ -1,23 +1,29 @@
-import { changeRecords, isInSync, listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
+import { changeRecords } from '../../aws/route-53-changes.ts';
+import { listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
 import { replaceRecords } from '../../dns/batch.ts';
-import { isSameName, normaliseName, renderNames } from '../../dns/names.ts';
-import { areSameRecords, type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';
+import { isSameName, renderNames } from '../../dns/names.ts';
+import { areSameRecords, type RecordSet } from '../../dns/records.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
-import { pollUntil } from '../../poll.ts';
-import type { ShiftInputs } from '../model/inputs.ts';
-import { type AcceptedChange, type Job, noteFound, noteRecords, recordsNow } from '../model/job.ts';
+import { type AcceptedChange, type Job, leadOf, noteFound, noteRecords, recordsNow } from '../model/job.ts';
 import { commentFor } from './comment.ts';
+import { waitInSync } from './in-sync.ts';
 import { startInsisting } from './insist.ts';
+import { noteAnswered } from './remember.ts';
+import {
+  describeRecords,
+  isAlike,
+  isSameMember,
+  namesIn,
+  pickSwapped,
+  type Swap,
+  stateChanged,
+} from './swapped.ts';
 
-export type Change = {
-  readonly before: readonly RecordSet[];
-  readonly after: readonly RecordSet[];
+export type Change = Swap & {
   readonly greenPercent: number;
   /** `undefined`: no weights any more. */
   readonly weights: WeightPair | undefined;
-  /** Green gets more, so that it matters whose change it is: who made it may take it back. */
-  readonly isForward: boolean;
   /** What it does, for CloudTrail. */
   readonly sentence: string;
   /** The line of the log that tells that Route 53 accepted it. */
@@ -41,6 +47,7 @@ export async function swap(change: Change, ref: ZoneRef, job: Job): Promise<Foll
   // Once it is sent, a change is followed to its end also when the job is cancelled meanwhile.
   const made = await submit(change, ref, comment, job);
   const { changeId } = made;
+  if (change.isForward && changeId !== undefined) await noteAnswered(change.greenPercent, job);
   const accepted: AcceptedChange = {
     changeId,
     comment,
@@ -73,7 +80,9 @@ type Made = {
 
 function describeMaking({ changeId, isOurs }: Made): string {
   if (!isOurs) return ' (not by this request: the records were so already)';
-  return changeId === undefined ? ' (the reply was lost; the records tell)' : '';
+  return changeId === undefined
+    ? ' (the reply was lost; the records tell, which an equal step of another job would leave alike)'
+    : '';
 }
 
 /**
@@ -82,7 +91,7 @@ function describeMaking({ changeId, isOurs }: Made): string {
  */
 async function submit(change: Change, ref: ZoneRef, comment: string, { facts, inputs }: Job): Promise<Made> {
   const { before, after } = change;
-  const domains = namesIn(change, inputs);
+  const domains = namesIn(change, inputs.domains);
   // Of an earlier attempt nobody knows what became: the records may show that one.
   const isOpen = facts.lastChange === 'sent';
   facts.lastChange = 'sent';
@@ -103,12 +112,6 @@ async function submit(change: Change, ref: ZoneRef, comment: string, { facts, in
   if (isAsWanted && (mayBeMade || !change.isForward)) return { changeId: undefined, isOurs: mayBeMade };
   noteFound(facts, domains, seen);
   throw isAsWanted ? madeByAnother(domains, after, error) : stateChanged(domains, before, now, error);
-}
-
-/** Those of the names that the change is of. */
-function namesIn({ before, after }: Swap, { domains }: ShiftInputs): readonly string[] {
-  const records = [...before, ...after];
-  return domains.filter((domain) => records.some(({ name }) => isSameName(name, domain)));
 }
 
 /** The repeat of a change that was made is refused as well. */
@@ -151,84 +154,8 @@ function note(
 ): void {
   facts.changed ||= facts.changes.includes(accepted);
   noteRecords(facts, now, { greenPercent, weights });
-  facts.shares.push({ at: accepted.submittedAt, greenPercent });
-}
-
-/**
- * The address records as they are now, of the types that the change is about: what stands beside them is no part of it,
- * and no reason to doubt it. On a way back, which may leave others in place, they are only those that it swaps.
- */
-export async function readSwapped(
-  ref: ZoneRef,
-  domains: readonly string[],
-  change: Swap,
-): Promise<readonly RecordSet[]> {
-  return pickSwapped(await listRecordsAt(ref, domains), change);
-}
-
-export function pickSwapped(
-  records: readonly RecordSet[],
-  { before, after, isForward }: Swap,
-): readonly RecordSet[] {
-  const own = [...before, ...after];
-  const isSwapped = (record: RecordSet) =>
-    own.some((one) => isAlike(one, record) && (isForward || isSameMember(one, record)));
-  return records.filter(isSwapped);
-}
-
-export function isAlike(one: RecordSet, other: RecordSet): boolean {
-  return one.type === other.type && isSameName(one.name, other.name);
-}
-
-type Swap = Pick<Change, 'before' | 'after' | 'isForward'>;
-
-function isSameMember({ policy: one }: RecordSet, { policy: other }: RecordSet): boolean {
-  if (one.kind === 'simple' || other.kind === 'simple') return one.kind === other.kind;
-  return one.setIdentifier === other.setIdentifier;
-}
-
-/** The zone's servers take up to a minute; sooner a look only spends a part of the account's five requests a second. */
-const firstLookIntervals = 4;
-/** When there is no id to ask for: a minute, at the usual interval. */
-const blindIntervals = 6;
-
-/** Until all of Route 53's servers answer by the new records. */
-async function waitInSync(
-  ref: ZoneRef,
-  changeId: string | undefined,
-  outageSeconds: number,
-  job: Job,
-): Promise<void> {
-  const { clock, inputs, runner } = job;
-  const { pollIntervalSeconds: intervalSeconds, changeTimeoutSeconds: timeoutSeconds } = inputs;
-  const signal = runner.cancelled;
-  if (changeId === undefined) return clock.sleep(intervalSeconds * blindIntervals * 1000, signal);
-  await clock.sleep(Math.min(intervalSeconds * firstLookIntervals, timeoutSeconds) * 1000, signal);
-  let isSeen = false;
-  await pollUntil({
-    read: () => {
-      isSeen = false;
-      return isInSync(ref, changeId);
-    },
-    judge: (inSync) => {
-      isSeen = true;
-      return inSync ? { kind: 'done', value: undefined } : { kind: 'wait', because: 'it is PENDING' };
-    },
-    clock,
-    signal,
-    intervalSeconds,
-    timeoutSeconds,
-    outageSeconds,
-    // Only what is seen to be PENDING in the end did not get there: since an earlier look it may have.
-    onTimeout: (because) =>
-      new ActionError(
-        isSeen ? 'change-timed-out' : 'aws-unavailable',
-        `change ${changeId} did not reach all of Route 53's servers within ${Math.round(timeoutSeconds / 60)} min: ${because}`,
-        {
-          hint: 'Look at the AWS Health Dashboard for Route 53; mode: status shows the records as they are.',
-        },
-      ),
-  });
+  // Of the first name, as the outputs are: a change may be of others.
+  facts.shares.push({ at: accepted.submittedAt, greenPercent: leadOf(facts)?.greenPercent ?? greenPercent });
 }
 
 function confirmMade(ref: ZoneRef, change: Change, job: Job): Promise<readonly RecordSet[]> {
@@ -238,43 +165,10 @@ function confirmMade(ref: ZoneRef, change: Change, job: Job): Promise<readonly R
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
 async function confirm(ref: ZoneRef, change: Swap, { inputs, facts }: Job): Promise<readonly RecordSet[]> {
-  const domains = namesIn(change, inputs);
+  const domains = namesIn(change, inputs.domains);
   const seen = await listRecordsAt(ref, domains);
   const now = pickSwapped(seen, change);
   if (areSameRecords(now, change.after)) return now;
   noteFound(facts, domains, seen);
   throw stateChanged(domains, change.after, now);
-}
-
-/** Says how the records differ from those that were expected; nothing of a stranger's is ever overwritten. */
-export function stateChanged(
-  domains: readonly string[],
-  wanted: readonly RecordSet[],
-  now: readonly RecordSet[],
-  cause?: unknown,
-): ActionError {
-  const of = (records: readonly RecordSet[], names: readonly string[]) =>
-    records.filter(({ name }) => names.some((one) => isSameName(one, name)));
-  const changed = domains.filter((domain) => !areSameRecords(of(wanted, [domain]), of(now, [domain])));
-  return new ActionError(
-    'state-changed',
-    `somebody else changed the records of ${renderNames(changed)}: expected ${describeRecords(of(wanted, changed))}, found ${describeRecords(of(now, changed))}`,
-    {
-      hint: 'Find out who did (CloudTrail, ChangeResourceRecordSets), then make a new plan. Nothing of theirs was overwritten.',
-      cause,
-    },
-  );
-}
-
-export function describeRecords(records: readonly RecordSet[]): string {
-  const isOfSeveral = new Set(records.map(({ name }) => normaliseName(name))).size > 1;
-  const describe = (record: RecordSet) =>
-    `${isOfSeveral ? `${normaliseName(record.name)} ` : ''}${describeRecord(record)}`;
-  return records.length === 0 ? 'no record' : records.map(describe).join('; ');
-}
-
-function describeRecord(record: RecordSet): string {
-  const { policy, type } = record;
-  const weight = policy.kind === 'weighted' ? ` "${policy.setIdentifier}" weight ${weightOf(record)}` : '';
-  return `${type}${weight} to ${renderAnswer(record)}`;
 }

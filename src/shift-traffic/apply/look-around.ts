@@ -6,7 +6,7 @@ import { ActionError } from '../../errors.ts';
 import { type Job, noteFound, recordsNow } from '../model/job.ts';
 import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
 import { observeLatestDeployment } from '../observe/sides.ts';
-import { pickSwapped, stateChanged } from './change.ts';
+import { pickSwapped, stateChanged } from './swapped.ts';
 
 /** The world around a watch, as it was when it began. */
 export type Surroundings = { readonly deployment: GreenDeployment | undefined } | { readonly unread: string };

@@ -4,52 +4,58 @@ import type { RecordSet } from '../../dns/records.ts';
 import type { Job } from '../model/job.ts';
 import { judgeProbe } from '../model/observed.ts';
 import { sendProbe } from '../observe/probe.ts';
+import { namesIn } from './swapped.ts';
 
-/** Whether people may be sent back without anybody being asked. */
-export type WayBack =
+/** Whether people of a name may be sent back without anybody being asked. */
+export type NameWayBack = { readonly domain: string } & (
   | { readonly kind: 'open' }
   /** Neither side answers: the former one is no worse, and it is what people knew. */
   | { readonly kind: 'no-better'; readonly because: string }
   /** They have an answer where they are, and would have none there. */
-  | { readonly kind: 'closed'; readonly because: string };
+  | { readonly kind: 'closed'; readonly because: string }
+);
 
 /** One request may get lost on its way; three in a row do not. */
 const rounds = 3;
 const longestPauseSeconds = 5;
 
 /**
- * Asks those whom a way back would send people to, and only of names for which they do not answer, whether those who have
- * them now do. All names go back in one batch, so that one of them can hold the others. The hosts are the records' own: the
- * services may not be known, or not be asked.
+ * Asks, for each name of a way back, those whom it would send people to, and where they do not answer, whether those who
+ * have them now do. Blue may answer for one name and not for another. The hosts are the records' own: the services may not
+ * be known, or not be asked.
  */
 export async function lookBack(
   change: { readonly before: readonly RecordSet[]; readonly after: readonly RecordSet[] },
   job: Job,
-): Promise<WayBack> {
-  const flows = job.inputs.domains.map((domain): NamedFlow => {
+): Promise<readonly NameWayBack[]> {
+  const flows = namesIn(change, job.inputs.domains).map((domain): NamedFlow => {
     const isOwn = ({ name }: RecordSet) => isSameName(name, domain);
     return { domain, ...flowOf(change.before.filter(isOwn), change.after.filter(isOwn)) };
   });
   let unanswered: readonly Unanswered[] = [];
+  let doubtful: readonly NamedFlow[] = flows;
   const answeredNow = new Set<string>();
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; round <= rounds && doubtful.length > 0; round += 1) {
     if (round > 1) await pause(job);
-    unanswered = await askEach(flows, 'blue', job);
-    if (unanswered.length === 0) return { kind: 'open' };
-    const doubtful = flows.filter(({ domain }) => unanswered.some((one) => one.domain === domain));
+    unanswered = await askEach(doubtful, 'blue', job);
+    doubtful = doubtful.filter(({ domain }) => isAmong(unanswered, domain));
     const withoutAnswer = await askEach(doubtful, 'green', job);
-    for (const { domain } of doubtful) {
-      if (!withoutAnswer.some((one) => one.domain === domain)) answeredNow.add(domain);
-    }
+    for (const { domain } of doubtful) if (!isAmong(withoutAnswer, domain)) answeredNow.add(domain);
   }
-  const describe = ({ domain, because }: Unanswered) =>
-    flows.length === 1 ? because : `${domain}: ${because}`;
-  const isClosed = unanswered.some(({ domain }) => answeredNow.has(domain));
-  return { kind: isClosed ? 'closed' : 'no-better', because: unanswered.map(describe).join('; ') };
+  return flows.map(({ domain }) => {
+    const reasons = unanswered.filter((one) => one.domain === domain).map(({ because }) => because);
+    if (reasons.length === 0) return { domain, kind: 'open' };
+    const isClosed = answeredNow.has(domain);
+    return { domain, kind: isClosed ? 'closed' : 'no-better', because: reasons.join('; ') };
+  });
 }
 
 type NamedFlow = Flow & { readonly domain: string };
 type Unanswered = { readonly domain: string; readonly because: string };
+
+function isAmong(all: readonly Unanswered[], wanted: string): boolean {
+  return all.some(({ domain }) => domain === wanted);
+}
 
 function pause({ clock, inputs, runner }: Job): Promise<void> {
   const seconds = Math.min(inputs.pollIntervalSeconds, longestPauseSeconds);

@@ -1,8 +1,9 @@
-import { isSameName } from '../../dns/names.ts';
+import { isSameName, renderNames } from '../../dns/names.ts';
 import type { RecordSet } from '../../dns/records.ts';
 import { ActionError, type ErrorCode } from '../../errors.ts';
-import type { Job } from '../model/job.ts';
+import { type Job, noteStaying } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
+import { namesIn } from './swapped.ts';
 
 /** For these Route 53, or IAM, refuses a whole batch, of which one name may be the reason. Nothing of it is made. */
 const ofOneName: readonly ErrorCode[] = [
@@ -43,28 +44,27 @@ export async function rollBackNames(
  */
 export async function eachNameIfRefused<Change extends Part, Made>(
   change: Change,
-  { inputs, runner }: Job,
+  { inputs, facts, runner }: Job,
   make: (part: Change) => Promise<Made>,
   isUnmade: () => boolean = () => true,
 ): Promise<Made> {
-  const parts = inputs.domains
-    .map((domain) => ({ domain, part: partOf(change, domain) }))
-    .filter(({ part }) => part.before.length > 0);
+  const names = namesIn(change, inputs.domains);
   try {
     return await make(change);
   } catch (error) {
     const isOfAll = !(error instanceof ActionError) || !ofOneName.includes(error.code);
-    if (isOfAll || !isUnmade() || parts.length < 2) throw error;
+    if (isOfAll || !isUnmade() || names.length < 2) throw error;
     runner.info(`The batch was refused, so each name is rolled back by itself: ${error.message}`);
   }
   const failed: { readonly domain: string; readonly error: ActionError }[] = [];
   const made: Made[] = [];
-  for (const { domain, part } of parts) {
+  for (const domain of names) {
     try {
-      made.push(await make(part));
+      made.push(await make(partOf(change, [domain])));
     } catch (error) {
       if (!(error instanceof ActionError) || error.code === 'cancelled') throw error;
       failed.push({ domain, error });
+      noteStaying(facts, domain, error.message);
     }
   }
   const first = failed.find(({ error }) => error.code !== 'state-changed') ?? failed[0];
@@ -78,12 +78,15 @@ export async function eachNameIfRefused<Change extends Part, Made>(
   });
 }
 
-function partOf<Change extends Part>(change: Change, domain: string): Change {
-  const isOwn = ({ name }: RecordSet) => isSameName(name, domain);
+/** What the change does to these of its names. */
+export function partOf<Change extends Part>(change: Change, domains: readonly string[]): Change {
+  const isOwn = ({ name }: RecordSet) => domains.some((domain) => isSameName(name, domain));
+  const before = change.before.filter(isOwn);
+  if (before.length === change.before.length) return change;
   return {
     ...change,
-    sentence: `${change.sentence}, of ${domain}`,
-    before: change.before.filter(isOwn),
+    sentence: `${change.sentence}, of ${renderNames(domains)}`,
+    before,
     after: change.after.filter(isOwn),
   };
 }

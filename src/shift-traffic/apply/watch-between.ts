@@ -1,18 +1,20 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
-import { isSameName } from '../../dns/names.ts';
+import { isSameName, renderNames } from '../../dns/names.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
-import { type Job, recordsNow } from '../model/job.ts';
+import { type Job, noteBack, recordsNow } from '../model/job.ts';
 import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, WatchStep } from '../model/plan.ts';
 import { applyBake } from './bake.ts';
+import { describeDoubt, isStill } from './bring-back.ts';
 import { startInsisting } from './insist.ts';
 import { findDisturbance, lookAround } from './look-around.ts';
 import { findUnserved } from './look-at-checks.ts';
 import { lookBack } from './look-back.ts';
-import { rollBackNames } from './name-by-name.ts';
+import { partOf, rollBackNames } from './name-by-name.ts';
+import { describeStaying, noWayBack, partWays, renderWere } from './part-ways.ts';
 import { swapBack } from './swap-back.ts';
-import { describeDoubt } from './way-back.ts';
+import { namesIn } from './swapped.ts';
 
 /**
  * Watches green between two steps, and rolls back when it does badly; then the job is red. What is not clear is not red,
@@ -56,37 +58,40 @@ function unproven({ greenPercent }: WatchStep, because: string, hint: string): A
   );
 }
 
-/** Always throws. Nobody is sent to a blue that does not answer, whatever green does: somebody has to look at both. */
+/**
+ * Always throws. Nobody is sent to a blue that does not answer, whatever green does: somebody has to look at both. Other
+ * names do not wait for that.
+ */
 async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): Promise<never> {
-  const { facts, runner } = job;
+  const { facts, inputs, runner } = job;
   const share = renderPercent(step.greenPercent);
-  const blue = await lookBack(step.wayBack, job);
-  if (blue.kind !== 'open') {
-    throw new ActionError(
-      'no-way-back',
-      `green does badly at ${share} % (${because}), but blue does not answer: nobody was sent back, and the weights stay (${blue.because})`,
-      {
-        hint: 'Bring blue back (resume the App Runner service), or mend green. mode: rollback gives blue everything without asking it.',
-      },
-    );
-  }
-  runner.info(`Rolling back: ${because}`);
+  const badly = `green does badly at ${share} % (${because})`;
+  const { going, staying } = partWays(await lookBack(step.wayBack, job), job, false);
+  if (going.length === 0) throw noWayBack(badly, staying, '', job);
+  runner.info(
+    `Rolling back${staying.length === 0 ? '' : ` ${renderNames(going, going.length)}`}: ${because}`,
+  );
   const doubts = new Set<string>();
   const apply = async (part: ChangeStep) => {
     const write = () => swapBack({ ...part, told: `Wrote: ${part.sentence}` }, ref, job);
     const followed = await startInsisting(job).write('Route 53 did not take the rollback', write);
-    facts.rolledBack = true;
+    if (isStill(followed)) noteBack(facts, namesIn(part, inputs.domains));
     doubts.add(describeDoubt(followed));
   };
-  await rollBackNames(step.wayBack, job, apply).catch((error: unknown) => {
+  await rollBackNames(partOf(step.wayBack, going), job, apply).catch((error: unknown) => {
     if (!(error instanceof ActionError)) throw error;
-    const message = `green does badly at ${share} % (${because}), and the rollback failed: ${error.message}`;
+    const message = `${badly}${describeStaying(staying)}, and the rollback failed: ${error.message}`;
     const hint = `Run mode: rollback at once. ${error.hint ?? ''}`.trim();
     throw new ActionError(error.code, message, { hint, cause: error });
   });
+  facts.rolledBack = staying.length === 0;
+  const doubt = [...doubts].join('');
+  if (staying.length > 0) {
+    throw noWayBack(badly, staying, `${renderWere(going)} rolled back to 0 %${doubt}`, job);
+  }
   throw new ActionError(
     'rolled-back',
-    `green did badly at ${share} % and was rolled back to 0 %: ${because}${[...doubts].join('')}`,
+    `green did badly at ${share} % and was rolled back to 0 %: ${because}${doubt}`,
     {
       hint: `Caches may send people to green for ${step.wayBack.drainSeconds} s more. Mend green, then take the step again.`,
     },

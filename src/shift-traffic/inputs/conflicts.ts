@@ -1,6 +1,7 @@
 import { splitNames } from '../../dns/certificate-request.ts';
-import { customHostLimit } from '../../dns/host-limit.ts';
-import { modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
+import { customHostLimit, hostOfRuleWanted, isHostOfRule } from '../../dns/host-limit.ts';
+import { renderNames } from '../../dns/names.ts';
+import { modeInView, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
 import { type InputReader, type ShiftInputName, shiftInputDefaults } from './names.ts';
 
 /** Reports what is wrong between inputs, which none of them can tell alone. */
@@ -9,13 +10,6 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     reader.report({ input, seen: 'not given', wanted });
   if (reader.text('domain') === undefined) {
     missing('domain', 'the host name to move, such as app.example.com');
-  }
-  if (inputs.attachDomain && inputs.domains.length > customHostLimit) {
-    reader.report({
-      input: 'attach-domain',
-      seen: `true beside ${inputs.domains.length} names in domain`,
-      wanted: `at most ${customHostLimit} names, as Express's rule has five values and AWS's own host is one; or a wildcard in the custom-domains of green, and no attach-domain`,
-    });
   }
   const { mode } = inputs;
   const sides = sidesFor(inputs);
@@ -30,7 +24,7 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
       );
     }
   }
-  if (mode === 'shift' && inputs.target === undefined && !saysHowMuch(reader)) {
+  if (modeInView(inputs) === 'shift' && inputs.target === undefined && !saysHowMuch(reader)) {
     missing('green-percent', 'how much green shall get: green-percent, steps, or both weights');
   }
   const { isGated } = modes[mode];
@@ -46,21 +40,26 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
       'the output plan-checksum of the plan job, so that the approval is of what the plan showed; or gate: off to do without',
     );
   }
+  reportPlanned(reader, inputs);
   reportMonitor(reader, inputs);
+  reportAttached(reader, inputs);
   reportCertificate(reader, inputs);
-  if (inputs.redirectHttp && !inputs.attachDomain) {
-    reader.report({
-      input: 'redirect-http',
-      seen: 'given without attach-domain',
-      wanted: 'attach-domain: true beside it, or redirect-http on the step that deploys green',
-    });
-  }
   if (inputs.finalize.retireBlue !== 'none' && !wasGiven(reader, 'apprunner-service')) {
     missing(
       'apprunner-service',
       `the App Runner service that retire-blue: ${inputs.finalize.retireBlue} is for`,
     );
   }
+}
+
+/** What is planned, `plan-for` says of `mode: plan` alone. That of a mode itself says nothing new. */
+function reportPlanned(reader: InputReader, { mode, planFor }: ShiftInputs): void {
+  if (planFor === 'auto' || planFor === mode || modes[mode].planFor === 'input') return;
+  reader.report({
+    input: 'plan-for',
+    seen: `${planFor} beside mode: ${mode}`,
+    wanted: 'mode: plan beside it, or no plan-for, as another mode plans itself',
+  });
 }
 
 /** Of what a monitor never does: it adds nothing, gives green nothing, and waits for nobody. */
@@ -81,26 +80,62 @@ const notOfMonitor = [
   'gate-environment',
 ] as const;
 
-function reportMonitor(reader: InputReader, { mode, planFor }: ShiftInputs): void {
+function reportMonitor(reader: InputReader, inputs: ShiftInputs): void {
+  const { mode } = inputs;
   // A default of action.yml arrives as if it was given.
   const isOther = (name: ShiftInputName) =>
-    wasGiven(reader, name) && reader.text(name) !== shiftInputDefaults[name];
-  if (mode === 'monitor') {
+    wasGiven(reader, name) && reader.text(name)?.toLowerCase() !== shiftInputDefaults[name];
+  if (modeInView(inputs) === 'monitor') {
+    const beside = mode === 'monitor' ? 'mode: monitor' : 'plan-for: monitor';
     for (const input of notOfMonitor.filter(isOther)) {
       reader.report({
         input,
-        seen: 'given beside mode: monitor',
+        seen: `given beside ${beside}`,
         wanted:
           input === 'bake-minutes'
             ? 'watch-minutes, for which a monitor watches'
             : 'nothing: a monitor can only take from green',
       });
     }
-  } else if (planFor !== 'monitor' && isOther('watch-minutes')) {
+  } else if (isOther('watch-minutes')) {
     reader.report({
       input: 'watch-minutes',
       seen: `given beside mode: ${mode}`,
       wanted: 'bake-minutes, for which a step is watched, or mode: monitor',
+    });
+  }
+}
+
+/** What is to be added to green, and what is only of use beside that. */
+function reportAttached(reader: InputReader, inputs: ShiftInputs): void {
+  const { attachDomain, domains } = inputs;
+  if (!attachDomain) {
+    const useless = [
+      ...(wasGiven(reader, 'certificate-arn') ? (['certificate-arn'] as const) : []),
+      ...(inputs.redirectHttp ? (['redirect-http'] as const) : []),
+    ];
+    for (const input of useless) {
+      reader.report({
+        input,
+        seen: 'given without attach-domain',
+        wanted: `attach-domain: true beside it, or ${input} on the step that deploys green`,
+      });
+    }
+    return;
+  }
+  if (domains.length > customHostLimit) {
+    reader.report({
+      input: 'attach-domain',
+      seen: `true beside ${domains.length} names in domain`,
+      wanted: `at most ${customHostLimit} names, as Express's rule has five values and AWS's own host is one; or a wildcard in the custom-domains of green, and no attach-domain`,
+    });
+  }
+  const odd = domains.filter((domain) => domain !== '' && !isHostOfRule(domain));
+  if (odd.length > 0) {
+    reader.report({
+      input: 'attach-domain',
+      seen: `true beside ${renderNames(odd)} in domain`,
+      wanted: hostOfRuleWanted,
     });
   }
 }

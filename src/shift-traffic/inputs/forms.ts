@@ -1,5 +1,5 @@
 import { isAppRunnerHost } from '../../dns/app-runner-zones.ts';
-import { parseDomain } from '../../dns/names.ts';
+import { isNameOfAws, parseDomain } from '../../dns/names.ts';
 import { accepted, type Form, type Parsed, parseForm, quote, refused } from '../../parse.ts';
 import { type ArnForm, certificateForm, parseArnForm, parseCluster } from '../../parse-arn.ts';
 import type { ExpressServiceRef } from '../model/inputs.ts';
@@ -41,6 +41,22 @@ export function nameParsers(region: string | undefined): NameParsers {
       return accepted({ cluster: ownCluster, name });
     },
   };
+}
+
+/** One item of the list in `domain`. */
+export function parseMovedName(raw: string): Parsed<string> {
+  const name = parseDomain(raw);
+  if (!name.ok) {
+    const { seen, wanted } = name.problem;
+    return /[\s;]/.test(raw)
+      ? refused({ seen, wanted: `${wanted}; several of them separated by commas or lines` })
+      : name;
+  }
+  if (!isNameOfAws(name.value)) return name;
+  return refused({
+    seen: `${quote(raw)}, a name of AWS`,
+    wanted: 'a name of your own, with records in Route 53',
+  });
 }
 
 const blueHostWanted = "App Runner's own host of the service, <id>.<Region>.awsapprunner.com";

@@ -1,7 +1,4 @@
 import { type InputEnvironment, reportEnvironment } from '../../aws-environment.ts';
-import { parseDomain } from '../../dns/names.ts';
-import type { Weights } from '../../dns/weights.ts';
-import { parsePercent, parseSteps, parseWeights, weightsForPercent } from '../../dns/weights.ts';
 import { parseZoneId } from '../../dns/zone.ts';
 import { createInputReader } from '../../input-reader.ts';
 import {
@@ -17,18 +14,20 @@ import {
 } from '../../parse.ts';
 import { parseArnForm, roleForm } from '../../parse-arn.ts';
 import type { BakeInputs, GateInputs, ShiftInputs } from '../model/inputs.ts';
-import { changeModes, gateKinds, modeNames } from '../model/inputs.ts';
+import { changeModes, gateKinds, modeInView, modeNames } from '../model/inputs.ts';
 import { reportConflicts } from './conflicts.ts';
 import {
   checksumForm,
   healthCheckForm,
   nameParsers,
   parseBlueHost,
+  parseMovedName,
   parseSetIdentifier,
   pathForm,
 } from './forms.ts';
 import type { InputProblem, InputReader } from './names.ts';
 import { shiftInputDefaults } from './names.ts';
+import { parseTarget } from './target.ts';
 
 export type ParsedInputs =
   | { readonly ok: true; readonly inputs: ShiftInputs }
@@ -49,9 +48,11 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
   const { take } = reader;
   const names = nameParsers(region);
   const cluster = take('cluster', names.cluster) ?? '';
+  const mode = take('mode', (raw) => parseOneOf(raw, modeNames)) ?? 'plan';
+  const planFor = take('plan-for', (raw) => parseOneOf(raw, ['auto', ...changeModes])) ?? 'auto';
   return {
-    mode: take('mode', (raw) => parseOneOf(raw, modeNames)) ?? 'plan',
-    planFor: take('plan-for', (raw) => parseOneOf(raw, ['auto', ...changeModes])) ?? 'auto',
+    mode,
+    planFor,
     ...parseDomains(reader),
     blue: {
       service: take('apprunner-service', names.appRunnerService),
@@ -82,7 +83,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
       path: take('probe-path', (raw) => parseForm(raw, pathForm)) ?? '/',
       statuses: take('probe-status', parseStatusRanges) ?? [],
     },
-    bake: parseBake(reader),
+    bake: parseBake(reader, modeInView({ mode, planFor }) === 'monitor'),
     failOnInconclusive: take('fail-on-inconclusive', parseBoolean) ?? true,
     drainSeconds: take('drain-seconds', (raw) => parseDecimal(raw, { minimum: 0, maximum: 86_400 })),
     changeTimeoutSeconds:
@@ -103,7 +104,7 @@ function parseAll(reader: InputReader, region: string | undefined): ShiftInputs 
 /** Each name that is not one has its own line in the report. */
 function parseDomains(reader: InputReader): Pick<ShiftInputs, 'domains' | 'repeatedDomains'> {
   const raw = reader.text('domain');
-  const parsed = splitList(raw ?? '').map(parseDomain);
+  const parsed = splitList(raw ?? '').map(parseMovedName);
   for (const each of parsed) if (!each.ok) reader.report({ input: 'domain', ...each.problem });
   if (raw !== undefined && parsed.length === 0) {
     reader.report({ input: 'domain', seen: quote(raw), wanted: 'one host name or several' });
@@ -127,10 +128,9 @@ function parseCertificateTimeout({ take }: InputReader): number | undefined {
 const alarmForm = { pattern: /^[^,\n]{1,255}$/, wanted: 'names of CloudWatch alarms, one a line' };
 
 /** Six hours: the longest a job on GitHub's own runners lasts. */
-function parseBake({ take, text }: InputReader): BakeInputs {
+function parseBake({ take }: InputReader, isMonitor: boolean): BakeInputs {
   const bakeMinutes = take('bake-minutes', (raw) => parseDecimal(raw, { minimum: 0, maximum: 360 }));
   const watchMinutes = take('watch-minutes', (raw) => parseDecimal(raw, { minimum: 0.01, maximum: 360 }));
-  const isMonitor = text('mode') === 'monitor' || text('plan-for') === 'monitor';
   return {
     seconds: 60 * ((isMonitor ? watchMinutes : bakeMinutes) ?? 0),
     alarms: take('alarms', (raw) => parseList(raw, alarmForm)) ?? [],
@@ -154,41 +154,4 @@ function parseGate({ take }: InputReader): GateInputs {
   const token = take('github-token', (raw) => ({ ok: true, value: raw }));
   if (kind === 'off') return { kind };
   return { kind, environment, accept: gateKinds.filter((known) => accept.includes(known)), strict, token };
-}
-
-/** Where the weights are to go, one entry a step. `undefined`: no input says. */
-function parseTarget(reader: InputReader): readonly Weights[] | undefined {
-  const given = [
-    ...(reader.text('green-percent') === undefined ? [] : (['green-percent'] as const)),
-    ...(reader.text('steps') === undefined ? [] : (['steps'] as const)),
-    ...(hasWeights(reader) ? (['green-weight'] as const) : []),
-  ];
-  const [first, second] = given;
-  if (first !== undefined && second !== undefined) {
-    reader.report({ input: second, seen: `given beside ${first}`, wanted: 'one way to say how much' });
-  }
-  const percent = reader.take('green-percent', parsePercent);
-  const steps = reader.take('steps', parseSteps);
-  const weights = hasWeights(reader) ? parseRawWeights(reader) : undefined;
-  if (percent !== undefined) return [weightsForPercent(percent)];
-  return steps?.map(weightsForPercent) ?? weights;
-}
-
-function hasWeights(reader: InputReader): boolean {
-  return reader.text('blue-weight') !== undefined || reader.text('green-weight') !== undefined;
-}
-
-function parseRawWeights(reader: InputReader): readonly Weights[] | undefined {
-  const byte = (raw: string) => parseInteger(raw, { minimum: 0, maximum: 255 });
-  for (const name of ['blue-weight', 'green-weight'] as const) {
-    if (reader.text(name) === undefined) {
-      reader.report({ input: name, seen: 'not given', wanted: 'both weights: a share needs two of them' });
-    }
-  }
-  const [blue, green] = [reader.take('blue-weight', byte), reader.take('green-weight', byte)];
-  if (blue === undefined || green === undefined) return undefined;
-  const parsed = parseWeights(blue, green);
-  if (parsed.ok) return [parsed.value];
-  reader.report({ input: 'green-weight', ...parsed.problem });
-  return undefined;
 }

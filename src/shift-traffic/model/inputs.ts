@@ -38,10 +38,14 @@ export function isChangeMode(mode: Mode): mode is ChangeMode {
   return modes[mode].planFor === 'itself';
 }
 
-/** What the mode asks of blue and green; of a plan, what that asks which is planned. */
-export function sidesFor({ mode, planFor }: Pick<ShiftInputs, 'mode' | 'planFor'>): ModeRules['sides'] {
-  const planned = modes[mode].planFor === 'input' && planFor !== 'auto';
-  return modes[planned ? planFor : mode].sides;
+/** The mode whose rules hold: of a plan for a mode, that one's. */
+export function modeInView({ mode, planFor }: Pick<ShiftInputs, 'mode' | 'planFor'>): Mode {
+  return modes[mode].planFor === 'input' && planFor !== 'auto' ? planFor : mode;
+}
+
+/** What the mode asks of blue and green. */
+export function sidesFor(inputs: Pick<ShiftInputs, 'mode' | 'planFor'>): ModeRules['sides'] {
+  return modes[modeInView(inputs)].sides;
 }
 
 export type ShiftInputs = {

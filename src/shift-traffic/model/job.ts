@@ -1,12 +1,6 @@
 import { isSameName } from '../../dns/names.ts';
-import {
-  classifyRecords,
-  greenPercentOfState,
-  isPair,
-  type RecordState,
-  recordsOf,
-  type SideTargets,
-} from '../../dns/pair.ts';
+import { classifyRecords, greenPercentOfState, isPair, type RecordState, recordsOf } from '../../dns/pair.ts';
+import type { SideTargets } from '../../dns/pair-refusals.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import { areSameRecords, targetOf } from '../../dns/records.ts';
 import { isAddressType } from '../../dns/strangers.ts';
@@ -79,6 +73,8 @@ export type NameFacts = Standing & {
   readonly before: Standing;
   /** As somebody else has left it. Only told: what the job may take back are its own records. */
   readonly found: (Standing & { readonly state: RecordState }) | undefined;
+  /** What became of it on a way back, or why it stays; `undefined`: there was none. */
+  readonly wayBack: 'taken' | { readonly stays: string } | undefined;
 };
 
 export type Standing = {
@@ -142,12 +138,15 @@ export function noteObserved(facts: Facts, { zone, names, intent, healthChecks }
 
 function startName({ domain, state, health, records }: ObservedName, intent: Observed['intent']): NameFacts {
   const before: Standing = {
-    // A rollback replaces also what is no pair, and so does that of a monitor.
-    records: takesBack(intent) ? records.filter(({ type }) => isAddressType(type)) : recordsOf(state),
+    // A rollback replaces also what is no pair, so does that of a monitor, and a name that follows another is watched as found.
+    records:
+      takesBack(intent) || state.kind === 'following'
+        ? records.filter(({ type }) => isAddressType(type))
+        : recordsOf(state),
     greenPercent: greenPercentOfState(state),
     weights: state.kind === 'weighted' ? state.weights : undefined,
   };
-  return { domain, state, health, before, found: undefined, ...before };
+  return { domain, state, health, before, ...before, found: undefined, wayBack: undefined };
 }
 
 function takesBack(intent: Observed['intent']): boolean {
@@ -191,6 +190,16 @@ function targetsIn(state: RecordState): SideTargets {
 /** For reports: what is there now, whoever wrote it. */
 export function asFound(name: NameFacts): NameFacts {
   return { ...name, ...name.found };
+}
+
+export function noteBack(facts: Facts, domains: readonly string[]): void {
+  facts.names = facts.names.map((name) =>
+    domains.includes(name.domain) ? { ...name, wayBack: 'taken' } : name,
+  );
+}
+
+export function noteStaying(facts: Facts, domain: string, stays: string): void {
+  facts.names = facts.names.map((name) => (name.domain === domain ? { ...name, wayBack: { stays } } : name));
 }
 
 /** The name that outputs of one name are about; `undefined`: the records could not be read. */

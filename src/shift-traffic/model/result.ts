@@ -106,14 +106,16 @@ export function renderAudit(result: ShiftResult): string {
   });
 }
 
-/** The shares of a name, with its weights where it has any. */
-function summariseName({ domain, before, greenPercent, weights }: NameFacts) {
+/** The shares of a name, with its weights where it has any, and what became of it on a way back. */
+function summariseName({ domain, before, greenPercent, weights, wayBack }: NameFacts) {
   return {
     domain,
     previousGreenPercent: rounded(before.greenPercent),
     greenPercent: rounded(greenPercent),
     blueWeight: weights?.blue,
     greenWeight: weights?.green,
+    rolledBack: wayBack === 'taken',
+    stays: typeof wayBack === 'object' ? wayBack.stays : undefined,
   };
 }
 

@@ -86,7 +86,7 @@ async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
 /** Longer no rollback waits for App Runner. */
 const blueTimeoutMs = 10_000;
 
-/** Which of several services is the one that is named, App Runner alone tells. It need not, and may be what is broken. */
+/** Which of several services is named, App Runner alone tells, and whose a host beside it is. It may be what is broken. */
 async function observeBlueAmong(
   inputs: ShiftInputs,
   records: readonly RecordSet[],
@@ -95,14 +95,15 @@ async function observeBlueAmong(
     .filter(({ type }) => isAddressType(type))
     .map((record) => normaliseName(targetOf(record) ?? ''))
     .filter(isAppRunnerHost);
-  const { host, service } = inputs.blue;
-  if (new Set(hosts).size < 2 || host !== undefined || service === undefined) return undefined;
-  const { observeBlue } = await import('./sides.ts');
-  const asked = observeBlue(inputs).catch((error: unknown) => {
+  if (new Set(hosts).size < 2 || inputs.blue.service === undefined) return undefined;
+  const { observeBlue, requireSameHost } = await import('./sides.ts');
+  const byService = { ...inputs, blue: { ...inputs.blue, host: undefined } };
+  const asked = observeBlue(byService).catch((error: unknown) => {
     if (!(error instanceof ActionError)) throw error;
     return undefined;
   });
   const blue = await Promise.race([asked, sleep(blueTimeoutMs, undefined, { ref: false })]);
+  if (blue?.service !== undefined) requireSameHost(inputs.blue, blue.service);
   return blue && hosts.includes(normaliseName(blue.host)) ? blue : undefined;
 }
 

@@ -1,14 +1,15 @@
 import { NODATA } from 'node:dns';
 import { resolve6 } from 'node:dns/promises';
-import { findAppRunnerService, isAppRunnerDualStack } from '../../aws/app-runner.ts';
+import { type AppRunnerService, findAppRunnerService, isAppRunnerDualStack } from '../../aws/app-runner.ts';
 import { type DeploymentPhase, describeRevision, listDeployments } from '../../aws/deployments.ts';
 import { describeExpressService } from '../../aws/express.ts';
 import { unlessDenied } from '../../aws/failures.ts';
 import { describeLoadBalancer } from '../../aws/listener.ts';
 import { describeEcsService } from '../../aws/services.ts';
+import { isSameName } from '../../dns/names.ts';
 import { ActionError } from '../../errors.ts';
 import { lastPartOf } from '../../parse-arn.ts';
-import type { ExpressServiceRef, ShiftInputs } from '../model/inputs.ts';
+import type { BlueInputs, ExpressServiceRef, ShiftInputs } from '../model/inputs.ts';
 import type { GreenDeployment, ObservedBlue, ObservedGreen } from '../model/observed.ts';
 
 export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue | undefined> {
@@ -21,7 +22,18 @@ export async function observeBlue({ blue }: ShiftInputs): Promise<ObservedBlue |
       hint: 'Correct apprunner-service, or set blue-dns-name to its host.',
     });
   }
+  requireSameHost(blue, service);
   return { service, host: service.host };
+}
+
+/** Of two that are named as blue, nobody knows which one is meant. */
+export function requireSameHost({ host }: BlueInputs, service: AppRunnerService): void {
+  if (host === undefined || isSameName(host, service.host)) return;
+  throw new ActionError(
+    'plan-refused',
+    `App Runner service ${service.name} has the host ${service.host}, but blue-dns-name is ${host}`,
+    { hint: 'Give one of them: apprunner-service, or blue-dns-name where the role may not call App Runner.' },
+  );
 }
 
 /** `undefined` where neither App Runner nor DNS tells: then it is not "no". */

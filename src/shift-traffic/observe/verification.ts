@@ -1,6 +1,7 @@
 import { greenPercentOfState } from '../../dns/pair.ts';
 import { targetOf } from '../../dns/records.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
+import { leaderOf } from '../model/leader.ts';
 import type { Observed, ObservedName, Verification, Verified } from '../model/observed.ts';
 import { observeAnswers } from './answers.ts';
 import { sendProbe } from './probe.ts';
@@ -23,10 +24,12 @@ export async function observeVerification(
 
 async function verifyName(
   { probe: { path } }: ShiftInputs,
-  { domain, state }: ObservedName,
-  { zone, blue, green }: Observed,
+  name: ObservedName,
+  { zone, blue, green, names }: Observed,
   signal: AbortSignal,
 ): Promise<Verification> {
+  const { domain } = name;
+  const { state } = leaderOf(name, names);
   const hosts = hostsOf(state);
   const ask = (address: string | undefined) =>
     address === undefined ? undefined : sendProbe({ address, domain, path, signal });

@@ -1,9 +1,11 @@
 import { unlessDenied } from '../../aws/failures.ts';
 import { listRecords, listRecordsAt, listRecordsOf } from '../../aws/route-53-records.ts';
 import { describeZone, findZones } from '../../aws/route-53-zones.ts';
+import { findFollowers } from '../../dns/followers.ts';
 import { inListingOrder } from '../../dns/listing-order.ts';
 import { isSameName, wildcardsFor } from '../../dns/names.ts';
-import { classifyRecords, type RecordState, type SideTargets } from '../../dns/pair.ts';
+import { classifyRecords, type RecordState } from '../../dns/pair.ts';
+import type { SideTargets } from '../../dns/pair-refusals.ts';
 import { type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
 import { externalDnsNames, findExternalDnsOwner, judgeDelegatedAway } from '../../dns/strangers.ts';
 import {
@@ -27,7 +29,7 @@ export async function observeZone({ domains, zone }: ShiftInputs): Promise<Obser
       describeZone(account, zone.id),
       unlessDenied(findZones(account, domains)),
     ]);
-    for (const domain of domains) refuseIf(judgeGivenZone(domain, given));
+    refuseIf(judgeGivenZone(domains, given));
     const parent = others && findParent(given, others);
     return { ref: { ...account, zoneId: zone.id }, name: given.name, parent, nameServers };
   }
@@ -73,7 +75,7 @@ export async function observeRecords(
   targets: SideTargets,
 ): Promise<readonly ObservedRecords[]> {
   const seen = await listRecordsAt(zone.ref, domains);
-  return domains.map((domain) => classify(domain, zone, ofNames(seen, [domain]), targets));
+  return classify(domains, zone, seen, targets);
 }
 
 /** The same, and who else believes that a name is his: `undefined` when nobody left a mark. */
@@ -84,9 +86,9 @@ export async function observeRecordsAndOwner(
 ): Promise<readonly (ObservedRecords & { readonly externalDnsOwner: string | undefined })[]> {
   const marked = (domain: string) => [domain, ...externalDnsNames(domain)];
   const seen = await listRecordsOf(zone.ref, inListingOrder(domains.flatMap(marked)));
-  return domains.map((domain) => ({
-    ...classify(domain, zone, ofNames(seen, [domain]), targets),
-    externalDnsOwner: findExternalDnsOwner(ofNames(seen, marked(domain))),
+  return classify(domains, zone, seen, targets).map((name) => ({
+    ...name,
+    externalDnsOwner: findExternalDnsOwner(ofNames(seen, marked(name.domain))),
   }));
 }
 
@@ -95,14 +97,21 @@ function ofNames(records: readonly RecordSet[], names: readonly string[]): reado
 }
 
 function classify(
-  domain: string,
+  domains: readonly string[],
   zone: ObservedZone,
-  records: readonly RecordSet[],
+  seen: readonly RecordSet[],
   targets: SideTargets,
-): ObservedRecords {
-  const delegated = judgeDelegatedAway(domain, zone.name, records);
-  if (delegated !== undefined) return { domain, records, state: { kind: 'foreign', refusals: [delegated] } };
-  return { domain, records, state: classifyRecords(domain, records, targets) };
+): readonly ObservedRecords[] {
+  const names = domains.map((domain) => {
+    const records = ofNames(seen, [domain]);
+    return { domain, records, delegated: judgeDelegatedAway(domain, zone.name, records) };
+  });
+  const followers = findFollowers(names.filter(({ delegated }) => delegated === undefined));
+  return names.map(({ domain, records, delegated }) => {
+    if (delegated !== undefined)
+      return { domain, records, state: { kind: 'foreign', refusals: [delegated] } };
+    return { domain, records, state: followers.get(domain) ?? classifyRecords(domain, records, targets) };
+  });
 }
 
 /** Whom resolvers are led to for the zone's name. What may not be asked stays `undefined`. */

@@ -7,7 +7,7 @@ import type { Observed, OneName } from '../model/observed.ts';
 import type { Draft } from '../model/plan.ts';
 import { type Case, casesOf, distinct, gather } from './names.ts';
 import { judgeMissing } from './readiness.ts';
-import { planRollback, retreatOf, sentenceOf } from './rollback.ts';
+import { describeFollowing, planRollback, retreatOf, sentenceOf } from './rollback.ts';
 import { bakeStep } from './shift.ts';
 import { judgeState } from './state.ts';
 
@@ -20,11 +20,14 @@ export function planMonitor(inputs: ShiftInputs, observed: Observed): Draft {
   const missing = judgeMissing({ alarms: observed.alarms ?? [] });
   const undone = distinct([...names.flatMap((name) => name.undone), ...missing]);
   const watched = names.filter(({ greenPercent }) => greenPercent > 0);
+  const following = observed.names.flatMap(({ domain, state }) =>
+    state.kind === 'following' ? [describeFollowing(domain, state)] : [],
+  );
   const [first, ...more] = watched.map(({ domain }) => domain);
   if (first === undefined) {
     return undone.length > 0
       ? { kind: 'refuse', refusals: undone }
-      : { kind: 'steps', steps: [], notices: [] };
+      : { kind: 'steps', steps: [], notices: following };
   }
   const isWatched = ({ domain }: { readonly domain: string }) => [first, ...more].includes(domain);
   const back = planRollback(inputs, { ...observed, names: observed.names.filter(isWatched) });
@@ -49,6 +52,7 @@ export function planMonitor(inputs: ShiftInputs, observed: Observed): Draft {
       },
     ],
     notices: [
+      ...following,
       ...gather(names.map(({ domain, idle }) => ({ domain, own: idle.map(sentenceOf) }))),
       ...undone.map(sentenceOf),
     ],
@@ -66,10 +70,10 @@ type WatchOfName = {
   readonly idle: readonly Refusal[];
 };
 
-/** Simple records are of before the move, or after it. */
+/** Simple records are of before the move, or after it; a name that follows another goes back with that one. */
 function watchOf(one: Case): WatchOfName {
   const { domain, state } = one.seen;
-  if (state.kind === 'simple' || state.kind === 'half')
+  if (state.kind === 'simple' || state.kind === 'half' || state.kind === 'following')
     return { domain, greenPercent: 0, undone: [], idle: [] };
   const { undone, idle } = sortOut(one);
   if (!hasShare(one.seen)) return { domain, greenPercent: 0, undone, idle };

@@ -1,4 +1,6 @@
 import { drainSecondsOf } from '../../dns/batch.ts';
+import type { Following } from '../../dns/followers.ts';
+import { renderNames } from '../../dns/names.ts';
 import { isPair, renderState } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { planRetreat, type Retreat } from '../../dns/retreat.ts';
@@ -54,6 +56,7 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
   const delegated = judgeDelegatedAway(domain, zone.name, records);
   const none = absent ?? delegated;
   if (none !== undefined) return { kind: 'refused', refusals: [none] };
+  if (state.kind === 'following') return { kind: 'nothing', notices: [describeFollowing(domain, state)] };
   const retreat = planRetreat(domain, records, inputs.blue.host ?? seen.blue?.host);
   const { before, after, left } = retreat;
   if (before.length === 0) {
@@ -86,6 +89,10 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
       'Blue was not asked whether it answers: a rollback needs nothing but Route 53. mode: verify asks both sides.',
     ],
   };
+}
+
+export function describeFollowing(domain: string, { whom }: Following): string {
+  return `${domain} has no share of its own: it follows ${renderNames(whom)}, and goes back with ${whom.length === 1 ? 'it' : 'them'}.`;
 }
 
 function describeRetreat({ greenPercent, left }: Retreat, weights: string): string {

@@ -12,6 +12,7 @@ export function judgeState(name: OneName): readonly Refusal[] {
     case 'absent':
       return [judgeAbsent(name)].flatMap((refusal) => refusal ?? []);
     case 'uneven':
+    case 'following':
       return [state.refusal];
     case 'simple':
     case 'half':
@@ -36,6 +37,6 @@ export function judgeAbsent({ domain, state, wildcard, zone }: OneName): Refusal
 export function noticesOfState(state: RecordState): readonly string[] {
   const sentenceOf = ({ because, wayOut }: Refusal) => `${because}. ${wayOut}`;
   if (state.kind === 'foreign') return state.refusals.map(sentenceOf);
-  if (state.kind === 'uneven') return [sentenceOf(state.refusal)];
+  if (state.kind === 'uneven' || state.kind === 'following') return [sentenceOf(state.refusal)];
   return state.kind === 'weighted' ? noticesOfRecords(state) : [];
 }

@@ -3,6 +3,7 @@ import type { Side } from '../../dns/records.ts';
 import { judgeDelegation } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
+import { leaderOf } from '../model/leader.ts';
 import type { DnsAnswer, Observed, ObservedName, Verification } from '../model/observed.ts';
 import { judgeProbe, renderDnsAnswer } from '../model/observed.ts';
 import { describeFailing } from './health-check.ts';
@@ -24,6 +25,7 @@ export function judgeVerification(
         own: complaintsOf(
           inputs,
           names.find(({ domain }) => domain === each.domain),
+          names,
           each,
         ),
       })),
@@ -41,9 +43,11 @@ export function judgeVerification(
 
 function complaintsOf(
   { probe: { statuses } }: ShiftInputs,
-  name: ObservedName | undefined,
+  own: ObservedName | undefined,
+  names: readonly ObservedName[],
   { domain, ...seen }: Verification,
 ): readonly string[] {
+  const name = own && leaderOf(own, names);
   const percent = name && greenPercentOfState(name.state);
   return [
     ...(percent === undefined ? [`${domain} is not a pair of blue and green`] : []),

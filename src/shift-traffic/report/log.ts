@@ -49,7 +49,7 @@ export function renderConclusion(result: ShiftResult): readonly string[] {
     ...renderHealth(result),
     ...(verification === undefined ? [] : renderVerification(verification)),
     ...(ends.length === 0 ? [{ words: outcomeWords[result.outcome], by: domains }] : ends).map(
-      ({ words, by }) => `${renderNames(by)}: ${words}`,
+      ({ words, by }) => `${renderNames(by, ends.length === 1 ? undefined : by.length)}: ${words}`,
     ),
   ];
 }

@@ -31,9 +31,13 @@ export function renderSummary(result: ShiftResult): string {
 }
 
 function renderTitle(result: ShiftResult): string {
-  const title = `## ${titles[result.outcome]}`;
-  const names = namesOf(result);
-  return names.length === 0 ? title : `${title}: ${escapeText(renderNames(names))}`;
+  const { names, outcome } = result;
+  const isPartly =
+    names.some(({ wayBack }) => wayBack === 'taken') &&
+    names.some(({ wayBack }) => typeof wayBack === 'object');
+  const title = `## ${isPartly ? 'Partly rolled back' : titles[outcome]}`;
+  const told = isPartly ? result.domains : namesOf(result);
+  return told.length === 0 ? title : `${title}: ${escapeText(renderNames(told))}`;
 }
 
 const maxItems = 20;

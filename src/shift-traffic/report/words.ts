@@ -3,10 +3,13 @@ import { areSameRecords } from '../../dns/records.ts';
 import type { NameFacts } from '../model/job.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
 
-type Ended = Pick<ShiftResult, 'outcome' | 'mode' | 'changes'>;
+type Ended = Pick<ShiftResult, 'outcome' | 'mode' | 'changes' | 'failure'>;
 
 /** What became of one of the names, which need not be what became of the job. */
-export function wordOf(name: NameFacts, { outcome, mode, changes }: Ended): string {
+export function wordOf(name: NameFacts, { outcome, mode, changes, failure }: Ended): string {
+  if (failure !== undefined && name.wayBack !== undefined) {
+    return name.wayBack === 'taken' ? outcomeWords['rolled-back'] : 'not rolled back';
+  }
   if (name.found !== undefined) return 'somebody else changed it';
   if (changes.length === 0) return outcomeWords[outcome];
   const isTouched = changes.some(({ before, after }) =>

@@ -1,9 +1,16 @@
 import type { SeenTask } from '../../../../src/aws/tasks.ts';
-import { evidenceOf, explainEnd, judgeCommand } from '../../../../src/deploy-express/apply/judge-command.ts';
+import {
+  evidenceOf,
+  explainEnd,
+  explainTakenToken,
+  isOf,
+  judgeCommand,
+} from '../../../../src/deploy-express/apply/judge-command.ts';
 
 const task = (more: Partial<SeenTask>): SeenTask => ({
   arn: 'arn:aws:ecs:eu-west-1:123456789012:task/default/a1',
   startedBy: 'deploy-express/1/abc',
+  taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/default-web-pre-deploy:3',
   status: 'STOPPED',
   stopCode: 'EssentialContainerExited',
   stoppedReason: 'Essential container in task exited',
@@ -49,4 +56,28 @@ test.each<[Partial<SeenTask>, RegExp | undefined, RegExp]>([
   expect(error?.code).toBe('pre-deploy-failed');
   expect(error?.message).toMatch(message);
   expect(error?.hint).toMatch(hint);
+});
+
+describe('a task that has the client token of a request', () => {
+  const request = {
+    startedBy: 'deploy-express/1/abc',
+    taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/default-web-pre-deploy:3',
+  };
+
+  test.each<[string, Partial<SeenTask>, boolean]>([
+    ['of this step and its definition', {}, true],
+    ['of another step', { startedBy: 'deploy-express/1/abd' }, false],
+    ['of nobody', { startedBy: '' }, false],
+    ['of another revision', { taskDefinitionArn: `${request.taskDefinitionArn}4` }, false],
+  ])('%s', (_whose, more, isOurs) => {
+    expect(isOf(task(more), request)).toBe(isOurs);
+  });
+
+  test('is named with whose it is, as far as ECS shows that', () => {
+    const other = 'arn:aws:ecs:eu-west-1:123456789012:task/default/b2';
+    const { message } = explainTakenToken([task({}).arn, other], [task({})]);
+    expect(message).toContain(
+      `${task({}).arn} (of task definition default-web-pre-deploy:3, started by deploy-express/1/abc), ${other} (which ECS does not show)`,
+    );
+  });
 });

@@ -94,6 +94,20 @@ test('certificate-arn alone is a mistake', () => {
   });
 });
 
+test.each([',', ' , \n,'])('what needs names beside a list without one: %j', (list) => {
+  const parsed = (raw: RawInputs) => {
+    const { ok, ...seen } = parseRawInputs({ ...image, 'custom-domains': list, ...raw });
+    return ok || !('problems' in seen) ? [] : seen.problems.map(({ input, seen: was }) => `${input}: ${was}`);
+  };
+  expect(parsed({})).toEqual([]);
+  expect(parsed({ 'certificate-arn': certificate })).toEqual([
+    'certificate-arn: given without custom-domains',
+  ]);
+  expect(parsed({ 'request-certificate': 'true' })).toEqual([
+    'request-certificate: given without custom-domains',
+  ]);
+});
+
 test('a deletion passes them over', () => {
   expect(parseRawInputs({ operation: 'delete', 'custom-domains': 'not a name' })).toMatchObject({ ok: true });
 });

@@ -1,5 +1,6 @@
 import { parseInputs } from '../../../../src/deploy-express/inputs/parse-inputs.ts';
 import { deployInputs } from '../../../helpers/deploy-inputs.ts';
+import { parseRawInputs } from '../../../helpers/raw-inputs.ts';
 
 test.each([
   ['node migrate.js', ['node', 'migrate.js']],
@@ -61,4 +62,50 @@ test('a time without a command is refused, with every other problem', () => {
 test('a deletion has no use for it', () => {
   const given = { operation: 'delete', 'pre-deploy-timeout-minutes': '5' };
   expect(deployInputs(given).operation).toBe('delete');
+});
+
+const linesOf = (raw: Readonly<Record<string, string>>) => {
+  const parsed = parseRawInputs({ image: 'registry.example/web:1', ...raw });
+  return parsed.ok ? [] : parsed.problems.map(({ input, seen, wanted }) => `${input}: ${seen}; ${wanted}`);
+};
+const form =
+  'words separated by blanks, or a JSON array of strings. For what a shell does: ["sh", "-c", "…"]';
+
+test.each([
+  ['[]', 'an empty array'],
+  ['[ ]', 'an empty array'],
+  ['[""]', 'item 1, the program, is empty'],
+  ['["", "migrate"]', 'item 1, the program, is empty'],
+  ['[" ", "migrate"]', 'item 1, the program, is empty'],
+  ['[null]', 'item 1 is null'],
+  ['["npm", ["run"]]', 'item 2 is an array'],
+  ['{}', 'an object in JSON'],
+  ['{"command": ["npm"]}', 'an object in JSON'],
+  ['"npm run migrate"', 'a line with "\\""'],
+  ['["npm"', /^broken JSON at line 1/],
+  ['npm run a\nnpm run b', 'several lines'],
+  ['npm run a && npm run b', 'a line with "&"'],
+])('%s is no command', (raw, seen) => {
+  expect(linesOf({ 'pre-deploy-command': raw })).toEqual([
+    typeof seen === 'string'
+      ? `pre-deploy-command: ${seen}; ${form}`
+      : expect.stringMatching(/^pre-deploy-command: broken JSON at line 1.*words separated by blanks/),
+  ]);
+});
+
+test("an empty word after the program is the user's", () => {
+  const given = { 'pre-deploy-command': '["migrate", ""]' };
+  expect(deployInputs(given).preDeploy?.command).toEqual(['migrate', '']);
+});
+
+test.each(['', '   ', 'null', ' null\n'])('a time beside %j is without a command', (command) => {
+  expect(linesOf({ 'pre-deploy-command': command, 'pre-deploy-timeout-minutes': '5' })).toEqual([
+    'pre-deploy-timeout-minutes: given without pre-deploy-command; pre-deploy-command beside it: nothing else takes that time',
+  ]);
+});
+
+test('a time beside a command that is none is told once', () => {
+  expect(linesOf({ 'pre-deploy-command': '[]', 'pre-deploy-timeout-minutes': '5' })).toEqual([
+    `pre-deploy-command: an empty array; ${form}`,
+  ]);
 });

@@ -77,7 +77,7 @@ test.each<[string, Readonly<Record<string, string>>, string[]]>([
   ],
   ['blue host of somebody else', { 'blue-dns-name': 'web.example.org' }, ['blue-dns-name']],
   ['a percent too fine', { 'green-percent': '33.3' }, ['green-percent']],
-  ['two ways to say how much', { 'green-percent': '10', steps: '10,20' }, ['steps']],
+  ['two ways to say how much', { 'green-percent': '10', steps: '10,20' }, ['green-percent']],
   ['half the weights', { 'green-weight': '10' }, ['blue-weight']],
   ['both weights 0', { 'blue-weight': '0', 'green-weight': '0' }, ['green-weight']],
   ['a shift to nowhere', { mode: 'shift' }, ['green-percent']],

@@ -254,14 +254,41 @@ describe('several names', () => {
       '  name_1["www.example.com"]',
     ]);
     expect(JSON.parse(renderOutputs(result)['domains'] ?? '')).toEqual([
-      { domain, previousGreenPercent: 10, greenPercent: 25, blueWeight: 75, greenWeight: 25 },
+      {
+        domain,
+        previousGreenPercent: 10,
+        greenPercent: 25,
+        blueWeight: 75,
+        greenWeight: 25,
+        rolledBack: false,
+      },
       {
         domain: 'www.example.com',
         previousGreenPercent: 10,
         greenPercent: 10,
         blueWeight: 90,
         greenWeight: 10,
+        rolledBack: false,
       },
+    ]);
+  });
+
+  test('of which some went back each tell their own end', () => {
+    const stays = 'blue does not answer for it, and green does (it answered 404)';
+    const result = shiftResult({
+      outcome: 'failed',
+      failure: new ActionError('no-way-back', 'green did badly'),
+      domains: [domain, 'www.example.com'],
+      names: [nameFacts({ wayBack: { stays } }), www({ greenPercent: 10, wayBack: 'taken' })],
+    });
+    expect(renderConclusion(result)).toEqual([
+      expect.stringMatching(/^app\.example\.com: not rolled back; green has 25 %/),
+      expect.stringMatching(/^www\.example\.com: rolled back; green has 10 %/),
+    ]);
+    expect(renderSummary(result)).toContain('## Partly rolled back: ');
+    expect(JSON.parse(renderOutputs(result)['domains'] ?? '')).toMatchObject([
+      { domain, rolledBack: false, stays },
+      { domain: 'www.example.com', rolledBack: true },
     ]);
   });
 });

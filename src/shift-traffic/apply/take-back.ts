@@ -1,0 +1,94 @@
+import { isSameName, renderNames } from '../../dns/names.ts';
+import { areSameRecords, type RecordSet } from '../../dns/records.ts';
+import { renderPercent } from '../../dns/weights.ts';
+import type { ActionError } from '../../errors.ts';
+import type { Job } from '../model/job.ts';
+import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
+import { startInsisting } from './insist.ts';
+import { lookBack } from './look-back.ts';
+import { partOf } from './name-by-name.ts';
+import { describeStaying, noWayBack, partWays, renderWere } from './part-ways.ts';
+import type { Unfinished } from './remember.ts';
+import { readSwapped, stateChanged } from './swapped.ts';
+
+export type TakenBack =
+  /** Nothing is to be taken back, or nothing is left of what was written. */
+  | { readonly kind: 'left' | 'already-back' }
+  | {
+      readonly kind: 'taken-back';
+      readonly domains: readonly string[];
+      readonly doubt: string;
+      /** Why the other names were not. */
+      readonly left: ActionError | undefined;
+    };
+
+/**
+ * For the post step: brings back the records of before the job, if they are still as the job left them. Green never gets
+ * more by it than it has. A name that somebody else has changed, that is back already, or that has no way back keeps no
+ * other from going back.
+ */
+export async function takeBack(
+  { memory, owesWayBack, isAnswered }: Unfinished,
+  job: Job,
+): Promise<TakenBack> {
+  const { inputs } = job;
+  const { domains } = inputs;
+  const { start, startPercent, written, writtenPercent } = memory;
+  const isHeld = inputs.onCancel === 'hold' && !owesWayBack;
+  if (isHeld || startPercent >= writtenPercent) return { kind: 'left' };
+  const ref = { zoneId: memory.zoneId, roleArn: inputs.zone.roleArn };
+  const swapped = { before: written, after: start, isForward: false };
+  const insisting = startInsisting(job);
+  const found = await insisting
+    .read('Route 53 does not show the records', () => readSwapped(ref, domains, swapped))
+    .catch(
+      asFailedRollback(
+        `green may have been left with more of ${renderNames(domains)} than it had before the job`,
+        job,
+      ),
+    );
+  if (areSameRecords(found, start)) return { kind: 'already-back' };
+  const isOurs = (domain: string) =>
+    [written, memory.before].some((own) => areSameRecords(ofName(found, domain), ofName(own, domain)));
+  const open = domains.filter((domain) => !areSameRecords(ofName(found, domain), ofName(start, domain)));
+  const ours = open.filter(isOurs);
+  const strangers = open.filter((domain) => !isOurs(domain));
+  const changed = strangers.length === 0 ? undefined : stateChanged(strangers, written, found);
+  if (ours.length === 0 && changed !== undefined) throw changed;
+  const isWritten = ours.some((domain) => areSameRecords(ofName(found, domain), ofName(written, domain)));
+  const left = `green was left with more of ${renderNames(ours)} than it had before the job`;
+  const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled or failed';
+  const change = {
+    before: ours.flatMap((domain) => ofName(found, domain)),
+    after: ours.flatMap((domain) => ofName(start, domain)),
+    greenPercent: startPercent,
+    weights: undefined,
+    isForward: false,
+    sentence: `back to ${renderPercent(startPercent)} % for green, ${because}`,
+  };
+  const { going, staying, doubtOfBlue } = partWays(await lookBack(change, job), job, true);
+  const others = changed === undefined ? '' : `. Besides, ${changed.message}`;
+  if (going.length === 0) throw noWayBack(`${left}${others}`, staying, '', job);
+  const tell = ({ sentence }: Pick<typeof change, 'sentence'>) => `Wrote: ${sentence}`;
+  const followed = await bringBack(partOf(change, going), tell, ref, job, insisting).catch(
+    asFailedRollback(`${left}${describeStaying(staying)}`, job),
+  );
+  const doubtOfStep = isWritten && !isAnswered ? describeUnanswered(writtenPercent) : '';
+  const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}`;
+  const done = `${renderWere(going)} rolled back${doubt}${others}`;
+  return {
+    kind: 'taken-back',
+    domains: going,
+    doubt,
+    left: staying.length === 0 ? changed : noWayBack(left, staying, done, job),
+  };
+}
+
+/** Route 53 keeps no mark of who made a change: CloudTrail alone has it, some minutes later. */
+function describeUnanswered(percent: number): string {
+  return `. Whether the step to ${renderPercent(percent)} % is this job's is not known: Route 53's answer to it did not arrive. An equal step of another job looks the same, and was taken back as well`;
+}
+
+function ofName(records: readonly RecordSet[], domain: string): readonly RecordSet[] {
+  return records.filter(({ name }) => isSameName(name, domain));
+}
