@@ -21,5 +21,6 @@ module.exports = {
   maxWorkers: Math.max(availableParallelism(), 6),
   globalSetup: '<rootDir>/__tests__/helpers/start-hosts.ts',
   globalTeardown: '<rootDir>/__tests__/helpers/stop-hosts.ts',
-  testTimeout: 60_000,
+  // Long, as it is there to end what hangs: nothing may depend on how busy a machine is.
+  testTimeout: 180_000,
 };

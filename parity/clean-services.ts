@@ -33,7 +33,7 @@ export async function* sweepListeners({ elbv2 }: Clients, isMine: IsMine): Sweep
       if (ResourceArns.length === 0) continue;
       const { TagDescriptions = [] } = await elbv2.send(new DescribeTagsCommand({ ResourceArns }));
       for (const { ResourceArn: ListenerArn, Tags = [] } of TagDescriptions) {
-        if (!Tags.some(({ Key, Value }) => Key === 'parity' && isMine(Value))) continue;
+        if (!Tags.some(({ Key, Value }) => Key === 'made-by' && isMine(Value))) continue;
         await elbv2.send(new DeleteListenerCommand({ ListenerArn }));
         yield `listener ${ListenerArn}`;
       }

@@ -28,7 +28,8 @@ export const INFRASTRUCTURE_ROLE = roleArn('parity-infrastructure');
 export const EXECUTION_ROLE = roleArn('parity-execution');
 export const serviceArn = (name: string): string =>
   `arn:aws:ecs:eu-west-1:123456789012:service/default/${name}`;
-export const TAGS = [{ key: 'parity', value: 'parity' }];
+/** The value gets what this run has behind its names; the key is the same for all runs. */
+export const TAGS = [{ key: 'made-by', value: 'parity' }];
 
 const POLICIES = join(import.meta.dirname, '..', 'bootstrap', 'policies');
 export const readPolicy = (name: string): string => readFileSync(join(POLICIES, `${name}.json`), 'utf8');
@@ -101,9 +102,15 @@ export async function makeService(
 
 /** Newest first, whatever the order they are told in. */
 export async function deploymentsOf({ ecs }: Kit, name: string): Promise<readonly ServiceDeploymentBrief[]> {
-  const { serviceDeployments = [] } = await ecs.send(
-    new ListServiceDeploymentsCommand({ service: serviceArn(name), cluster: 'default' }),
-  );
+  const input = { service: serviceArn(name), cluster: 'default' };
+  const { serviceDeployments = [] } = await ecs
+    .send(new ListServiceDeploymentsCommand(input))
+    // One that was just made is not known everywhere yet.
+    .catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'ServiceNotFoundException')
+        return { serviceDeployments: [] };
+      throw error;
+    });
   return serviceDeployments.toSorted((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
 }
 

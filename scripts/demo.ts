@@ -20,6 +20,9 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(acts);
 openStage();
 say('Each job may do what its role in bootstrap/ allows, and nothing else.');
+say(
+  'Time in the emulated AWS runs 60 to 240 times as fast, but not that of the jobs: a deployment of eleven minutes takes them seconds, and they watch for seconds where beside AWS they would for minutes.',
+);
 for (const name of wanted) {
   const act = acts[name];
   if (act === undefined) throw new TypeError(`no act ${name}; there are ${Object.keys(acts).join(', ')}`);

@@ -72,6 +72,14 @@ export function renderList(items: readonly string[], maxItems: number): readonly
   ];
 }
 
+/** Folded away until somebody asks for it. */
+export function renderDetails(title: string, body: readonly string[]): readonly string[] {
+  if (body.length === 0) return [];
+  // Without an empty line before it, Markdown in HTML is text.
+  const gap = body[0] === '' ? [] : [''];
+  return ['', `<details><summary>${title}</summary>`, ...gap, ...body, '', '</details>'];
+}
+
 /** Longest line of a log that is shown whole. */
 const maxLogLineLength = 1_000;
 

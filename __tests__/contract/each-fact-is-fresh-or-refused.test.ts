@@ -319,7 +319,7 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     greenReadiness: [certificate, host],
     blueAnswer: [blueDead],
   },
-  'src/shift-traffic/model/observed.ts CountedRequests': {
+  'src/shift-traffic/model/measured.ts CountedRequests': {
     requests: [late],
     until: [late],
     isBehind: [late],

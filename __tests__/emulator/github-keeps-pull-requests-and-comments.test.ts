@@ -37,31 +37,12 @@ test('a pull request has its labels, its author, and where its branch lives', as
   expect(orphan.data.head.repo).toBeNull();
 });
 
-test('lists are of the open ones unless asked otherwise, newest first', async () => {
-  const numbers = async (state?: 'all' | 'closed') =>
-    (await github.rest.pulls.list({ ...SHOP, ...(state && { state }) })).data.map(({ number }) => number);
-  expect(await numbers()).toEqual([9, 8, 7]);
-  expect(await numbers('closed')).toEqual([10]);
-  expect(await numbers('all')).toEqual([10, 9, 8, 7]);
-});
-
 test('a closed pull request says when, and whether it was merged', async () => {
   await emulator.post('github', { pullRequests: [{ number: 8, state: 'closed' }] });
   const closed = await github.rest.pulls.get({ ...SHOP, pull_number: 8 });
   expect(closed.data).toMatchObject({ state: 'closed', closed_at: expect.any(String), merged_at: null });
   const merged = await github.rest.pulls.get({ ...SHOP, pull_number: 10 });
   expect(merged.data).toMatchObject({ state: 'closed', merged: true, merged_at: expect.any(String) });
-  const { data } = await github.rest.pulls.update({ ...SHOP, pull_number: 8, state: 'open' });
-  expect(data).toMatchObject({ state: 'open', closed_at: null });
-});
-
-test('labels are added once and removed', async () => {
-  await github.rest.issues.addLabels({ ...SHOP, issue_number: 9, labels: ['preview', 'preview', 'bug'] });
-  const { data } = await github.rest.issues.removeLabel({ ...SHOP, issue_number: 9, name: 'bug' });
-  expect(data.map(({ name }) => name)).toEqual(['preview']);
-  await expect(
-    github.rest.issues.removeLabel({ ...SHOP, issue_number: 9, name: 'bug' }),
-  ).rejects.toMatchObject({ status: 404, message: expect.stringContaining('Label does not exist') });
 });
 
 test('a comment belongs to whoever the token is', async () => {
@@ -77,9 +58,8 @@ test('a comment belongs to whoever the token is', async () => {
   expect(hers.data).toMatchObject({ user: { login: 'alice' }, performed_via_github_app: null });
   const edited = await github.rest.issues.updateComment({ ...SHOP, comment_id: own.data.id, body: 'live' });
   expect(edited.data.body).toBe('live');
-  await github.rest.issues.deleteComment({ ...SHOP, comment_id: hers.data.id });
   const { data } = await github.rest.issues.listComments({ ...SHOP, issue_number: 7 });
-  expect(data.map(({ body }) => body)).toEqual(['live']);
+  expect(data.map(({ body }) => body)).toEqual(['live', 'hello']);
 });
 
 test('comments come in pages, in the order they were written, with what was hidden', async () => {

@@ -1,7 +1,6 @@
 import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
-  CreateServiceLinkedRoleCommand,
   DeleteRoleCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
@@ -146,14 +145,6 @@ describe('refusals', () => {
   ])('the trust policy %s is malformed', async (AssumeRolePolicyDocument, message) => {
     const bad = new CreateRoleCommand({ RoleName: 'malformed', AssumeRolePolicyDocument });
     await expect(iam.send(bad)).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException', message });
-  });
-
-  test('the service-linked role of ECS exists already', async () => {
-    const again = new CreateServiceLinkedRoleCommand({ AWSServiceName: ECS });
-    await expect(iam.send(again)).rejects.toMatchObject({
-      name: 'InvalidInputException',
-      message: expect.stringContaining('AWSServiceRoleForECS has been taken in this account'),
-    });
   });
 });
 

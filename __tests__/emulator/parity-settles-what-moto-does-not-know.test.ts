@@ -7,6 +7,11 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ACTS, scenariosOf } from '../../parity/acts.ts';
 import type { Recording } from '../../parity/record.ts';
@@ -69,6 +74,14 @@ async function left(): Promise<readonly string[]> {
     ...ecs.services.filter(({ status }) => status !== 'INACTIVE').map(({ name }) => name),
     ...Roles.map(({ RoleName = '' }) => RoleName),
   ].filter((name) => name.startsWith('parity'));
+}
+
+async function ports(): Promise<readonly unknown[]> {
+  const elbv2 = new ElasticLoadBalancingV2Client(emulator.client);
+  const { LoadBalancers: [balancer] = [] } = await elbv2.send(new DescribeLoadBalancersCommand({}));
+  const { LoadBalancerArn } = balancer ?? {};
+  const { Listeners = [] } = await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  return Listeners.map(({ Port }) => Port);
 }
 
 test('all run and are recorded, a second run is held to the records, and nothing is left', async () => {
@@ -169,13 +182,18 @@ describe('a run that does not come to its end', () => {
   }, 120_000);
 
   test('leaves all to --clean when it is killed, also what drains already', async () => {
-    const held = await emulator.hold(bare);
-    const { child, ended } = start([...AWS, ...scenario]);
+    const held = await emulator.hold({
+      service: 'elbv2',
+      operation: 'CreateListener',
+      when: 'after',
+    });
+    const { child, ended } = start([...AWS, ...only('ecs-express-balancer')]);
     await held.arrived();
     child.kill('SIGKILL');
     await ended;
     await held.release();
     expect(await left()).toHaveLength(3);
+    expect(await ports()).toEqual([443, 80]);
     const draining = await emulator.hold({
       service: 'ecs',
       operation: 'DescribeExpressGatewayService',
@@ -183,12 +201,14 @@ describe('a run that does not come to its end', () => {
     });
     const first = start([...AWS, '--clean']);
     await draining.arrived();
+    // What leads to a service goes before it, and the balancer stays for somebody else's.
+    expect(await ports()).toEqual([443]);
     first.child.kill('SIGKILL');
     await first.ended;
     await draining.release();
     const { exitCode, out } = await start([...AWS, '--clean']).ended;
     expect(exitCode).toBe(0);
-    expect(out).toMatch(/^deleted: service parity[0-9a-f]{8}-host, .*task definition .*, role /);
+    expect(out).toMatch(/^deleted: service parity[0-9a-f]{8}-calm, .*task definition .*, role /);
     expect(out).toContain('task definition default-parity0a1b2c3d-refused:1');
     expect(await left()).toEqual([]);
     expect((await start([...AWS, '--clean']).ended).out).toBe('nothing was left\n');

@@ -2,6 +2,7 @@ import { awsCli, describeWithAwsCli, describeWithBoto3, runPython, shell } from 
 import { type EmulatorHandle, startEmulator } from '../helpers/emulator.ts';
 import { until } from '../helpers/until.ts';
 
+const ARN = 'arn:aws:ecs:eu-west-1:123456789012:service/default/express-web-application';
 let emulator: EmulatorHandle;
 
 beforeAll(async () => {
@@ -32,7 +33,7 @@ aws ecs create-express-gateway-service \\
 --query service.serviceArn --output text`,
       emulator.env,
     ).trim();
-    expect(arn).toBe('arn:aws:ecs:eu-west-1:123456789012:service/default/express-web-application');
+    expect(arn).toBe(ARN);
 
     const deployments = () =>
       awsCli(['ecs', 'list-service-deployments', '--cluster', 'default', '--service', arn], emulator.env) as {
@@ -51,10 +52,32 @@ aws ecs create-express-gateway-service \\
     });
   });
 
-  test('and deletes it', () => {
-    const arn = 'arn:aws:ecs:eu-west-1:123456789012:service/default/express-web-application';
-    const deleted = awsCli(['ecs', 'delete-express-gateway-service', '--service-arn', arn], emulator.env);
+  test('finds what Express made, as the blog promises', () => {
+    const { taskDefinition } = awsCli(
+      ['ecs', 'describe-task-definition', '--task-definition', 'default-express-web-application'],
+      emulator.env,
+    ) as { taskDefinition: { containerDefinitions: unknown[] } };
+    expect(taskDefinition.containerDefinitions).toMatchObject([
+      { image: 'public.ecr.aws/aws-containers/retail-store-sample-ui:1.3.0' },
+    ]);
+    expect(awsCli(['ecs', 'describe-clusters'], emulator.env)).toMatchObject({
+      clusters: [{ clusterName: 'default', activeServicesCount: 1 }],
+    });
+    expect(awsCli(['ecs', 'list-tags-for-resource', '--resource-arn', ARN], emulator.env)).toEqual({
+      tags: [],
+    });
+  });
+
+  test('deletes the service, and the load balancer that is no longer needed', async () => {
+    const deleted = awsCli(['ecs', 'delete-express-gateway-service', '--service-arn', ARN], emulator.env);
     expect(deleted).toMatchObject({ service: { status: { statusCode: 'DRAINING' } } });
+    const balancers = () =>
+      awsCli(['elbv2', 'describe-load-balancers'], emulator.env) as {
+        LoadBalancers: { LoadBalancerArn: string }[];
+      };
+    for (const { LoadBalancerArn } of balancers().LoadBalancers)
+      awsCli(['elbv2', 'delete-load-balancer', '--load-balancer-arn', LoadBalancerArn], emulator.env);
+    expect(balancers().LoadBalancers).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { type Deployment, phaseOf } from '../../src/aws/deployments.ts';
 import type { StoppedTask } from '../../src/aws/diagnostics.ts';
 import {
   type DeployResult,
@@ -92,3 +93,25 @@ export function stopped(task: Partial<StoppedTask>): Partial<FailureEvidence> {
 export const exited = (exitCode: number) => stopped({ stopCode: 'EssentialContainerExited', exitCode });
 export const neverStarted = (stoppedReason: string) =>
   stopped({ stopCode: 'TaskFailedToStart', stoppedReason });
+
+/** An update that is under way; a case states what it is about. */
+export function deploymentOf(change: Partial<Deployment>): Deployment {
+  return {
+    arn: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/default/web/d1',
+    status: 'IN_PROGRESS',
+    phase: phaseOf(change.status ?? 'IN_PROGRESS'),
+    statusReason: undefined,
+    stage: undefined,
+    targetRevisionArn: undefined,
+    hasSource: true,
+    requestedTasks: 2,
+    runningTasks: 1,
+    trafficPercent: undefined,
+    createdAt: undefined,
+    rollbackReason: undefined,
+    rollbackRevisionArn: undefined,
+    circuitBreaker: undefined,
+    triggeredAlarms: [],
+    ...change,
+  };
+}

@@ -48,7 +48,7 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
         greenPercent: 25,
       },
     ],
-    about: [],
+    about: { extent: [], ifWrong: [], breaks: [], green: undefined },
     checksum: 'c'.repeat(64),
     steps: [
       {

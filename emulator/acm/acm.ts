@@ -5,7 +5,7 @@ import { jsonRefusal } from '../shapes/refusals.ts';
 import { AwsError, type AwsService, type CertificateStore, type Clock } from '../world.ts';
 import { acmControl } from './control.ts';
 import { listCertificates } from './listing.ts';
-import { importCertificate, requestCertificate } from './request.ts';
+import { requestCertificate } from './request.ts';
 import { type Acm, findCertificate } from './state.ts';
 import { describeTags, readTags } from './tags.ts';
 import { describeCertificate, summariseCertificate } from './views.ts';
@@ -42,7 +42,6 @@ function serviceOf(acm: Acm): AwsService {
     refuse: jsonRefusal('ValidationException'),
     operations: {
       RequestCertificate: (input) => ({ CertificateArn: requestCertificate(acm, input).arn }),
-      ImportCertificate: (input) => ({ CertificateArn: importCertificate(acm, input).arn }),
       DescribeCertificate: (input) => ({ Certificate: describeCertificate(acm, find(input)) }),
       ListCertificates: (input) => {
         const { page, next } = listCertificates(acm, input);

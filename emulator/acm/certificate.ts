@@ -13,7 +13,6 @@ export type Certificate = {
   readonly domainName: string;
   /** All names, the domain name first. */
   readonly domainNames: readonly string[];
-  readonly type: 'AMAZON_ISSUED' | 'IMPORTED';
   readonly keyAlgorithm: string;
   readonly createdAt: Date;
   readonly idempotencyToken: string | undefined;

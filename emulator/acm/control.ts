@@ -43,7 +43,6 @@ function setUp(
     arn,
     domainName,
     domainNames,
-    type: 'AMAZON_ISSUED',
     keyAlgorithm: 'RSA_2048',
     createdAt: now,
     idempotencyToken: undefined,

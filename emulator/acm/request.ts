@@ -1,7 +1,6 @@
-import { X509Certificate } from 'node:crypto';
 import { AwsError } from '../world.ts';
 import { type Certificate, newValidations } from './certificate.ts';
-import { type Acm, dateOf, findCertificate } from './state.ts';
+import { type Acm, dateOf } from './state.ts';
 import { readTags } from './tags.ts';
 
 type Input = Record<string, unknown>;
@@ -46,7 +45,6 @@ export function requestCertificate(acm: Acm, input: Input): Certificate {
     arn: acm.arn('acm', `certificate/${acm.ids.uuid()}`),
     domainName,
     domainNames,
-    type: 'AMAZON_ISSUED',
     keyAlgorithm: typeof input['KeyAlgorithm'] === 'string' ? input['KeyAlgorithm'] : 'RSA_2048',
     createdAt: dateOf(acm),
     idempotencyToken: token,
@@ -102,51 +100,6 @@ function validate(acm: Acm, certificate: Certificate): void {
     certificate.status = 'VALIDATION_TIMED_OUT';
   } else {
     acm.clock.after(CHECK_SECONDS, () => validate(acm, certificate));
-  }
-}
-
-/** An imported certificate is ISSUED at once; what it is for stands in itself. The key is not looked at. */
-export function importCertificate(acm: Acm, input: Input): Certificate {
-  const x509 = parseCertificate(input['Certificate']);
-  const names = [...(x509.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name);
-  const [domainName] = names;
-  if (domainName === undefined) {
-    throw new AwsError(
-      'ValidationException',
-      'The certificate has no DNS name in its subject alternative names.',
-    );
-  }
-  const again =
-    typeof input['CertificateArn'] === 'string' ? findCertificate(acm, input['CertificateArn']) : undefined;
-  const certificate: Certificate = {
-    arn: again?.arn ?? acm.arn('acm', `certificate/${acm.ids.uuid()}`),
-    domainName,
-    domainNames: names,
-    type: 'IMPORTED',
-    keyAlgorithm: x509.publicKey.asymmetricKeyType === 'ec' ? 'EC_prime256v1' : 'RSA_2048',
-    createdAt: dateOf(acm),
-    idempotencyToken: undefined,
-    failureReason: undefined,
-    validations: [],
-    tags: again?.tags ?? readTags(input),
-    status: 'ISSUED',
-    issuedAt: undefined,
-    notBefore: new Date(x509.validFrom),
-    notAfter: new Date(x509.validTo),
-  };
-  acm.certificates.set(certificate.arn, certificate);
-  return certificate;
-}
-
-/** Blobs travel as base64 in JSON. */
-function parseCertificate(blob: unknown): X509Certificate {
-  try {
-    return new X509Certificate(Buffer.from(String(blob), 'base64'));
-  } catch {
-    throw new AwsError(
-      'ValidationException',
-      'The certificate field contains more than one certificate or is not PEM-encoded.',
-    );
   }
 }
 

@@ -10,14 +10,11 @@ export function describeCertificate(acm: Acm, certificate: Certificate) {
     CertificateArn: certificate.arn,
     DomainName: certificate.domainName,
     SubjectAlternativeNames: certificate.domainNames,
-    ...(certificate.type === 'AMAZON_ISSUED' && {
-      DomainValidationOptions: certificate.validations.map((one) => describeValidation(one, recordKnown)),
-    }),
+    DomainValidationOptions: certificate.validations.map((one) => describeValidation(one, recordKnown)),
     Subject: `CN=${certificate.domainName}`,
-    Issuer: certificate.type === 'AMAZON_ISSUED' ? 'Amazon' : 'Emulator',
+    Issuer: 'Amazon',
     CreatedAt: certificate.createdAt,
     IssuedAt: certificate.issuedAt,
-    ...(certificate.type === 'IMPORTED' && { ImportedAt: certificate.createdAt }),
     Status: certificate.status,
     ...(certificate.failureReason !== undefined && { FailureReason: certificate.failureReason }),
     NotBefore: certificate.notBefore,
@@ -25,14 +22,11 @@ export function describeCertificate(acm: Acm, certificate: Certificate) {
     KeyAlgorithm: certificate.keyAlgorithm.replace('_', '-'),
     SignatureAlgorithm: 'SHA256WITHRSA',
     InUseBy: acm.usersOf(certificate.arn),
-    Type: certificate.type,
+    Type: 'AMAZON_ISSUED',
     KeyUsages:
       certificate.status === 'ISSUED' ? [{ Name: 'DIGITAL_SIGNATURE' }, { Name: 'KEY_ENCIPHERMENT' }] : [],
     ExtendedKeyUsages: [],
-    RenewalEligibility:
-      certificate.type === 'AMAZON_ISSUED' && acm.usersOf(certificate.arn).length > 0
-        ? 'ELIGIBLE'
-        : 'INELIGIBLE',
+    RenewalEligibility: acm.usersOf(certificate.arn).length > 0 ? 'ELIGIBLE' : 'INELIGIBLE',
     Options: { CertificateTransparencyLoggingPreference: 'ENABLED', Export: 'DISABLED' },
   };
 }
@@ -55,7 +49,7 @@ export function summariseCertificate(acm: Acm, certificate: Certificate) {
     SubjectAlternativeNameSummaries: domainNames,
     HasAdditionalSubjectAlternativeNames: false,
     Status: certificate.status,
-    Type: certificate.type,
+    Type: 'AMAZON_ISSUED',
     KeyAlgorithm: certificate.keyAlgorithm.replace('_', '-'),
     KeyUsages: certificate.status === 'ISSUED' ? ['DIGITAL_SIGNATURE', 'KEY_ENCIPHERMENT'] : [],
     ExtendedKeyUsages: [],
@@ -65,6 +59,5 @@ export function summariseCertificate(acm: Acm, certificate: Certificate) {
     NotAfter: certificate.notAfter,
     CreatedAt: certificate.createdAt,
     IssuedAt: certificate.issuedAt,
-    ...(certificate.type === 'IMPORTED' && { ImportedAt: certificate.createdAt }),
   };
 }

@@ -1,14 +1,5 @@
 import { AwsError, type Operation } from '../world.ts';
-import {
-  type Input,
-  integer,
-  invalid,
-  matchingString,
-  optionalBoolean,
-  optionalString,
-  page,
-  requiredString,
-} from './input.ts';
+import { type Input, integer, invalid, matchingString, requiredString } from './input.ts';
 import { type AppRunner, type AutoScalingConfiguration, dateOf } from './state.ts';
 
 const NAME = /[A-Za-z0-9][A-Za-z0-9\-_]{3,31}/;
@@ -44,29 +35,6 @@ export function autoScalingOperations(runner: AppRunner): Record<string, Operati
         findAutoScaling(runner, requiredString(input, 'AutoScalingConfigurationArn')),
       ),
     }),
-    ListAutoScalingConfigurations: (input) => {
-      const name = optionalString(input, 'AutoScalingConfigurationName');
-      const latestOnly = optionalBoolean(input, 'LatestOnly') ?? false;
-      const wanted = [...runner.autoScaling.values()].filter(
-        (one) => (name === undefined || one.name === name) && (!latestOnly || isLatest(runner, one)),
-      );
-      const { items, next } = page(wanted, input, 100);
-      return { AutoScalingConfigurationSummaryList: items.map((one) => summarise(runner, one)), ...next };
-    },
-    DeleteAutoScalingConfiguration: (input) => {
-      const found = findAutoScaling(runner, requiredString(input, 'AutoScalingConfigurationArn'));
-      if (isUsed(runner, found)) {
-        throw invalid('The auto scaling configuration is associated with a service and cannot be deleted.');
-      }
-      runner.autoScaling.delete(found.arn);
-      return {
-        AutoScalingConfiguration: {
-          ...describe(runner, found),
-          Status: 'INACTIVE',
-          DeletedAt: dateOf(runner),
-        },
-      };
-    },
   };
 }
 

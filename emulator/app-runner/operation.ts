@@ -1,50 +1,47 @@
 import { AwsError } from '../world.ts';
-import type { Service, ServiceOperation, ServiceStatus } from './service.ts';
+import type { Service, ServiceStatus } from './service.ts';
 import { type AppRunner, dateOf } from './state.ts';
 
 type Step = {
-  readonly type: ServiceOperation['type'];
+  readonly type:
+    | 'START_DEPLOYMENT'
+    | 'CREATE_SERVICE'
+    | 'PAUSE_SERVICE'
+    | 'RESUME_SERVICE'
+    | 'DELETE_SERVICE'
+    | 'UPDATE_SERVICE';
   /** Virtual seconds it takes at least. */
   readonly seconds: number;
   readonly work: () => Promise<void>;
   readonly done: ServiceStatus;
-  /** What is left when the work fails. */
-  readonly failed: { readonly service: ServiceStatus; readonly operation: 'FAILED' | 'ROLLBACK_SUCCEEDED' };
+  /** What the service is when the work fails. */
+  readonly failed: ServiceStatus;
 };
 
-/** One operation at a time: until it ends the service is OPERATION_IN_PROGRESS and refuses the next. */
-export function beginOperation(runner: AppRunner, service: Service, step: Step): ServiceOperation {
-  const operation: ServiceOperation = {
-    id: runner.ids.uuid(),
-    type: step.type,
-    startedAt: dateOf(runner),
-    status: 'IN_PROGRESS',
-    endedAt: undefined,
-  };
-  service.operations.unshift(operation);
+/**
+ * One operation at a time: until it ends the service is OPERATION_IN_PROGRESS and refuses the next.
+ *
+ * @returns the operation's id.
+ */
+export function beginOperation(runner: AppRunner, service: Service, step: Step): string {
   service.status = 'OPERATION_IN_PROGRESS';
   service.updatedAt = dateOf(runner);
   const enough = new Promise<void>((resolve) => {
     runner.clock.after(step.seconds, resolve);
   });
-  const end = (status: ServiceOperation['status'], left: ServiceStatus): void => {
-    operation.status = status;
-    operation.endedAt = dateOf(runner);
+  const end = (left: ServiceStatus): void => {
     service.status = left;
     service.updatedAt = dateOf(runner);
   };
   Promise.all([step.work(), enough]).then(
-    () => end('SUCCEEDED', step.done),
+    () => end(step.done),
     (error: unknown) => {
-      logEvent(
-        runner,
-        service,
-        `${step.type} failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      end(step.failed.operation, step.failed.service);
+      const why = error instanceof Error ? error.message : String(error);
+      logEvent(runner, service, `${step.type} failed: ${why}`);
+      end(step.failed);
     },
   );
-  return operation;
+  return runner.ids.uuid();
 }
 
 export function requireStatus(service: Service, action: string, allowed: readonly ServiceStatus[]): void {
@@ -62,15 +59,3 @@ export function logEvent(runner: AppRunner, service: Service, message: string): 
 
 export const logGroup = ({ name, id }: Service, kind: 'service' | 'application'): string =>
   `/aws/apprunner/${name}/${id}/${kind}`;
-
-export function describeOperation({ arn }: Service, operation: ServiceOperation) {
-  return {
-    Id: operation.id,
-    Type: operation.type,
-    Status: operation.status,
-    TargetArn: arn,
-    StartedAt: operation.startedAt,
-    EndedAt: operation.endedAt,
-    UpdatedAt: operation.endedAt ?? operation.startedAt,
-  };
-}

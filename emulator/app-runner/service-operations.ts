@@ -10,12 +10,12 @@ import {
   requiredString,
 } from './input.ts';
 import { startInstance } from './instance.ts';
-import { beginOperation, describeOperation, logGroup, requireStatus } from './operation.ts';
+import { beginOperation, logGroup, requireStatus } from './operation.ts';
 import { readHealthCheck } from './read-health-check.ts';
 import { readInstance } from './read-instance.ts';
 import { readNetwork } from './read-network.ts';
 import { readSource } from './read-source.ts';
-import type { Configuration, Service, ServiceOperation } from './service.ts';
+import type { Configuration, Service } from './service.ts';
 import { describeService, summariseService } from './service-view.ts';
 import { type AppRunner, dateOf, findService, TIMINGS } from './state.ts';
 import { readTags } from './tags.ts';
@@ -26,9 +26,9 @@ const LARGEST_PAGE = 20;
 /** https://docs.aws.amazon.com/apprunner/latest/api/API_Operations.html */
 export function serviceOperations(runner: AppRunner): Record<string, Operation> {
   const find = (input: Input): Service => findService(runner, requiredString(input, 'ServiceArn'));
-  const started = (service: Service, operation: ServiceOperation) => ({
+  const started = (service: Service, OperationId: string) => ({
     Service: describeService(runner, service),
-    OperationId: operation.id,
+    OperationId,
   });
   return {
     CreateService: (input) => {
@@ -52,7 +52,7 @@ export function serviceOperations(runner: AppRunner): Record<string, Operation> 
       requireStatus(service, 'deployed', ['RUNNING']);
       const { configuration } = service;
       return {
-        OperationId: replaceInstance(runner, service, { type: 'START_DEPLOYMENT', configuration }).id,
+        OperationId: replaceInstance(runner, service, { type: 'START_DEPLOYMENT', configuration }),
       };
     },
     PauseService: (input) => {
@@ -69,11 +69,6 @@ export function serviceOperations(runner: AppRunner): Record<string, Operation> 
       const service = find(input);
       requireStatus(service, 'deleted', ['RUNNING', 'PAUSED', 'CREATE_FAILED', 'DELETE_FAILED']);
       return started(service, stopService(runner, service, 'DELETE_SERVICE'));
-    },
-    ListOperations: (input) => {
-      const service = find(input);
-      const { items, next } = page(service.operations, input, LARGEST_PAGE);
-      return { OperationSummaryList: items.map((one) => describeOperation(service, one)), ...next };
     },
   };
 }
@@ -93,7 +88,6 @@ function newService(runner: AppRunner, input: Input): Service {
     createdAt: now,
     kmsKey: optionalString(encryption, 'KmsKey'),
     tags: readTags(input),
-    operations: [],
     customDomains: new Map(),
     configuration: {
       source: readSource(optionalObject(input, 'SourceConfiguration') ?? {}),
@@ -135,7 +129,7 @@ function changedConfiguration(runner: AppRunner, service: Service, input: Input)
 const readNetworkOf = (runner: AppRunner, input: Input) =>
   readNetwork(optionalObject(input, 'NetworkConfiguration') ?? {}, (arn) => runner.vpcConnectors.has(arn));
 
-function createService(runner: AppRunner, service: Service): ServiceOperation {
+function createService(runner: AppRunner, service: Service): string {
   runner.services.set(service.arn, service);
   for (const kind of ['service', 'application'] as const) runner.logs.createGroup(logGroup(service, kind));
   return beginOperation(runner, service, {
@@ -145,7 +139,7 @@ function createService(runner: AppRunner, service: Service): ServiceOperation {
       service.instance = await startInstance(runner, service, service.configuration);
     },
     done: 'RUNNING',
-    failed: { service: 'CREATE_FAILED', operation: 'FAILED' },
+    failed: 'CREATE_FAILED',
   });
 }
 
@@ -154,7 +148,7 @@ function replaceInstance(
   runner: AppRunner,
   service: Service,
   change: { readonly type: 'UPDATE_SERVICE' | 'START_DEPLOYMENT'; readonly configuration: Configuration },
-): ServiceOperation {
+): string {
   const left = service.status;
   return beginOperation(runner, service, {
     type: change.type,
@@ -168,11 +162,11 @@ function replaceInstance(
       service.configuration = change.configuration;
     },
     done: left,
-    failed: { service: left, operation: 'ROLLBACK_SUCCEEDED' },
+    failed: left,
   });
 }
 
-function resumeService(runner: AppRunner, service: Service): ServiceOperation {
+function resumeService(runner: AppRunner, service: Service): string {
   return beginOperation(runner, service, {
     type: 'RESUME_SERVICE',
     seconds: TIMINGS.resume,
@@ -180,15 +174,11 @@ function resumeService(runner: AppRunner, service: Service): ServiceOperation {
       service.instance = await startInstance(runner, service, service.configuration);
     },
     done: 'RUNNING',
-    failed: { service: 'PAUSED', operation: 'FAILED' },
+    failed: 'PAUSED',
   });
 }
 
-function stopService(
-  runner: AppRunner,
-  service: Service,
-  type: 'PAUSE_SERVICE' | 'DELETE_SERVICE',
-): ServiceOperation {
+function stopService(runner: AppRunner, service: Service, type: 'PAUSE_SERVICE' | 'DELETE_SERVICE'): string {
   const isDeletion = type === 'DELETE_SERVICE';
   return beginOperation(runner, service, {
     type,
@@ -202,6 +192,6 @@ function stopService(
       service.customDomains.clear();
     },
     done: isDeletion ? 'DELETED' : 'PAUSED',
-    failed: { service: isDeletion ? 'DELETE_FAILED' : 'RUNNING', operation: 'FAILED' },
+    failed: isDeletion ? 'DELETE_FAILED' : 'RUNNING',
   });
 }

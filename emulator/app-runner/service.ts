@@ -13,20 +13,6 @@ export type ServiceStatus =
   | 'PAUSED'
   | 'OPERATION_IN_PROGRESS';
 
-export type ServiceOperation = {
-  readonly id: string;
-  readonly type:
-    | 'START_DEPLOYMENT'
-    | 'CREATE_SERVICE'
-    | 'PAUSE_SERVICE'
-    | 'RESUME_SERVICE'
-    | 'DELETE_SERVICE'
-    | 'UPDATE_SERVICE';
-  readonly startedAt: Date;
-  status: 'IN_PROGRESS' | 'FAILED' | 'SUCCEEDED' | 'ROLLBACK_SUCCEEDED';
-  endedAt: Date | undefined;
-};
-
 /** What an update may change. */
 export type Configuration = {
   readonly source: Source;
@@ -52,7 +38,6 @@ export type Service = {
   readonly createdAt: Date;
   readonly kmsKey: string | undefined;
   readonly tags: Map<string, string>;
-  readonly operations: ServiceOperation[];
   readonly customDomains: Map<string, CustomDomain>;
   configuration: Configuration;
   status: ServiceStatus;

@@ -1,5 +1,5 @@
 import { AwsError, type Operation } from '../world.ts';
-import { type Input, invalid, optionalString, optionalStrings, requiredString } from './input.ts';
+import { type Input, invalid, optionalString, requiredString } from './input.ts';
 import type { AppRunner } from './state.ts';
 
 const MOST_TAGS = 200;
@@ -20,23 +20,12 @@ export function readTags(input: Input): Map<string, string> {
 
 /** Tags of services; those of configurations and connectors are not kept. */
 export function tagOperations(runner: AppRunner): Record<string, Operation> {
-  const tagsOf = (input: Input): Map<string, string> => {
-    const arn = requiredString(input, 'ResourceArn');
-    const service = runner.services.get(arn);
-    if (service) return service.tags;
-    throw new AwsError('ResourceNotFoundException', `Resource cannot be found: ${arn}`);
-  };
   return {
-    ListTagsForResource: (input) => ({ Tags: [...tagsOf(input)].map(([Key, Value]) => ({ Key, Value })) }),
-    TagResource: (input) => {
-      const tags = tagsOf(input);
-      for (const [key, value] of readTags(input)) tags.set(key, value);
-      return {};
-    },
-    UntagResource: (input) => {
-      const tags = tagsOf(input);
-      for (const key of optionalStrings(input, 'TagKeys') ?? []) tags.delete(key);
-      return {};
+    ListTagsForResource: (input) => {
+      const arn = requiredString(input, 'ResourceArn');
+      const service = runner.services.get(arn);
+      if (!service) throw new AwsError('ResourceNotFoundException', `Resource cannot be found: ${arn}`);
+      return { Tags: [...service.tags].map(([Key, Value]) => ({ Key, Value })) };
     },
   };
 }

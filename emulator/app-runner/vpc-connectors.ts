@@ -1,5 +1,5 @@
 import { AwsError, type Operation } from '../world.ts';
-import { type Input, invalid, matchingString, optionalStrings, page, requiredString } from './input.ts';
+import { type Input, invalid, matchingString, optionalStrings, requiredString } from './input.ts';
 import { type AppRunner, dateOf, type VpcConnector } from './state.ts';
 
 const NAME = /[A-Za-z0-9][A-Za-z0-9\-_]{3,39}/;
@@ -14,15 +14,6 @@ export function vpcConnectorOperations(runner: AppRunner): Record<string, Operat
   return {
     CreateVpcConnector: (input) => ({ VpcConnector: describe(create(runner, input)) }),
     DescribeVpcConnector: (input) => ({ VpcConnector: describe(find(input)) }),
-    ListVpcConnectors: (input) => {
-      const { items, next } = page([...runner.vpcConnectors.values()], input, 100);
-      return { VpcConnectors: items.map(describe), ...next };
-    },
-    DeleteVpcConnector: (input) => {
-      const connector = find(input);
-      runner.vpcConnectors.delete(connector.arn);
-      return { VpcConnector: { ...describe(connector), Status: 'INACTIVE', DeletedAt: dateOf(runner) } };
-    },
   };
 }
 

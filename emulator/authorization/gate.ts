@@ -3,7 +3,6 @@ import type { CallContext } from '../world.ts';
 import type { AskedCall, Surroundings } from './asked-call.ts';
 import { type Authorization, type Caller, describeDenial } from './authorization.ts';
 import { needsOf } from './needs.ts';
-import { REGISTRY_ACTIONS } from './needs-of-the-registry.ts';
 
 /** Says why a request may not be done, in AWS's words; `undefined` when it may. */
 export type Gate = {
@@ -12,6 +11,24 @@ export type Gate = {
     request: { readonly operation: string; readonly repository: string },
     holder: CallContext | undefined,
   ) => string | undefined;
+};
+
+/**
+ * What ECR wants to see allowed for a request of docker, which goes to the registry and not to the API.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+ */
+const REGISTRY_ACTIONS: Readonly<Record<string, string>> = {
+  StartUpload: 'ecr:InitiateLayerUpload',
+  ShowUpload: 'ecr:UploadLayerPart',
+  AppendToUpload: 'ecr:UploadLayerPart',
+  FinishUpload: 'ecr:CompleteLayerUpload',
+  CancelUpload: 'ecr:UploadLayerPart',
+  HeadBlob: 'ecr:BatchCheckLayerAvailability',
+  GetBlob: 'ecr:GetDownloadUrlForLayer',
+  HeadManifest: 'ecr:BatchGetImage',
+  GetManifest: 'ecr:BatchGetImage',
+  PutManifest: 'ecr:PutImage',
+  ListTags: 'ecr:ListImages',
 };
 
 export function createGate(options: {

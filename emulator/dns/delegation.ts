@@ -14,7 +14,7 @@ export type Authority =
  */
 export function findAuthority(hosting: Hosting, name: string): Authority | undefined {
   const candidates = [...hosting.zones.values()]
-    .filter((zone) => zone.delegationSet !== undefined && isWithin(name, zone.name))
+    .filter((zone) => zone.nameServers !== undefined && isWithin(name, zone.name))
     .sort((one, other) => labelsOf(one.name).length - labelsOf(other.name).length);
   const [top] = candidates;
   const registered = top && registrationOf(hosting, top.name);
@@ -38,7 +38,7 @@ function registrationOf({ registrations }: Hosting, name: string): readonly Reso
 }
 
 function isDelegatedTo(zone: HostedZone, delegation: readonly ResourceRecord[]): boolean {
-  const servers = zone.delegationSet?.nameServers ?? [];
+  const servers = zone.nameServers ?? [];
   return delegation.some(
     ({ name, value }) => name === zone.name && servers.includes(value.replace(/\.$/, '').toLowerCase()),
   );

@@ -26,9 +26,8 @@ export type Repository = {
   readonly encryption: Encryption;
   readonly resourceTags: Map<string, string>;
   tagMutability: TagMutability;
-  scanOnPush: boolean;
+  readonly scanOnPush: boolean;
   lifecyclePolicy: string | undefined;
-  policy: string | undefined;
   /** Digest to size of every layer and config that was pushed here; the bytes lie in the registry's blob store. */
   readonly blobs: Map<string, number>;
   readonly images: Map<string, StoredImage>;

@@ -23,14 +23,6 @@ export function repositoryOperations(account: RegistryAccount): Record<string, O
       repository.tagMutability = parseTagMutability(input);
       return { ...identity(account, repository), ...describeMutability(repository) };
     },
-    PutImageScanningConfiguration: (input) => {
-      const repository = namedRepository(account, input);
-      repository.scanOnPush = parseScanOnPush(input);
-      return {
-        ...identity(account, repository),
-        imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
-      };
-    },
   };
 }
 
@@ -44,7 +36,6 @@ function create(account: RegistryAccount, input: Record<string, unknown>): Repos
     tagMutability: parseTagMutability(input),
     scanOnPush: parseScanOnPush(input),
     lifecyclePolicy: undefined,
-    policy: undefined,
     blobs: new Map(),
     images: new Map(),
     imageTags: new Map(),

@@ -1,5 +1,5 @@
 import { AwsError, type Operation } from '../world.ts';
-import { invalid, optionalObjects, optionalString, optionalStrings, requiredString } from './input.ts';
+import { invalid, optionalObjects, optionalString, requiredString } from './input.ts';
 import { findRepository, type RegistryAccount } from './registry-account.ts';
 import type { Repository } from './repositories.ts';
 
@@ -13,11 +13,6 @@ export function resourceTagOperations(account: RegistryAccount): Record<string, 
       const added = parseResourceTags(input);
       requireFewEnough(new Set([...resourceTags.keys(), ...added.keys()]).size);
       for (const [key, value] of added) resourceTags.set(key, value);
-      return {};
-    },
-    UntagResource: (input) => {
-      const { resourceTags } = byArn(account, input);
-      for (const key of optionalStrings(input, 'tagKeys') ?? []) resourceTags.delete(key);
       return {};
     },
     ListTagsForResource: (input) => ({

@@ -1,6 +1,5 @@
 import { AwsError } from '../world.ts';
 import { type Input, invalid, optionalText, optionalTexts } from './members.ts';
-import { page } from './paging.ts';
 import type { Cluster, Ecs } from './state.ts';
 import { readTags, setTags, tagsOf } from './tags.ts';
 
@@ -22,11 +21,6 @@ export function describeClusters(ecs: Ecs, input: Input): unknown {
       .filter((_, index) => !found[index])
       .map((reference) => ({ arn: clusterArn(ecs, clusterNameOf(reference)), reason: 'MISSING' })),
   };
-}
-
-export function listClusters(ecs: Ecs, input: Input): unknown {
-  const { items, nextToken } = page(input, [...ecs.clusters.values()]);
-  return { clusterArns: items.map(({ arn }) => arn), nextToken };
 }
 
 /** The cluster a call works in: by name or ARN, `default` when not given. */

@@ -1,7 +1,7 @@
 import { arnMaker } from '../arn.ts';
 import { refuseBy, serializationError } from '../shapes/refusals.ts';
 import type { AwsService } from '../world.ts';
-import { createCluster, describeClusters, listClusters } from './clusters.ts';
+import { createCluster, describeClusters } from './clusters.ts';
 import { createExpressGatewayService } from './express-create.ts';
 import { deleteExpressGatewayService } from './express-delete.ts';
 import { updateExpressGatewayService } from './express-update.ts';
@@ -9,8 +9,7 @@ import { describeExpressGatewayService } from './express-view.ts';
 import { type Input, missing } from './members.ts';
 import { rolesOfDefinition, rolesOfService } from './roles.ts';
 import { runTask, stopTask } from './run-task.ts';
-import { createScenario } from './scenario.ts';
-import { applyScenario } from './scenario-control.ts';
+import { applyScenario, createScenario } from './scenario-control.ts';
 import {
   describeServiceDeployments,
   listServiceDeployments,
@@ -42,7 +41,6 @@ const OPERATIONS: Readonly<Record<string, (ecs: Ecs, input: Input) => unknown>> 
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTasks: describeTasks,
-  ListClusters: listClusters,
   ListServiceDeployments: listServiceDeployments,
   ListServices: listServices,
   ListTagsForResource: listTagsForResource,

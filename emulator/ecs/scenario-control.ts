@@ -1,7 +1,24 @@
 import { RESOURCE_NAMES } from './managed-resources.ts';
 import { isRecord } from './members.ts';
 import { triggerAlarm } from './rollout.ts';
-import { type Ecs, isOver } from './state.ts';
+import { type Ecs, isOver, type Scenario } from './state.ts';
+
+/** Nothing goes wrong. */
+export const createScenario = (): Scenario => ({
+  rolePropagationFailures: 0,
+  armedAlarms: new Set(),
+  failRollback: false,
+  failResources: new Map(),
+  stuckResources: new Map(),
+  oldestDeploymentsFirst: false,
+  ignoreIdenticalUpdates: false,
+  endpointScheme: undefined,
+  takesForeignListeners: false,
+  privateSubnets: new Set(),
+  runTask: { exitCode: 0, seconds: 10, logLines: [], neverStarts: undefined },
+  runTaskFailures: [],
+  missingServiceError: 'ResourceNotFoundException',
+});
 
 type Setting = (ecs: Ecs, value: unknown) => void;
 

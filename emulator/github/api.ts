@@ -14,18 +14,13 @@ export type GitHubRequest = {
 
 export type GitHubAnswer =
   | { readonly kind: 'one'; readonly status: 200 | 201 | 202; readonly body: unknown }
-  | { readonly kind: 'nothing' }
-  /** Cut into pages by the server. `wrap` puts a page into the object that some lists come in. */
-  | {
-      readonly kind: 'list';
-      readonly items: readonly unknown[];
-      readonly wrap?: (page: readonly unknown[], total: number) => object;
-    };
+  /** Cut into pages by the server. */
+  | { readonly kind: 'list'; readonly items: readonly unknown[] };
 
 export type Route = {
   /** GitHub's own operation id, as in its OpenAPI description: `repos/get-environment`. */
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
   /** Permissions of the token of which one is enough, as in the header `X-Accepted-GitHub-Permissions`. */
   readonly needs: readonly string[];

@@ -42,13 +42,6 @@ export function commentRoutes(state: GitHubState): readonly Route[] {
       answer: (request) => createComment(state, request),
     },
     {
-      operation: 'issues/get-comment',
-      method: 'GET',
-      path: ONE,
-      needs: READ,
-      answer: (request) => ok(showComment(state, findComment(state, request), request.apiUrl)),
-    },
-    {
       operation: 'issues/update-comment',
       method: 'PATCH',
       path: ONE,
@@ -58,16 +51,6 @@ export function commentRoutes(state: GitHubState): readonly Route[] {
         comment.body = readBody(request);
         comment.updatedAt = state.now();
         return ok(showComment(state, comment, request.apiUrl));
-      },
-    },
-    {
-      operation: 'issues/delete-comment',
-      method: 'DELETE',
-      path: ONE,
-      needs: WRITE,
-      answer: (request) => {
-        state.comments.splice(state.comments.indexOf(findComment(state, request)), 1);
-        return { kind: 'nothing' };
       },
     },
   ];

@@ -4,8 +4,6 @@ import {
   type GitHubAnswer,
   type GitHubRequest,
   invalid,
-  notFound,
-  ok,
   type Route,
   requiredTextOf,
   textOf,
@@ -43,18 +41,6 @@ export function deploymentStatusRoutes(state: GitHubState): readonly Route[] {
       path: ALL,
       needs: ['deployments=write'],
       answer: (request) => createStatus(state, request),
-    },
-    {
-      operation: 'repos/get-deployment-status',
-      method: 'GET',
-      path: `${ALL}/{status_id}`,
-      needs: ['deployments=read'],
-      answer: (request) => {
-        const deployment = findDeployment(state, request);
-        const found = deployment.statuses.find(({ id }) => String(id) === request.params['status_id']);
-        if (!found) throw notFound();
-        return ok(showStatus(state, deployment, found, request.apiUrl));
-      },
     },
   ];
 }

@@ -5,7 +5,6 @@ import {
   GitHubError,
   type GitHubRequest,
   notFound,
-  ok,
   type Route,
   requiredTextOf,
   textOf,
@@ -20,7 +19,6 @@ import type { Deployment, GitHubState } from './state.ts';
 const READ = ['deployments=read'];
 const WRITE = ['deployments=write'];
 const ALL = '/repos/{owner}/{repo}/deployments';
-const ONE = `${ALL}/{deployment_id}`;
 
 export function deploymentRoutes(state: GitHubState): readonly Route[] {
   return [
@@ -37,20 +35,6 @@ export function deploymentRoutes(state: GitHubState): readonly Route[] {
       path: ALL,
       needs: WRITE,
       answer: (request) => createDeployment(state, request),
-    },
-    {
-      operation: 'repos/get-deployment',
-      method: 'GET',
-      path: ONE,
-      needs: READ,
-      answer: (request) => ok(showDeployment(state, findDeployment(state, request), request.apiUrl)),
-    },
-    {
-      operation: 'repos/delete-deployment',
-      method: 'DELETE',
-      path: ONE,
-      needs: WRITE,
-      answer: (request) => deleteDeployment(state, request),
     },
   ];
 }
@@ -132,19 +116,6 @@ function commitOf({ pullRequests, runs }: GitHubState, ref: string): string {
   const sha = pullRequest?.headSha ?? run?.sha;
   if (sha !== undefined) return sha;
   throw new GitHubError(422, `No ref found for: ${ref}`);
-}
-
-/** The only one may go at any time; of several those that are not active. Any status but `success` ends that. */
-function deleteDeployment(state: GitHubState, request: GitHubRequest): GitHubAnswer {
-  const deployment = findDeployment(state, request);
-  if (state.deployments.length > 1 && deployment.statuses.at(-1)?.state === 'success') {
-    throw new GitHubError(
-      422,
-      'We cannot delete an active deployment unless it is the only deployment in a given environment.',
-    );
-  }
-  state.deployments.splice(state.deployments.indexOf(deployment), 1);
-  return { kind: 'nothing' };
 }
 
 function showDeployment({ repository }: GitHubState, deployment: Deployment, apiUrl: string): object {

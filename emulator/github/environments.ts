@@ -6,38 +6,16 @@ import { requireRepository } from './repository.ts';
 import type { Environment, GitHubState, Reviewer } from './state.ts';
 
 const READ = ['actions=read'];
-const ALL = '/repos/{owner}/{repo}/environments';
-const ONE = `${ALL}/{environment_name}`;
+const ONE = '/repos/{owner}/{repo}/environments/{environment_name}';
 
 export function environmentRoutes(state: GitHubState): readonly Route[] {
   return [
-    {
-      operation: 'repos/get-all-environments',
-      method: 'GET',
-      path: ALL,
-      needs: READ,
-      answer: (request) => {
-        requireRepository(request, state.repository);
-        return {
-          kind: 'list',
-          items: state.environments.map((each) => showEnvironment(state, each, request.apiUrl)),
-          wrap: (environments, total_count) => ({ total_count, environments }),
-        };
-      },
-    },
     {
       operation: 'repos/get-environment',
       method: 'GET',
       path: ONE,
       needs: READ,
       answer: (request) => ok(showEnvironment(state, environmentOf(state, request), request.apiUrl)),
-    },
-    {
-      operation: 'repos/list-deployment-branch-policies',
-      method: 'GET',
-      path: `${ONE}/deployment-branch-policies`,
-      needs: READ,
-      answer: (request) => listBranchPolicies(environmentOf(state, request)),
     },
     {
       operation: 'repos/get-all-deployment-protection-rules',
@@ -54,14 +32,6 @@ function environmentOf(state: GitHubState, request: GitHubRequest): Environment 
   const found = findEnvironment(state, request.params['environment_name'] ?? '');
   if (!found) throw notFound();
   return found;
-}
-
-function listBranchPolicies({ branches = [] }: Environment): GitHubAnswer {
-  return {
-    kind: 'list',
-    items: branches.map(({ id, name, type }) => ({ id, node_id: nodeId('Gate', id), name, type })),
-    wrap: (branch_policies, total_count) => ({ total_count, branch_policies }),
-  };
 }
 
 function listCustomRules({ customRules }: Environment, apiUrl: string): GitHubAnswer {
@@ -110,7 +80,7 @@ function showRules(environment: Environment, apiUrl: string): readonly object[] 
   ];
 }
 
-export function showReviewers(reviewers: readonly Reviewer[], apiUrl: string): readonly object[] {
+function showReviewers(reviewers: readonly Reviewer[], apiUrl: string): readonly object[] {
   return reviewers.map((reviewer) => ({
     type: reviewer.type,
     reviewer: reviewer.type === 'User' ? showAccount(reviewer.account, apiUrl) : showTeam(reviewer),

@@ -10,7 +10,6 @@ import { deploymentStatusRoutes } from './deployment-statuses.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { environmentRoutes } from './environments.ts';
 import { graphqlRoute } from './graphql.ts';
-import { labelRoutes } from './labels.ts';
 import { oidcRoutes } from './oidc.ts';
 import { pullRequestRoutes } from './pull-requests.ts';
 import { repositoryRoutes } from './repository.ts';
@@ -40,7 +39,6 @@ export function createGitHub(parts: {
     routes: [
       ...repositoryRoutes(state),
       ...pullRequestRoutes(state),
-      ...labelRoutes(state),
       ...commentRoutes(state),
       ...deploymentRoutes(state),
       ...deploymentStatusRoutes(state),

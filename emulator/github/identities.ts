@@ -11,8 +11,8 @@ export type Permissions = Readonly<Record<string, 'read' | 'write' | 'none'>>;
 
 export type Caller = {
   readonly account: Account;
-  /** The workflow's own token is one of an app's installation; some calls are only for people. A job's is for OIDC. */
-  readonly kind: 'installation' | 'person' | 'job';
+  /** A job's own token is for OIDC alone. */
+  readonly kind: 'api' | 'job';
   /** Undefined: everything. */
   readonly permissions: Permissions | undefined;
 };

@@ -1,8 +1,7 @@
-import { type GitHubAnswer, type GitHubRequest, invalid, notFound, ok, type Route, textOf } from './api.ts';
+import { type GitHubRequest, notFound, ok, type Route } from './api.ts';
 import { showAccount } from './identities.ts';
 import { nodeId } from './node-id.ts';
 import { fullName, repositoryUrl, requireRepository, showRepository } from './repository.ts';
-import { showLabel } from './show-label.ts';
 import type { GitHubState, PullRequest } from './state.ts';
 
 const READ = ['pull_requests=read'];
@@ -10,13 +9,6 @@ const ONE = '/repos/{owner}/{repo}/pulls/{pull_number}';
 
 export function pullRequestRoutes(state: GitHubState): readonly Route[] {
   return [
-    {
-      operation: 'pulls/list',
-      method: 'GET',
-      path: '/repos/{owner}/{repo}/pulls',
-      needs: READ,
-      answer: (request) => listPullRequests(state, request),
-    },
     {
       operation: 'pulls/get',
       method: 'GET',
@@ -32,13 +24,6 @@ export function pullRequestRoutes(state: GitHubState): readonly Route[] {
         });
       },
     },
-    {
-      operation: 'pulls/update',
-      method: 'PATCH',
-      path: ONE,
-      needs: ['pull_requests=write'],
-      answer: (request) => updatePullRequest(state, request),
-    },
   ];
 }
 
@@ -47,40 +32,6 @@ export function findPullRequest(state: GitHubState, request: GitHubRequest, para
   const found = state.pullRequests.get(Number(request.params[param]));
   if (!found) throw notFound();
   return found;
-}
-
-/** Newest first, and only the open ones, unless asked otherwise. */
-function listPullRequests(state: GitHubState, request: GitHubRequest): GitHubAnswer {
-  requireRepository(request, state.repository);
-  const { query, apiUrl } = request;
-  const wanted = query.get('state') ?? 'open';
-  if (!['open', 'closed', 'all'].includes(wanted)) {
-    throw invalid('PullRequest', 'state', `state must be one of open, closed, all`);
-  }
-  const base = query.get('base');
-  const head = query.get('head');
-  const pullRequests = [...state.pullRequests.values()]
-    .filter((each) => wanted === 'all' || each.state === wanted)
-    .filter((each) => base === null || each.baseRef === base)
-    .filter((each) => head === null || headLabel(each) === head)
-    .sort((a, b) => b.number - a.number);
-  const shown = pullRequests.map((each) => showPullRequest(state, each, apiUrl));
-  return { kind: 'list', items: query.get('direction') === 'asc' ? shown.reverse() : shown };
-}
-
-function updatePullRequest(state: GitHubState, request: GitHubRequest): GitHubAnswer {
-  const pullRequest = findPullRequest(state, request, 'pull_number');
-  const wanted = textOf(request.body, 'state');
-  if (wanted !== undefined && wanted !== 'open' && wanted !== 'closed') {
-    throw invalid('PullRequest', 'state', 'state must be one of open, closed');
-  }
-  if (wanted !== undefined && wanted !== pullRequest.state) {
-    pullRequest.state = wanted;
-    pullRequest.closedAt = wanted === 'closed' ? state.now() : undefined;
-  }
-  pullRequest.title = textOf(request.body, 'title') ?? pullRequest.title;
-  pullRequest.updatedAt = state.now();
-  return ok(showPullRequest(state, pullRequest, request.apiUrl));
 }
 
 const headLabel = ({ headRepository, headRef }: PullRequest): string =>
@@ -142,5 +93,19 @@ function showHead({ repository, accounts }: GitHubState, pullRequest: PullReques
     sha: headSha,
     user: showAccount(owner, apiUrl),
     repo: { ...showRepository(repo, apiUrl), fork: !isOwn },
+  };
+}
+
+/** A label's id follows from its name: labels are the same on all pull requests. */
+function showLabel({ repository }: GitHubState, name: string, apiUrl: string): object {
+  const id = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7);
+  return {
+    id,
+    node_id: nodeId('Label', id),
+    url: `${repositoryUrl(apiUrl, repository)}/labels/${encodeURIComponent(name)}`,
+    name,
+    description: null,
+    color: 'ededed',
+    default: false,
   };
 }

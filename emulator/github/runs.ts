@@ -9,15 +9,6 @@ export const RUN_PATH = '/repos/{owner}/{repo}/actions/runs/{run_id}';
 
 /** Runs of workflows and their jobs. Nothing runs by itself: a test says how far they are. */
 export function runRoutes(state: GitHubState): readonly Route[] {
-  const listJobs = (request: GitHubRequest, isWanted: (job: Job, run: Run) => boolean) => {
-    const run = findRun(state, request);
-    const jobs = [...state.jobs.values()].filter((job) => job.runId === run.id && isWanted(job, run));
-    return {
-      kind: 'list',
-      items: jobs.map((job) => showJob(state, job, request.apiUrl)),
-      wrap: (page: readonly unknown[], total_count: number) => ({ total_count, jobs: page }),
-    } as const;
-  };
   return [
     {
       operation: 'actions/get-workflow-run',
@@ -25,22 +16,6 @@ export function runRoutes(state: GitHubState): readonly Route[] {
       path: RUN_PATH,
       needs: READ,
       answer: (request) => ok(showRun(state, findRun(state, request), request.apiUrl)),
-    },
-    {
-      operation: 'actions/list-jobs-for-workflow-run',
-      method: 'GET',
-      path: `${RUN_PATH}/jobs`,
-      needs: READ,
-      answer: (request) =>
-        listJobs(request, (job, run) => request.query.get('filter') === 'all' || job.attempt === run.attempt),
-    },
-    {
-      operation: 'actions/list-jobs-for-workflow-run-attempt',
-      method: 'GET',
-      path: `${RUN_PATH}/attempts/{attempt_number}/jobs`,
-      needs: READ,
-      answer: (request) =>
-        listJobs(request, (job) => String(job.attempt) === request.params['attempt_number']),
     },
     {
       operation: 'actions/get-job-for-workflow-run',

@@ -182,14 +182,11 @@ function admit({ callerOf }: GitHubServerOptions, { callers }: Route, token: str
 
 function render(answered: GitHubAnswer, url: URL): GitHubReply {
   switch (answered.kind) {
-    case 'nothing':
-      return { status: 204, headers: {}, body: '' };
     case 'one':
       return { status: answered.status, headers: {}, body: JSON.stringify(answered.body) };
     case 'list': {
       const { items, link } = cutPage(answered.items, url);
-      const body = answered.wrap ? answered.wrap(items, answered.items.length) : items;
-      return { status: 200, headers: link === undefined ? {} : { link }, body: JSON.stringify(body) };
+      return { status: 200, headers: link === undefined ? {} : { link }, body: JSON.stringify(items) };
     }
     default:
       return answered satisfies never;

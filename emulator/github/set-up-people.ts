@@ -52,7 +52,7 @@ export function setUpToken({ tokens, accounts }: GitHubState, value: unknown): v
   const token = readText(given, 'token');
   const permissions = readPermissions(given);
   if (token !== undefined && token !== WORKFLOW_TOKEN) {
-    tokens.set(token, { account: accounts.named(requireText(given, 'login')), kind: 'person', permissions });
+    tokens.set(token, { account: accounts.named(requireText(given, 'login')), kind: 'api', permissions });
     return;
   }
   const login = readText(given, 'login');

@@ -14,7 +14,7 @@ import {
 } from './reading.ts';
 import type { GitHubState, Job, Reviewer, Run } from './state.ts';
 
-/** Made, or changed where members are given. A reviewer is a login, or a team with its members. */
+/** Made, or changed where members are given. A reviewer is a login, or a team. */
 export function setUpEnvironment(state: GitHubState, value: unknown): void {
   const given = readGiven(value, 'environments', [
     'name',
@@ -31,7 +31,7 @@ export function setUpEnvironment(state: GitHubState, value: unknown): void {
   }
   environment.preventSelfReview = readBoolean(given, 'preventSelfReview') ?? environment.preventSelfReview;
   environment.waitTimerMinutes = readNumber(given, 'waitTimerMinutes') ?? environment.waitTimerMinutes;
-  if (given['branches'] !== undefined) environment.branches = readBranches(state, given);
+  if (given['branches'] !== undefined) environment.branches = readBranches(given);
   if (given['canAdminsBypass'] === null) environment.canAdminsBypass = undefined;
   else environment.canAdminsBypass = readBoolean(given, 'canAdminsBypass') ?? environment.canAdminsBypass;
   environment.customRules =
@@ -41,21 +41,16 @@ export function setUpEnvironment(state: GitHubState, value: unknown): void {
 }
 
 /** `null`: any branch; `"protected"`: the protected ones; a list: patterns. */
-function readBranches(state: GitHubState, given: Given) {
+function readBranches(given: Given): readonly string[] | undefined {
   if (given['branches'] === null) return undefined;
   if (given['branches'] === 'protected') return [];
-  return (readTexts(given, 'branches') ?? []).map((name) => ({
-    id: state.newId(),
-    name,
-    type: 'branch' as const,
-  }));
+  return readTexts(given, 'branches');
 }
 
 function readReviewer(state: GitHubState, value: unknown): Reviewer {
   if (typeof value === 'string') return { type: 'User', account: state.accounts.named(value) };
-  const given = readGiven(value, 'reviewers', ['team', 'members']);
-  const members = (readTexts(given, 'members') ?? []).map((login) => state.accounts.named(login));
-  return { type: 'Team', slug: requireText(given, 'team'), id: state.newId(), members };
+  const given = readGiven(value, 'reviewers', ['team']);
+  return { type: 'Team', slug: requireText(given, 'team'), id: state.newId() };
 }
 
 /** A higher `attempt` is a re-run: it begins now, and the jobs of the earlier one stay. */

@@ -36,7 +36,6 @@ export type Reviewer =
       readonly type: 'Team';
       readonly slug: string;
       readonly id: number;
-      readonly members: readonly Account[];
     };
 
 export type Environment = {
@@ -47,18 +46,12 @@ export type Environment = {
   reviewers: readonly Reviewer[];
   preventSelfReview: boolean;
   /** Undefined: any branch. An empty list: the protected branches. */
-  branches: readonly BranchPattern[] | undefined;
+  branches: readonly string[] | undefined;
   /** Undefined: the answer leaves the member out, as GitHub's OpenAPI description does. */
   canAdminsBypass: boolean | undefined;
   customRules: readonly { readonly id: number; readonly appId: number; readonly slug: string }[];
   readonly createdAt: string;
   updatedAt: string;
-};
-
-export type BranchPattern = {
-  readonly id: number;
-  readonly name: string;
-  readonly type: 'branch' | 'tag';
 };
 
 export type Run = {
@@ -210,7 +203,7 @@ export function createGitHubState(clock: Clock): GitHubState {
   return {
     accounts,
     tokens: new Map([
-      [WORKFLOW_TOKEN, { account: ACTIONS_BOT, kind: 'installation', permissions: EVERYTHING }],
+      [WORKFLOW_TOKEN, { account: ACTIONS_BOT, kind: 'api', permissions: EVERYTHING }],
       [ID_TOKEN_REQUEST_TOKEN, { account: ACTIONS_BOT, kind: 'job', permissions: {} }],
     ]),
     repository: {

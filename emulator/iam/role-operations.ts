@@ -1,7 +1,7 @@
 import { optionalInteger, optionalStructures, optionalText, requiredText } from '../query-parameters.ts';
 import { AwsError, type Operation } from '../world.ts';
 import { encodePolicy, readTrustPolicy } from './policy-document.ts';
-import { addRole, findRole, type Role, type Roles, trustPolicyFor } from './roles.ts';
+import { addRole, findRole, type Role, type Roles } from './roles.ts';
 
 type Input = Record<string, unknown>;
 
@@ -40,34 +40,7 @@ export const roleOperations = (roles: Roles): Record<string, Operation> => ({
     roles.deleted.add(role.name);
     return {};
   },
-
-  CreateServiceLinkedRole: (input) => {
-    const service = requiredText(input, 'AWSServiceName');
-    const name = serviceLinkedRoleName(service);
-    if (roles.byName.has(name)) {
-      throw new AwsError(
-        'InvalidInput',
-        `Service role name ${name} has been taken in this account, please try a different suffix.`,
-      );
-    }
-    const path = `/aws-service-role/${service}/`;
-    return { Role: renderRole(addRole(roles, { name, path, trustPolicy: trustPolicyFor(service) })) };
-  },
 });
-
-/** Each service chose its own name; these are the ones that Express meets. */
-function serviceLinkedRoleName(service: string): string {
-  const names: Readonly<Record<string, string>> = {
-    'ecs.amazonaws.com': 'AWSServiceRoleForECS',
-    'elasticloadbalancing.amazonaws.com': 'AWSServiceRoleForElasticLoadBalancing',
-    'ecs.application-autoscaling.amazonaws.com': 'AWSServiceRoleForApplicationAutoScaling_ECSService',
-  };
-  const name = names[service];
-  if (name === undefined) {
-    throw new AwsError('InvalidInput', `The emulator does not model a service-linked role for ${service}.`);
-  }
-  return name;
-}
 
 function renderRole(role: Role) {
   return {

@@ -110,7 +110,7 @@ export function findRole(roles: Roles, name: string): Role {
   return role;
 }
 
-export const trustPolicyFor = (service: string): string =>
+const trustPolicyFor = (service: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],

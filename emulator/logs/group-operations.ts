@@ -5,7 +5,6 @@ import {
   invalid,
   optionalNumber,
   optionalString,
-  optionalStrings,
   readLimit,
   readPosition,
   requiredString,
@@ -49,17 +48,6 @@ export const groupOperations = (groups: Groups): Record<string, Operation> => ({
       );
     }
     group.retentionDays = days;
-    return {};
-  },
-
-  TagResource: (input) => {
-    setTags(groupByArn(groups, input), input);
-    return {};
-  },
-
-  UntagResource: (input) => {
-    const { tags } = groupByArn(groups, input);
-    for (const key of optionalStrings(input, 'tagKeys') ?? []) tags.delete(key);
     return {};
   },
 

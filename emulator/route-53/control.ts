@@ -1,9 +1,9 @@
 import type { Control } from '../control/control-plane.ts';
 import { apexRecords, newZone, readZoneName } from './create-zone.ts';
-import { newNameServers } from './delegation-sets.ts';
 import { parseDomainName } from './domain-name.ts';
 import { checkersOf } from './health-checkers.ts';
 import { readList, readObject } from './invalid-input.ts';
+import { newNameServers } from './name-servers.ts';
 import { completeRecordSet, readRecordSet } from './read-record-set.ts';
 import { describeRecordSet, type RecordSet } from './record-set.ts';
 import type { HealthCheck, HostedZone, Hosting, Settings } from './state.ts';
@@ -95,9 +95,7 @@ function setUpZone(hosting: Hosting, given: Input): HostedZone {
     callerReference: `set-up ${hosting.ids.hex(8)}`,
     comment: undefined,
     vpcs: isPrivate ? [{ VPCRegion: 'us-east-1', VPCId: 'vpc-00000000' }] : [],
-    delegationSet: isPrivate
-      ? undefined
-      : { nameServers: nameServers.length > 0 ? nameServers : newNameServers(hosting) },
+    nameServers: isPrivate ? undefined : nameServers.length > 0 ? nameServers : newNameServers(hosting),
     ...(typeof given['id'] === 'string' && { id: given['id'] }),
   });
   const own = readList(given, 'records').map(readGiven);

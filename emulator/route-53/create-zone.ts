@@ -1,14 +1,13 @@
 import { AwsError } from '../world.ts';
 import { submitChange } from './changes.ts';
-import { newNameServers } from './delegation-sets.ts';
 import { DomainNameProblem, parseDomainName } from './domain-name.ts';
 import { optionalText, readObject, requireText } from './invalid-input.ts';
+import { newNameServers, refuseDelegationSet } from './name-servers.ts';
 import type { RecordSet } from './record-set.ts';
 import { createRecordTable } from './record-table.ts';
 import {
   type Caller,
   type Change,
-  type DelegationSet,
   type HostedZone,
   type Hosting,
   isPrivate,
@@ -47,13 +46,14 @@ export function createZone(
     );
   }
   if (vpc) refuseSecondPrivateZone(hosting, name, vpc);
+  else refuseDelegationSet(optionalText(input, 'DelegationSetId'));
   const zone = newZone(hosting, {
     name,
     accountId,
     callerReference,
     comment: optionalText(config, 'Comment'),
     vpcs: vpc ? [vpc] : [],
-    delegationSet: vpc ? undefined : readDelegationSet(hosting, name, optionalText(input, 'DelegationSetId')),
+    nameServers: vpc ? undefined : newNameServers(hosting),
   });
   hosting.zones.set(zone.id, zone);
   const edits = new Map([[zone.name, apexRecords(zone)]]);
@@ -66,7 +66,7 @@ export function createZone(
 /** Not in `hosting` yet, and without records. */
 export function newZone(
   hosting: Hosting,
-  given: Pick<HostedZone, 'name' | 'accountId' | 'callerReference' | 'comment' | 'vpcs' | 'delegationSet'> & {
+  given: Pick<HostedZone, 'name' | 'accountId' | 'callerReference' | 'comment' | 'vpcs' | 'nameServers'> & {
     readonly id?: string;
   },
 ): HostedZone {
@@ -83,7 +83,7 @@ export function newZone(
 
 /** The SOA and NS records that every zone has. What a private zone gets is the same for all. */
 export function apexRecords(zone: HostedZone): readonly RecordSet[] {
-  const nameServers = zone.delegationSet?.nameServers ?? PRIVATE_NAME_SERVERS;
+  const nameServers = zone.nameServers ?? PRIVATE_NAME_SERVERS;
   const values = nameServers.map((server) => `${server}.`);
   const soa = `${values[0] ?? ''} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`;
   const policy = { kind: 'simple' } as const;
@@ -123,18 +123,4 @@ function refuseSecondPrivateZone(hosting: Hosting, name: string, { VPCId, VPCReg
     'ConflictingDomainExists',
     `The VPC ${VPCId} in region ${VPCRegion} has already been associated with the hosted zone ${taken.id} with the same domain name.`,
   );
-}
-
-function readDelegationSet(hosting: Hosting, name: string, id: string | undefined): DelegationSet {
-  if (id === undefined) return { nameServers: newNameServers(hosting) };
-  const set = hosting.delegationSets.get(id.replace(/^\/delegationset\//, ''));
-  if (!set) throw new AwsError('NoSuchDelegationSet', `No delegation set found with ID: ${id}`);
-  const twin = [...hosting.zones.values()].find((zone) => zone.name === name && zone.delegationSet === set);
-  if (twin) {
-    throw new AwsError(
-      'ConflictingDomainExists',
-      `The delegation set ${set.id} already serves a hosted zone with the name ${name}`,
-    );
-  }
-  return set;
 }

@@ -5,7 +5,6 @@ import type { Answering } from './answer.ts';
 import { changeBatchOperations } from './change-batch.ts';
 import { changeOperations } from './changes.ts';
 import { route53Control } from './control.ts';
-import { delegationSetOperations } from './delegation-sets.ts';
 import { healthCheckOperations } from './health-checks.ts';
 import { documentedInvalidChangeBatch } from './invalid-change-batch.ts';
 import { refuseMisfits } from './invalid-input.ts';
@@ -42,7 +41,6 @@ export function createRoute53(options: {
     settings: { ...AWS_SETTINGS, ...options.settings },
     findAliasTarget,
     zones: new Map(),
-    delegationSets: new Map(),
     registrations: new Map(),
     changes: new Map(),
     healthChecks: new Map(),
@@ -52,7 +50,6 @@ export function createRoute53(options: {
   const operations = {
     ...zoneOperations(hosting),
     ...zoneListingOperations(hosting),
-    ...delegationSetOperations(hosting),
     ...recordListingOperations(hosting),
     ...changeBatchOperations(hosting),
     ...changeOperations(hosting),

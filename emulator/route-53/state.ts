@@ -5,13 +5,6 @@ import type { RecordTable } from './record-table.ts';
 
 export type Vpc = { readonly VPCRegion: string; readonly VPCId: string };
 
-export type DelegationSet = {
-  /** Only reusable ones have an id. */
-  readonly id?: string;
-  readonly callerReference?: string;
-  readonly nameServers: readonly string[];
-};
-
 /** Keeps all records of a name and type as they are. */
 export type Protection = {
   readonly name: string;
@@ -26,10 +19,10 @@ export type HostedZone = {
   /** Canonical. */
   readonly name: string;
   readonly callerReference: string;
-  comment: string | undefined;
-  /** Of a private zone, at least one; a public one has a delegation set instead. */
+  readonly comment: string | undefined;
+  /** Of a private zone, at least one; a public one has name servers instead. */
   readonly vpcs: readonly Vpc[];
-  readonly delegationSet: DelegationSet | undefined;
+  readonly nameServers: readonly string[] | undefined;
   /** What the API lists: every accepted change, PENDING ones too. */
   readonly written: RecordTable;
   /** What the name servers answer: changes that are INSYNC. */
@@ -96,7 +89,6 @@ export type Hosting = {
   readonly settings: Settings;
   readonly findAliasTarget: AliasTargetFinder;
   readonly zones: Map<string, HostedZone>;
-  readonly delegationSets: Map<string, DelegationSet>;
   /** Name servers by name, as the registry above has them; a name that is not in here is led to its first zone. */
   readonly registrations: Map<string, readonly string[]>;
   readonly changes: Map<string, Change>;
@@ -105,7 +97,7 @@ export type Hosting = {
   readonly assumedTargets: Set<string>;
 };
 
-export const isPrivate = (zone: HostedZone): boolean => zone.delegationSet === undefined;
+export const isPrivate = (zone: HostedZone): boolean => zone.nameServers === undefined;
 
 /** Whoever calls, as far as zones are concerned. */
 export type Caller = { readonly accountId: string };

@@ -15,7 +15,7 @@ export function testDnsAnswerOperations(hosting: Hosting, answering: Answering):
       const name = readZoneName(requireText(input, 'RecordName'));
       const type = requireText(input, 'RecordType');
       if (!isRecordType(type)) throw new AwsError('InvalidInput', `Invalid record type: '${type}'`);
-      if (!zone.delegationSet) {
+      if (!zone.nameServers) {
         throw new AwsError('InvalidInput', 'TestDNSAnswer supports public hosted zones only.');
       }
       if (!isWithin(name, zone.name)) {
@@ -23,7 +23,7 @@ export function testDnsAnswerOperations(hosting: Hosting, answering: Answering):
       }
       const found = answer(zone, { name, type }, answering);
       return {
-        Nameserver: optionalText(input, 'ResolverIP') ?? zone.delegationSet.nameServers[0],
+        Nameserver: optionalText(input, 'ResolverIP') ?? zone.nameServers[0],
         RecordName: name,
         RecordType: type,
         RecordData: found.kind === 'records' ? found.records.map(({ value }) => value) : [],

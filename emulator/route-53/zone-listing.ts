@@ -2,6 +2,7 @@ import { AwsError, type Operation } from '../world.ts';
 import { readZoneName } from './create-zone.ts';
 import { listingKey } from './domain-name.ts';
 import { optionalText, pageSize } from './invalid-input.ts';
+import { refuseDelegationSet } from './name-servers.ts';
 import { compareText } from './record-table.ts';
 import type { HostedZone, Hosting } from './state.ts';
 import { isPrivate, zonesOf } from './state.ts';
@@ -22,13 +23,9 @@ export function zoneListingOperations(hosting: Hosting): Record<string, Operatio
 function listZones(own: readonly HostedZone[], input: Input) {
   const size = pageSize(input, LARGEST_PAGE);
   const marker = optionalText(input, 'Marker');
-  const delegationSetId = optionalText(input, 'DelegationSetId');
+  refuseDelegationSet(optionalText(input, 'DelegationSetId'));
   const privateOnly = optionalText(input, 'HostedZoneType') === 'PrivateHostedZone';
-  const zones = own.filter(
-    (zone) =>
-      (!privateOnly || isPrivate(zone)) &&
-      (delegationSetId === undefined || zone.delegationSet?.id === delegationSetId),
-  );
+  const zones = own.filter((zone) => !privateOnly || isPrivate(zone));
   const start = marker === undefined ? 0 : zones.findIndex(({ id }) => id === marker);
   if (start < 0) throw new AwsError('NoSuchHostedZone', `No hosted zone found with ID: ${marker}`, 404);
   const next = zones[start + size];

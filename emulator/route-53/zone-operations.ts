@@ -1,9 +1,8 @@
 import { AwsError, type Operation } from '../world.ts';
 import { describeChange } from './changes.ts';
 import { createZone } from './create-zone.ts';
-import { describeDelegationSet } from './delegation-sets.ts';
-import { optionalText, requireText } from './invalid-input.ts';
-import { type Change, findZone, type HostedZone, type Hosting, isPrivate, newId, zonesOf } from './state.ts';
+import { requireText } from './invalid-input.ts';
+import { type Change, findZone, type HostedZone, type Hosting, isPrivate, newId } from './state.ts';
 
 export function zoneOperations(hosting: Hosting): Record<string, Operation> {
   return {
@@ -12,19 +11,13 @@ export function zoneOperations(hosting: Hosting): Record<string, Operation> {
       return {
         HostedZone: describeZone(zone),
         ChangeInfo: describeChange(change),
-        ...(zone.delegationSet ? describeServing(zone) : { VPC: zone.vpcs[0] }),
+        ...(zone.nameServers ? describeServing(zone) : { VPC: zone.vpcs[0] }),
         Location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${zone.id}`,
       };
     },
     GetHostedZone: (input, caller) => {
       const zone = findZone(hosting, requireText(input, 'Id'), caller);
       return { HostedZone: describeZone(zone), ...describeServing(zone) };
-    },
-    GetHostedZoneCount: (_input, caller) => ({ HostedZoneCount: zonesOf(hosting, caller).length }),
-    UpdateHostedZoneComment: (input, caller) => {
-      const zone = findZone(hosting, requireText(input, 'Id'), caller);
-      zone.comment = optionalText(input, 'Comment');
-      return { HostedZone: describeZone(zone) };
     },
     DeleteHostedZone: (input, caller) => ({
       ChangeInfo: describeChange(deleteZone(hosting, findZone(hosting, requireText(input, 'Id'), caller))),
@@ -43,8 +36,8 @@ export function describeZone(zone: HostedZone) {
 }
 
 /** Name servers of a public zone, networks of a private one. */
-function describeServing({ delegationSet, vpcs }: HostedZone) {
-  return delegationSet ? { DelegationSet: describeDelegationSet(delegationSet) } : { VPCs: vpcs };
+function describeServing({ nameServers, vpcs }: HostedZone) {
+  return nameServers ? { DelegationSet: { NameServers: nameServers } } : { VPCs: vpcs };
 }
 
 /** Only a zone that holds nothing but its own SOA and NS goes. */

@@ -53,7 +53,7 @@ async function create({ appRunner, step }: Kit): Promise<string | undefined> {
       },
       AutoDeploymentsEnabled: false,
     },
-    Tags: [{ Key: 'parity', Value: 'parity' }],
+    Tags: [{ Key: 'made-by', Value: 'parity' }],
   });
   const made = await step('make a service', () => appRunner.send(command));
   if (made === undefined) throw new LeftOut('App Runner makes no service for this account');

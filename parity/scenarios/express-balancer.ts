@@ -53,7 +53,7 @@ export const balancer = (name: string): Scenario => ({
           DefaultActions: [
             { Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } },
           ],
-          Tags: [{ Key: 'parity', Value: 'parity' }],
+          Tags: [{ Key: 'made-by', Value: 'parity' }],
         }),
       ),
     );

@@ -67,7 +67,7 @@ export async function playDeploy(): Promise<void> {
   const workspace = mkdtempSync(join(tmpdir(), 'demo-'));
   cpSync(join('examples', 'app'), workspace, { recursive: true });
   const emulator = await startEmulator('--speed', '60', '--engine', withDocker ? 'docker' : 'stub');
-  say(`The emulator answers as AWS on ${emulator.url}; a minute there is a second here.`);
+  say(`The emulator answers as AWS on ${emulator.url}.`);
   try {
     if (!withDocker) {
       const logLines = ['COLOUR is "mauve"; it must be one of blue, green, orange, purple, red'];

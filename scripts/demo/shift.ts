@@ -1,5 +1,6 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { type ShiftWorld, startShiftWorld } from '../../__tests__/helpers/shift-world.ts';
+import { environment, gateOf, runId, setUpGitHub } from './reviewer.ts';
 import { play, type Scene, say } from './stage.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
@@ -28,9 +29,6 @@ type ShiftScene = Pick<Scene, 'title' | 'expect' | 'says' | 'inputs' | 'onOutput
   readonly isGated?: true;
   readonly before?: () => Promise<unknown>;
 };
-
-const environment = 'dns-shift';
-const runId = 1001;
 
 function scenes(approve: () => Promise<unknown>, raiseAlarm: () => void): readonly ShiftScene[] {
   const firstTenth = { 'green-percent': '10', 'attach-domain': 'true', 'redirect-http': 'true' };
@@ -90,18 +88,6 @@ function raiseAlarmWhenWatching(raiseAlarm: () => void): (text: string) => void 
   };
 }
 
-/** The run that the demo's jobs are of, and an environment whose rules hold them up. */
-async function setUpGitHub({ emulator }: ShiftWorld): Promise<{ readonly approve: () => Promise<unknown> }> {
-  await emulator.post('github', {
-    token: { permissions: { actions: 'read' } },
-    environments: [{ name: environment, reviewers: ['alice'], branches: ['main'], canAdminsBypass: false }],
-    runs: [{ id: runId, actor: 'octocat' }],
-    jobs: [{ run: runId, name: 'shift', environment }],
-  });
-  const approval = { run: runId, environment, user: 'alice', comment: 'Ten percent, please' };
-  return { approve: () => emulator.post('github', { approvals: [approval] }) };
-}
-
 function alarmControls(world: ShiftWorld) {
   const cloudwatch = new CloudWatchClient(world.emulator.client);
   const set = (StateValue: 'OK' | 'ALARM') =>
@@ -159,10 +145,8 @@ export async function playShift(): Promise<void> {
     for (const { isGated, before, ...scene } of scenes(approve, () => void alarms.set('ALARM'))) {
       await before?.();
       const gate = {
-        gate: 'required',
-        'gate-environment': environment,
+        ...gateOf(world),
         'plan-checksum': shownPlan,
-        'github-token': world.emulator.env['GITHUB_TOKEN'] ?? '',
       };
       const run = await play({
         ...scene,

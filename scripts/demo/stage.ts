@@ -48,6 +48,7 @@ export async function play({
   await enforce(options.env['AWS_ENDPOINT_URL'] ?? '', policyOf(role, { ...demoNames, ...roleValues }));
   const run = await runAction({
     ...options,
+    env: { GITHUB_ACTOR: 'octocat', GITHUB_REF: 'refs/heads/main', ...options.env },
     onOutput: (text) => {
       process.stdout.write(showAsRunner(text));
       onOutput?.(text);

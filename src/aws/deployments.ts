@@ -60,6 +60,8 @@ export type Deployment = {
   readonly trafficPercent: number | undefined;
   readonly createdAt: Date | undefined;
   readonly rollbackReason: string | undefined;
+  /** The revision that a rollback went, or goes, back to. */
+  readonly rollbackRevisionArn: string | undefined;
   readonly circuitBreaker: { readonly failures: number; readonly threshold: number } | undefined;
   readonly triggeredAlarms: readonly string[];
 };
@@ -92,6 +94,7 @@ function readDeployment(seen: ServiceDeployment, arn: string): Deployment {
     trafficPercent: target?.requestedProductionTrafficWeight,
     createdAt: seen.createdAt,
     rollbackReason: seen.rollback?.reason,
+    rollbackRevisionArn: seen.rollback?.serviceRevisionArn,
     circuitBreaker: breaker && { failures: breaker.failureCount ?? 0, threshold: breaker.threshold ?? 0 },
     triggeredAlarms: seen.alarms?.status === 'TRIGGERED' ? (seen.alarms.triggeredAlarmNames ?? []) : [],
   };

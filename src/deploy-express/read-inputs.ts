@@ -4,6 +4,7 @@ import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { type InputProblem, renderInputProblems } from '../input-reader.ts';
 import type { PreparedSource } from '../source/prepare-source.ts';
+import { announceRemarks } from './inputs/notices.ts';
 import { parseMigrationInputs, parseSweepInputs } from './inputs/operations.ts';
 import { parseInputs } from './inputs/parse-inputs.ts';
 import type { ImportedService } from './migration/import-service.ts';
@@ -21,7 +22,7 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
   if (!parsed.ok || problems.length > 0) throw refuseInputs(problems);
   const inputs = await complete(parsed.inputs, source?.prepared, imported);
   // The plan would be too late to give these notices: the build before it may fail for what they say.
-  for (const notice of inputs.notices) await runner.notice(notice);
+  for (const notice of [...inputs.notices, ...announceRemarks(inputs)]) await runner.notice(notice);
   return inputs;
 }
 

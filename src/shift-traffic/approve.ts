@@ -1,8 +1,8 @@
 import type { Refusal } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
+import type { ObtainedApproval, PassedApproval } from './model/approval.ts';
 import { modes, type RequiredGate, type ShiftInputs } from './model/inputs.ts';
-import type { ObtainedApproval, PassedApproval } from './model/observed.ts';
 import { judgeClaims, judgeGate } from './plan/gate.ts';
 
 /** Proof that somebody let this job change records, or a refusal. */

@@ -28,7 +28,7 @@ export async function finishJob(runner: Runner): Promise<void> {
       const were = done.domains.length === 1 ? 'was' : 'were';
       const words = `${why}, and ${back} ${were} rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
       await runner.notice(words);
-      await runner.appendSummary(`## Rolled back: ${escapeText(back)}\n\n${escapeText(words)}.\n`);
+      await runner.appendSummary(`## ${escapeText(back)}: rolled back\n\n${escapeText(words)}.\n`);
       if (done.left !== undefined) throw done.left;
     }
   }

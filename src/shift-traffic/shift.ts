@@ -1,9 +1,10 @@
 import { renderNames } from '../dns/names.ts';
 import { ActionError } from '../errors.ts';
 import { applySteps } from './apply/apply.ts';
+import type { ObtainedApproval } from './model/approval.ts';
 import { isChangeMode } from './model/inputs.ts';
 import { type Job, leadOf, noteObserved } from './model/job.ts';
-import type { Observed, ObtainedApproval } from './model/observed.ts';
+import type { Observed } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
 import { observeVerification } from './observe/verification.ts';
 import { observeDelegation, observeZone } from './observe/zone.ts';

@@ -48,3 +48,36 @@ test.each([
   const { because, wayOut } = explainFailure(status, reason);
   expect(`${because} ${wayOut}`).toMatch(words);
 });
+
+test('the record is a simple CNAME of five minutes', () => {
+  expect(recordFor(record)).toEqual({
+    name: record.name,
+    type: 'CNAME',
+    policy: { kind: 'simple' },
+    answer: { kind: 'values', ttlSeconds: 300, values: [record.value] },
+  });
+});
+
+test('what is there in its place is shown, an alias too', () => {
+  const alias: RecordSet = {
+    ...recordFor(record),
+    type: 'A',
+    answer: { kind: 'alias', zoneId: 'Z', dnsName: 'x.example.', evaluateTargetHealth: false },
+  };
+  expect(judgeRecord([alias], record)).toEqual({ kind: 'other', shown: 'A an alias to x.example.' });
+  const both = cname(record.value, 'second.example.');
+  expect(judgeRecord([both], record)).toEqual({
+    kind: 'other',
+    shown: `CNAME ${record.value}, second.example.`,
+  });
+});
+
+test('64 characters are not too long, and the first that fits is the first', () => {
+  const name = `${'a'.repeat(56)}.example`;
+  expect(name).toHaveLength(64);
+  expect(splitNames([name, 'b.example'])).toEqual({ first: name, others: ['b.example'] });
+});
+
+test('a reason that ACM does not give is not made up', () => {
+  expect(explainFailure('REVOKED', undefined).because).toBe('ACM says REVOKED');
+});

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { customHostLimit } from '../../../src/dns/host-limit.ts';
 import { hasHost, type ListenerRule, planHosts } from '../../../src/dns/host-rule.ts';
 
 const endpoint = 'we-0123.ecs.eu-west-1.on.aws';
@@ -152,4 +153,35 @@ test('what is added makes the rule have every host, within the limit, and a seco
       },
     ),
   );
+});
+
+test.each([
+  ['one of several groups is ours', ['arn:tg-x', 'arn:tg-b'], 'add'],
+  ['none is ours', ['arn:tg-x', 'arn:tg-y'], 'refuse'],
+])('a second rule for the host: %s', (_case, targetGroupArns, kind) => {
+  const others = [neighbour({ ...first, hosts: ['app.example.com'], targetGroupArns })];
+  expect(planHosts(['app.example.com'], { own: rule(), others }).kind).toBe(kind);
+});
+
+test('a host that is taken over is told with the rule that had it', () => {
+  const others = [neighbour({ ...last, hosts: ['*.example.com'] })];
+  expect(planHosts(['app.example.com'], { own: rule(), others })).toMatchObject({
+    notices: [expect.stringMatching(/^So far rule 3 .*\*\.example\.com.* answered for app\.example\.com/)],
+  });
+});
+
+test('the refusals say why, and name other conditions only where there are some', () => {
+  expect(planHosts(['app.example.com'], { own: undefined, others: [] })).toEqual({
+    kind: 'refuse',
+    because: expect.stringContaining('is gone'),
+    wayOut: expect.stringContaining('Deploy the service anew'),
+  });
+  const own = rule({ hosts: [endpoint, 'a.example', 'b.example', 'c.example', 'd.example'] });
+  expect(planHosts(['new.example.com'], { own, others: [] })).toMatchObject({
+    because: expect.stringMatching(/has .*d\.example$/),
+  });
+});
+
+test('a rule of Express takes four hosts beside its own', () => {
+  expect(customHostLimit).toBe(4);
 });

@@ -2,6 +2,7 @@ import {
   isHttpsRedirect,
   leadsToHttps,
   neighboursIn,
+  noticeOfOther,
   noticesOfRedirect,
 } from '../../../src/dns/http-redirect.ts';
 
@@ -64,4 +65,31 @@ test('many neighbours are not all named; an internal load balancer is told', () 
     expect.stringContaining('http:// of a, b, c, d, e and 2 more, which was refused so far'),
     expect.stringContaining('only its own network can use the redirect'),
   ]);
+});
+
+test.each([
+  [300, true],
+  [399, true],
+  [299, false],
+  [400, false],
+  [500, false],
+])('the status %d with a place to go to: %s', (status, leads) => {
+  expect(isHttpsRedirect(status, 'https://a.example/')).toBe(leads);
+});
+
+test('a rule that shares one of its groups is no neighbour', () => {
+  const own = rule(['we.on.aws'], ['a']);
+  expect(neighboursIn({ own, others: [rule(['shared.example'], ['b', 'a'])] })).toEqual([]);
+});
+
+test('as many neighbours as are named need no "more"', () => {
+  const neighbours = ['a', 'b', 'c', 'd', 'e'];
+  const [notice] = noticesOfRedirect({ neighbours, isInternal: false });
+  expect(notice).toContain('http:// of a, b, c, d, e, which was refused so far');
+});
+
+test('a listener that does something else is left, and named', () => {
+  expect(noticeOfOther({ arn: 'arn:listener', does: 'fixed-response' })).toMatch(
+    /\(fixed-response\)\. It stays as it is: arn:listener/,
+  );
 });

@@ -188,3 +188,45 @@ test('a linked name with www is linked as often as it is named', () => {
   const names = find([], ['B.example.com', 'b.example.com.', 'www.b.example.com']).map(({ name }) => name);
   expect(names).toEqual(['b.example.com', 'www.b.example.com']);
 });
+
+test.each<[string, readonly RecordSet[], Record<string, string>]>([
+  ['a text alone is no name that leads anywhere', [at('b.example.com', values('TXT', '"x"'))], {}],
+  [
+    'a text beside the addresses does not hide them',
+    [at('b.example.com', values('TXT', '"x"')), at('b.example.com', toBlue)],
+    { 'b.example.com': 'to-blue' },
+  ],
+  [
+    'the apex leads somewhere where it has addresses beside its name servers',
+    [at('example.com', toBlue)],
+    { 'example.com': 'to-blue' },
+  ],
+  [
+    'a delegated name is not followed, whatever else stands there',
+    [
+      at('b.example.com', values('DS', '1 2 3 4')),
+      at('b.example.com', values('NS', 'ns-9.awsdns-09.com.')),
+      at('c.b.example.com', toBlue),
+    ],
+    { 'b.example.com': 'elsewhere', 'c.b.example.com': 'elsewhere' },
+  ],
+  [
+    'the target of a binding, however it is spaced',
+    [at('b.example.com', values('HTTPS', ` 1   ${blueHost}. alpn="h2"`))],
+    { 'b.example.com': 'to-blue' },
+  ],
+])('%s', (_case, records, leads) => {
+  expect(leadsOf(find(records, []))).toEqual(leads);
+});
+
+test('of several bindings one with addresses is enough for nobody to know', () => {
+  const binding = at('b.example.com', values('HTTPS', '1 . alpn="h2"', '2 . ipv4hint=192.0.2.1'));
+  expect(leadsOf(find([binding], ['b.example.com']))).toEqual({
+    'b.example.com': expect.stringContaining('addresses'),
+  });
+});
+
+test('each of several names that move is left out', () => {
+  const zone = { name: 'example.com.', records: [at(domain, toBlue), at('www.example.com', toBlue)] };
+  expect(findOtherNames(zone, { linked: [], moved: [domain, 'www.example.com'], blueHost })).toEqual([]);
+});

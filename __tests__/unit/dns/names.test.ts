@@ -96,3 +96,30 @@ test.each([
 ])('%j are told as %s', (names, text) => {
   expect(renderNames(names)).toBe(text);
 });
+
+test.each([
+  ['dualstack.web-1.elb.amazonaws.com', 'web-1.elb.amazonaws.com', true],
+  ['a.dualstack.web-1.elb.amazonaws.com', 'a.web-1.elb.amazonaws.com', false],
+])('%s and %s are one target: %s', (one, other, same) => {
+  expect(isSameTarget(one, other)).toBe(same);
+});
+
+const long = (length: number) => `${'abcdefghi.'.repeat(25).slice(0, length - 4)}.com`;
+
+test.each([
+  ['a label of figures before the last', '1.example.com', true],
+  ['figures at the beginning of the last', 'app.1example', true],
+  ['figures at the end of the last', 'app.example1', true],
+  ['figures alone as the last', 'app.example.12', false],
+  ['one figure as the last', 'app.1', false],
+  ['253 characters', long(253), true],
+  ['254 characters', long(254), false],
+])('%s: a domain is %s, taken: %s', (_case, raw, ok) => {
+  expect(parseDomain(raw).ok).toBe(ok);
+});
+
+test('a domain that is refused is shown', () => {
+  expect(parseDomain('no host')).toMatchObject({
+    problem: { seen: '"no host"', wanted: expect.stringContaining('host name') },
+  });
+});

@@ -1,6 +1,14 @@
-import { classifyRecords, greenPercentOfState, recordsOf } from '../../../src/dns/pair.ts';
+import {
+  classifyRecords,
+  greenPercentOfState,
+  isPair,
+  joinPairs,
+  recordsOf,
+  renderState,
+  type WeightedState,
+} from '../../../src/dns/pair.ts';
 import type { RecordSet } from '../../../src/dns/records.ts';
-import { findExternalDnsOwner, judgeDelegatedAway } from '../../../src/dns/strangers.ts';
+import { externalDnsNames, findExternalDnsOwner, judgeDelegatedAway } from '../../../src/dns/strangers.ts';
 import {
   alias,
   blueHost,
@@ -179,4 +187,98 @@ describe('what leads elsewhere is not always wrong there', () => {
       refusals: [{ wayOut: expect.stringMatching(wayOut) }],
     });
   });
+});
+
+test.each<[string, readonly RecordSet[], number | undefined]>([
+  ['no record', [], undefined],
+  ['one A record to blue', [alias(blueHost)], 0],
+  ['one A and AAAA record to green', [alias(greenHost), alias(greenHost, { type: 'AAAA' })], 100],
+  ['weighted, with blue alone', [weighted(alias(blueHost), 'b', 1)], 0],
+  ['weighted, blue 90 and green 10 (10 % to green)', weightedPair(90, 10), 10],
+  [
+    'weighted, A blue 90 and green 10, AAAA blue 50 and green 50',
+    [...weightedPair(90, 10), ...weightedPair(50, 50, 'AAAA')],
+    undefined,
+  ],
+  ['records of somebody else', [alias('d111.cloudfront.net')], undefined],
+])('%s: is what logs say, and green has its share', (text, records, percent) => {
+  const state = classify(...records);
+  expect(renderState(state)).toBe(text);
+  expect(greenPercentOfState(state)).toBe(percent);
+});
+
+test("what is simple is replaced whole, and types that lead to different sides are nobody's pair", () => {
+  const blue = alias(blueHost);
+  expect(recordsOf(classify(blue))).toEqual([blue]);
+  const half = weighted(blue, 'b', 1);
+  expect(recordsOf(classify(half))).toEqual([half]);
+  expect(classify(blue, alias(greenHost, { type: 'AAAA' })).kind).toBe('foreign');
+  expect(classify(blue, weighted(alias(blueHost, { type: 'AAAA' }), 'b', 1)).kind).toBe('foreign');
+});
+
+test('pairs of several names are one, and two zeros in one of them are two zeros in the whole', () => {
+  const stateOf = (blue: number, green: number) => classify(...weightedPair(blue, green)) as WeightedState;
+  const joined = joinPairs([stateOf(50, 50), stateOf(100, 100)]);
+  expect(joined).toMatchObject({ kind: 'weighted', weights: { blue: 50, green: 50 } });
+  expect(joined.groups).toEqual([...stateOf(50, 50).groups, ...stateOf(100, 100).groups]);
+  expect(joinPairs([stateOf(50, 50), stateOf(0, 0), stateOf(7, 7)]).weights).toEqual({ blue: 0, green: 0 });
+});
+
+test.each<[string, readonly RecordSet[], boolean]>([
+  ['a pair', weightedPair(1, 2), true],
+  ['a pair of each type', [...weightedPair(1, 2), ...weightedPair(1, 2, 'AAAA')], true],
+  ['a pair and a half', [...weightedPair(1, 2), weighted(alias(blueHost, { type: 'AAAA' }), 'b', 1)], false],
+  ['three', [...weightedPair(1, 2), weighted(alias(other), 'c', 3)], false],
+  ['one simple record', [alias(blueHost)], false],
+  ['two simple records of two types', [alias(blueHost), alias(blueHost, { type: 'AAAA' })], false],
+])('two weights tell all of %s: %s', (_case, records, isOne) => {
+  expect(isPair(records)).toBe(isOne);
+});
+
+test('what leads to neither side is told with both, or with "any" where a side is not named', () => {
+  const stray = [alias('d111.cloudfront.net')];
+  const refusal = (blue: string | undefined, green: string | undefined) =>
+    classifyRecords(domain, stray, { blue, green });
+  const because = (text: string) => ({ refusals: [{ because: expect.stringContaining(text) }] });
+  expect(refusal(blueHost, greenHost)).toMatchObject(because(`(blue ${blueHost}, green ${greenHost})`));
+  expect(refusal(undefined, undefined)).toMatchObject(because('(blue any, green any)'));
+});
+
+test('a named green is no other load balancer', () => {
+  const record = alias('other-1.eu-west-1.elb.amazonaws.com');
+  expect(classify(record).kind).toBe('foreign');
+  expect(classifyRecords(domain, [record], { blue: blueHost, green: undefined })).toMatchObject({
+    side: 'green',
+  });
+});
+
+test('the marks of external-dns are looked for beside the name', () => {
+  expect(externalDnsNames('APP.example.com.')).toEqual([
+    'a-app.example.com',
+    'aaaa-app.example.com',
+    'cname-app.example.com',
+  ]);
+  const mark = '"heritage=external-dns"';
+  expect(findExternalDnsOwner([values('TXT', mark)])).toBe('unknown');
+  expect(findExternalDnsOwner([values('SPF', mark)])).toBeUndefined();
+  expect(findExternalDnsOwner([alias(blueHost, { type: 'TXT' })])).toBeUndefined();
+});
+
+test('a name with an SOA record is the apex, whatever the zone is called', () => {
+  const [ns, soa] = [values('NS', 'ns-1.awsdns-01.org.'), values('SOA', 'ns-1.awsdns-01.org. x. 1 2 3 4 5')];
+  expect(judgeDelegatedAway(domain, 'example.com', [ns, soa])).toBeUndefined();
+});
+
+test.each([
+  ['1  . alpn="h2"', 'weighted'],
+  [' 1 app.example.com. alpn="h2"', 'weighted'],
+  ['0 .', 'foreign'],
+  ['1', 'foreign'],
+])('beside the pair, a binding of %j makes it %s', (binding, kind) => {
+  expect(classify(...weightedPair(90, 10), values('HTTPS', binding)).kind).toBe(kind);
+});
+
+test('of several bindings each has to be harmless', () => {
+  const bindings = values('HTTPS', '1 . alpn="h2"', '2 cdn.example.net.');
+  expect(classify(...weightedPair(90, 10), bindings).kind).toBe('foreign');
 });

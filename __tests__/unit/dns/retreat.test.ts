@@ -284,3 +284,88 @@ describe('whom a change sends people to, and whom it takes them from', () => {
     expect(flowOf(before, after)).toEqual({ to, from });
   });
 });
+
+describe('what a rollback says of itself', () => {
+  const third = weighted(alias('canary.example.net'), 'canary', 50);
+
+  test.each<[string, readonly RecordSet[], number, boolean]>([
+    ['nothing', [], 0, false],
+    ['the pair', weightedPair(90, 10), 10, true],
+    ['both weights 0', weightedPair(0, 0), 50, true],
+    [
+      'both weights 0, and two greens',
+      [...weightedPair(0, 0), weighted(alias(greenHost), 's', 0)],
+      200 / 3,
+      true,
+    ],
+    ['a third', [...weightedPair(25, 25), third], 25, true],
+    ['types of unlike shares', [...weightedPair(90, 10), ...weightedPair(50, 50, 'AAAA')], 50, true],
+    ['blue with all of it', weightedPair(100, 0), 0, true],
+    ['blue that is not known', [...weightedPair(0, 50), weighted(alias(`x.${blueHost}`), 's', 0)], 0, true],
+    ['no blue', [alias(greenHost)], 0, false],
+    ['a blue of one type', [...weightedPair(90, 10), alias(greenHost, { type: 'AAAA' })], 10, true],
+    ['a traffic policy', [alias(blueHost, { trafficPolicyInstanceId: 'tp-1' })], 0, false],
+  ])('%s', (_case, records, greenPercent, hasBlue) => {
+    const seen = retreat(...records);
+    expect(seen.greenPercent).toBeCloseTo(greenPercent, 10);
+    expect(seen.hasBlue).toBe(hasBlue);
+  });
+
+  test('what leads past the addresses is told beside, and what is no address record is not counted', () => {
+    expect(retreat(...weightedPair(90, 10), values('TXT', '"x"')).beside).toEqual([]);
+    expect(retreat(...weightedPair(90, 10), hints).beside).toEqual([
+      expect.objectContaining({ because: expect.stringContaining('HTTPS') }),
+    ]);
+    expect(retreat(alias(blueHost, { trafficPolicyInstanceId: 'tp-1' })).beside).toEqual([]);
+  });
+
+  test.each([
+    ['A', /Create the weighted record to the App Runner service/],
+    ['AAAA', /^Delete it, so that clients with IPv6/],
+  ])('an %s record without a blue has its own way out', (type, wayOut) => {
+    expect(retreat(alias(greenHost, { type })).left).toMatchObject([
+      { wayOut: expect.stringMatching(wayOut) },
+    ]);
+  });
+
+  test('blues that are not known are told with their weights', () => {
+    const seen = retreat(...weightedPair(50, 50), weighted(alias(`x.${blueHost}`), 'second', 7));
+    expect(seen.left).toMatchObject([
+      {
+        because: expect.stringContaining(
+          `the A records lead to ${blueHost} (weight 50), x.${blueHost} (weight 7)`,
+        ),
+      },
+    ]);
+  });
+
+  test.each([
+    ['d111.cloudfront.net', true],
+    ['a1.awsglobalaccelerator.com', true],
+    ['abc123.execute-api.eu-west-1.amazonaws.com', true],
+    ['cdn.cloudfront.net.example.com', false],
+    ['canary.example.net', false],
+  ])('beside a load balancer that is green, %s counts as green: %s', (host, isGreen) => {
+    const seen = retreat(...weightedPair(50, 25), weighted(alias(host), 'x', 25));
+    expect(seen.greenPercent).toBe(isGreen ? 50 : 25);
+  });
+});
+
+test('the shares of each type count, and so does a host that only one type has', () => {
+  const six = weightedPair(100, 0, 'AAAA');
+  expect(
+    flowOf([...weightedPair(100, 0), ...six], [...weightedPair(100, 0), ...weightedPair(90, 10, 'AAAA')]),
+  ).toEqual({
+    to: [`dualstack.${greenHost}`],
+    from: [blueHost],
+  });
+  // Alone among its type it has all of it, whatever the weights of the other type are.
+  expect(
+    flowOf([...weightedPair(100, 0), ...six.slice(0, 1)], [...weightedPair(50, 0), ...six.slice(0, 1)]),
+  ).toEqual({
+    to: [],
+    from: [],
+  });
+  expect(flowOf([values('A', '192.0.2.1')], [values('A', '192.0.2.2')])).toEqual({ to: [], from: [] });
+  expect(flowOf([], [alias(blueHost)])).toEqual({ to: [blueHost], from: [] });
+});

@@ -16,13 +16,22 @@ test.each([
   ['99.50', 99.5],
   ['100', 100],
   ['25 %', 25],
+  ['25%', 25],
 ])('%s is %s %%', (raw, value) => {
   expect(parsePercent(raw)).toEqual({ ok: true, value });
 });
 
-test.each(['', '-1', '101', '0.1', '33.3', 'ten', '1e1', 'NaN', '.5'])('%j is no percent', (raw) => {
-  expect(parsePercent(raw).ok).toBe(false);
+const problemWith = (seen: string) => ({
+  ok: false,
+  problem: { seen, wanted: expect.stringMatching(/percents|0 to 100/) },
 });
+
+test.each(['', '-1', '101', '0.1', '33.3', 'ten', '1e1', 'NaN', '.5', '5%0', '%'])(
+  '%j is no percent, and is shown',
+  (raw) => {
+    expect(parsePercent(raw)).toEqual(problemWith(JSON.stringify(raw)));
+  },
+);
 
 test('every percent has weights with the sum 100 or 200 that mean exactly that percent', () => {
   for (let halves = 0; halves <= 200; halves += 1) {
@@ -54,17 +63,28 @@ test('no weights but those Route 53 takes, and never 0 beside 0', () => {
       );
     }),
   );
-  expect(parseWeights(256, 0).ok).toBe(false);
+  expect(parseWeights(256, 0)).toMatchObject({
+    ok: false,
+    problem: { wanted: expect.stringContaining('255') },
+  });
   expect(parseWeights(255, 1).ok).toBe(true);
 });
 
 test.each([
   ['10, 25,50\n75 100', [10, 25, 50, 75, 100]],
   ['0.5,100', [0.5, 100]],
+  [' 10,,25, ', [10, 25]],
 ])('steps %j', (raw, value) => {
   expect(parseSteps(raw)).toEqual({ ok: true, value });
 });
 
-test.each(['', ',', '50,25', '10,10', '10,x', '10,101'])('steps %j are refused', (raw) => {
-  expect(parseSteps(raw).ok).toBe(false);
+test.each([
+  ['', '""'],
+  [',', '","'],
+  ['50,25', '"50,25"'],
+  ['10,10', '"10,10"'],
+  ['10,x', '"x"'],
+  ['10,101', '"101"'],
+])('steps %j are refused, and what is wrong is shown', (raw, seen) => {
+  expect(parseSteps(raw)).toEqual(problemWith(seen));
 });

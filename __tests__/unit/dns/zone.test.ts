@@ -1,9 +1,12 @@
 import {
   chooseZone,
   type Delegation,
+  findParent,
   isPrivateView,
   judgeDelegation,
   judgeGivenZone,
+  judgeZones,
+  parseZoneId,
   type Zone,
   zoneNamesFor,
 } from '../../../src/dns/zone.ts';
@@ -79,4 +82,58 @@ test('the answer of a private zone is known by its name servers', () => {
   expect(isPrivateView(['ns-1536.awsdns-00.co.uk', 'ns-0.awsdns-00.com.'])).toBe(true);
   expect(isPrivateView(own)).toBe(false);
   expect(isPrivateView([])).toBe(false);
+});
+
+test.each([
+  ['Z0123456789ABC', 'Z0123456789ABC'],
+  ['/hostedzone/Z1', 'Z1'],
+  ['hostedzone/Z1', 'Z1'],
+])('%s is the id of a zone', (raw, value) => {
+  expect(parseZoneId(raw)).toEqual({ ok: true, value });
+});
+
+test.each(['', 'z1', 'Z1 ', ' Z1', 'Z'.repeat(33), 'x/hostedzone/Z1', 'example.com'])('%j is none', (raw) => {
+  expect(parseZoneId(raw)).toEqual({
+    ok: false,
+    problem: { seen: expect.any(String), wanted: expect.stringContaining('hosted zone') },
+  });
+});
+
+test('a batch is of one zone: names of several are refused, each with its own', () => {
+  const [shop, blog] = [zone('Z1', 'shop.example.'), zone('Z2', 'blog.example.')];
+  expect(judgeZones(new Map())).toBeUndefined();
+  expect(judgeZones(new Map([['shop.example', shop]]))).toBeUndefined();
+  expect(
+    judgeZones(
+      new Map([
+        ['shop.example', shop],
+        ['www.shop.example', shop],
+      ]),
+    ),
+  ).toBeUndefined();
+  expect(
+    judgeZones(
+      new Map([
+        ['shop.example', shop],
+        ['blog.example', blog],
+      ]),
+    ),
+  ).toEqual({
+    because: expect.stringMatching(/2 hosted zones.*shop\.example in Z1.*blog\.example in Z2/),
+    wayOut: expect.any(String),
+  });
+});
+
+test('the parent of a zone is the nearest public one above it', () => {
+  const given = zone('Z3', 'a.b.example.com.');
+  const [far, near] = [zone('Z1', 'example.com.'), zone('Z2', 'b.example.com.')];
+  expect(findParent(given, [far, near, given])).toBe(near);
+  expect(findParent(given, [near, far])).toBe(near);
+  expect(findParent(given, [zone('Z2', 'b.example.com.', true), far])).toBe(far);
+  expect(findParent(given, [zone('Z4', 'a.b.example.com.'), zone('Z5', 'other.example.')])).toBeUndefined();
+});
+
+test('only private zones are told by their ids', () => {
+  const seen = [zone('Z8', 'example.com.', true), zone('Z9', 'app.example.com.', true)];
+  expect(chooseZone('app.example.com', seen)).toMatchObject({ because: expect.stringContaining('(Z8, Z9)') });
 });

@@ -173,7 +173,9 @@ describe('nothing is deployed', () => {
       'github-token': token,
     });
     await untouched(run);
-    expect(run.log).toContain('pre-deploy-command ended with exit code 3 [pre-deploy-failed]');
+    expect(run.log).toContain(
+      'pre-deploy-command ended with exit code 3: relation "users" already exists [pre-deploy-failed]',
+    );
     for (const line of logLines) {
       expect(linesOf(run)).toContain(`  | ${line}`);
       expect(run.summary).toContain(line);

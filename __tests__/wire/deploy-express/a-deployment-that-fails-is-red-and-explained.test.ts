@@ -41,7 +41,6 @@ function expectRed(
   expect(run.outputs['service-arn']).toContain(':service/default/');
   expect(linesOf(run)).toContainEqual(expect.stringContaining(`error: ${wanted.message}`.trimEnd()));
   expect(run.log).toContain('[deployment-failed]');
-  expect(linesOf(run)).toContainEqual(expect.stringContaining(`Failed: ${wanted.message}`));
   expect(run.summary).toContain('**Failed:**');
   expect(run.summary).toContain('(<code>deployment-failed</code>)');
   expect(run.summary).toContain('**What to do:**');
@@ -82,6 +81,8 @@ test('rolled back by the circuit breaker: exit codes, events and the last log li
   expect(run.summary).toMatch(/\| <code>[0-9a-f]{32}<\/code> \| \d+ \| 3 \| EssentialContainerExited \|/);
   expect(run.summary.match(/\| 3 \| EssentialContainerExited \|/g)).toHaveLength(1);
   expect(run.summary).toContain('deployment failed: tasks failed to start.');
+  expect(run.summary).toContain('### What serves now: the former version');
+  expect(run.summary).toContain('### The version that failed');
   const [shown = '', folded = ''] = run.summary.split('<details><summary>Events and tasks</summary>');
   expect(shown).toContain('**Failed:** web stopped with exit code 3: fatal: no database');
   expect(shown).not.toContain('EssentialContainerExited');

@@ -30,7 +30,7 @@ test('a plan shows the adoption and changes nothing', async () => {
   expect(run.log).toContain('Would replace the CNAME record of app.example.com by a weighted pair');
   expect(run.log).toContain('lives up to 300 s in caches');
   expect(run.log).toContain('one visitor may be answered by blue and by green in turn');
-  expect(run.summary).toContain('## Plan: app.example.com');
+  expect(run.summary).toContain('## app.example.com: a weighted pair, green 0 %');
   expect(await world.records()).toMatchObject([{ Type: 'CNAME' }]);
   checksum = run.outputs['plan-checksum'] ?? '';
 });

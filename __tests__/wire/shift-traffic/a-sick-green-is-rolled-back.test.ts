@@ -22,7 +22,7 @@ test('when it stops answering, everything goes back to where the job began', asy
     outputs: { outcome: 'rolled-back', 'rolled-back': 'true', changed: 'true', 'green-percent': '0' },
   });
   expect(run.log).toContain('[rolled-back]');
-  expect(run.summary).toContain('## Rolled back: app.example.com');
+  expect(run.summary).toContain('## app.example.com: rolled back');
   expect(await shares()).toEqual([100, 0]);
   await world.setHosts((hosts) => [...hosts, appDomain]);
 });

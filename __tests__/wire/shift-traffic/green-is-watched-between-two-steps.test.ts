@@ -147,7 +147,7 @@ test.each([
     outputs: { outcome: 'rolled-back', 'rolled-back': 'true', changed: 'true', 'green-percent': '0' },
   });
   expect(run.log).toContain(because);
-  expect(run.summary).toContain('## Rolled back: app.example.com');
+  expect(run.summary).toContain('## app.example.com: rolled back');
   expect(await shares()).toEqual([100, 0]);
 });
 

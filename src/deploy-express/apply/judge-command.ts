@@ -5,6 +5,7 @@ import type { Verdict } from '../../poll.ts';
 import type { FailureEvidence } from '../model/result.ts';
 import { renderDuration } from '../model/timeline.ts';
 import { adviseOnFailure } from '../report/advice.ts';
+import { lastTellingLine } from '../report/cause.ts';
 
 /**
  * What one look at the task of a command means. Pure. A quick one is STOPPED at the first look that shows it, and ECS may
@@ -42,7 +43,8 @@ export function explainEnd(task: SeenTask, evidence: FailureEvidence): ActionErr
     );
   }
   // ECS gives no reason of its own for a program that ends by itself.
-  const why = containerReason === undefined ? '' : `: ${containerReason}`;
+  const said = containerReason ?? lastTellingLine(evidence.logLines);
+  const why = said === undefined ? '' : `: ${said}`;
   const known = [126, 127, 137].includes(exitCode) || containerReason !== undefined;
   const advice = known
     ? adviseOnFailure(evidence)

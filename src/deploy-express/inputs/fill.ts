@@ -39,7 +39,6 @@ export function completeInputs(
       ...inputs.notices,
       ...noticesOf(inputs, prepared),
       ...(layers.length === 0 ? [] : notePort(settings)),
-      ...(remarks.some(({ isUrgent }) => isUrgent) ? [announceRemarks(inputs, remarks)] : []),
     ],
     image: completeImage(inputs.image, prepared, settings.containerPort),
   };
@@ -71,15 +70,6 @@ function completeImage(
       ? { ...image.build, generated: { ...prepared.generated, port } }
       : { ...image.build, dockerfile: prepared.dockerfile };
   return { kind: 'build', build };
-}
-
-function announceRemarks({ appRunnerService }: DeployInputs, remarks: DeployInputs['remarks']): string {
-  const urgent = remarks.filter(({ isUrgent }) => isUrgent);
-  const lines = urgent.map(({ topic, seen, todo }) => `- ${topic}: ${seen}. ${todo}`);
-  return [
-    `What App Runner service ${appRunnerService} has cannot all be carried over; the whole table is in the job summary.`,
-    ...lines,
-  ].join('\n');
 }
 
 export type StatedBySource = ServiceOfSource & {

@@ -1,4 +1,5 @@
 import { parsePairs } from '../../parse-pairs.ts';
+import type { DeployInputs } from '../model/inputs.ts';
 import type { ServiceSettings } from '../model/settings.ts';
 import { buildInputs, runtimeInputs } from './exclusions.ts';
 import type { DeployInputName, InputReader } from './names.ts';
@@ -54,4 +55,16 @@ function noticesOfQuotes(reader: InputReader): readonly string[] {
 
 function about(names: readonly string[], input: DeployInputName): string {
   return `${names.join(', ')} in ${input} ${names.length > 1 ? 'have' : 'has'}`;
+}
+
+/** For the log alone: the job summary has the table. */
+export function announceRemarks({
+  appRunnerService,
+  remarks,
+}: Pick<DeployInputs, 'appRunnerService' | 'remarks'>): readonly string[] {
+  const urgent = remarks.filter(({ isUrgent }) => isUrgent);
+  if (urgent.length === 0) return [];
+  const lines = urgent.map(({ topic, seen, todo }) => `- ${topic}: ${seen}. ${todo}`);
+  const title = `What App Runner service ${appRunnerService} has cannot all be carried over; the whole table is in the job summary.`;
+  return [[title, ...lines].join('\n')];
 }

@@ -7,8 +7,9 @@ import { splitReference, withDigest } from '../../parse-image-reference.ts';
 import { parseRuntimeInput, runtimeBuild } from '../../source/apprunner/runtime-inputs.ts';
 import type { BuildInputs, DeployInputs, Remark } from '../model/inputs.ts';
 import type { NameSecret, SettingsLayer } from '../model/settings.ts';
+import type { DeniedSecrets } from './access-remarks.ts';
 import { carriedTags, findUnfitSecrets, mapSettings } from './map-settings.ts';
-import { type DeniedSecrets, listRemarks } from './remarks.ts';
+import { listRemarks } from './remarks.ts';
 
 const appRunnerOrigin = 'App Runner';
 

@@ -1,11 +1,9 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { customHostLimit } from '../../dns/host-limit.ts';
-import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
 import type { Remark } from '../model/inputs.ts';
+import { type DeniedSecrets, remarkImage, remarkRoles, remarkSecrets } from './access-remarks.ts';
 import { domainsOf, runOf, type UnfitSecret } from './map-settings.ts';
-
-/** Secrets that a role may not read, and the action that would let it. */
-export type DeniedSecrets = { readonly action: string; readonly names: readonly string[] };
+import { plain, urgent } from './remark.ts';
 
 /** What is known beside the service itself. */
 export type Surroundings = {
@@ -25,7 +23,7 @@ export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings)
   const all = [
     ...remarkHealthCheck(service),
     ...remarkNetwork(service, seen),
-    ...remarkRoles(service, seen),
+    ...remarkRoles(service, seen.isRoleTrusting),
     ...remarkSecrets(
       seen.secretNames ?? (runOf(service)?.secrets ?? []).map(({ name }) => name),
       seen.deniedSecrets,
@@ -41,14 +39,6 @@ export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings)
     ...always,
   ];
   return all.toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent));
-}
-
-function urgent(topic: string, seen: string, todo: string): Remark {
-  return { topic, seen, todo, isUrgent: true };
-}
-
-function plain(topic: string, seen: string, todo: string): Remark {
-  return { topic, seen, todo, isUrgent: false };
 }
 
 function remarkHealthCheck({ healthCheck }: AppRunnerConfiguration): readonly Remark[] {
@@ -95,28 +85,6 @@ function remarkNetwork(
   ];
 }
 
-function remarkRoles(service: AppRunnerConfiguration, { isRoleTrusting }: Surroundings): readonly Remark[] {
-  const { instanceRoleArn, accessRoleArn } = service;
-  const distrust =
-    isRoleTrusting === false
-      ? 'does not trust ecs-tasks.amazonaws.com'
-      : 'may not trust ecs-tasks.amazonaws.com';
-  return [
-    ...(instanceRoleArn === undefined || isRoleTrusting === true
-      ? []
-      : [
-          urgent(
-            'instance role',
-            `${instanceRoleArn} ${distrust}`,
-            'Add ecs-tasks.amazonaws.com to the principals of its trust policy, beside tasks.apprunner.amazonaws.com.',
-          ),
-        ]),
-    ...(accessRoleArn === undefined
-      ? []
-      : [plain('access role', accessRoleArn, 'Nothing: the execution role pulls the image in its place.')]),
-  ];
-}
-
 function remarkContainer(service: AppRunnerConfiguration): readonly Remark[] {
   const run = runOf(service);
   if (run === undefined) return [];
@@ -151,23 +119,6 @@ function remarkContainer(service: AppRunnerConfiguration): readonly Remark[] {
           ),
         ]
       : []),
-  ];
-}
-
-function remarkImage({ source, arn }: AppRunnerConfiguration): readonly Remark[] {
-  if (source.kind !== 'image') return [];
-  if (source.isPublic) {
-    return [plain('image', `${source.reference} of ECR Public`, 'Nothing: it is pulled without a login.')];
-  }
-  const { host } = splitReference(source.reference);
-  const account = host && parseEcrHost(host)?.accountId;
-  if (account === undefined || arn.includes(`:${account}:`)) return [];
-  return [
-    urgent(
-      'image',
-      `it lies in account ${account}`,
-      'Let the policy of that repository allow the execution role to pull.',
-    ),
   ];
 }
 
@@ -262,34 +213,3 @@ const always: readonly Remark[] = [
   plain('request timeout', '120 s', 'The load balancer ends a connection after 60 s without data.'),
   plain('logs', '/aws/apprunner/…', 'New ones are in /aws/ecs/…, or where log-group says.'),
 ];
-
-/** @param denied what the execution role may not read; `undefined` when AWS does not say. */
-export function remarkSecrets(
-  names: readonly string[],
-  denied: readonly DeniedSecrets[] | undefined,
-): readonly Remark[] {
-  if (names.length === 0) return [];
-  if (denied === undefined) {
-    return [
-      urgent(
-        'secrets',
-        names.join(', '),
-        'Allow the execution role to read them (secretsmanager:GetSecretValue, ssm:GetParameters, and kms:Decrypt for a key of your own): ECS reads them with that, not with the instance role.',
-      ),
-    ];
-  }
-  if (denied.length === 0) {
-    const todo =
-      'Nothing: the policies of the execution role let it read them. Only for a key of your own it also needs kms:Decrypt.';
-    return [plain('secrets', names.join(', '), todo)];
-  }
-  const refused = denied.flatMap((one) => one.names);
-  const wanted = denied.map((one) => `${one.action} for ${one.names.join(', ')}`);
-  return [
-    urgent(
-      'secrets',
-      `the execution role may not read ${refused.join(', ')}`,
-      `Allow the execution role ${wanted.join(', and ')}: ECS reads them with that, not with the instance role. For a key of your own it also needs kms:Decrypt.`,
-    ),
-  ];
-}

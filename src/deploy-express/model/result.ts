@@ -87,6 +87,8 @@ export type Facts = {
   pinnedHosts: readonly string[];
   image: string | undefined;
   imageDigest: string | undefined;
+  /** What ran before the job; `undefined`: no service of Express, or nothing was seen of what it runs. */
+  former: FormerVersion | undefined;
   /** ECR repository name, without the account id, so that it can be handed to a later job. */
   repository: string | undefined;
   /** Path of the Dockerfile that was generated. */
@@ -115,6 +117,12 @@ export type Facts = {
   own: (() => OwnSummary) | undefined;
 };
 
+export type FormerVersion = {
+  readonly revisionArn: string;
+  readonly image: string | undefined;
+  readonly imageDigest: string | undefined;
+};
+
 export type OwnSummary = { readonly title: string; readonly lines: readonly string[] };
 
 export function startFacts(): Facts {
@@ -139,6 +147,7 @@ export function startFacts(): Facts {
     pinnedHosts: [],
     image: undefined,
     imageDigest: undefined,
+    former: undefined,
     repository: undefined,
     dockerfile: undefined,
     migrationPlan: undefined,
@@ -174,6 +183,10 @@ export function noteObserved(facts: Facts, { service, domains }: Observed, input
   facts.customDomains = customHostsOf(domains?.listener?.rules);
   facts.image = running?.image;
   facts.imageDigest = running?.imageDigest;
+  facts.former =
+    running?.revisionArn === undefined
+      ? undefined
+      : { revisionArn: running.revisionArn, image: running.image, imageDigest: running.imageDigest };
 }
 
 /** What is true at the end, also after a failure: the report is made from this alone. */

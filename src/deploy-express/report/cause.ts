@@ -121,7 +121,7 @@ function crashCause(
   )?.exitCode;
   if (exitCode === undefined) return undefined;
   if (signs.outOfMemory(clues)) return { sentence: `${serviceName} ran out of memory` };
-  const quoted = lastTellingLine(logLines.map((line) => stripControls(line).trim()));
+  const quoted = lastTellingLine(logLines);
   return { sentence: `${serviceName} stopped with exit code ${exitCode}`, quoted };
 }
 
@@ -135,7 +135,9 @@ const afterTheError = [
   /^(?:exit status \d+|goroutine \d+ \[.*|error Command failed with exit code.*|info Visit .*)$/,
 ];
 
-function lastTellingLine(lines: readonly string[]): string | undefined {
+/** What a program said last before it ended, as far as its log tells. */
+export function lastTellingLine(logLines: readonly string[]): string | undefined {
+  const lines = logLines.map((line) => stripControls(line).trim());
   return (
     lines.findLast((line) => !afterTheError.some((pattern) => pattern.test(line))) ??
     lines.findLast((line) => line !== '')

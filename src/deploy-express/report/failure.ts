@@ -2,6 +2,7 @@ import type { StoppedTask } from '../../aws/diagnostics.ts';
 import {
   escapeText,
   renderCode,
+  renderDetails,
   renderFence,
   renderList,
   renderTable,
@@ -33,10 +34,9 @@ function namedReasons(error: ToldError, evidence: FailureEvidence): readonly (re
 /** The failure as log lines. The last container output is marked, so that it cannot pass for a line of ours. */
 export function renderFailureLog(failure: Failure): readonly string[] {
   const { error, evidence } = failure;
-  // The error follows as an annotation, and without evidence there is nothing to add to it.
+  // The error itself follows as an annotation.
   if (evidence === undefined) return [];
   return [
-    `Failed: ${error.message}`,
     ...namedReasons(error, evidence).map(([name, text]) => `${name}: ${text}`),
     ...titled('Resources that AWS could not set up:', evidence.failedResources),
     ...titled('Targets that are not healthy:', evidence.unhealthyTargets),
@@ -115,7 +115,7 @@ function renderEvidence(error: ToldError, evidence: FailureEvidence): readonly s
     ...section('Resources that AWS could not set up', renderList(failedResources, maxItems)),
     ...section('Targets that are not healthy', renderList(unhealthyTargets, maxItems)),
     ...section('Last lines of the container log', renderLog(evidence.logLines)),
-    ...details('Events and tasks', [
+    ...renderDetails('Events and tasks', [
       ...section('Stopped tasks', renderStoppedTasks(evidence.stoppedTasks)),
       ...section('Events, newest first', renderList(events, maxItems)),
     ]),
@@ -142,11 +142,6 @@ const maxLogLines = 50;
 
 function renderLog(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : renderFence(lines.slice(-maxLogLines));
-}
-
-/** Folded away until somebody asks for it. */
-function details(title: string, body: readonly string[]): readonly string[] {
-  return body.length === 0 ? [] : ['', `<details><summary>${title}</summary>`, ...body, '', '</details>'];
 }
 
 /** A titled part of the summary; nothing when it is empty. */

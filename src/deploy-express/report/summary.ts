@@ -5,6 +5,7 @@ import type { Change, Proceed } from '../model/plan.ts';
 import { type DeployResult, type Outcome, type PreDeployFact, renderUrl } from '../model/result.ts';
 import { renderDuration } from '../model/timeline.ts';
 import { renderFailureLog, renderFailureSummary, section } from './failure.ts';
+import { renderService, renderServiceAfterFailure } from './service.ts';
 import { renderTimeline } from './timeline.ts';
 
 /** What changes, then what will be done, or would be in a dry run. */
@@ -68,9 +69,8 @@ function renderServiceSummary(result: DeployResult): string {
   const lines = [
     `## ${result.serviceName === '' ? 'Deployment' : renderCode(result.serviceName)}: ${describeOutcome(result)}`,
     '',
-    ...(failure === undefined
-      ? renderFacts(result)
-      : [...renderFailureSummary(failure), ...section('Service', renderFacts(result))]),
+    ...(failure === undefined ? renderService(result) : renderFailureSummary(failure)),
+    ...(failure === undefined ? [] : renderServiceAfterFailure(result)),
     ...section('Before the deployment', renderPreDeploy(result.preDeploy)),
     ...section(changesTitle(result), renderChanges(result.changes)),
     ...section('What would be done', result.outcome === 'planned' ? renderList(result.planned, maxRows) : []),
@@ -110,25 +110,6 @@ function changesTitle({ outcome, failure }: DeployResult): string {
 
 const maxRows = 80;
 const maxItems = 15;
-
-function renderFacts(result: DeployResult): readonly string[] {
-  const url = renderUrl(result);
-  const known: readonly (readonly [string, string | undefined])[] = [
-    // Angle brackets make a link of what is only ever a host name; anything else stays text.
-    ['URL', url !== undefined && /^https:\/\/[\w.-]+$/.test(url) ? `<${url}>` : url && renderCode(url)],
-    ['Custom domains', result.customDomains.map(renderCode).join(', ')],
-    ['Image', result.image && renderCode(result.image)],
-    ['Commit', result.commitSha && renderCode(result.commitSha)],
-    ['Started by', result.actor && renderCode(result.actor)],
-    ['Digest', result.imageDigest && renderCode(result.imageDigest)],
-    ['Revision', result.revisionArn && renderCode(result.revisionArn)],
-    ['Deployment', result.deploymentArn && renderCode(result.deploymentArn)],
-    ['Deployment status', result.deploymentStatus && escapeText(result.deploymentStatus)],
-    ['Duration', renderDuration(result.durationSeconds)],
-  ];
-  const rows = known.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]]));
-  return renderTable({ head: ['', ''], rows, maxRows });
-}
 
 function renderChanges(changes: readonly Change[]): readonly string[] {
   const cell = (value: string | undefined) => (value === undefined ? '' : renderCode(value));

@@ -1,7 +1,7 @@
 import { renderComment } from '../../dns/batch.ts';
 import { renderNames } from '../../dns/names.ts';
+import type { Approval } from '../model/approval.ts';
 import type { Job } from '../model/job.ts';
-import type { Approval } from '../model/observed.ts';
 
 /** The comment of a change, which CloudTrail keeps: what it does, which run makes it, and by whose leave. */
 export function commentFor(sentence: string, { facts, inputs, runner }: Job): string {

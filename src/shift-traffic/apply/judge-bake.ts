@@ -3,7 +3,8 @@ import { renderNames } from '../../dns/names.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { StatusRange } from '../../parse.ts';
 import type { BakeInputs } from '../model/inputs.ts';
-import { type CountedRequests, judgeProbe, type Probe } from '../model/observed.ts';
+import type { CountedRequests } from '../model/measured.ts';
+import { judgeProbe, type Probe } from '../model/observed.ts';
 
 /** One look at green while a step proves itself. What could not be read is the reason why. */
 export type BakeLook = {

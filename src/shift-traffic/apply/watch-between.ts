@@ -93,7 +93,7 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
     'rolled-back',
     `green did badly at ${share} % and was rolled back to 0 %: ${because}${doubt}`,
     {
-      hint: `Caches may send people to green for ${step.wayBack.drainSeconds} s more. Mend green, then take the step again.`,
+      hint: `Caches send some visitors to green for up to ${step.wayBack.drainSeconds} s more. Mend green, then take the step again.`,
     },
   );
 }

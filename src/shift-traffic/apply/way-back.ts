@@ -71,7 +71,7 @@ export async function goBack(
     throw noWayBack(`${then} (${because})`, staying, done, job);
   }
   throw new ActionError('rolled-back', `${then} and was rolled back to ${percent} %: ${because}${said}`, {
-    hint: `Caches may send people to green for ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
+    hint: `Caches send some visitors to green for up to ${drainSecondsOf(former)} s more. Mend green, then take the step again.`,
   });
 }
 

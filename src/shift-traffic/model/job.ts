@@ -7,17 +7,11 @@ import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
 import type { Clock } from '../../poll.ts';
+import type { Approval } from './approval.ts';
 import type { ShiftInputs } from './inputs.ts';
-import type {
-  Approval,
-  Health,
-  Observed,
-  ObservedName,
-  Probe,
-  SeenHealthCheck,
-  Verified,
-} from './observed.ts';
-import type { PlanStep } from './plan.ts';
+import type { Verified } from './measured.ts';
+import type { Health, Observed, ObservedName, Probe, SeenHealthCheck } from './observed.ts';
+import type { About, PlanStep } from './plan.ts';
 
 /** A run of the action: what it was told, whom it talks to, and what has become true. */
 export type Job = {
@@ -41,8 +35,8 @@ export type Facts = {
   /** Of the plan; `undefined` when none could be made. */
   checksum: string | undefined;
   steps: readonly PlanStep[];
-  /** What the plan says beside its steps. */
-  about: readonly string[];
+  /** What the plan says beside its steps; `undefined` when none could be made. */
+  about: About | undefined;
   /** The sentences of the steps that are done. */
   readonly done: string[];
   readonly changes: AcceptedChange[];
@@ -114,7 +108,7 @@ export function startFacts(): Facts {
     names: [],
     checksum: undefined,
     steps: [],
-    about: [],
+    about: undefined,
     done: [],
     changes: [],
     lastChange: 'none',

@@ -12,9 +12,8 @@ import type { OtherName } from '../../dns/leads.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { RecordSet, Side } from '../../dns/records.ts';
 import type { Delegation, Zone } from '../../dns/zone.ts';
-import type { GateEvidence, Person } from '../../github/gate-evidence.ts';
 import type { StatusRange } from '../../parse.ts';
-import type { ChangeMode, GateKind } from './inputs.ts';
+import type { ChangeMode } from './inputs.ts';
 
 /** What the plan is made from. Members are `undefined` when the intent has no use for them. */
 export type Observed = {
@@ -199,84 +198,3 @@ export type Health = {
     | { readonly name: string; readonly answer: Probe; readonly deployment: string | undefined }
     | undefined;
 };
-
-/** What really happens, beside what the records say. */
-export type Verification = {
-  readonly domain: string;
-  /** What the name itself came to, through whatever DNS this machine asks. */
-  readonly name: Probe;
-  readonly blue: Probe | undefined;
-  readonly green: Probe | undefined;
-  readonly answers: readonly DnsAnswer[];
-};
-
-/** What Route 53's servers answer to a question of one type. */
-export type DnsAnswer = {
-  readonly type: string;
-  readonly responseCode: string;
-  readonly data: readonly string[];
-  /** The side that it leads to; `undefined`: it cannot be told, or nothing else can answer. */
-  readonly side: Side | 'neither' | undefined;
-};
-
-/** `NOERROR 192.0.2.1`. */
-export function renderDnsAnswer({ responseCode, data }: DnsAnswer): string {
-  return [responseCode, ...data].join(' ');
-}
-
-/** Of all names. */
-export type Verified = {
-  readonly names: readonly Verification[];
-  readonly share: MeasuredShare | undefined;
-};
-
-/** What green was asked, and how often it failed. */
-export type CountedRequests = {
-  /** All that CloudWatch shows. */
-  readonly requests: number;
-  /** The end of the newest minute that CloudWatch has; `undefined`: it has none. */
-  readonly until: number | undefined;
-  /** Requests of the watch are still missing, and so may be their errors. */
-  readonly isBehind: boolean;
-  /** At least so many of them are not this job's own. */
-  readonly visitors: number;
-  /** Requests of visitors that failed. */
-  readonly failed: number;
-  /** What the load balancer itself answered with a 5xx, to whomever but this job: its figure does not say for which service. */
-  readonly balancerErrors: number;
-};
-
-/** Requests of the last quarter of an hour, those of other jobs like this included, or why they are not known. */
-export type MeasuredShare =
-  | {
-      readonly blueRequests: number;
-      readonly greenRequests: number;
-      /** Fewer say nothing of visitors. */
-      readonly least: number;
-    }
-  | { readonly unread: string };
-
-/** By whose leave this job changes records. It goes into the audit as it is. */
-export type Approval =
-  /** The mode changes nothing, or can only take from green. */
-  | { readonly kind: 'not-needed' }
-  | { readonly kind: 'off' }
-  | {
-      readonly kind: 'approved';
-      readonly environment: { readonly id: number; readonly name: string };
-      readonly rules: readonly GateKind[];
-      readonly administratorsMayBypass: boolean;
-      /** undefined: a rule other than reviewers let the job pass. */
-      readonly approver: Person | undefined;
-      readonly comment: string | undefined;
-      readonly window: GateEvidence['job'];
-      readonly checkRunId: string;
-      readonly repositoryId: string;
-      readonly actor: Person;
-      readonly triggeredBy: Person;
-      readonly workflowRef: string;
-    };
-
-export type PassedApproval = Extract<Approval, { kind: 'approved' }>;
-
-export type ObtainedApproval = { readonly approval: Approval; readonly notices: readonly string[] };

@@ -71,8 +71,7 @@ export type ShiftPlan =
 export type Proceed = {
   readonly intent: ChangeMode | 'none';
   readonly steps: readonly PlanStep[];
-  /** What an approval has to know beside the steps: what green runs, and how long all of it takes. */
-  readonly about: readonly string[];
+  readonly about: About;
   /** What the user did not ask for but should know. Each is said once, as a notice. */
   readonly notices: readonly string[];
   /** What cannot be done beside the steps: they are done all the same, and the job is red. */
@@ -81,12 +80,35 @@ export type Proceed = {
   readonly checksum: string;
 };
 
+/** What an approval has to know beside the steps, which each of them is part of. */
+export type About = {
+  /** Which names are moved, and how long all of it takes. */
+  readonly extent: readonly string[];
+  /** What becomes of visitors when it goes wrong. */
+  readonly ifWrong: readonly string[];
+  /** What stops working for those who are sent to green. These are among the notices, too. */
+  readonly breaks: readonly string[];
+  /** What gets the traffic; `undefined`: the steps send nobody to green. */
+  readonly green: GreenRuns | undefined;
+};
+
+export type GreenRuns = {
+  /** As it was asked for. */
+  readonly image: string;
+  /** Where the image does not name it itself. */
+  readonly digest: string | undefined;
+  /** The last part of the ARN. */
+  readonly revision: string;
+};
+
 export type Draft =
   | { readonly kind: 'refuse'; readonly refusals: readonly Refusal[] }
   | {
       readonly kind: 'steps';
       readonly steps: readonly PlanStep[];
       readonly notices: readonly string[];
+      /** Notices of what stops working for those who are sent to green. */
+      readonly breaks?: readonly string[];
       /** What cannot be done beside what is: the job does the steps, and is red. */
       readonly undone?: readonly Refusal[];
     };

@@ -2,7 +2,7 @@ import { testDnsAnswer, type ZoneRef } from '../../aws/route-53-records.ts';
 import { leadsTo, type Whereabouts } from '../../dns/answer.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { Side } from '../../dns/records.ts';
-import type { DnsAnswer } from '../model/observed.ts';
+import type { DnsAnswer } from '../model/measured.ts';
 import { resolveHost } from './resolvers.ts';
 
 /** Of many addresses each answer has some: two of them need not have one in common, three times in a row they do not. */

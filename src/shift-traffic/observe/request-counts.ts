@@ -3,13 +3,8 @@ import type { Ingress } from '../../aws/ingress.ts';
 import { type Datapoint, type Metric, readSums } from '../../aws/metrics.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type {
-  BlueQuiet,
-  CountedRequests,
-  MeasuredShare,
-  ObservedBlue,
-  ObservedGreen,
-} from '../model/observed.ts';
+import type { CountedRequests, MeasuredShare } from '../model/measured.ts';
+import type { BlueQuiet, ObservedBlue, ObservedGreen } from '../model/observed.ts';
 import { probesSentTo } from './probe.ts';
 import { countVisitors, type Watch } from './visitors.ts';
 

@@ -1,5 +1,6 @@
 import type { Datapoint } from '../../aws/metrics.ts';
-import type { CountedRequests, Probe, SentProbe } from '../model/observed.ts';
+import type { CountedRequests } from '../model/measured.ts';
+import type { Probe, SentProbe } from '../model/observed.ts';
 
 /** Milliseconds since the epoch. */
 export type Watch = { readonly startedAt: number; readonly endsAt: number };

@@ -132,6 +132,6 @@ function noticesOfAdoption(drainSeconds: number): readonly string[] {
   if (drainSeconds <= aliasTtlSeconds) return [bothSides];
   return [
     bothSides,
-    `The record of before lives up to ${drainSeconds} s in caches. It answers the same as the pair, but a shift within that time moves fewer people than it says.`,
+    `The record of before lives up to ${drainSeconds} s in caches. It answers the same as the pair, but a shift within that time moves fewer visitors than it says.`,
   ];
 }

@@ -1,5 +1,5 @@
 import { finalRecords } from '../../dns/adoption.ts';
-import { normaliseName } from '../../dns/names.ts';
+import { normaliseName, renderNames } from '../../dns/names.ts';
 import {
   greenPercentOfState,
   type RecordState,
@@ -9,8 +9,8 @@ import {
 } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
-import type { NameInputs, ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedGreen, OneName } from '../model/observed.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner } from './adopt.ts';
 import { judgeServing, noticesOfDroppedCheck } from './health-check.ts';
@@ -44,10 +44,7 @@ export function planFinalize(inputs: ShiftInputs, observed: Observed): Draft {
       return [{ domain, own: endStep(domain, state, green) }];
     }),
   );
-  const notices = [
-    ...noticesOfDroppedCheck(ending?.before ?? []),
-    ...cases.flatMap(({ inputs: own, seen }) => noticesOfEnd(own, seen)),
-  ];
+  const notices = [...noticesOfDroppedCheck(ending?.before ?? []), ...noticesOfEnd(inputs, observed)];
   return { kind: 'steps', steps: [...(ending === undefined ? [] : [ending]), ...retiring], notices };
 }
 
@@ -155,18 +152,23 @@ function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): r
     }));
 }
 
-function noticesOfEnd({ domain, finalize }: NameInputs, { blue, domains }: OneName): readonly string[] {
-  const own = domains?.find(({ name }) => name === domain);
+function noticesOfEnd({ finalize }: ShiftInputs, { blue, domains = [], names }: Observed): readonly string[] {
   const service = blue?.service;
   const isDeleted = finalize.retireBlue === 'delete' || service?.status === 'DELETED';
+  const moved = names.map(({ domain }) => domain);
+  const validating = domains.flatMap(({ name, validationNames }) =>
+    moved.includes(name) ? validationNames.map(normaliseName) : [],
+  );
   return [
     ...(service === undefined || isDeleted
       ? []
-      : [`App Runner service ${service.name} and its link to ${domain} stay until you remove them.`]),
-    ...(own === undefined || own.validationNames.length === 0
+      : [
+          `App Runner service ${service.name} and its ${moved.length === 1 ? 'link' : 'links'} to ${renderNames(moved)} stay until you remove them.`,
+        ]),
+    ...(validating.length === 0
       ? []
       : [
-          `These CNAMEs validate blue's certificate and can go when blue is gone: ${own.validationNames.map(normaliseName).join(', ')}. Those that validate green's certificate must stay.`,
+          `These CNAMEs validate blue's certificate and can go when blue is gone: ${validating.join(', ')}. Those that validate green's certificate must stay.`,
         ]),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../dns/records.ts';
 import type { EnvironmentRules, GateEvidence, JobClaims, Review } from '../../github/gate-evidence.ts';
+import type { PassedApproval } from '../model/approval.ts';
 import type { GateKind, RequiredGate } from '../model/inputs.ts';
-import type { PassedApproval } from '../model/observed.ts';
 
 export type GateVerdict =
   | { readonly kind: 'passed'; readonly approval: PassedApproval; readonly notices: readonly string[] }

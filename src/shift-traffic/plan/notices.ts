@@ -9,6 +9,7 @@ import type { Observed, ObservedZone } from '../model/observed.ts';
 /** What the records do that their owner may not know. */
 export function noticesOfRecords({ groups, weights }: WeightedState): readonly string[] {
   const sum = weights.blue + weights.green;
+  const isBeforeFirst = weights.green === 0 && weights.blue > 0;
   return [
     ...(sum === 0
       ? ['Both weights are 0, which Route 53 takes for equal shares: half of the traffic goes to green.']
@@ -18,7 +19,7 @@ export function noticesOfRecords({ groups, weights }: WeightedState): readonly s
           `Weight ${weights.green} beside ${weights.blue} is ${renderPercent(greenPercentOf(weights))} %: weights are shares of their sum, not percent.`,
         ]
       : []),
-    ...groups.flatMap(noticesOfGroup),
+    ...groups.flatMap((group) => noticesOfGroup(group, isBeforeFirst)),
   ];
 }
 
@@ -27,13 +28,15 @@ const whenUnhealthy: Readonly<Record<Side, string>> = {
   green: "For a load balancer of Express a neighbour's or an idle target group is enough.",
 };
 
-function noticesOfGroup({ type, blue, green }: Group): string[] {
+/** @param isBeforeFirst nobody is sent to green yet: what is so from the first step to the last is said then. */
+function noticesOfGroup({ type, blue, green }: Group, isBeforeFirst: boolean): string[] {
   const notices: string[] = [];
   for (const [side, record] of [
     ['blue', blue],
     ['green', green],
   ] as const) {
-    if (record.answer.kind === 'alias' && record.answer.evaluateTargetHealth) {
+    const isSaid = side === 'green' || isBeforeFirst;
+    if (isSaid && record.answer.kind === 'alias' && record.answer.evaluateTargetHealth) {
       notices.push(
         `The ${type} record of ${side} evaluates its target's health: when that counts as unhealthy, Route 53 sends everybody to the other side, whatever the weights. ${whenUnhealthy[side]}`,
       );

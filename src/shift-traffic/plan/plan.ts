@@ -8,6 +8,7 @@ import type { Draft, PlanStep, ShiftPlan } from '../model/plan.ts';
 import { planAdopt } from './adopt.ts';
 import { planFinalize } from './finalize.ts';
 import { noticesOfUnsetCheck } from './health-check.ts';
+import { describeWayBack } from './if-wrong.ts';
 import { describeLength, judgeLength, noticesOfLength } from './length.ts';
 import { planMonitor } from './monitor.ts';
 import { casesOf, gather } from './names.ts';
@@ -17,7 +18,7 @@ import { planRollback } from './rollback.ts';
 import { judgeShares } from './shares.ts';
 import { planShift } from './shift.ts';
 import { judgeState, noticesOfState } from './state.ts';
-import { describeGreen, termsOf } from './terms.ts';
+import { pickGreen, termsOf } from './terms.ts';
 
 /**
  * @param now milliseconds since the epoch, for what runs out.
@@ -48,17 +49,21 @@ export function planShiftTraffic(
   });
   // A rollback asks after its change; a monitor does not ask.
   const led = intent === 'rollback' || intent === 'monitor' ? [] : noticesOfDelegation(zone, delegation);
+  const breaks = draft.breaks ?? [];
   const notices = [
     ...noticesOfInputs(inputs),
     ...led,
+    ...breaks,
     ...draft.notices,
     ...(intent === 'finalize' ? [] : noticesOfOthers(observed)),
     ...(isGithubHosted ? [] : noticesOfLength(inputs, steps)),
   ];
-  const about =
-    steps.length === 0
-      ? []
-      : [...describeNames(names), ...describeGreen(observed), ...describeLength(inputs, steps)];
+  const about = {
+    extent: steps.length === 0 ? [] : [...describeNames(names), ...describeLength(inputs, steps)],
+    ifWrong: steps.length === 0 ? [] : describeWayBack(inputs, observed, steps),
+    breaks,
+    green: steps.length === 0 ? undefined : pickGreen(observed),
+  };
   return { kind: 'proceed', intent, steps, about, notices, checksum, undone: draft.undone ?? [] };
 }
 

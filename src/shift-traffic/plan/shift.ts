@@ -62,9 +62,12 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
   ];
   if (refusals.length > 0) return { kind: 'refuse', refusals: distinct(refusals) };
   const [readiness] = names.map((name) => name.readiness);
+  const isRedirectMade = redirecting.length > 0;
+  const http = noticesOfHttp(inputs, observed, isRedirectMade);
   return {
     kind: 'steps',
     steps,
+    breaks: isRedirectMade ? [] : http,
     notices: [
       ...gather(
         names.map(({ domain, state: own }) => ({
@@ -73,7 +76,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
         })),
       ),
       ...noticesOfHealthCheck(inputs, observed),
-      ...noticesOfHttp(inputs, observed, redirecting.length > 0),
+      ...(isRedirectMade ? http : []),
       ...changes
         .filter(({ isForward }) => isForward)
         .slice(0, 1)

@@ -1,5 +1,6 @@
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { GreenRevision, Observed } from '../model/observed.ts';
+import type { GreenRuns } from '../model/plan.ts';
 
 /**
  * What an approval is of beside the steps: what gets the traffic, and what the steps do not show of how they are made and
@@ -29,10 +30,10 @@ function contentOf({ image, imageDigest, settings }: GreenRevision): object {
 }
 
 /** Adoption and rollback send nobody to green. */
-export function describeGreen({ intent, green }: Observed): readonly string[] {
-  if (green === undefined || (intent !== 'shift' && intent !== 'finalize')) return [];
+export function pickGreen({ intent, green }: Observed): GreenRuns | undefined {
+  if (green === undefined || (intent !== 'shift' && intent !== 'finalize')) return undefined;
   const { id, image, imageDigest, settings } = green.runs;
   const what = image ?? settings.taskDefinitionArn ?? 'an image that ECS does not name';
-  const digest = imageDigest === undefined || what.includes(imageDigest) ? '' : ` (${imageDigest})`;
-  return [`Green runs ${what}${digest}, revision ${id}`];
+  const digest = imageDigest !== undefined && what.includes(imageDigest) ? undefined : imageDigest;
+  return { image: what, digest, revision: id };
 }

@@ -4,8 +4,9 @@ import { judgeDelegation } from '../../dns/zone.ts';
 import { ActionError } from '../../errors.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import { leaderOf } from '../model/leader.ts';
-import type { DnsAnswer, Observed, ObservedName, Verification } from '../model/observed.ts';
-import { judgeProbe, renderDnsAnswer } from '../model/observed.ts';
+import { type DnsAnswer, renderDnsAnswer, type Verification } from '../model/measured.ts';
+import type { Observed, ObservedName } from '../model/observed.ts';
+import { judgeProbe } from '../model/observed.ts';
 import { describeFailing } from './health-check.ts';
 import { gather } from './names.ts';
 

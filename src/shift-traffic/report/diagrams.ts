@@ -65,7 +65,9 @@ const chartPoints = 24;
 /** Mermaid: green's share from the first change to the last, as the stairs it was. */
 export function renderShares(shares: ShiftResult['shares'], endedAt: number): readonly string[] {
   const [first] = shares;
-  if (first === undefined || shares.length < 2) return [];
+  // Of records that answer the same as before there is no stair to see.
+  if (first === undefined || shares.every(({ greenPercent }) => greenPercent === first.greenPercent))
+    return [];
   const span = Math.max(1, endedAt - first.at);
   const points = Array.from({ length: chartPoints + 1 }, (_, index) => {
     const at = first.at + (span * index) / chartPoints;
@@ -73,6 +75,16 @@ export function renderShares(shares: ShiftResult['shares'], endedAt: number): re
   });
   return [
     '```mermaid',
+    '---',
+    'config:',
+    '  xyChart:',
+    '    width: 720',
+    '    height: 260',
+    // The colour of the theme is hardly seen on white.
+    '  themeVariables:',
+    '    xyChart:',
+    '      plotColorPalette: "#2da44e"',
+    '---',
     'xychart-beta',
     '  title "Share of green"',
     `  x-axis "minutes" 0 --> ${renderPercent(Math.max(0.01, span / 60_000))}`,

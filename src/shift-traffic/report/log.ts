@@ -3,17 +3,15 @@ import { renderNames } from '../../dns/names.ts';
 import { renderState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { NameFacts } from '../model/job.ts';
-import type {
-  DnsAnswer,
-  Health,
-  MeasuredShare,
-  Probe,
-  SeenHealthCheck,
-  Verification,
-  Verified,
-} from '../model/observed.ts';
-import { judgeProbe, renderDnsAnswer } from '../model/observed.ts';
-import type { PlanStep, Proceed } from '../model/plan.ts';
+import {
+  type DnsAnswer,
+  type MeasuredShare,
+  renderDnsAnswer,
+  type Verification,
+  type Verified,
+} from '../model/measured.ts';
+import { type Health, judgeProbe, type Probe, type SeenHealthCheck } from '../model/observed.ts';
+import type { GreenRuns, PlanStep, Proceed } from '../model/plan.ts';
 import type { ShiftResult } from '../model/result.ts';
 import { outcomeWords, wordOf } from './words.ts';
 
@@ -24,9 +22,17 @@ export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[]
   return [
     ...plan.steps.map(({ sentence }) => `${verb} ${sentence}`),
     ...renderDelay(plan.steps),
-    ...plan.about,
+    ...plan.about.extent,
+    ...renderGreen(plan.about.green),
+    ...plan.about.ifWrong,
     `Plan checksum: ${plan.checksum}`,
   ];
+}
+
+function renderGreen(green: GreenRuns | undefined): readonly string[] {
+  if (green === undefined) return [];
+  const digest = green.digest === undefined ? '' : ` (${green.digest})`;
+  return [`Green runs ${green.image}${digest}, revision ${green.revision}`];
 }
 
 /** How long people are still sent where they were sent before; that is as true of the way back. */

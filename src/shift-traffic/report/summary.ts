@@ -1,60 +1,101 @@
-import { isSameName, renderNames } from '../../dns/names.ts';
-import { renderState } from '../../dns/pair.ts';
-import { type RecordSet, renderAnswer, setIdentifierOf, weightOf } from '../../dns/records.ts';
-import { renderPercent } from '../../dns/weights.ts';
-import { escapeText, renderCode, renderList, renderTable } from '../../markdown.ts';
-import type { NameFacts } from '../model/job.ts';
-import type { Outcome, ShiftResult } from '../model/result.ts';
+import { escapeText, renderCode, renderDetails, renderList, renderTable } from '../../markdown.ts';
+import type { PlanStep } from '../model/plan.ts';
+import type { ShiftResult } from '../model/result.ts';
 import { renderPath, renderShares } from './diagrams.ts';
 import { renderDelay, renderHealth, renderVerification } from './log.ts';
-import { namesOf, wordOf } from './words.ts';
-
-/** The job summary: what became of it first, then before and after, then how it went. */
-export function renderSummary(result: ShiftResult): string {
-  return [
-    renderTitle(result),
-    ...renderFailure(result),
-    ...section('Records', renderRecords(result)),
-    ...section('Path', renderPath(result.names)),
-    ...section(result.outcome === 'planned' ? 'What would be done' : 'Steps', renderSteps(result)),
-    ...section('Sides', renderList(renderHealth(result), maxItems)),
-    ...section('Share over time', renderShares(result.shares, result.endedAt)),
-    ...section('Judgement', renderList(result.verdicts, maxItems)),
-    ...section(
-      'Measured',
-      result.verification ? renderList(renderVerification(result.verification), maxItems) : [],
-    ),
-    ...section('Approval', renderApproval(result)),
-    ...section('Good to know', renderList(result.notices, maxItems)),
-    '',
-  ].join('\n');
-}
-
-function renderTitle(result: ShiftResult): string {
-  const { names, outcome } = result;
-  const isPartly =
-    names.some(({ wayBack }) => wayBack === 'taken') &&
-    names.some(({ wayBack }) => typeof wayBack === 'object');
-  const title = `## ${isPartly ? 'Partly rolled back' : titles[outcome]}`;
-  const told = isPartly ? result.domains : namesOf(result);
-  return told.length === 0 ? title : `${title}: ${escapeText(renderNames(told))}`;
-}
+import { recordsAfter, renderRecords } from './records.ts';
+import { renderTitle } from './title.ts';
 
 const maxItems = 20;
 /** As many as there are inputs that may have one. */
 const maxProblems = 100;
 
-const titles: Readonly<Record<Outcome, string>> = {
-  noop: 'Unchanged',
-  planned: 'Plan',
-  applied: 'Shifted',
-  baked: 'Shifted and proven',
-  'rolled-back': 'Rolled back',
-  inconclusive: 'Inconclusive',
-  refused: 'Refused',
-  cancelled: 'Cancelled',
-  failed: 'Failed',
-};
+/** The job summary. */
+export function renderSummary(result: ShiftResult): string {
+  const body = result.outcome === 'planned' ? renderPlanned(result) : renderDone(result);
+  return [renderTitle(result), ...body, ''].join('\n');
+}
+
+/** For who approves it: what is true afterwards, what may go wrong, then how it is done. */
+function renderPlanned(result: ShiftResult): readonly string[] {
+  const { about, checksum, names, notices, steps } = result;
+  const breaks = about?.breaks ?? [];
+  return [
+    ...paragraphs([`A plan: nothing was changed. ${renderRun(result)}`.trim()]),
+    ...paragraphs((about?.ifWrong ?? []).map(renderLead)),
+    ...section(
+      'Afterwards',
+      renderPath(names.map((name) => ({ ...name, records: recordsAfter(name, result) }))),
+    ),
+    ...section('What green runs', renderGreen(result)),
+    ...section('What stops working', renderList(breaks, maxItems)),
+    ...section('What would be done', [
+      ...renderList(
+        steps.map(({ sentence }) => sentence),
+        maxItems,
+      ),
+      ...paragraphs([
+        [...(about?.extent ?? []), ...renderDelay(steps)].map((line) => `${escapeText(line)}.`).join(' '),
+      ]),
+    ]),
+    ...renderDetails('Records', renderRecords(result)),
+    ...section('Sides', renderList(renderHealth(result), maxItems)),
+    ...section(
+      'Good to know',
+      renderList(
+        notices.filter((notice) => !breaks.includes(notice)),
+        maxItems,
+      ),
+    ),
+    ...(checksum === undefined ? [] : ['', `Plan checksum: ${renderCode(checksum)}`]),
+  ];
+}
+
+/** In the order in which it happened: by whose leave, the steps, how green did; then what is true now. */
+function renderDone(result: ShiftResult): readonly string[] {
+  const { names, notices, shares, endedAt, verdicts, verification } = result;
+  return [
+    ...renderFailure(result),
+    ...paragraphs([[renderRun(result), ...renderApproval(result)].join(' ').trim()]),
+    ...section('Steps', renderSteps(result)),
+    ...section('Judgement', renderList(verdicts, maxItems)),
+    ...section('Share over time', renderShares(shares, endedAt)),
+    ...section('Now', renderPath(names)),
+    ...renderDetails('Records', renderRecords(result)),
+    ...section('Sides', renderList(renderHealth(result), maxItems)),
+    ...section('Measured', verification ? renderList(renderVerification(verification), maxItems) : []),
+    ...section('Good to know', renderList(notices, maxItems)),
+  ];
+}
+
+/** Who started it, and from which commit of the workflow. */
+function renderRun({ run: { actor, ref, commitSha } }: ShiftResult): string {
+  if (actor === '') return '';
+  const branch = ref.replace(/^refs\/(?:heads|tags)\//, '');
+  return [
+    `Started by ${renderCode(actor)}`,
+    ...(branch === '' ? [] : [` on ${renderCode(branch)}`]),
+    ...(commitSha === '' ? [] : [` at commit ${renderCode(commitSha)}`]),
+    '.',
+  ].join('');
+}
+
+/** The part before the colon is what a reader looks for. */
+function renderLead(sentence: string): string {
+  const colon = sentence.indexOf(': ');
+  return `**${escapeText(sentence.slice(0, colon + 1))}** ${escapeText(sentence.slice(colon + 2), 1_000)}.`;
+}
+
+function renderGreen({ about }: ShiftResult): readonly string[] {
+  const green = about?.green;
+  if (green === undefined) return [];
+  const rows = [
+    ['Image', renderCode(green.image)],
+    ...(green.digest === undefined ? [] : [['Digest', renderCode(green.digest)]]),
+    ['Revision', renderCode(green.revision)],
+  ];
+  return renderTable({ head: ['', ''], rows, maxRows: maxItems });
+}
 
 function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly string[] {
   if (isBug) {
@@ -67,7 +108,8 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
   }
   if (failure === undefined) return [];
   const [headline = '', ...problems] = failure.message.split('\n');
-  const reasons = refusals.map(({ because, wayOut }) => `${because}. ${wayOut}`);
+  // The first is the failure itself.
+  const others = refusals.slice(1).map(({ because, wayOut }) => `${because}. ${wayOut}`);
   return [
     '',
     `**${escapeText(headline, 2_000)}** (${renderCode(failure.code)})`,
@@ -81,84 +123,28 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
           ),
         ]),
     ...(failure.hint === undefined ? [] : ['', escapeText(failure.hint, 1_000)]),
-    ...(reasons.length > 1 ? ['', ...renderList(reasons, maxItems)] : []),
+    ...(others.length > 0 ? ['', 'Also:', '', ...renderList(others, maxItems)] : []),
   ];
 }
 
-/** A table for each name. */
-function renderRecords(result: ShiftResult): readonly string[] {
-  const { names } = result;
-  const [first] = names;
-  if (first !== undefined && names.length === 1) return renderName(first, result);
-  const areUnlike = new Set(names.map((name) => wordOf(name, result))).size > 1;
-  const tables = names.flatMap((name) => [
-    '',
-    `#### ${escapeText(name.domain)}${areUnlike ? `: ${wordOf(name, result)}` : ''}`,
-    '',
-    ...renderName(name, result),
-  ]);
-  return tables.slice(1);
-}
-
-/** Before beside after; a plan shows what would be. */
-function renderName({ domain, state, before, records }: NameFacts, result: ShiftResult): readonly string[] {
-  const planned = result.steps.findLast((step) => step.kind === 'change-records');
-  const isOwn = (record: RecordSet) => isSameName(record.name, domain);
-  const wanted = planned?.kind === 'change-records' ? planned.after.filter(isOwn) : [];
-  const isPlan = result.outcome === 'planned' && wanted.length > 0;
-  const after = isPlan ? wanted : records;
-  if (before.records.length === 0) return [escapeText(renderState(state))];
-  const isChecked = [...before.records, ...after].some(({ healthCheckId }) => healthCheckId !== undefined);
-  return renderTable({
-    head: [
-      '',
-      'Type',
-      'Set identifier',
-      'Weight',
-      'Share',
-      'Leads to',
-      ...(isChecked ? ['Health check'] : []),
-    ],
-    rows: [
-      ...before.records.map((record) => renderRow('before', record, before.records)),
-      ...after.map((record) => renderRow(isPlan ? 'planned' : 'now', record, after)),
-    ].map((row) => (isChecked ? row : row.slice(0, -1))),
-    maxRows: maxItems,
-  });
-}
-
-function renderRow(when: string, record: RecordSet, all: readonly RecordSet[]): readonly string[] {
-  const peers = all.filter(({ type }) => type === record.type);
-  const sum = peers.reduce((total, peer) => total + weightOf(peer), 0);
-  const isWeighted = record.policy.kind === 'weighted';
-  const share = sum === 0 ? 1 / peers.length : weightOf(record) / sum;
-  return [
-    when,
-    record.type,
-    isWeighted ? renderCode(setIdentifierOf(record) ?? '') : '',
-    isWeighted ? String(weightOf(record)) : '',
-    `${renderPercent(isWeighted ? share * 100 : 100)} %`,
-    renderCode(renderAnswer(record)),
-    record.healthCheckId === undefined ? '' : renderCode(record.healthCheckId),
-  ];
-}
-
-function renderSteps({ steps, about, done, outcome, checksum }: ShiftResult): readonly string[] {
-  if (steps.length === 0) return [];
-  const mark = (sentence: string) => (done.includes(sentence) ? 'done' : 'not done');
-  const items = steps.map(({ sentence }) =>
-    outcome === 'planned' ? sentence : `${sentence} (${mark(sentence)})`,
+function renderSteps(result: ShiftResult): readonly string[] {
+  const { steps, done } = result;
+  const reached = steps.findLastIndex(({ sentence }) => done.includes(sentence));
+  return renderList(
+    steps.map((step, at) => `${step.sentence} (${markOf(step, at - reached, result)})`),
+    maxItems,
   );
-  return [
-    ...renderList(items, maxItems),
-    ...(outcome === 'planned' && checksum !== undefined
-      ? [
-          ...[...renderDelay(steps), ...about].flatMap((line) => ['', escapeText(line)]),
-          '',
-          `Plan checksum: ${renderCode(checksum)}`,
-        ]
-      : []),
-  ];
+}
+
+/** @param ahead how many steps after the last that was done. */
+function markOf(
+  { kind, sentence }: PlanStep,
+  ahead: number,
+  { done, rolledBack, failure }: ShiftResult,
+): string {
+  if (done.includes(sentence))
+    return kind === 'change-records' && rolledBack ? 'done, and taken back' : 'done';
+  return ahead === 1 && failure !== undefined ? 'the job ended here' : 'not done';
 }
 
 function renderApproval({ approval, mode }: ShiftResult): readonly string[] {
@@ -180,4 +166,8 @@ function renderApproval({ approval, mode }: ShiftResult): readonly string[] {
 
 function section(title: string, body: readonly string[]): readonly string[] {
   return body.length === 0 ? [] : ['', `### ${title}`, '', ...body];
+}
+
+function paragraphs(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => (line === '' ? [] : ['', line]));
 }

@@ -22,9 +22,10 @@ export function wordOf(name: NameFacts, { outcome, mode, changes, failure }: End
   return isOpen && isBack ? outcomeWords['rolled-back'] : outcomeWords[outcome];
 }
 
-/** Those that the job's own word is true of. */
+/** Those that the title is about: of a way back, those that had one. */
 export function namesOf(result: Ended & Pick<ShiftResult, 'names' | 'domains'>): readonly string[] {
   const { names, domains, outcome } = result;
+  if (outcome !== 'rolled-back') return domains;
   const own = names.filter((name) => wordOf(name, result) === outcomeWords[outcome]);
   return own.length === 0 ? domains : own.map(({ domain }) => domain);
 }

@@ -2,6 +2,9 @@ import type { SeenTask } from '../../../../src/aws/tasks.ts';
 import {
   evidenceOf,
   explainEnd,
+  explainLateness,
+  explainQueue,
+  explainRefusal,
   explainTakenToken,
   isOf,
   judgeCommand,
@@ -39,7 +42,11 @@ test.each<[Partial<SeenTask>, RegExp | undefined, RegExp]>([
     /./,
   ],
   [{ exitCode: 0, stopCode: undefined }, undefined, /./],
-  [{ exitCode: 1 }, /^pre-deploy-command ended with exit code 1$/, /not touched.*not undone.*last lines/],
+  [
+    { exitCode: 1 },
+    /^pre-deploy-command ended with exit code 1$/,
+    /not touched.*not undone.*last lines.*fix the error there/,
+  ],
   [{ exitCode: 127 }, /exit code 127/, /"not found"/],
   [{ exitCode: 137, containerReason: 'OutOfMemoryError: killed' }, /137: OutOfMemoryError: killed/, /memory/],
   [
@@ -80,4 +87,37 @@ describe('a task that has the client token of a request', () => {
       `${task({}).arn} (of task definition default-web-pre-deploy:3, started by deploy-express/1/abc), ${other} (which ECS does not show)`,
     );
   });
+});
+test('what is waited for is said, and the end is the task as it was seen', () => {
+  const ended = task({ exitCode: 0 });
+  expect(judgeCommand(ended)).toEqual({ kind: 'done', value: ended });
+  expect(judgeCommand(undefined)).toEqual({ kind: 'wait', because: 'ECS does not show its task' });
+  expect(judgeCommand(task({ status: 'PENDING' }))).toEqual({ kind: 'wait', because: 'its task is PENDING' });
+});
+
+test('what ECS itself says of a container is advised on, and nothing else is made up', () => {
+  const ended = task({ exitCode: 1, containerReason: 'CannotCreateContainerError: x' });
+  expect(explainEnd(ended, evidenceOf(ended, [], []))?.hint).not.toMatch(/fix the error there/);
+  expect(evidenceOf(undefined, ['line'], ['events'])).toEqual({
+    ...evidenceOf(ended, ['line'], ['events']),
+    stoppedTasks: [],
+  });
+  expect(evidenceOf(ended, ['line'], ['events'])).toMatchObject({
+    triggeredAlarms: [],
+    events: [],
+    stoppedTasks: [{ taskId: 'a1' }],
+    unhealthyTargets: [],
+    failedResources: [],
+    logLines: ['line'],
+    unread: ['events'],
+  });
+});
+
+test.each([
+  [explainRefusal('RESOURCE:MEMORY'), /no task could be started .*: RESOURCE:MEMORY/],
+  [explainLateness(120, 'its task is RUNNING', 'it was stopped'), /within 2 min.*RUNNING.*it was stopped/],
+  [explainQueue(60, ['arn:x:task/default/a1'], 'its task is RUNNING'), /an earlier .*1 min.*RUNNING.*: a1$/],
+])('%s: the service was not touched', (error, message) => {
+  expect(error).toMatchObject({ code: 'pre-deploy-failed', message: expect.stringMatching(message) });
+  expect(error.hint).toContain('not touched');
 });

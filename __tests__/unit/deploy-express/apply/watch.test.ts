@@ -1,25 +1,6 @@
-import { type Deployment, phaseOf } from '../../../../src/aws/deployments.ts';
+import type { Deployment } from '../../../../src/aws/deployments.ts';
 import { describeState, judgeDeployment } from '../../../../src/deploy-express/apply/watch.ts';
-
-function deployment(change: Partial<Deployment>): Deployment {
-  return {
-    arn: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/default/web/d1',
-    status: 'IN_PROGRESS',
-    phase: phaseOf(change.status ?? 'IN_PROGRESS'),
-    statusReason: undefined,
-    stage: undefined,
-    targetRevisionArn: undefined,
-    hasSource: true,
-    requestedTasks: 2,
-    runningTasks: 1,
-    trafficPercent: undefined,
-    createdAt: undefined,
-    rollbackReason: undefined,
-    circuitBreaker: undefined,
-    triggeredAlarms: [],
-    ...change,
-  };
-}
+import { deploymentOf } from '../../../helpers/deploy-result.ts';
 
 test.each([
   ['SUCCESSFUL', 'done'],
@@ -34,11 +15,11 @@ test.each([
   ['FAILED', 'wait'],
   ['SOMETHING_NEW', 'wait'],
 ])('%s means %s', (status, kind) => {
-  expect(judgeDeployment(deployment({ status }), 0).kind).toBe(kind);
+  expect(judgeDeployment(deploymentOf({ status }), 0).kind).toBe(kind);
 });
 
 test('a status nobody knows is named while it is waited for', () => {
-  expect(judgeDeployment(deployment({ status: 'SOMETHING_NEW' }), 0)).toMatchObject({
+  expect(judgeDeployment(deploymentOf({ status: 'SOMETHING_NEW' }), 0)).toMatchObject({
     because: expect.stringContaining('SOMETHING_NEW'),
   });
 });
@@ -49,7 +30,7 @@ test('not visible yet is no verdict', () => {
 
 test('the reason AWS gives is in the failure', () => {
   const verdict = judgeDeployment(
-    deployment({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'tasks failed to start' }),
+    deploymentOf({ status: 'ROLLBACK_SUCCESSFUL', statusReason: 'tasks failed to start' }),
     0,
   );
   expect(verdict).toMatchObject({
@@ -68,12 +49,12 @@ test.each<[string, Partial<Deployment>, number, number]>([
   ['before a stage is known', {}, 0, 0],
   ['while it is rolled back', { status: 'ROLLBACK_IN_PROGRESS', stage: 'BAKE_TIME' }, 0, 0],
 ])('%s success is impossible for %#', (_name, change, secondsInStage, quiet) => {
-  const verdict = judgeDeployment(deployment(change), secondsInStage);
+  const verdict = judgeDeployment(deploymentOf(change), secondsInStage);
   expect(verdict.kind === 'wait' ? (verdict.quietSeconds ?? 0) : 'no wait').toBe(quiet);
 });
 
 test('the state is one readable line', () => {
-  const seen = deployment({
+  const seen = deploymentOf({
     stage: 'BAKE_TIME',
     trafficPercent: 100,
     circuitBreaker: { failures: 1, threshold: 3 },
@@ -81,4 +62,39 @@ test('the state is one readable line', () => {
   expect(describeState(seen)).toBe(
     'IN_PROGRESS, BAKE_TIME, 1 of 2 tasks run, 100 % of the traffic, 1 of 3 failures allowed',
   );
+});
+
+test.each<[Partial<Deployment>, RegExp, RegExp | undefined]>([
+  [{ status: 'ROLLBACK_SUCCESSFUL' }, /^the deployment was rolled back$/, /former version serves/],
+  [
+    { status: 'ROLLBACK_SUCCESSFUL', statusReason: 'alarm', rollbackReason: 'other' },
+    /rolled back: alarm$/,
+    /former version serves/,
+  ],
+  [{ status: 'ROLLBACK_SUCCESSFUL', rollbackReason: 'other' }, /rolled back: other$/, /./],
+  [{ status: 'ROLLBACK_FAILED' }, /^the deployment failed, and so did its rollback$/, /may not be serving/],
+  [
+    { status: 'ROLLBACK_FAILED', hasSource: false, statusReason: 'nothing', rollbackReason: 'tasks failed' },
+    /^the first deployment failed: tasks failed$/,
+    /no earlier version/,
+  ],
+  [
+    { status: 'ROLLBACK_FAILED', hasSource: false, statusReason: 'nothing' },
+    /failed: nothing$/,
+    /no earlier/,
+  ],
+  [{ status: 'STOPPED', statusReason: 'by hand' }, /^the deployment was stopped: by hand$/, undefined],
+])('%j ends with what serves now', (change, message, hint) => {
+  const verdict = judgeDeployment(deploymentOf(change), 0);
+  const error = verdict.kind === 'failed' ? verdict.error : undefined;
+  expect(error).toMatchObject({ code: 'deployment-failed', message: expect.stringMatching(message) });
+  expect(error).toMatchObject({ hint: hint === undefined ? undefined : expect.stringMatching(hint) });
+});
+
+test.each<[Partial<Deployment>, string]>([
+  [{}, 'IN_PROGRESS, 1 of 2 tasks run'],
+  [{ circuitBreaker: { failures: 0, threshold: 3 } }, 'IN_PROGRESS, 1 of 2 tasks run'],
+  [{ trafficPercent: 0 }, 'IN_PROGRESS, 1 of 2 tasks run, 0 % of the traffic'],
+])('what ECS does not say of %j is left out', (change, text) => {
+  expect(describeState(deploymentOf(change))).toBe(text);
 });

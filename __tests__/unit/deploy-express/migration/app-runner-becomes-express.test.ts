@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { completeInputs } from '../../../../src/deploy-express/inputs/fill.ts';
+import { announceRemarks } from '../../../../src/deploy-express/inputs/notices.ts';
 import { mapSettings } from '../../../../src/deploy-express/migration/map-settings.ts';
 import { migrateService } from '../../../../src/deploy-express/migration/migrated-service.ts';
 import { listRemarks } from '../../../../src/deploy-express/migration/remarks.ts';
@@ -155,7 +156,12 @@ test('an input goes before App Runner, and App Runner before its defaults', () =
     'environment-variables: LEVEL': 'App Runner',
     'health-check-path': "App Runner's default",
   });
-  expect(notices).toEqual([expect.stringContaining('- health check: TCP: the port is open.')]);
+  // The table is in the summary, so that it is told of in the log alone.
+  expect(notices).toEqual([]);
+  expect(announceRemarks({ appRunnerService: 'shop', remarks })).toEqual([
+    expect.stringContaining('- health check: TCP: the port is open.'),
+  ]);
+  expect(announceRemarks({ appRunnerService: 'shop', remarks: [] })).toEqual([]);
 });
 
 const code = {

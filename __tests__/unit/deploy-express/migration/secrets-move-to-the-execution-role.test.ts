@@ -1,8 +1,9 @@
+import { remarkSecrets } from '../../../../src/deploy-express/migration/access-remarks.ts';
 import {
   observeSecretAccess,
   planQuestions,
 } from '../../../../src/deploy-express/migration/import-service.ts';
-import { listRemarks, remarkSecrets } from '../../../../src/deploy-express/migration/remarks.ts';
+import { listRemarks } from '../../../../src/deploy-express/migration/remarks.ts';
 import { appRunnerConfiguration } from '../../../helpers/app-runner-configuration.ts';
 
 const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-AbCdEf';

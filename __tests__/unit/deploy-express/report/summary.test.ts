@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Deployment } from '../../../../src/aws/deployments.ts';
 import type { PlanStep } from '../../../../src/deploy-express/model/plan.ts';
 import {
   type DeployResult,
@@ -11,7 +12,13 @@ import {
   renderSummary,
 } from '../../../../src/deploy-express/report/summary.ts';
 import { ActionError } from '../../../../src/errors.ts';
-import { failureOf, sampleEvidence, sampleResult, timelineOf } from '../../../helpers/deploy-result.ts';
+import {
+  deploymentOf,
+  failureOf,
+  sampleEvidence,
+  sampleResult,
+  timelineOf,
+} from '../../../helpers/deploy-result.ts';
 
 function failedResult(evidence: FailureEvidence | undefined, overrides: Partial<DeployResult> = {}) {
   const error = new ActionError(
@@ -117,7 +124,6 @@ describe('the closing log lines', () => {
 
   test('of a failure: the reason first, nothing left out', () => {
     expect(renderConclusion(failedResult(evidence))).toEqual([
-      'Failed: the deployment was rolled back: tasks failed to start',
       'Reason: the circuit breaker was triggered',
       expect.stringMatching(/^Alarm: default\/web\/RollbackAlarm\. It counts 4xx responses/),
       'Resources that AWS could not set up:',
@@ -177,6 +183,56 @@ describe('the summary', () => {
 
   test('of a failure', () => {
     expect(renderSummary(failedResult(evidence, { done: ['update service web'] }))).toMatchSnapshot();
+  });
+
+  describe('after a failure tells which version serves', () => {
+    const arn = (id: string) => `arn:aws:ecs:eu-central-1:123456789012:service-revision/default/web/${id}`;
+    const former = { revisionArn: arn('41'), image: 'web:1', imageDigest: undefined };
+    const ended = (phase: Deployment['phase'], rollbackRevisionArn?: string) =>
+      deploymentOf({ phase, rollbackRevisionArn });
+    const shown = (overrides: Partial<DeployResult>, seen = sampleEvidence()) =>
+      renderSummary(failedResult(seen, { former, submitted: true, ...overrides }));
+    const tables = (summary: string) =>
+      Object.fromEntries(
+        [
+          ...summary.matchAll(
+            /^### (What serves.*|The version that failed|This run|Service)\n\n((?:\|.*\n)+)/gm,
+          ),
+        ].map(([, title = '', rows = '']) => [title, rows]),
+      );
+
+    test('the former one, where ECS rolled back to it', () => {
+      const found = tables(shown({ deployment: ended('rolled-back', arn('41')) }));
+      expect(Object.keys(found)).toEqual(['What serves now: the former version', 'The version that failed']);
+      expect(found['What serves now: the former version']).toMatch(/URL[\s\S]*web:1[\s\S]*41/);
+      expect(found['The version that failed']).toMatch(/web@sha256[\s\S]*42[\s\S]*Commit[\s\S]*octocat/);
+    });
+
+    test('by its revision alone, where somebody else had deployed it since', () => {
+      const found = tables(shown({ deployment: ended('rolled-back', arn('40')) }));
+      expect(found['What serves now: the former version']).toContain('<code>40</code>');
+      expect(found['What serves now: the former version']).not.toContain('web:1');
+    });
+
+    test('the one of before, where nothing was sent', () => {
+      const found = tables(shown({ submitted: false, outcome: 'failed' }));
+      expect(Object.keys(found)).toEqual(['What serves: as before, nothing was sent', 'This run']);
+      expect(found['This run']).not.toContain('Revision');
+    });
+
+    test.each<[string, Partial<DeployResult>, FailureEvidence | undefined]>([
+      [
+        'it was stopped, and nobody saw to what',
+        { outcome: 'failed', deployment: ended('stopped') },
+        undefined,
+      ],
+      ['the rollback failed, too', { outcome: 'failed', deployment: ended('rollback-failed') }, undefined],
+      ['nothing ran before', { former: undefined, deployment: ended('rolled-back') }, undefined],
+      ['no answer to the request came', { submitted: false, doing: 'update service web' }, undefined],
+      ['no task runs', { submitted: false }, sampleEvidence({ serviceState: 'no-task' })],
+    ])('none, where %s', (_case, overrides, seen) => {
+      expect(Object.keys(tables(shown(overrides, seen)))).toEqual(['Service']);
+    });
   });
 
   test('of a dry run speaks of what would be', () => {

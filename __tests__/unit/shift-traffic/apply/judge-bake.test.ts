@@ -6,8 +6,10 @@ import {
   goodProbePercent,
   judgeBake,
   judgeNames,
+  whyBehind,
 } from '../../../../src/shift-traffic/apply/judge-bake.ts';
-import type { CountedRequests, Probe } from '../../../../src/shift-traffic/model/observed.ts';
+import type { CountedRequests } from '../../../../src/shift-traffic/model/measured.ts';
+import type { Probe } from '../../../../src/shift-traffic/model/observed.ts';
 
 const fine: Probe = { kind: 'answered', status: 200 };
 const sick: Probe = { kind: 'answered', status: 503 };
@@ -204,7 +206,10 @@ test.each<[string, CountedRequests, boolean]>([
 
 test('without min-requests, no requests are no reason to doubt', () => {
   const last = look({ counted: counted(0, 0), isLast: true });
-  expect(judgeBake([last], { ...judgingErrors, minRequests: 0 }, statuses)).toMatchObject({ kind: 'good' });
+  expect(judgeBake([last], { ...judgingErrors, minRequests: 0 }, statuses)).toMatchObject({
+    kind: 'good',
+    because: expect.stringContaining('0 of 0 requests of visitors to green failed (0 %)'),
+  });
 });
 
 describe('of several names the worst counts', () => {
@@ -241,4 +246,78 @@ describe('of several names the worst counts', () => {
   test('open while one of them is', () => {
     expect(judge(['a', [look()]], ['b', [look()]])).toBeUndefined();
   });
+});
+
+test.each<[string, readonly BakeLook[], typeof judgingErrors | typeof bake, object | undefined]>([
+  [
+    'an alarm without a reason',
+    [look({ alarms: [{ name: 'a', state: 'ALARM', reason: undefined }] })],
+    bake,
+    {
+      kind: 'bad',
+      because: 'alarm a went off',
+    },
+  ],
+  ['as many visitors as are enough', [look({ counted: counted(100, 2) })], judgingErrors, { kind: 'bad' }],
+  [
+    'one visitor, where any number is enough',
+    [look({ counted: counted(1, 1) })],
+    { ...judgingErrors, minRequests: 0 },
+    { kind: 'bad' },
+  ],
+  [
+    'alarms that were never read',
+    [look({ alarms: undefined, isLast: true })],
+    bake,
+    {
+      kind: 'unclear',
+      because: 'CloudWatch has not answered yet',
+    },
+  ],
+  [
+    'figures that were read before, and not this time',
+    [look({ counted: counted(200, 3) }), look({ counted: { unread: 'throttled' } })],
+    judgingErrors,
+    { kind: 'bad' },
+  ],
+  ['no look at all', [], bake, undefined],
+])('%s', (_case, looks, how, verdict) => {
+  const judged = judgeBake(looks, how, statuses);
+  if (verdict === undefined) expect(judged).toBeUndefined();
+  else expect(judged).toMatchObject(verdict);
+});
+
+test('exactly as many as may be are good: of probes, and of looks without sight of the alarms', () => {
+  const twenty = (nth: Partial<BakeLook>) =>
+    Array.from({ length: 20 }, (_, index) => look({ ...(index === 5 && nth), isLast: index === 19 }));
+  expect(judgeBake(twenty({ probe: sick }), bake, statuses)).toMatchObject({ kind: 'good' });
+  expect(judgeBake(twenty({ alarms: { unread: 'denied' } }), bake, statuses)).toMatchObject({ kind: 'good' });
+});
+
+test.each([
+  [undefined, undefined],
+  [{ unread: 'denied' }, undefined],
+  [counted(1, 0), undefined],
+  [counted(1, 0, { isBehind: true }), "CloudWatch's figures of green end at 12:04 UTC"],
+])('figures %j lack minutes: %s', (figures, why) => {
+  expect(whyBehind(figures)).toBe(why);
+});
+
+test('nobody but the job at green is told as that, with the figures', () => {
+  const last = look({ counted: counted(0, 0, { requests: 31 }), isLast: true });
+  expect(judgeBake([last], judgingErrors, statuses)).toMatchObject({
+    kind: 'unclear',
+    because: expect.stringContaining('0 requests of visitors'),
+    wayOut: expect.stringContaining('Nobody but this job'),
+  });
+});
+
+test('names stay open while one of them is, however good the others are', () => {
+  const end = look({ isLast: true });
+  const names = new Map([
+    ['a', [look(), end]],
+    ['b', [look()]],
+  ]);
+  expect(judgeNames(names, bake, statuses)).toBeUndefined();
+  expect(judgeNames(new Map(), bake, statuses)).toBeUndefined();
 });

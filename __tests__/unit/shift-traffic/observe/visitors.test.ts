@@ -169,3 +169,39 @@ test.each<[string, GreenFigures, readonly SentProbe[], typeof watch, boolean]>([
 ])('figures are behind or not, when %s', (_case, seen, probes, of, isBehind) => {
   expect(countVisitors(seen, probes, of)).toMatchObject({ isBehind });
 });
+
+test.each<[string, readonly SentProbe[], Partial<typeof none>]>([
+  [
+    'a 504 of the load balancer',
+    [sent(answered(504, 'balancer'))],
+    { requests: 10, visitors: 9, balancerErrors: 1 },
+  ],
+  ['a 502 of a task', [sent(answered(502))], { requests: 10, visitors: 9, balancerErrors: 2 }],
+  [
+    'a 404 of the load balancer',
+    [sent(answered(404, 'balancer'))],
+    { requests: 10, visitors: 10, balancerErrors: 2 },
+  ],
+  ['a probe that is under way', [sent(undefined)], { requests: 10, visitors: 9, balancerErrors: 2 }],
+])('of two errors of the load balancer, those of %s are not of visitors', (_case, probes, counted) => {
+  const seen = figures({ requests: [10], answers: [10], balancerErrors: [2] });
+  expect(countVisitors(seen, probes, watch)).toMatchObject({ ...none, ...counted });
+});
+
+test.each([
+  ['as early as a clock may be wrong', noon - 10_000, 9],
+  ['earlier', noon - 10_001, 10],
+  ['just before the figures end, as far as a clock may be wrong', noon + minute + 9_999, 9],
+  ['then', noon + minute + 10_000, 10],
+])('a probe that was sent %s', (_case, at, visitors) => {
+  const seen = figures({ requests: [10], answers: [10] });
+  expect(countVisitors(seen, [sent(answered(200), at)], watch)).toMatchObject({ visitors });
+});
+
+test.each([
+  ['as the watch began', [since], full(0)],
+  ['a minute before its end', [since, watch.endsAt - minute], full(4)],
+])('a probe of %s is due', (_case, times, seen) => {
+  const probes = times.map((at) => sent(answered(200), at));
+  expect(countVisitors(seen, probes, watch)).toMatchObject({ isBehind: true });
+});

@@ -473,8 +473,8 @@ describe('how long it takes', () => {
   test('is said on another runner, and in every plan', () => {
     const made = proceeding(planOn(long, false));
     expect(made.notices).toContainEqual(expect.stringContaining('The steps take about 456 min.'));
-    expect(made.about).toContain('Takes about 456 min, if nothing holds it');
-    expect(proceeding(planOn({ ...long, 'bake-minutes': '5' }, true)).about).toContain(
+    expect(made.about.extent).toContain('Takes about 456 min, if nothing holds it');
+    expect(proceeding(planOn({ ...long, 'bake-minutes': '5' }, true)).about.extent).toContain(
       'Takes about 21 min, if nothing holds it',
     );
   });
@@ -486,7 +486,7 @@ describe('how long it takes', () => {
       weighted(cname(greenHost, { ttlSeconds: 86_400 }), 'g', 1),
     ];
     const made = proceeding(planShiftTraffic(inputs, observedShift(inputs, cnames), now, true));
-    expect(made.about).toContain('Takes about 1 min, if nothing holds it');
+    expect(made.about.extent).toContain('Takes about 1 min, if nothing holds it');
   });
 });
 
@@ -523,9 +523,41 @@ describe('the checksum', () => {
 
   test('is shown beside what green runs', () => {
     const { about } = proceeding(plan({ mode: 'shift', 'green-percent': '10' }, weightedPair(100, 0)));
-    expect(about[0]).toBe(
-      `Green runs 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1 (sha256:${'a'.repeat(64)}), revision 1234567890123456789`,
-    );
+    expect(about.green).toEqual({
+      image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1',
+      digest: `sha256:${'a'.repeat(64)}`,
+      revision: '1234567890123456789',
+    });
+  });
+
+  test.each<[Raw, readonly RecordSet[], RegExp | undefined]>([
+    [
+      { mode: 'shift', 'green-percent': '25' },
+      weightedPair(90, 10),
+      /^If green does badly while it is watched, or the job is cancelled: .* green has 10 % again\. If nobody can tell, the weights stay, and the job is red$/,
+    ],
+    [
+      { mode: 'shift', 'green-percent': '25', 'on-cancel': 'hold' },
+      weightedPair(90, 10),
+      /watched: .* A cancelled job leaves the weights \(on-cancel: hold\)/,
+    ],
+    [
+      { mode: 'shift', 'green-percent': '25', 'fail-on-inconclusive': 'false' },
+      weightedPair(90, 10),
+      /green with a warning$/,
+    ],
+    [
+      { mode: 'shift', 'green-percent': '25', 'bake-minutes': '0' },
+      weightedPair(90, 10),
+      /nothing is taken back by itself/,
+    ],
+    [{ mode: 'shift', 'green-percent': '5' }, weightedPair(90, 10), undefined],
+    [{ mode: 'adopt' }, [alias(blueHost)], /answers what the record of before answers/],
+    [{ mode: 'finalize' }, weightedPair(0, 100), /mode: adopt, then mode: rollback, as long as/],
+    [{ mode: 'rollback' }, weightedPair(90, 10), undefined],
+  ])('says what becomes of visitors when it goes wrong: %j', (raw, records, said) => {
+    const { ifWrong } = proceeding(plan(raw, records)).about;
+    expect(ifWrong).toEqual(said === undefined ? [] : [expect.stringMatching(said)]);
   });
 
   test.each<[Raw, Raw]>([
@@ -614,11 +646,23 @@ test('what records do that their owner may not know is told', () => {
   ];
   const { notices } = proceeding(plan({ mode: 'shift', 'green-percent': '10' }, records));
   expect(notices).toEqual([
+    expect.stringContaining('port 80'),
     expect.stringContaining("evaluates its target's health"),
     expect.stringContaining('Only one of the two A records has a health check'),
-    expect.stringContaining('port 80'),
     expect.stringContaining('judged by the probes of this job alone'),
   ]);
+});
+
+test("that Route 53 heeds blue's health is said before the first step, and not again in each", () => {
+  const heeding = (pair: readonly RecordSet[]) =>
+    pair.map((record, index) =>
+      index === 0 ? { ...record, answer: { ...alias(blueHost).answer, evaluateTargetHealth: true } } : record,
+    ) as readonly RecordSet[];
+  const said = (records: readonly RecordSet[]) =>
+    proceeding(plan({ mode: 'shift', 'green-percent': '50' }, records)).notices.filter((notice) =>
+      notice.includes("The A record of blue evaluates its target's health"),
+    ).length;
+  expect([said(heeding(weightedPair(100, 0))), said(heeding(weightedPair(90, 10)))]).toEqual([1, 0]);
 });
 
 function internalGreen(): Observed['green'] {

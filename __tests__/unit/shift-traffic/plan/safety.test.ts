@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { type RecordChange, replaceRecords } from '../../../../src/dns/batch.ts';
-import { isSameName } from '../../../../src/dns/names.ts';
-import { classifyRecords, sideOf } from '../../../../src/dns/pair.ts';
-import { areSameRecords, type RecordSet } from '../../../../src/dns/records.ts';
+import { classifyRecords } from '../../../../src/dns/pair.ts';
+import type { RecordSet } from '../../../../src/dns/records.ts';
 import type { ChangeStep } from '../../../../src/shift-traffic/model/plan.ts';
 import { planShiftTraffic } from '../../../../src/shift-traffic/plan/plan.ts';
 import {
@@ -24,7 +23,14 @@ import {
   weightedPair,
 } from '../../../helpers/records.ts';
 import { shiftInputs } from '../../../helpers/shift-inputs.ts';
-import { applyChanges, type SimulatedZone, shares } from '../../../helpers/simulated-zone.ts';
+import {
+  applyChanges,
+  contentOf,
+  isAt,
+  type SimulatedZone,
+  shares,
+  sideServedBy,
+} from '../../../helpers/simulated-zone.ts';
 
 type Raw = Readonly<Record<string, string>>;
 
@@ -81,7 +87,7 @@ const zone: fc.Arbitrary<SimulatedZone> = addresses.map((own) => ({
 
 function changesFor(raw: Raw, { records }: SimulatedZone): readonly ChangeStep[] {
   const inputs = shiftInputs(raw);
-  const own = records.filter(({ name }) => isSameName(name, domain));
+  const own = records.filter((record) => isAt(record, domain));
   const plan = planShiftTraffic(inputs, observedShift(inputs, own), now);
   return plan.kind === 'refuse' ? [] : plan.steps.filter((step) => step.kind === 'change-records');
 }
@@ -97,7 +103,7 @@ function applied(simulated: SimulatedZone, changes: readonly RecordChange[]): Si
 function greenShare(simulated: SimulatedZone, type: string): number {
   let share = 0;
   for (const [record, part] of shares(simulated, domain, type)) {
-    if (sideOf(record, targets) === 'green') share += part;
+    if (sideServedBy(record) === 'green') share += part;
   }
   return share;
 }
@@ -124,8 +130,8 @@ test('no batch touches a record outside the pair', () => {
   fc.assert(
     fc.property(zone, wish, (start, raw) => {
       for (const { record } of changesFor(raw, start).flatMap(batchOf)) {
-        expect(isSameName(record.name, domain)).toBe(true);
-        expect(sideOf(record, targets)).toBeDefined();
+        expect(isAt(record, domain)).toBe(true);
+        expect(sideServedBy(record)).toBeDefined();
       }
     }),
     { numRuns: 500 },
@@ -157,7 +163,7 @@ test('a job that ends after any of its steps is finished by the next one', () =>
         (current, change) => applied(current, batchOf(change)),
         half,
       );
-      expect(areSameRecords(resumed.records, whole.records)).toBe(true);
+      expect(contentOf(resumed)).toEqual(contentOf(whole));
     }),
     { numRuns: 300 },
   );
@@ -183,7 +189,7 @@ test('what was written can be swapped back to exactly what was there', () => {
       if (first === undefined || last === undefined) return;
       const end = changes.reduce((current, change) => applied(current, batchOf(change)), start);
       const back = applied(end, replaceRecords(last.after, first.before));
-      expect(areSameRecords(back.records, start.records)).toBe(true);
+      expect(contentOf(back)).toEqual(contentOf(start));
     }),
   );
 });
@@ -230,7 +236,7 @@ describe('of several names', () => {
   );
   const zones: fc.Arbitrary<SimulatedZone> = several.map((all) => ({
     records: [
-      ...neighbours.filter(({ name }) => !names.some((one) => isSameName(one, name))),
+      ...neighbours.filter((record) => !names.some((one) => isAt(record, one))),
       ...all.flatMap((own, index) => rename(own, names[index] ?? domain)),
     ],
   }));
@@ -239,7 +245,7 @@ describe('of several names', () => {
     const inputs = shiftInputs({ ...raw, domain: order.join() });
     const rules = rulesFor(...names);
     const seen = order.map((name) => {
-      const own = records.filter((record) => isSameName(record.name, name));
+      const own = records.filter((record) => isAt(record, name));
       const state = classifyRecords(name, own, targets);
       return {
         ...observedName(name, own),
@@ -259,7 +265,7 @@ describe('of several names', () => {
   const shareOf = (simulated: SimulatedZone, name: string) => {
     let share = 0;
     for (const [record, part] of shares(simulated, name, 'A')) {
-      if (sideOf(record, targets) === 'green') share += part;
+      if (sideServedBy(record) === 'green') share += part;
     }
     return share;
   };
@@ -274,13 +280,13 @@ describe('of several names', () => {
           current = applied(current, batchOf(change));
           for (const name of names) expect(hasAnswer(current, name)).toBe(hasAnswer(start, name));
           for (const name of names) {
-            const own = change.after.filter((record) => isSameName(record.name, name));
+            const own = change.after.filter((record) => isAt(record, name));
             const weights = own.flatMap(({ policy }) => (policy.kind === 'weighted' ? [policy.weight] : []));
             expect(weights.length === 0 || weights.some((one) => one > 0)).toBe(true);
           }
           for (const { record } of batchOf(change)) {
-            expect(names.some((name) => isSameName(name, record.name))).toBe(true);
-            expect(sideOf(record, targets)).toBeDefined();
+            expect(names.some((name) => isAt(record, name))).toBe(true);
+            expect(sideServedBy(record)).toBeDefined();
           }
         }
       }),
@@ -313,7 +319,7 @@ describe('of several names', () => {
         for (const name of names) {
           expect(shareOf(end, name)).toBeLessThanOrEqual(shareOf(start, name));
           const hasBlue = start.records.some(
-            (record) => isSameName(record.name, name) && sideOf(record, targets) === 'blue',
+            (record) => isAt(record, name) && sideServedBy(record) === 'blue',
           );
           if (hasBlue) expect(shareOf(end, name)).toBe(0);
         }
@@ -341,7 +347,7 @@ describe('of several names', () => {
         (start, raw, sick, side) => {
           const inputs = shiftInputs({ ...raw, domain: names.join() });
           const seen = names.map((name) => {
-            const own = start.records.filter((record) => isSameName(record.name, name));
+            const own = start.records.filter((record) => isAt(record, name));
             const readiness = { ...ready, rules: rulesFor(...names), ...(name === sick && { [side]: dead }) };
             return {
               ...observedName(name, own),

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import type { RecordSet } from '../../../../src/dns/records.ts';
 import { ActionError } from '../../../../src/errors.ts';
 import { asFound, type NameFacts } from '../../../../src/shift-traffic/model/job.ts';
-import { renderAudit, renderOutputs } from '../../../../src/shift-traffic/model/result.ts';
+import { renderAudit, renderOutputs, type ShiftResult } from '../../../../src/shift-traffic/model/result.ts';
 import { renderPath, renderShares } from '../../../../src/shift-traffic/report/diagrams.ts';
 import { renderConclusion } from '../../../../src/shift-traffic/report/log.ts';
 import { renderSummary } from '../../../../src/shift-traffic/report/summary.ts';
 import { now } from '../../../helpers/observed-shift.ts';
-import { domain, weightedPair } from '../../../helpers/records.ts';
+import { alias, blueHost, domain, greenHost, weightedPair } from '../../../helpers/records.ts';
 import { nameFacts, shiftResult } from '../../../helpers/shift-result.ts';
 
 test('every output is set, with what is known', () => {
@@ -148,23 +148,67 @@ test('the summary of a refusal has all reasons, the first on top', () => {
     }),
   );
   expect(summary).toContain(
-    '## Refused: app.example.com\n\n**blue does not answer** (<code>plan-refused</code>)',
+    '## app.example.com: refused, nothing was changed; green has 25 %\n\n**blue does not answer** (<code>plan-refused</code>)',
   );
   expect(summary).toContain('- alarm web-5xx is in ALARM. Mend that.');
 });
 
-test('a plan shows the records as they would be, and the checksum', () => {
+describe('a plan', () => {
+  const stops = 'Port 80 does not lead to https: http:// addresses stop working.';
+  const planned = (more: Partial<ShiftResult> = {}) =>
+    renderSummary(
+      shiftResult({
+        outcome: 'planned',
+        mode: 'plan',
+        changed: false,
+        names: [nameFacts({ records: weightedPair(90, 10), greenPercent: 10 })],
+        done: [],
+        about: {
+          extent: ['Takes about 7 min, if nothing holds it'],
+          ifWrong: ['If green does badly while it is watched: the job goes back by itself'],
+          breaks: [stops],
+          green: { image: 'web:1', digest: `sha256:${'a'.repeat(64)}`, revision: '42' },
+        },
+        notices: [stops, 'Something else.'],
+        verdicts: [],
+        ...more,
+      }),
+    );
+
+  test('is read by who approves it', () => {
+    expect(planned()).toMatchSnapshot();
+  });
+
+  test('has what is approved as its title, and the checksum last', () => {
+    expect(planned().split('\n')[0]).toBe('## app.example.com: green 10 % → 25 %');
+    expect(planned().trimEnd().split('\n').at(-1)).toBe(`Plan checksum: <code>${'c'.repeat(64)}</code>`);
+  });
+
+  test('pictures what is true afterwards', () => {
+    expect(planned()).toMatch(/### Afterwards\n\n```mermaid\nflowchart LR\n.*\n {2}name -->\|"75 %"\|/);
+  });
+
+  test.each<[string, readonly RecordSet[], readonly RecordSet[], number]>([
+    ['a weighted pair, green 0 %', [alias(blueHost)], weightedPair(100, 0), 0],
+    ['one record, to green', weightedPair(0, 100), [alias(greenHost)], 100],
+    ['everything to blue', weightedPair(50, 50), [alias(blueHost)], 0],
+  ])('says what becomes of the records: %s', (title, before, after, greenPercent) => {
+    const [change] = shiftResult().steps;
+    if (change?.kind !== 'change-records') throw new Error('no change');
+    const steps = [{ ...change, before, after, greenPercent }];
+    expect(planned({ steps }).split('\n')[0]).toBe(`## app.example.com: ${title}`);
+  });
+});
+
+test('a step that is taken back, and where the job ended, are told', () => {
+  const { steps, done } = shiftResult();
+  const [first = ''] = done;
+  const failure = new ActionError('rolled-back', 'green did badly');
   const summary = renderSummary(
-    shiftResult({
-      outcome: 'planned',
-      mode: 'plan',
-      changed: false,
-      names: [nameFacts({ records: weightedPair(90, 10) })],
-      done: [],
-    }),
+    shiftResult({ outcome: 'rolled-back', rolledBack: true, done: [first], failure }),
   );
-  expect(summary).toContain('| planned | A | <code>ecs-express-green</code> | 25 | 25 % |');
-  expect(summary).toContain(`Plan checksum: <code>${'c'.repeat(64)}</code>`);
+  expect(summary).toContain(`- ${first} (done, and taken back)`);
+  expect(summary).toContain(`- ${steps[1]?.sentence} (the job ended here)`);
 });
 
 test('the path shows each record with its share', () => {
@@ -225,7 +269,7 @@ describe('several names', () => {
     return { ...rest, ...own, domain: 'www.example.com', ...more };
   };
 
-  test('have a table each, and one picture', () => {
+  test('that are alike have one table, and one picture', () => {
     const changes = shiftResult().changes.map((change) => ({
       ...change,
       after: [...change.after, ...rename(change.after)],
@@ -233,10 +277,33 @@ describe('several names', () => {
     const summary = renderSummary(
       shiftResult({ domains: [domain, 'www.example.com'], names: [nameFacts(), www()], changes }),
     );
-    expect(summary).toContain('## Shifted and proven: app.example.com and www&#46;example.com');
-    expect(summary.match(/^#### .*/gm)).toEqual(['#### app.example.com', '#### www&#46;example.com']);
+    expect(summary).toContain(
+      '## app.example.com, www&#46;example.com: green 10 % → 25 %, done, and green did well',
+    );
+    expect(summary.match(/^#### .*/gm)).toEqual(['#### app.example.com, www&#46;example.com']);
     expect(summary.match(/flowchart/g)).toHaveLength(1);
     expect(summary).toContain('name["app.example.com<br/>www.example.com"]');
+  });
+
+  test('that become pairs together are said to, in one title', () => {
+    const both = (records: readonly RecordSet[]) => [...records, ...rename(records)];
+    const [change] = shiftResult().steps;
+    if (change?.kind !== 'change-records') throw new Error('no change');
+    const step = {
+      ...change,
+      before: both([alias(blueHost)]),
+      after: both(weightedPair(100, 0)),
+      greenPercent: 0,
+    };
+    const result = shiftResult({
+      outcome: 'planned',
+      domains: [domain, 'www.example.com'],
+      names: [nameFacts(), www()],
+      steps: [step],
+    });
+    expect(renderSummary(result).split('\n')[0]).toBe(
+      '## app.example.com, www&#46;example.com: a weighted pair, green 0 %',
+    );
   });
 
   test('of unlike shares are told apart', () => {
@@ -245,6 +312,10 @@ describe('several names', () => {
       www({ greenPercent: 10, weights: { blue: 90, green: 10 }, records: rename(weightedPair(90, 10)) }),
     ];
     const result = shiftResult({ domains: [domain, 'www.example.com'], names });
+    expect(renderSummary(result).match(/^#### .*/gm)).toEqual([
+      '#### app.example.com: applied, and green did well',
+      '#### www&#46;example.com: nothing was changed',
+    ]);
     expect(renderConclusion(result)).toEqual([
       'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), before it 10 %',
       'www.example.com: nothing was changed; green has 10 % (blue 90, green 10)',
@@ -285,7 +356,7 @@ describe('several names', () => {
       expect.stringMatching(/^app\.example\.com: not rolled back; green has 25 %/),
       expect.stringMatching(/^www\.example\.com: rolled back; green has 10 %/),
     ]);
-    expect(renderSummary(result)).toContain('## Partly rolled back: ');
+    expect(renderSummary(result)).toMatch(/^## app\.example\.com, .*: partly rolled back\n/);
     expect(JSON.parse(renderOutputs(result)['domains'] ?? '')).toMatchObject([
       { domain, rolledBack: false, stays },
       { domain: 'www.example.com', rolledBack: true },
