@@ -39,7 +39,7 @@ function renderPlanned(result: ShiftResult): readonly string[] {
       ]),
     ]),
     ...renderDetails('Records', renderRecords(result)),
-    ...section('Sides', renderList(renderHealth(names), maxItems)),
+    ...section('Sides', renderList(renderHealth(result), maxItems)),
     ...section(
       'Good to know',
       renderList(
@@ -62,7 +62,7 @@ function renderDone(result: ShiftResult): readonly string[] {
     ...section('Share over time', renderShares(shares, endedAt)),
     ...section('Now', renderPath(names)),
     ...renderDetails('Records', renderRecords(result)),
-    ...section('Sides', renderList(renderHealth(names), maxItems)),
+    ...section('Sides', renderList(renderHealth(result), maxItems)),
     ...section('Measured', verification ? renderList(renderVerification(verification), maxItems) : []),
     ...section('Good to know', renderList(notices, maxItems)),
   ];
