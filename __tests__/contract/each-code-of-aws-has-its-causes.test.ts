@@ -177,6 +177,20 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ['wire/an-image-in-ecr-is-looked-up', 'repository-missing'],
     ],
   ],
+  'aws/ecr-image-tags isImageMissing': [
+    [
+      'deleted, or the digest of another registry',
+      'not claimed',
+      [`${shift}a-plan-shows-the-commit-of-green`, 'an image that is not there'],
+    ],
+  ],
+  'aws/ecr-image-tags isRepositoryMissing': [
+    [
+      'deleted, or never there',
+      'not claimed',
+      [`${shift}a-plan-shows-the-commit-of-green`, 'a repository that is not there'],
+    ],
+  ],
   'aws/ecr-repository isRepositoryMissing': [
     [
       'no such repository',
@@ -349,6 +363,13 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       'denied',
       'said, and left to Route 53',
       [`${shift}green-has-a-health-check`, 'one that the role may not look for is set, and that is said'],
+    ],
+  ],
+  'shift-traffic/observe/commits access-denied': [
+    [
+      'denied, by the role or by the repository',
+      'not known, and said',
+      [`${shift}a-plan-shows-the-commit-of-green`, 'the role may not ask'],
     ],
   ],
   'shift-traffic/observe/health-check access-denied': [

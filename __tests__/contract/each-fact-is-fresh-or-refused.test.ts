@@ -266,6 +266,12 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         [`${shift}several-names-are-one-move`, 'a protected record is named by the plan, with its comment'],
       ],
     ],
+    greenCommits: [
+      [
+        'only shown',
+        [`${shift}a-plan-shows-the-commit-of-green`, 'the tag that is a commit is shown, and asked for once'],
+      ],
+    ],
     healthChecks: [
       [
         'a watch',

@@ -117,6 +117,7 @@ export function observedShiftOf(
     domains: [],
     otherNames: [],
     protections: [],
+    greenCommits: undefined,
     healthChecks: [],
     alarms: undefined,
     ...more,

@@ -52,6 +52,11 @@ export function isRepositoryThere(cause: unknown): boolean {
   return readFault(cause).name === 'RepositoryAlreadyExistsException';
 }
 
+/** No image of the repository has that digest. */
+export function isImageMissing(cause: unknown): boolean {
+  return readFault(cause).name === 'ImageNotFoundException';
+}
+
 /** The image has the tag already that it was to get. */
 export function isImageThere(cause: unknown): boolean {
   return readFault(cause).name === 'ImageAlreadyExistsException';

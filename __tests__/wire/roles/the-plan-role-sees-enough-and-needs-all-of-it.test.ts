@@ -3,7 +3,9 @@ import {
   ECSClient,
   UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { WEB_ARN } from '../../helpers/express-service.ts';
 import { type PolicyDocument, policyOf, readPolicy } from '../../helpers/policies.ts';
+import { createPusher } from '../../helpers/push-to-ecr.ts';
 import {
   dnsPlanRole,
   dnsRole,
@@ -66,7 +68,7 @@ const optional: Readonly<Record<string, string>> = {
 test('there is a plan for every statement', () => {
   const known = [...needsOfDeployments, ...needsOfShifts]
     .map(([sid]) => sid)
-    .concat(needsOfMigrations, Object.keys(optional), 'ReadHealthChecks');
+    .concat(needsOfMigrations, Object.keys(optional), 'ReadHealthChecks', 'ReadImageTags');
   const statements = policyOf('plan').Statement.map(({ Sid }) => Sid);
   expect([...new Set(known)].toSorted()).toEqual([...new Set(statements)].toSorted());
 });
@@ -161,6 +163,25 @@ test('the end of a move can be planned', async () => {
   const run = await roles.shift(plan, { 'plan-for': 'finalize', 'hold-hours': '1', 'retire-blue': 'pause' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
   expect(run.log).not.toContain('not authorized');
+});
+
+test('without ReadImageTags a plan says that the commit is not known, and with it which one it is', async () => {
+  const { emulator } = roles.world;
+  await emulator.post('policy', everything);
+  const commit = '0123456789abcdef0123456789abcdef01234567';
+  const push = await createPusher(emulator, 'web-app');
+  const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web-app@${await push(commit, 'one')}`;
+  const ecs = new ECSClient(emulator.client);
+  await ecs.send(
+    new UpdateExpressGatewayServiceCommand({ serviceArn: WEB_ARN, primaryContainer: { image } }),
+  );
+  ecs.destroy();
+  await emulator.advance(3 * 3600);
+  const end = { 'plan-for': 'finalize', 'hold-hours': '1', 'retire-blue': 'pause' };
+  const unseen = await roles.shift(without(plan, 'ReadImageTags'), end);
+  expect(unseen).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
+  expect(unseen.summary).toContain('not known (the role may not call ecr:DescribeImages)');
+  expect((await roles.shift(plan, end)).summary).toContain(`| Commit | <code>${commit}</code> |`);
 });
 
 test('nor can it be the role that changes records of another account', async () => {

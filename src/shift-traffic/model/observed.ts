@@ -33,6 +33,8 @@ export type Observed = {
   readonly otherNames: readonly OtherName[] | undefined;
   /** Of records, from the first of the names on; `undefined`: not asked, or not answered. */
   readonly protections: readonly RecordProtection[] | undefined;
+  /** Only shown, and no part of what is approved. `undefined`: not asked, or no tag names one. */
+  readonly greenCommits: GreenCommits | undefined;
   /** Of green, as its records will have them; of who only looks, those that all records have. */
   readonly healthChecks: readonly SeenHealthCheck[];
   /** Of a monitor, which has no other look at them before its watch. */
@@ -109,6 +111,11 @@ export type GreenRevision = {
   /** The user's own task definition, or all that Express's own is made from: equal after a restart. */
   readonly settings: ServiceSettings;
 };
+
+/** Which commits the tags of green's image name. */
+export type GreenCommits =
+  | { readonly kind: 'named'; readonly commits: readonly string[] }
+  | { readonly kind: 'unseen'; readonly because: string };
 
 export type ObservedZone = {
   readonly ref: ZoneRef;

@@ -1,6 +1,8 @@
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { BakeInputs, ChangeMode, Domains, ProbeInputs } from './inputs.ts';
+import type { GreenCommits } from './observed.ts';
+
 export type PlanStep =
   | { readonly kind: 'attach-host'; readonly sentence: string; readonly ruleArn: string }
   | {
@@ -97,6 +99,7 @@ export type GreenRuns = {
   readonly image: string;
   /** Where the image does not name it itself. */
   readonly digest: string | undefined;
+  readonly commits: GreenCommits | undefined;
   /** The last part of the ARN. */
   readonly revision: string;
 };

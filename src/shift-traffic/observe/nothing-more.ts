@@ -9,6 +9,7 @@ export const nothingMore = {
   domains: undefined,
   otherNames: undefined,
   protections: undefined,
+  greenCommits: undefined,
   healthChecks: [],
   alarms: undefined,
 };

@@ -34,12 +34,12 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   );
   const found = seen.map((name) => ({ ...noMoreOfName, ...name }));
   const base = { ...nothingMore, intent, zone, names: found, blue, green };
-  const [wildcards, delegation, neighbours, healthChecks, { names: more, ...shared }] = await Promise.all([
+  const [wildcards, delegation, shown, healthChecks, { names: more, ...shared }] = await Promise.all([
     Promise.all(
       seen.map(({ domain, state }) => (state.kind === 'absent' ? observeWildcard(domain, zone) : undefined)),
     ),
     observeDelegation(zone),
-    observeNeighbours(inputs, base),
+    observeShown(inputs, base),
     observeHealthChecks(inputs, base),
     observeMore(inputs, base, now, signal),
   ]);
@@ -48,7 +48,7 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
     wildcard: wildcards[index],
     ...more?.get(name.domain),
   }));
-  return { ...base, delegation, ...neighbours, healthChecks, ...shared, names };
+  return { ...base, delegation, ...shown, healthChecks, ...shared, names };
 }
 
 type Services = Pick<Observed, 'blue' | 'green'>;
@@ -120,21 +120,10 @@ export function intentOf(
   return target === undefined || states.every(isDone) ? 'none' : 'shift';
 }
 
-/** For a plan that is only shown: the change itself tells what forbids it, and moves what it was told to. */
-async function observeNeighbours(
-  inputs: ShiftInputs,
-  { intent, blue, zone }: Observed,
-): Promise<Partial<Observed>> {
-  if (inputs.mode !== 'plan' || blue === undefined || intent === 'none') return {};
-  const [{ observeOthers }, { listProtections }] = await Promise.all([
-    import('./neighbours.ts'),
-    import('../../aws/route-53-protections.ts'),
-  ]);
-  const [otherNames, protections] = await Promise.all([
-    intent === 'finalize' ? undefined : observeOthers(inputs, zone, blue),
-    listProtections(zone.ref, inputs.domains),
-  ]);
-  return { otherNames, protections };
+async function observeShown(inputs: ShiftInputs, base: Observed): Promise<Partial<Observed>> {
+  if (inputs.mode !== 'plan' || base.intent === 'none') return {};
+  const shown = await import('./shown.ts');
+  return shown.observeShown(inputs, base);
 }
 
 async function observeHealthChecks(inputs: ShiftInputs, base: Observed): Promise<readonly SeenHealthCheck[]> {

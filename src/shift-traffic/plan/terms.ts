@@ -30,10 +30,10 @@ function contentOf({ image, imageDigest, settings }: GreenRevision): object {
 }
 
 /** Adoption and rollback send nobody to green. */
-export function pickGreen({ intent, green }: Observed): GreenRuns | undefined {
+export function pickGreen({ intent, green, greenCommits }: Observed): GreenRuns | undefined {
   if (green === undefined || (intent !== 'shift' && intent !== 'finalize')) return undefined;
   const { id, image, imageDigest, settings } = green.runs;
   const what = image ?? settings.taskDefinitionArn ?? 'an image that ECS does not name';
   const digest = imageDigest !== undefined && what.includes(imageDigest) ? undefined : imageDigest;
-  return { image: what, digest, revision: id };
+  return { image: what, digest, commits: greenCommits, revision: id };
 }

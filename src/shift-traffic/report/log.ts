@@ -10,7 +10,13 @@ import {
   type Verification,
   type Verified,
 } from '../model/measured.ts';
-import { type Health, judgeProbe, type Probe, type SeenHealthCheck } from '../model/observed.ts';
+import {
+  type GreenCommits,
+  type Health,
+  judgeProbe,
+  type Probe,
+  type SeenHealthCheck,
+} from '../model/observed.ts';
 import type { GreenRuns, PlanStep, Proceed } from '../model/plan.ts';
 import type { ShiftResult } from '../model/result.ts';
 import { outcomeWords, wordOf } from './words.ts';
@@ -32,7 +38,12 @@ export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[]
 function renderGreen(green: GreenRuns | undefined): readonly string[] {
   if (green === undefined) return [];
   const digest = green.digest === undefined ? '' : ` (${green.digest})`;
-  return [`Green runs ${green.image}${digest}, revision ${green.revision}`];
+  const commits = green.commits === undefined ? '' : ` (${describeCommits(green.commits)})`;
+  return [`Green runs ${green.image}${digest}${commits}, revision ${green.revision}`];
+}
+
+function describeCommits(seen: GreenCommits): string {
+  return seen.kind === 'unseen' ? `commit not known: ${seen.because}` : `commit ${renderNames(seen.commits)}`;
 }
 
 /** How long people are still sent where they were sent before; that is as true of the way back. */

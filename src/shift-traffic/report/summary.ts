@@ -1,4 +1,6 @@
+import { renderNames } from '../../dns/names.ts';
 import { escapeText, renderCode, renderDetails, renderList, renderTable } from '../../markdown.ts';
+import type { GreenCommits } from '../model/observed.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { ShiftResult } from '../model/result.ts';
 import { renderPath, renderShares } from './diagrams.ts';
@@ -92,9 +94,15 @@ function renderGreen({ about }: ShiftResult): readonly string[] {
   const rows = [
     ['Image', renderCode(green.image)],
     ...(green.digest === undefined ? [] : [['Digest', renderCode(green.digest)]]),
+    ...(green.commits === undefined ? [] : [['Commit', renderCommits(green.commits)]]),
     ['Revision', renderCode(green.revision)],
   ];
   return renderTable({ head: ['', ''], rows, maxRows: maxItems });
+}
+
+function renderCommits(seen: GreenCommits): string {
+  if (seen.kind === 'unseen') return escapeText(`not known (${seen.because})`, 1_000);
+  return renderNames(seen.commits.map(renderCode));
 }
 
 function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly string[] {

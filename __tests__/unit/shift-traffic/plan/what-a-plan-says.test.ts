@@ -229,18 +229,26 @@ describe('a rollback', () => {
 const tagged = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1';
 const revision = '1234567890123456789';
 const digest = `sha256:${'a'.repeat(64)}`;
+const commits = { kind: 'named', commits: ['0123456789abcdef0123456789abcdef01234567'] } as const;
 
 test.each<[Observed['intent'], Partial<NonNullable<Observed['green']>['runs']>, object | undefined]>([
-  ['shift', {}, { image: tagged, digest, revision }],
-  ['finalize', { imageDigest: undefined }, { image: tagged, digest: undefined, revision }],
-  ['shift', { image: `web@${digest}` }, { image: `web@${digest}`, digest: undefined, revision }],
+  ['shift', {}, { image: tagged, digest, commits, revision }],
+  ['finalize', { imageDigest: undefined }, { image: tagged, digest: undefined, commits, revision }],
+  ['shift', { image: `web@${digest}` }, { image: `web@${digest}`, digest: undefined, commits, revision }],
   ['adopt', {}, undefined],
   ['rollback', {}, undefined],
 ])('for %s, green is described: %j', (intent, change, said) => {
-  const observed = observedShift(shiftInputs(shift), weightedPair(90, 10));
+  const observed = observedShift(shiftInputs(shift), weightedPair(90, 10), { greenCommits: commits });
   const green = observed.green && { ...observed.green, runs: { ...observed.green.runs, ...change } };
   expect(pickGreen({ ...observed, intent, green })).toEqual(said);
   expect(pickGreen({ ...observed, intent, green: undefined })).toBeUndefined();
+});
+
+test('the commit that green was built from is no part of what is approved', () => {
+  const checksums = [undefined, commits].map(
+    (greenCommits) => proceeding(plan(shift, weightedPair(90, 10), { greenCommits })).checksum,
+  );
+  expect(new Set(checksums).size).toBe(1);
 });
 
 describe('names of unlike shares', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { RecordSet } from '../../../../src/dns/records.ts';
 import { ActionError } from '../../../../src/errors.ts';
 import { asFound, type NameFacts } from '../../../../src/shift-traffic/model/job.ts';
+import type { GreenCommits } from '../../../../src/shift-traffic/model/observed.ts';
 import { renderAudit, renderOutputs, type ShiftResult } from '../../../../src/shift-traffic/model/result.ts';
 import { renderPath, renderShares } from '../../../../src/shift-traffic/report/diagrams.ts';
 import { renderConclusion } from '../../../../src/shift-traffic/report/log.ts';
@@ -155,6 +156,12 @@ test('the summary of a refusal has all reasons, the first on top', () => {
 
 describe('a plan', () => {
   const stops = 'Port 80 does not lead to https: http:// addresses stop working.';
+  const about: ShiftResult['about'] = {
+    extent: ['Takes about 7 min, if nothing delays it'],
+    ifWrong: ['If green does badly while it is watched: the job goes back by itself'],
+    breaks: [stops],
+    green: { image: 'web:1', digest: `sha256:${'a'.repeat(64)}`, commits: undefined, revision: '42' },
+  };
   const planned = (more: Partial<ShiftResult> = {}) =>
     renderSummary(
       shiftResult({
@@ -163,12 +170,7 @@ describe('a plan', () => {
         changed: false,
         names: [nameFacts({ records: weightedPair(90, 10), greenPercent: 10 })],
         done: [],
-        about: {
-          extent: ['Takes about 7 min, if nothing delays it'],
-          ifWrong: ['If green does badly while it is watched: the job goes back by itself'],
-          breaks: [stops],
-          green: { image: 'web:1', digest: `sha256:${'a'.repeat(64)}`, revision: '42' },
-        },
+        about,
         notices: [stops, 'Something else.'],
         verdicts: [],
         ...more,
@@ -177,6 +179,20 @@ describe('a plan', () => {
 
   test('is read by who approves it', () => {
     expect(planned()).toMatchSnapshot();
+  });
+
+  const named = (...commits: string[]) => ({ kind: 'named', commits }) as const;
+  test.each<[GreenCommits | undefined, string]>([
+    [undefined, ''],
+    [named('c0ffee'), '| Commit | <code>c0ffee</code> |\n'],
+    [named('a', 'b', 'c'), '| Commit | <code>a</code>, <code>b</code> and <code>c</code> |\n'],
+    [named('a', 'b', 'c', 'd'), '| Commit | <code>a</code>, <code>b</code> and 2 more |\n'],
+    [{ kind: 'unseen', because: 'no | answer' }, '| Commit | not known (no &#124; answer) |\n'],
+  ])('of green with %j says its commit', (commits, row) => {
+    const green = { image: 'web:1', digest: undefined, commits, revision: '42' };
+    expect(planned({ about: { ...about, green } })).toContain(
+      `| Image | <code>web:1</code> |\n${row}| Revision |`,
+    );
   });
 
   test('has what is approved as its title, and the checksum last', () => {

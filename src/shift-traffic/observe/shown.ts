@@ -1,0 +1,23 @@
+import { listProtections } from '../../aws/route-53-protections.ts';
+import type { ShiftInputs } from '../model/inputs.ts';
+import type { Observed } from '../model/observed.ts';
+import { observeCommits } from './commits.ts';
+import { observeOthers } from './neighbours.ts';
+
+/** For a plan that is only shown: the change itself tells what forbids it, and moves what it was told to. */
+export async function observeShown(inputs: ShiftInputs, base: Observed): Promise<Partial<Observed>> {
+  const [around, greenCommits] = await Promise.all([observeAround(inputs, base), observeCommits(base)]);
+  return { ...around, greenCommits };
+}
+
+async function observeAround(
+  inputs: ShiftInputs,
+  { intent, blue, zone }: Observed,
+): Promise<Partial<Observed>> {
+  if (blue === undefined) return {};
+  const [otherNames, protections] = await Promise.all([
+    intent === 'finalize' ? undefined : observeOthers(inputs, zone, blue),
+    listProtections(zone.ref, inputs.domains),
+  ]);
+  return { otherNames, protections };
+}
