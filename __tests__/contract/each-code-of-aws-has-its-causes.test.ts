@@ -351,6 +351,43 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [`${shift}green-has-a-health-check`, 'one that the role may not look for is set, and that is said'],
     ],
   ],
+  'shift-traffic/observe/health-check access-denied': [
+    [
+      'the role may not ask for the state',
+      'said, and nothing is held by it',
+      [
+        `${shift}a-check-that-fails-gives-green-no-more`,
+        'when the role may not ask, the step is made, and the permission is named',
+      ],
+    ],
+  ],
+  'shift-traffic/observe/health-check aws-unavailable': [
+    [
+      'the state is not told',
+      'not known: a watch stays open',
+      [
+        `${shift}a-check-that-fails-gives-green-no-more`,
+        'one that %s when the watch ends leaves the step open, and the weights',
+      ],
+    ],
+  ],
+  'shift-traffic/observe/watched aws-unavailable': [
+    [
+      'CloudWatch does not answer',
+      'not seen: it is watched all the same, by its probes',
+      [`${shift}a-monitor-watches-what-it-can`, '%s keeps no sick green from being taken back'],
+    ],
+  ],
+  'shift-traffic/apply/look-at-checks aws-unavailable': [
+    [
+      'the health check is not told',
+      'not known: a watch stays open',
+      [
+        `${shift}a-check-that-fails-gives-green-no-more`,
+        'one that %s when the watch ends leaves the step open, and the weights',
+      ],
+    ],
+  ],
   'aws/route-53-changes namesProtection': [
     [
       'a record set protection',

@@ -266,7 +266,18 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         [`${shift}several-names-are-one-move`, 'a protected record is named by the plan, with its comment'],
       ],
     ],
-    healthCheck: [
+    healthChecks: [
+      [
+        'a watch',
+        [
+          `${shift}a-check-that-fails-gives-green-no-more`,
+          'one that %s when the watch ends leaves the step open, and the weights',
+        ],
+      ],
+      [
+        'a step before',
+        [`${shift}a-check-that-fails-gives-green-no-more`, 'one that fails before a further step holds it'],
+      ],
       [
         'the request itself: Route 53 looks',
         [`${shift}green-has-a-health-check`, 'one that was deleted holds a step, and no rollback'],
@@ -277,7 +288,7 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
         'the watch, which reads them at each look',
         [
           `${shift}green-is-watched-between-two-steps`,
-          'an alarm that does not exist is refused, as it would never go off',
+          'an alarm that does not exist is red, as it would never go off, and keeps nobody from watching',
         ],
       ],
     ],

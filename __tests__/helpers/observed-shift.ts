@@ -117,7 +117,7 @@ export function observedShiftOf(
     domains: [],
     otherNames: [],
     protections: [],
-    healthCheck: undefined,
+    healthChecks: [],
     alarms: undefined,
     ...more,
   };

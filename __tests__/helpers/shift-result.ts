@@ -11,6 +11,7 @@ export function nameFacts(more: Partial<NameFacts> = {}): NameFacts {
     domain,
     state: classifyRecords(domain, records, { blue: blueHost, green: greenHost }),
     health: undefined,
+    found: undefined,
     before: { records, greenPercent: 10, weights: { blue: 90, green: 10 } },
     records: weightedPair(75, 25),
     greenPercent: 25,
@@ -78,6 +79,7 @@ export function shiftResult(more: Partial<ShiftResult> = {}): ShiftResult {
       'watch green at 25 % for 5 min: requests for / answered with 200-399',
     ],
     notices: [],
+    healthChecks: [],
     approval: { kind: 'off' },
     run: {
       repository: 'octo/shop',

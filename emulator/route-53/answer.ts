@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { AwsNames } from '../world.ts';
 import { choose, type Turns } from './choice.ts';
 import { parentOf, WILDCARD_LABEL } from './domain-name.ts';
+import { isHealthy } from './health-checkers.ts';
 import type { RecordSet, RecordType } from './record-set.ts';
 import type { HealthCheck, HostedZone } from './state.ts';
 
@@ -106,7 +107,8 @@ export function addressesOfType(addresses: readonly string[], type: string): rea
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias-common.html
  */
 function healthOf(zone: HostedZone, { alias, type, healthCheckId }: RecordSet, by: Resolving): boolean {
-  if (healthCheckId !== undefined && by.healthChecks.get(healthCheckId)?.healthy === false) return false;
+  const check = healthCheckId === undefined ? undefined : by.healthChecks.get(healthCheckId);
+  if (check !== undefined && !isHealthy(check)) return false;
   if (alias?.EvaluateTargetHealth !== true) return true;
   if (alias.HostedZoneId !== zone.id) return by.awsNames(alias.DNSName)?.healthy === true;
   const target = zone.published.at(alias.DNSName).filter((other) => other.type === type);

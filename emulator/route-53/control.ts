@@ -1,11 +1,12 @@
 import type { Control } from '../control/control-plane.ts';
 import { apexRecords, newZone, readZoneName } from './create-zone.ts';
 import { parseDomainName } from './domain-name.ts';
+import { checkersOf } from './health-checkers.ts';
 import { readList, readObject } from './invalid-input.ts';
 import { newNameServers } from './name-servers.ts';
 import { completeRecordSet, readRecordSet } from './read-record-set.ts';
 import { describeRecordSet, type RecordSet } from './record-set.ts';
-import type { HostedZone, Hosting, Settings } from './state.ts';
+import type { HealthCheck, HostedZone, Hosting, Settings } from './state.ts';
 import { describeZone } from './zone-operations.ts';
 
 type Input = Record<string, unknown>;
@@ -66,12 +67,21 @@ function register(hosting: Hosting, registrations: Input): void {
   }
 }
 
+/** `healthy`, `unhealthy`, `no report yet`, or how many checkers say that it fails. */
 function setHealth(hosting: Hosting, verdicts: Input): void {
   for (const [id, verdict] of Object.entries(verdicts)) {
-    const check = hosting.healthChecks.get(id) ?? { id, callerReference: id, config: {}, healthy: true };
-    check.healthy = verdict !== 'unhealthy';
+    const known = hosting.healthChecks.get(id);
+    const check: HealthCheck = known ?? { id, callerReference: id, config: {}, failing: 0 };
+    check.failing = readFailing(verdict, check);
     hosting.healthChecks.set(id, check);
   }
+}
+
+function readFailing(verdict: unknown, check: HealthCheck): HealthCheck['failing'] {
+  if (verdict === 'healthy') return 0;
+  if (verdict === 'unhealthy') return checkersOf(check).length;
+  if (verdict === 'no report yet' || typeof verdict === 'number') return verdict;
+  throw new TypeError('"healthChecks" are "healthy", "unhealthy", "no report yet", or a number of checkers');
 }
 
 /** `{ id?, name, account?, private?, nameServers?, records: […] }`, records in the shape of ListResourceRecordSets. */

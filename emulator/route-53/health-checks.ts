@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError, type Operation } from '../world.ts';
+import { reportsOf } from './health-checkers.ts';
 import { readObject, requireText } from './invalid-input.ts';
 import type { HealthCheck, Hosting } from './state.ts';
 
@@ -14,7 +15,7 @@ export function healthCheckOperations(hosting: Hosting): Record<string, Operatio
   return {
     CreateHealthCheck: (input) => {
       const callerReference = requireText(input, 'CallerReference');
-      const config = readObject(input, 'HealthCheckConfig') ?? {};
+      const config = readConfig(readObject(input, 'HealthCheckConfig') ?? {});
       const known = [...hosting.healthChecks.values()].find((one) => one.callerReference === callerReference);
       if (known !== undefined && !isDeepStrictEqual(known.config, config)) {
         throw new AwsError(
@@ -23,7 +24,7 @@ export function healthCheckOperations(hosting: Hosting): Record<string, Operatio
           409,
         );
       }
-      const check = known ?? { id: hosting.ids.uuid(), callerReference, config, healthy: true };
+      const check = known ?? { id: hosting.ids.uuid(), callerReference, config, failing: 0 };
       hosting.healthChecks.set(check.id, check);
       return {
         HealthCheck: describe(check),
@@ -31,11 +32,24 @@ export function healthCheckOperations(hosting: Hosting): Record<string, Operatio
       };
     },
     GetHealthCheck: (input) => ({ HealthCheck: describe(find(input)) }),
+    GetHealthCheckStatus: (input) => ({ HealthCheckObservations: reportsOf(find(input), hosting.clock) }),
     DeleteHealthCheck: (input) => {
       hosting.healthChecks.delete(find(input).id);
       return {};
     },
   };
+}
+
+const FLAGS = ['MeasureLatency', 'Inverted', 'Disabled', 'EnableSNI'];
+const NUMBERS = ['Port', 'RequestInterval', 'FailureThreshold', 'HealthThreshold'];
+
+/** All is text in XML. */
+function readConfig(given: Record<string, unknown>): object {
+  const members = Object.entries(given).map(([name, value]) => {
+    if (FLAGS.includes(name)) return [name, String(value) === 'true'];
+    return [name, NUMBERS.includes(name) ? Number(value) : value];
+  });
+  return Object.fromEntries(members);
 }
 
 export const noSuchHealthCheck = (id: string): AwsError =>

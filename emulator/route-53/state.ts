@@ -45,8 +45,8 @@ export type HealthCheck = {
   readonly id: string;
   readonly callerReference: string;
   readonly config: object;
-  /** Set by a test; new ones are healthy. */
-  healthy: boolean;
+  /** How many of its checkers say that it fails, as a test has set it; of a new one none. */
+  failing: number | 'no report yet';
 };
 
 /** What a test may set (`POST /_emulator/route-53`); the values of `AWS_SETTINGS` are AWS's. */

@@ -8,6 +8,7 @@ import type { Observed } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
 import { observeVerification } from './observe/verification.ts';
 import { observeDelegation, observeZone } from './observe/zone.ts';
+import { noticesOfSight } from './plan/health-check.ts';
 import { noticesOfDelegation } from './plan/notices.ts';
 import { planShiftTraffic } from './plan/plan.ts';
 import { judgeVerification } from './plan/verification.ts';
@@ -44,8 +45,15 @@ async function applyPlan(plan: Proceed, observed: Observed, job: Job): Promise<v
   requireApprovedPlan(plan, job);
   const greenPercent = leadOf(facts)?.greenPercent;
   if (greenPercent !== undefined) facts.shares.push({ at: clock.now(), greenPercent });
-  await applySteps(plan.steps, observed, job);
+  await applySteps(plan.steps, observed, job).catch((error: unknown) => sayBesideUndone(error, plan, job));
   requireAllDone(plan, job);
+}
+
+/** A watch that is open is no reason to be red, and none to hide what was not watched at all. */
+async function sayBesideUndone(error: unknown, { intent, undone }: Proceed, job: Job): Promise<void> {
+  const isOpen = intent === 'monitor' && error instanceof ActionError && error.code === 'inconclusive';
+  if (!isOpen || undone.length === 0) throw error;
+  await say([error.message], job);
 }
 
 /** Said after a rollback: nothing that may take long, or be refused, stands between it and its change. */
@@ -81,11 +89,12 @@ function requireApprovedPlan({ checksum }: Proceed, { inputs }: Job): void {
 }
 
 /** What was left out is no reason to leave the rest, but the job did not do what it was asked for. */
-function requireAllDone({ undone }: Proceed, { facts }: Job): void {
+function requireAllDone({ undone, intent }: Proceed, { facts }: Job): void {
   const [first] = undone;
   if (first === undefined) return;
   facts.refusals = undone;
-  throw new ActionError('plan-refused', `not all was done: ${first.because}`, { hint: first.wayOut });
+  const what = intent === 'monitor' ? 'not all was watched' : 'not all was done';
+  throw new ActionError('plan-refused', `${what}: ${first.because}`, { hint: first.wayOut });
 }
 
 async function verify(observed: Observed, job: Job): Promise<void> {
@@ -94,5 +103,6 @@ async function verify(observed: Observed, job: Job): Promise<void> {
   facts.verification = seen;
   const failure = judgeVerification(inputs, observed, seen.names);
   if (failure !== undefined) throw failure;
+  await say(observed.healthChecks.flatMap(noticesOfSight), job);
   await say(noticesOfDelegation(observed.zone, observed.delegation), job);
 }

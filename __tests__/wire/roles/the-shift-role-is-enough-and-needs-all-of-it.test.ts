@@ -116,6 +116,13 @@ test('the watch between two steps, with a role that can only change the records'
   await expectToNeed('monitor', 'ReadRevisions', watch);
   await expectToNeed('monitor', 'ReadAlarms', watch);
   await expectToNeed('monitor', 'AssumeTheDnsRole', { ...watch, 'dns-role-arn': dnsRole });
+  // Done without, and said; with it there is nothing to say.
+  tried.monitor.add('ReadHealthChecks');
+  const calm = { ...watch, 'max-error-percent': '' };
+  const unsure = await roles.shift(without(monitor, 'ReadHealthChecks'), calm);
+  expect(unsure).toMatchObject({ exitCode: 0, outputs: { outcome: 'noop' } });
+  expect(unsure.log).toContain('the role may not call route53:GetHealthCheck');
+  await expectToDo(monitor, calm, 'noop');
   // It depends on the minute whether there are figures.
   await expectToDo(monitor, { ...watch, 'hosted-zone-id': roles.world.zoneId }, 'noop', 'inconclusive');
   const bad = { ...watch, 'probe-status': '599' };

@@ -85,7 +85,7 @@ describe('a change that is made, but cannot be followed', () => {
       outputs: { outcome: 'inconclusive', 'rolled-back': 'false', 'green-percent': '10' },
     });
     expect(run.log).toContain('the change is written');
-    expect(run.log).not.toContain('badly');
+    expect(run.log).not.toMatch(/(?:did|does) badly at/);
     expect(await shares()).toEqual([90, 10]);
     expect(await world.runPost(toTen, run.state)).toMatchObject({ exitCode: 0, log: '' });
   });

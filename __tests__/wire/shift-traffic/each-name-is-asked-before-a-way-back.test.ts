@@ -58,7 +58,7 @@ function expectPartly(run: ActionRun): void {
   expect(run.log).toContain('www.example.com and api.example.com: rolled back; green has 0 %');
   expect(run.log).toContain('example.com: not rolled back; green has 50 %');
   expect(readable(run.summary)).toContain(
-    '## Partly rolled back: example.com, www.example.com and api.example.com',
+    '## example.com, www.example.com, api.example.com: partly rolled back',
   );
   expect(run).toMatchObject({
     exitCode: 1,
@@ -137,7 +137,7 @@ describe('the post step of a job that was killed', () => {
     const post = await world.runPost(toHalf, state);
     expect(post.exitCode).toBe(1);
     expect(post.log).toContain('www.example.com and api.example.com were rolled back: green has 0 %25 again');
-    expect(readable(post.summary)).toContain('## Rolled back: www.example.com and api.example.com');
+    expect(readable(post.summary)).toContain('## www.example.com and api.example.com: rolled back');
     expect(post.log).toContain('[no-way-back]');
     expect(post.log).toContain('example.com stays: blue does not answer for it, and green does (');
     expect(await shares()).toEqual([atHalf, back, back]);

@@ -74,10 +74,12 @@ test('a plan shows the watch, and makes none', async () => {
   expect(run.log).toContain('Would watch green at 10 %');
 });
 
-test('an alarm that does not exist is refused, as it would never go off', async () => {
+test('an alarm that does not exist is red, as it would never go off, and keeps nobody from watching', async () => {
   const run = await world.run({ ...watch, alarms: 'web-5xx,web-4xx' });
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused' } });
-  expect(run.log).toContain('there is no CloudWatch alarm web-4xx');
+  expect(run.log).toContain('Will watch green at 10 %');
+  expect(run.log).toContain('alarms web-5xx;');
+  expect(run.log).toContain('not all was watched: there is no CloudWatch alarm web-4xx');
 });
 
 test('what is not clear is a notice, and the weights stay', async () => {
@@ -102,6 +104,8 @@ test('a shift that somebody makes meanwhile watches its own step', async () => {
   const run = await running.finished;
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'inconclusive', changed: 'false' } });
   expect(run.log).toContain('somebody else changed the records');
+  expect(run.outputs).toMatchObject({ 'green-percent': '25', 'previous-green-percent': '10' });
+  expect(run.log).toContain('app.example.com: somebody else changed it; green has 25 % (blue 75, green 25)');
   expect(await shares()).toEqual([75, 25]);
 });
 

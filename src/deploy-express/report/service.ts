@@ -60,10 +60,10 @@ function rowsOfAddress(result: DeployResult): readonly Row[] {
 type Version = Pick<DeployResult, 'image' | 'imageDigest' | 'revisionArn'>;
 
 function rowsOfVersion({ image, imageDigest, revisionArn }: Version): readonly Row[] {
-  const isNamed = imageDigest !== undefined && image?.includes(imageDigest) === true;
+  // In one row they would be wider than the page.
   return [
-    ['Image', image && renderCode(image)],
-    ['Digest', isNamed ? undefined : imageDigest && renderCode(imageDigest)],
+    ['Image', image && renderCode(image.replace(`@${imageDigest}`, ''))],
+    ['Digest', imageDigest && renderCode(imageDigest)],
     ['Revision', revisionArn && renderCode(lastPartOf(revisionArn))],
   ];
 }

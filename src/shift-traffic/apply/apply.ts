@@ -1,6 +1,6 @@
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError, assertNever } from '../../errors.ts';
-import type { Job } from '../model/job.ts';
+import { type Job, recordsNow } from '../model/job.ts';
 import { judgeProbe, type Observed, type ObservedGreen } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
 import {
@@ -21,6 +21,7 @@ import { applyBake } from './bake.ts';
 import { obtainCertificate } from './certificate.ts';
 import { applyChange } from './change-step.ts';
 import { deployedMeanwhile, findDisturbance, findNewcomer, isPlanned, lookAround } from './look-around.ts';
+import { findUnserved } from './look-at-checks.ts';
 import { rollBackNames } from './name-by-name.ts';
 import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
@@ -87,7 +88,7 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
     case 'bake':
       return watchGreen(step, observed, job);
     case 'watch':
-      return watchBetween(step, { green: requireGreen(observed), ref: observed.zone.ref }, job);
+      return watchBetween(step, { green: requireGreen(observed), observed }, job);
     case 'retire-blue':
       return retireBlue(step.how, observed, job);
     default:
@@ -104,6 +105,8 @@ async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise
   const disturbance = await findDisturbance(before, { green, planned: plannedReadiness(observed) }, ref, job);
   if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
   if (disturbance !== undefined) throw unproven(step, disturbance, judgeAgain);
+  const unserved = await findUnserved(recordsNow(job.facts), { green, ref }, job);
+  if (unserved !== undefined) throw unproven(step, unserved, judgeAgain);
   job.facts.baked = true;
 }
 
@@ -161,8 +164,13 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
   if (refusal !== undefined) throw noFurther(refusal.because, refusal.wayOut);
   const isAsPlanned = names.every(({ seen }) => isPlanned(seen.deployment, plannedReadiness(observed)));
   if (!isAsPlanned) throw noFurther(deployedMeanwhile, judgeAgain);
-  const newcomer = await findNewcomer(observed.zone.ref, job);
+  const { ref } = observed.zone;
+  const newcomer = await findNewcomer(ref, job);
   if (newcomer !== undefined) throw noFurther(newcomer.because, newcomer.wayOut);
+  const [next] = rest;
+  if (next?.kind !== 'change-records') return;
+  const unserved = await findUnserved(next.after, { green: requireGreen(observed), ref }, job);
+  if (unserved !== undefined) throw noFurther(unserved, judgeAgain);
 }
 
 /** A step that gives blue more needs a blue that answers, and nothing of green. */

@@ -1,11 +1,11 @@
 import { changeRecords } from '../../aws/route-53-changes.ts';
-import type { ZoneRef } from '../../aws/route-53-records.ts';
+import { listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
 import { replaceRecords } from '../../dns/batch.ts';
 import { isSameName, renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet } from '../../dns/records.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
-import { type AcceptedChange, type Job, leadOf, noteRecords, recordsNow } from '../model/job.ts';
+import { type AcceptedChange, type Job, leadOf, noteFound, noteRecords, recordsNow } from '../model/job.ts';
 import { commentFor } from './comment.ts';
 import { waitInSync } from './in-sync.ts';
 import { startInsisting } from './insist.ts';
@@ -15,7 +15,7 @@ import {
   isAlike,
   isSameMember,
   namesIn,
-  readSwapped,
+  pickSwapped,
   type Swap,
   stateChanged,
 } from './swapped.ts';
@@ -103,13 +103,15 @@ async function submit(change: Change, ref: ZoneRef, comment: string, { facts, in
   const { error, isJudged } = sent;
   const mayBeMade = sent.mayBeMade || isOpen;
   if (!mayBeMade) facts.lastChange = 'known';
-  const now = await readSwapped(ref, domains, change).catch(() => undefined);
-  if (now === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
+  const seen = await listRecordsAt(ref, domains).catch(() => undefined);
+  if (seen === undefined) throw isJudged && mayBeMade ? notKnown(error) : error;
+  const now = pickSwapped(seen, change);
   facts.lastChange = 'known';
   if (areSameRecords(now, before) || !(isJudged || mayBeMade)) throw error;
-  if (!areSameRecords(now, after)) throw stateChanged(domains, before, now, error);
-  if (!mayBeMade && change.isForward) throw madeByAnother(domains, after, error);
-  return { changeId: undefined, isOurs: mayBeMade };
+  const isAsWanted = areSameRecords(now, after);
+  if (isAsWanted && (mayBeMade || !change.isForward)) return { changeId: undefined, isOurs: mayBeMade };
+  noteFound(facts, domains, seen);
+  throw isAsWanted ? madeByAnother(domains, after, error) : stateChanged(domains, before, now, error);
 }
 
 /** The repeat of a change that was made is refused as well. */
@@ -162,9 +164,11 @@ function confirmMade(ref: ZoneRef, change: Change, job: Job): Promise<readonly R
 }
 
 /** Reads the records once more: whoever wrote last is right, and it should have been us. */
-async function confirm(ref: ZoneRef, change: Swap, { inputs }: Job): Promise<readonly RecordSet[]> {
+async function confirm(ref: ZoneRef, change: Swap, { inputs, facts }: Job): Promise<readonly RecordSet[]> {
   const domains = namesIn(change, inputs.domains);
-  const now = await readSwapped(ref, domains, change);
-  if (!areSameRecords(now, change.after)) throw stateChanged(domains, change.after, now);
-  return now;
+  const seen = await listRecordsAt(ref, domains);
+  const now = pickSwapped(seen, change);
+  if (areSameRecords(now, change.after)) return now;
+  noteFound(facts, domains, seen);
+  throw stateChanged(domains, change.after, now);
 }

@@ -3,7 +3,7 @@ import { isSameName } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
 import { findStrangers, isAddressType, judgeDelegatedAway } from '../../dns/strangers.ts';
 import { ActionError } from '../../errors.ts';
-import { type Job, recordsNow } from '../model/job.ts';
+import { type Job, noteFound, recordsNow } from '../model/job.ts';
 import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
 import { observeLatestDeployment } from '../observe/sides.ts';
 import { pickSwapped, stateChanged } from './swapped.ts';
@@ -27,11 +27,20 @@ export async function lookAround(green: ObservedGreen): Promise<Surroundings> {
  */
 export async function findDisturbance(
   before: Surroundings,
-  { green, planned }: { readonly green: ObservedGreen; readonly planned: Readiness | undefined },
+  {
+    green,
+    planned,
+    known,
+  }: {
+    readonly green: ObservedGreen;
+    readonly planned: Readiness | undefined;
+    /** What stood beside the records when the job began, and is no news. */
+    readonly known?: readonly RecordSet[];
+  },
   ref: ZoneRef,
   job: Job,
 ): Promise<string | undefined> {
-  const newcomer = await findNewcomer(ref, job);
+  const newcomer = await findNewcomer(ref, job, known);
   if (newcomer !== undefined) return newcomer.because;
   const after = await lookAround(green);
   if ('unread' in before) return before.unread;
@@ -45,9 +54,13 @@ export async function findDisturbance(
 /**
  * What came beside the records of this job, and leads past them. Throws `state-changed` when those themselves are others.
  */
-export async function findNewcomer(ref: ZoneRef, job: Job): Promise<Refusal | undefined> {
+export async function findNewcomer(
+  ref: ZoneRef,
+  job: Job,
+  known: readonly RecordSet[] = [],
+): Promise<Refusal | undefined> {
   const { domains } = job.inputs;
-  const own = recordsNow(job.facts);
+  const own = recordsNow(job.facts).filter(({ name }) => domains.some((domain) => isSameName(name, domain)));
   let seen: readonly RecordSet[];
   try {
     seen = await listRecordsAt(ref, domains);
@@ -59,8 +72,12 @@ export async function findNewcomer(ref: ZoneRef, job: Job): Promise<Refusal | un
     };
   }
   const now = pickSwapped(seen, { before: [], after: own, isForward: true });
-  if (!areSameRecords(now, own)) throw stateChanged(domains, own, now);
-  const others = seen.filter((record) => !now.includes(record));
+  if (!areSameRecords(now, own)) {
+    noteFound(job.facts, domains, seen);
+    throw stateChanged(domains, own, now);
+  }
+  const isKnown = (record: RecordSet) => known.some((one) => areSameRecords([one], [record]));
+  const others = seen.filter((record) => !now.includes(record) && !isKnown(record));
   return domains
     .map((domain) =>
       judgeBeside(

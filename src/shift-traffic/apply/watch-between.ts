@@ -1,14 +1,15 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
-import { renderNames } from '../../dns/names.ts';
+import { isSameName, renderNames } from '../../dns/names.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
-import { type Job, noteBack } from '../model/job.ts';
-import type { ObservedGreen } from '../model/observed.ts';
+import { type Job, noteBack, recordsNow } from '../model/job.ts';
+import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, WatchStep } from '../model/plan.ts';
 import { applyBake } from './bake.ts';
 import { describeDoubt, isStill } from './bring-back.ts';
 import { startInsisting } from './insist.ts';
 import { findDisturbance, lookAround } from './look-around.ts';
+import { findUnserved } from './look-at-checks.ts';
 import { lookBack } from './look-back.ts';
 import { partOf, rollBackNames } from './name-by-name.ts';
 import { describeStaying, noWayBack, partWays, renderWere } from './part-ways.ts';
@@ -21,17 +22,27 @@ import { namesIn } from './swapped.ts';
  */
 export async function watchBetween(
   step: WatchStep,
-  { green, ref }: { readonly green: ObservedGreen; readonly ref: ZoneRef },
+  { green, observed }: { readonly green: ObservedGreen; readonly observed: Observed },
   job: Job,
 ): Promise<void> {
+  const { ref } = observed.zone;
+  const known = observed.names.flatMap(({ records }) => records);
   const before = await lookAround(green);
-  const watched = { ...job, inputs: { ...job.inputs, domains: step.domains } };
+  const watched = { ...job, inputs: { ...job.inputs, domains: step.domains, bake: step.by } };
   const verdict = await applyBake({ ...step, kind: 'bake' }, green, watched);
   if (verdict.kind === 'bad') return lower(step, verdict.because, ref, watched);
   if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
-  const disturbance = await findDisturbance(before, { green, planned: undefined }, ref, job).catch(asOthers);
-  if (disturbance !== undefined) throw unproven(step, disturbance, 'The next run watches again.');
+  const around = { green, planned: undefined, known };
+  const disturbance = await findDisturbance(before, around, ref, watched).catch(asOthers);
+  if (disturbance !== undefined) throw unproven(step, disturbance, watchesAnew);
+  const records = recordsNow(watched.facts).filter(({ name }) =>
+    step.domains.some((domain) => isSameName(name, domain)),
+  );
+  const unserved = await findUnserved(records, { green, ref }, watched);
+  if (unserved !== undefined) throw unproven(step, unserved, watchesAnew);
 }
+
+const watchesAnew = 'The next run watches again.';
 
 /** A shift that was approved meanwhile watches its own step. */
 function asOthers(error: unknown): string {

@@ -1,7 +1,8 @@
 import { isSameName } from '../../dns/names.ts';
-import { greenPercentOfState, isPair, type RecordState, recordsOf } from '../../dns/pair.ts';
+import { classifyRecords, greenPercentOfState, isPair, type RecordState, recordsOf } from '../../dns/pair.ts';
+import type { SideTargets } from '../../dns/pair-refusals.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
-import { areSameRecords } from '../../dns/records.ts';
+import { areSameRecords, targetOf } from '../../dns/records.ts';
 import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
@@ -9,7 +10,7 @@ import type { Clock } from '../../poll.ts';
 import type { Approval } from './approval.ts';
 import type { ShiftInputs } from './inputs.ts';
 import type { Verified } from './measured.ts';
-import type { Health, Observed, ObservedName, Probe } from './observed.ts';
+import type { Health, Observed, ObservedName, Probe, SeenHealthCheck } from './observed.ts';
 import type { About, PlanStep } from './plan.ts';
 
 /** A run of the action: what it was told, whom it talks to, and what has become true. */
@@ -52,6 +53,8 @@ export type Facts = {
   readonly probes: SeenProbe[];
   readonly verdicts: string[];
   verification: Verified | undefined;
+  /** As they were found by a mode that only looks. */
+  healthChecks: readonly SeenHealthCheck[];
 };
 
 /** Where one of the names stands. */
@@ -62,6 +65,8 @@ export type NameFacts = Standing & {
   readonly health: Health | undefined;
   /** Before the job. */
   readonly before: Standing;
+  /** As somebody else has left it. Only told: what the job may take back are its own records. */
+  readonly found: (Standing & { readonly state: RecordState }) | undefined;
   /** What became of it on a way back, or why it stays; `undefined`: there was none. */
   readonly wayBack: 'taken' | { readonly stays: string } | undefined;
 };
@@ -115,25 +120,31 @@ export function startFacts(): Facts {
     probes: [],
     verdicts: [],
     verification: undefined,
+    healthChecks: [],
   };
 }
 
-export function noteObserved(facts: Facts, { zone, names, intent }: Observed): void {
+export function noteObserved(facts: Facts, { zone, names, intent, healthChecks }: Observed): void {
   facts.zoneId = zone.ref.zoneId;
+  facts.healthChecks = intent === 'none' ? healthChecks : [];
   facts.names = names.map((name) => startName(name, intent));
 }
 
 function startName({ domain, state, health, records }: ObservedName, intent: Observed['intent']): NameFacts {
   const before: Standing = {
-    // A rollback replaces also what is no pair, and a name that follows another is watched as it was found.
+    // A rollback replaces also what is no pair, so does that of a monitor, and a name that follows another is watched as found.
     records:
-      intent === 'rollback' || state.kind === 'following'
+      takesBack(intent) || state.kind === 'following'
         ? records.filter(({ type }) => isAddressType(type))
         : recordsOf(state),
     greenPercent: greenPercentOfState(state),
     weights: state.kind === 'weighted' ? state.weights : undefined,
   };
-  return { domain, state, health, before, ...before, wayBack: undefined };
+  return { domain, state, health, before, ...before, found: undefined, wayBack: undefined };
+}
+
+function takesBack(intent: Observed['intent']): boolean {
+  return intent === 'rollback' || intent === 'monitor';
 }
 
 /** The names that these records are of now stand as they say; the others as before. */
@@ -146,10 +157,33 @@ export function noteRecords(
     const own = records.filter((record) => isSameName(record.name, name.domain));
     if (own.length === 0) return name;
     // Names of one share may have had unlike weights.
-    if (areSameRecords(own, name.before.records)) return { ...name, ...name.before };
+    if (areSameRecords(own, name.before.records)) return { ...name, ...name.before, found: undefined };
     const weights = isPair(own) ? share?.weights : undefined;
-    return { ...name, ...(share && { ...share, weights }), records: own };
+    return { ...name, ...(share && { ...share, weights }), records: own, found: undefined };
   });
+}
+
+/** Notes what a look found in the place of this job's records: of names that are as they should be, nothing. */
+export function noteFound(facts: Facts, domains: readonly string[], seen: readonly RecordSet[]): void {
+  facts.names = facts.names.map((name) => {
+    const own = seen.filter((record) => isSameName(record.name, name.domain));
+    const records = own.filter(({ type }) => isAddressType(type));
+    if (!domains.includes(name.domain) || areSameRecords(records, name.records)) return name;
+    const state = classifyRecords(name.domain, own, targetsIn(name.state));
+    const weights = state.kind === 'weighted' ? state.weights : undefined;
+    return { ...name, found: { records, state, weights, greenPercent: greenPercentOfState(state) } };
+  });
+}
+
+/** Where the two sides were when the job began. */
+function targetsIn(state: RecordState): SideTargets {
+  const [group] = state.kind === 'weighted' ? state.groups : [];
+  return { blue: group && targetOf(group.blue), green: group && targetOf(group.green) };
+}
+
+/** For reports: what is there now, whoever wrote it. */
+export function asFound(name: NameFacts): NameFacts {
+  return { ...name, ...name.found };
 }
 
 export function noteBack(facts: Facts, domains: readonly string[]): void {

@@ -1,3 +1,4 @@
+import type { Side } from '../../dns/records.ts';
 import type { Probe } from './observed.ts';
 
 /** What really happens, beside what the records say. */
@@ -7,9 +8,22 @@ export type Verification = {
   readonly name: Probe;
   readonly blue: Probe | undefined;
   readonly green: Probe | undefined;
-  /** What Route 53's servers answer: `NOERROR 192.0.2.1`. */
-  readonly answer: string;
+  readonly answers: readonly DnsAnswer[];
 };
+
+/** What Route 53's servers answer to a question of one type. */
+export type DnsAnswer = {
+  readonly type: string;
+  readonly responseCode: string;
+  readonly data: readonly string[];
+  /** The side that it leads to; `undefined`: it cannot be told, or nothing else can answer. */
+  readonly side: Side | 'neither' | undefined;
+};
+
+/** `NOERROR 192.0.2.1`. */
+export function renderDnsAnswer({ responseCode, data }: DnsAnswer): string {
+  return [responseCode, ...data].join(' ');
+}
 
 /** Of all names. */
 export type Verified = {

@@ -3,14 +3,14 @@ import type { ServiceSettings } from '../../aws/express-settings.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import type { LoadBalancer } from '../../aws/listener.ts';
 import type { Alarm } from '../../aws/metrics.ts';
-import type { HealthCheck } from '../../aws/route-53-health-checks.ts';
 import type { RecordProtection } from '../../aws/route-53-protections.ts';
 import type { ZoneRef } from '../../aws/route-53-records.ts';
+import type { CheckState } from '../../dns/health-check.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
 import type { HttpListener } from '../../dns/http-redirect.ts';
 import type { OtherName } from '../../dns/leads.ts';
 import type { RecordState } from '../../dns/pair.ts';
-import type { RecordSet } from '../../dns/records.ts';
+import type { RecordSet, Side } from '../../dns/records.ts';
 import type { Delegation, Zone } from '../../dns/zone.ts';
 import type { StatusRange } from '../../parse.ts';
 import type { ChangeMode } from './inputs.ts';
@@ -33,18 +33,24 @@ export type Observed = {
   readonly otherNames: readonly OtherName[] | undefined;
   /** Of records, from the first of the names on; `undefined`: not asked, or not answered. */
   readonly protections: readonly RecordProtection[] | undefined;
-  /** The one that green's record is to get; `undefined`: none is asked for. */
-  readonly healthCheck: SeenHealthCheck | undefined;
+  /** Of green, as its records will have them; of who only looks, those that all records have. */
+  readonly healthChecks: readonly SeenHealthCheck[];
   /** Of a monitor, which has no other look at them before its watch. */
   readonly alarms: readonly Alarm[] | undefined;
 };
 
 /** Of Route 53, by the account that has the zone. */
-export type SeenHealthCheck =
-  | ({ readonly kind: 'found' } & HealthCheck)
+export type SeenHealthCheck = { readonly id: string; readonly side: Side } & (
+  | {
+      readonly kind: 'found';
+      /** Asked by its name, which DNS leads somewhere; `undefined`: by an address, or it asks no host. */
+      readonly host: string | undefined;
+      readonly state: CheckState;
+    }
   | { readonly kind: 'missing' }
   /** The role may not look. */
-  | { readonly kind: 'unseen' };
+  | { readonly kind: 'unseen' }
+);
 
 /** One of the names that are moved. */
 export type ObservedName = {

@@ -9,7 +9,7 @@ export const nothingMore = {
   domains: undefined,
   otherNames: undefined,
   protections: undefined,
-  healthCheck: undefined,
+  healthChecks: [],
   alarms: undefined,
 };
 

@@ -34,13 +34,13 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
   );
   const found = seen.map((name) => ({ ...noMoreOfName, ...name }));
   const base = { ...nothingMore, intent, zone, names: found, blue, green };
-  const [wildcards, delegation, neighbours, healthCheck, { names: more, ...shared }] = await Promise.all([
+  const [wildcards, delegation, neighbours, healthChecks, { names: more, ...shared }] = await Promise.all([
     Promise.all(
       seen.map(({ domain, state }) => (state.kind === 'absent' ? observeWildcard(domain, zone) : undefined)),
     ),
     observeDelegation(zone),
     observeNeighbours(inputs, base),
-    observeHealthCheck(inputs, base),
+    observeHealthChecks(inputs, base),
     observeMore(inputs, base, now, signal),
   ]);
   const names = found.map((name, index) => ({
@@ -48,7 +48,7 @@ export async function observe(inputs: ShiftInputs, now: number, signal: AbortSig
     wildcard: wildcards[index],
     ...more?.get(name.domain),
   }));
-  return { ...base, delegation, ...neighbours, healthCheck, ...shared, names };
+  return { ...base, delegation, ...neighbours, healthChecks, ...shared, names };
 }
 
 type Services = Pick<Observed, 'blue' | 'green'>;
@@ -137,13 +137,13 @@ async function observeNeighbours(
   return { otherNames, protections };
 }
 
-async function observeHealthCheck(
-  { greenHealthCheckId: id }: ShiftInputs,
-  { intent, zone }: Observed,
-): Promise<SeenHealthCheck | undefined> {
-  if (id === undefined || (intent !== 'adopt' && intent !== 'shift')) return undefined;
-  const { lookForHealthCheck } = await import('./health-check.ts');
-  return lookForHealthCheck(zone, id);
+async function observeHealthChecks(inputs: ShiftInputs, base: Observed): Promise<readonly SeenHealthCheck[]> {
+  const records = base.names.flatMap((name) => name.records);
+  const areNamed = records.some(({ healthCheckId }) => healthCheckId !== undefined);
+  if (!areNamed && inputs.greenHealthCheckId === undefined) return [];
+  const { lookForHealthChecks } = await import('./health-check.ts');
+  const states = base.names.map(({ state }) => state);
+  return lookForHealthChecks(inputs, base, goesForward(inputs, states));
 }
 
 /** What was seen of all, and, by its name, of each. */

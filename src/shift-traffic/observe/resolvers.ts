@@ -1,4 +1,4 @@
-import { resolve4, resolveNs } from 'node:dns/promises';
+import { resolve4, resolve6, resolveNs } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { normaliseName } from '../../dns/names.ts';
 import { isPrivateView } from '../../dns/zone.ts';
@@ -45,6 +45,12 @@ export async function findTwins(
   ]);
   const known = new Set(ours.flatMap((addresses) => addresses ?? []));
   return servers.filter((_server, index) => named[index]?.some((address) => known.has(address)));
+}
+
+/** The addresses that a host has now, as this machine's DNS says; `undefined`: it does not say. */
+export async function resolveHost(host: string, type: string): Promise<readonly string[] | undefined> {
+  const name = normaliseName(host);
+  return withinTime((type === 'AAAA' ? resolve6(name) : resolve4(name)).catch(ifThereIsNone));
 }
 
 function withinTime<T>(asked: Promise<T>): Promise<T | undefined> {

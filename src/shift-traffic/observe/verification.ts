@@ -1,10 +1,10 @@
-import { testDnsAnswer } from '../../aws/route-53-records.ts';
 import { greenPercentOfState } from '../../dns/pair.ts';
 import { targetOf } from '../../dns/records.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import { leaderOf } from '../model/leader.ts';
 import type { Verification, Verified } from '../model/measured.ts';
 import type { Observed, ObservedName } from '../model/observed.ts';
+import { observeAnswers } from './answers.ts';
 import { sendProbe } from './probe.ts';
 import { measureShare } from './request-counts.ts';
 
@@ -36,20 +36,14 @@ async function verifyName(
     address === undefined ? undefined : sendProbe({ address, domain, path, signal });
   // Those who look must not keep blue busy when it is to grow quiet.
   const isBlueLeft = greenPercentOfState(state) === 100;
-  const type = state.kind === 'weighted' ? (state.groups[0]?.type ?? 'A') : 'A';
-  const [own, blueAnswer, greenAnswer, tested] = await Promise.all([
+  const addresses = { blue: blue?.host ?? hosts.blue, green: green?.balancer.dnsName ?? hosts.green };
+  const [own, blueAnswer, greenAnswer, answers] = await Promise.all([
     sendProbe({ address: domain, domain, path, signal }),
-    isBlueLeft ? undefined : ask(blue?.host ?? hosts.blue),
-    ask(green?.balancer.dnsName ?? hosts.green),
-    testDnsAnswer(zone.ref, domain, type),
+    isBlueLeft ? undefined : ask(addresses.blue),
+    ask(addresses.green),
+    observeAnswers(zone.ref, domain, state, addresses),
   ]);
-  return {
-    domain,
-    name: own,
-    blue: blueAnswer,
-    green: greenAnswer,
-    answer: [tested.responseCode, ...tested.data].join(' '),
-  };
+  return { domain, name: own, blue: blueAnswer, green: greenAnswer, answers };
 }
 
 /** Where the records lead, for a look without the services being named. */

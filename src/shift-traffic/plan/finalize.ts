@@ -13,7 +13,7 @@ import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner } from './adopt.ts';
-import { noticesOfDroppedCheck } from './health-check.ts';
+import { judgeServing, noticesOfDroppedCheck } from './health-check.ts';
 import { type Case, casesOf, distinct, joinChanges, type Own } from './names.ts';
 import { judgeGreen } from './readiness.ts';
 
@@ -33,6 +33,7 @@ export function planFinalize(inputs: ShiftInputs, observed: Observed): Draft {
     ...cases.flatMap((one) =>
       one.seen.state.kind === 'weighted' || retiring.length > 0 ? judgeEnd(one) : [],
     ),
+    ...judgeServing(observed),
     ...(retiring.length > 0 ? judgeRetirement(inputs, observed) : []),
   ];
   if (refusals.length > 0) return { kind: 'refuse', refusals: distinct(refusals) };

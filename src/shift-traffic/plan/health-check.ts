@@ -1,38 +1,92 @@
 import { lacksHealthCheck, withGreenHealthCheck } from '../../dns/batch.ts';
+import { leastHealthyPercent } from '../../dns/health-check.ts';
 import { isSameName } from '../../dns/names.ts';
 import type { RecordState, WeightedState } from '../../dns/pair.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed } from '../model/observed.ts';
+import type { Observed, SeenHealthCheck } from '../model/observed.ts';
 
-/** Why green's records cannot get the health check that was asked for. */
+type Seen = Pick<Observed, 'healthChecks'>;
+
+/** Why green's records cannot get, or keep, the health check. */
 export function judgeHealthCheck(
-  { greenHealthCheckId }: ShiftInputs,
-  { healthCheck }: Pick<Observed, 'healthCheck'>,
+  { greenHealthCheckId: wanted }: ShiftInputs,
+  { healthChecks }: Seen,
 ): readonly Refusal[] {
-  if (healthCheck?.kind !== 'missing') return [];
-  return [
-    {
-      because: `there is no health check ${greenHealthCheckId} in the account of the hosted zone`,
+  return healthChecks.flatMap((check) => (check.kind === 'missing' ? [refuseMissing(check.id, wanted)] : []));
+}
+
+function refuseMissing(id: string, wanted: string | undefined): Refusal {
+  const because = `there is no health check ${id} in the account of the hosted zone`;
+  if (id === wanted) {
+    return {
+      because,
       wayOut: 'Correct green-health-check-id (aws route53 list-health-checks), or leave it out.',
-    },
+    };
+  }
+  return {
+    because: `${because}, which green's record names, so that Route 53 would refuse the change`,
+    wayOut: 'Give the record another one by green-health-check-id, or take the id out of it in Route 53.',
+  };
+}
+
+/** While the health check fails, what green is given goes to blue all the same, whatever the probes of the job say. */
+export function judgeServing({ healthChecks }: Seen): readonly Refusal[] {
+  return healthChecks
+    .filter(({ side }) => side === 'green')
+    .flatMap((check) => {
+      const because = describeFailing(check);
+      if (because === undefined) return [];
+      return [
+        {
+          because,
+          wayOut: `Mend green, or what the check asks (aws route53 get-health-check-status --health-check-id ${check.id}); when more than ${leastHealthyPercent} % of the checkers report success, run the job again. green-health-check-id gives the record another one.`,
+        },
+      ];
+    });
+}
+
+/** `undefined`: it was not seen to fail. */
+export function describeFailing(check: SeenHealthCheck): string | undefined {
+  if (check.kind !== 'found' || check.state.kind !== 'failing') return undefined;
+  const { id, side, state } = check;
+  return `health check ${id} of ${side} fails, and Route 53 leaves ${side} out of its answers while it does: ${state.because}`;
+}
+
+/** What is not known of them, and a check that asks in a circle. */
+export function noticesOfHealthCheck(
+  { domains }: Pick<ShiftInputs, 'domains'>,
+  { healthChecks }: Seen,
+): readonly string[] {
+  return healthChecks.flatMap((check) => [...noticesOfSight(check), ...noticesOfCircle(domains, check)]);
+}
+
+/** Nothing is held by what was not seen, but it is no sign of health either. */
+export function noticesOfSight(check: SeenHealthCheck): readonly string[] {
+  const { id, side } = check;
+  if (check.kind === 'missing') return [];
+  if (check.kind === 'unseen') {
+    return [
+      `Whether health check ${id} exists and is healthy could not be seen, as the role may not call route53:GetHealthCheck. If it does not exist, Route 53 refuses the change; while it fails, ${side} is left out of the answers.`,
+    ];
+  }
+  const { kind, because } = check.state;
+  if (kind === 'unknown') {
+    return [
+      `Whether health check ${id} is healthy is not known: ${because}. While it fails, Route 53 leaves ${side} out of its answers.`,
+    ];
+  }
+  if (kind !== 'doubtful') return [];
+  return [
+    `Health check ${id} of ${side} counts as healthy, but ${because}. Route 53 leaves ${side} out when no more than ${leastHealthyPercent} % of the checkers report success.`,
   ];
 }
 
-/** What is not known of it, and a check that asks in a circle. */
-export function noticesOfHealthCheck(
-  { greenHealthCheckId: id, domains }: ShiftInputs,
-  { healthCheck }: Pick<Observed, 'healthCheck'>,
-): readonly string[] {
-  if (healthCheck?.kind === 'unseen') {
-    return [
-      `It is not known whether health check ${id} exists: the role may not call route53:GetHealthCheck. If it does not exist, Route 53 refuses the change.`,
-    ];
-  }
-  const { host } = healthCheck?.kind === 'found' ? healthCheck : {};
+function noticesOfCircle(domains: readonly string[], check: SeenHealthCheck): readonly string[] {
+  const { host } = check.kind === 'found' ? check : {};
   if (host === undefined || !domains.some((domain) => isSameName(domain, host))) return [];
   return [
-    `Health check ${id} requests ${host} itself. Blue may answer that, so the check says nothing about green. Let it request AWS's own host of the Express service.`,
+    `Health check ${check.id} requests ${host} itself. Blue may answer that, so the check says nothing about green. Let it request AWS's own host of the Express service.`,
   ];
 }
 

@@ -1,36 +1,44 @@
-import { greenPercentOfState } from '../../dns/pair.ts';
-import { weightOf } from '../../dns/records.ts';
-import { greenPercentOf } from '../../dns/weights.ts';
+import { isSameTarget } from '../../dns/names.ts';
+import { classifyRecords, sideOf } from '../../dns/pair.ts';
+import { type RecordSet, type Refusal, targetOf, weightOf } from '../../dns/records.ts';
+import { isAddressType, judgeDelegatedAway } from '../../dns/strangers.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
-import type { Observed, ObservedName } from '../model/observed.ts';
+import type { Observed, OneName } from '../model/observed.ts';
 import type { Draft } from '../model/plan.ts';
-import { casesOf } from './names.ts';
+import { type Case, casesOf, distinct, gather } from './names.ts';
 import { judgeMissing } from './readiness.ts';
-import { describeFollowing, planRollback } from './rollback.ts';
+import { describeFollowing, planRollback, retreatOf, sentenceOf } from './rollback.ts';
 import { bakeStep } from './shift.ts';
 import { judgeState } from './state.ts';
 
-/** A watch of green where it has a share, with the rollback that follows if it does badly. It can only take from green. */
+/**
+ * A watch of green where it has a share, with the rollback that follows if it does badly. It can only take from green, so
+ * that nothing keeps it from watching what a rollback could take back: what is not watched is said, and red in the end.
+ */
 export function planMonitor(inputs: ShiftInputs, observed: Observed): Draft {
-  const refusals = [
-    // A rollback takes from green what the types do not say alike, and a name that follows another needs none.
-    ...casesOf(inputs, observed).flatMap(({ seen }) =>
-      seen.state.kind === 'uneven' || seen.state.kind === 'following' ? [] : judgeState(seen),
-    ),
-    ...judgeMissing({ alarms: observed.alarms ?? [] }),
-  ];
-  if (refusals.length > 0) return { kind: 'refuse', refusals };
-  const names = observed.names.filter(hasShare);
-  const [first, ...more] = names.map(({ domain }) => domain);
-  const notices = observed.names.flatMap(({ domain, state }) =>
+  const names = casesOf(inputs, observed).map((one) => watchOf(one));
+  const missing = judgeMissing({ alarms: observed.alarms ?? [] });
+  const undone = distinct([...names.flatMap((name) => name.undone), ...missing]);
+  const watched = names.filter(({ greenPercent }) => greenPercent > 0);
+  const following = observed.names.flatMap(({ domain, state }) =>
     state.kind === 'following' ? [describeFollowing(domain, state)] : [],
   );
-  if (first === undefined) return { kind: 'steps', steps: [], notices };
-  const back = planRollback(inputs, { ...observed, names });
-  if (back.kind === 'refuse') return back;
-  const [wayBack] = back.steps;
+  const [first, ...more] = watched.map(({ domain }) => domain);
+  if (first === undefined) {
+    return undone.length > 0
+      ? { kind: 'refuse', refusals: undone }
+      : { kind: 'steps', steps: [], notices: following };
+  }
+  const isWatched = ({ domain }: { readonly domain: string }) => [first, ...more].includes(domain);
+  const back = planRollback(inputs, { ...observed, names: observed.names.filter(isWatched) });
+  const wayBack = back.kind === 'steps' ? back.steps[0] : undefined;
   if (wayBack?.kind !== 'change-records') throw new Error('green has a share that no rollback takes');
-  const { sentence, greenPercent, by } = bakeStep(inputs, Math.max(...names.map(shareOf)));
+  const alarms = (observed.alarms ?? []).filter(({ state }) => state === 'missing').map(({ name }) => name);
+  const given = inputs.bake.alarms.filter((name) => !alarms.includes(name));
+  const { sentence, greenPercent, by } = bakeStep(
+    { ...inputs, bake: { ...inputs.bake, alarms: given } },
+    Math.max(...watched.map((name) => name.greenPercent)),
+  );
   return {
     kind: 'steps',
     steps: [
@@ -43,22 +51,70 @@ export function planMonitor(inputs: ShiftInputs, observed: Observed): Draft {
         wayBack,
       },
     ],
-    notices,
-    undone: back.undone ?? [],
+    notices: [
+      ...following,
+      ...gather(names.map(({ domain, idle }) => ({ domain, own: idle.map(sentenceOf) }))),
+      ...undone.map(sentenceOf),
+    ],
+    undone,
   };
 }
 
-/** Simple records are of before the move, or after it. */
-function hasShare(name: ObservedName): boolean {
-  return name.state.kind !== 'simple' && shareOf(name) > 0;
+type WatchOfName = {
+  readonly domain: string;
+  /** What green has, and a rollback takes; 0: there is nothing to watch. */
+  readonly greenPercent: number;
+  /** What is not watched, or cannot be taken back. */
+  readonly undone: readonly Refusal[];
+  /** Beside the pair, without a share. */
+  readonly idle: readonly Refusal[];
+};
+
+/** Simple records are of before the move, or after it; a name that follows another goes back with that one. */
+function watchOf(one: Case): WatchOfName {
+  const { domain, state } = one.seen;
+  if (state.kind === 'simple' || state.kind === 'half' || state.kind === 'following')
+    return { domain, greenPercent: 0, undone: [], idle: [] };
+  const { undone, idle } = sortOut(one);
+  if (!hasShare(one.seen)) return { domain, greenPercent: 0, undone, idle };
+  const retreat = retreatOf(one);
+  if (retreat.kind === 'change') return { domain, greenPercent: retreat.takesPercent, undone, idle };
+  const refusals = retreat.kind === 'refused' ? retreat.refusals : [];
+  return { domain, greenPercent: 0, undone: [...undone, ...refusals], idle };
 }
 
-/** Of types that do not say alike, the greatest. */
-function shareOf({ state }: ObservedName): number {
-  if (state.kind !== 'uneven') return greenPercentOfState(state) ?? 0;
-  return Math.max(
-    ...state.groups.map(({ blue, green }) =>
-      greenPercentOf({ blue: weightOf(blue), green: weightOf(green) }),
-    ),
-  );
+/** A member that is neither side and has no weight is in nobody's way. */
+function sortOut({ inputs, seen }: Case): Pick<WatchOfName, 'undone' | 'idle'> {
+  const all = judge(seen);
+  const { domain, records, zone } = seen;
+  if (judgeDelegatedAway(domain, zone.name, records) !== undefined) return { undone: all, idle: [] };
+  const targets = { blue: inputs.blue.host, green: seen.green?.balancer.dnsName };
+  const isIdle = (record: RecordSet) =>
+    isAddressType(record.type) &&
+    record.policy.kind === 'weighted' &&
+    !getsShare(record, records) &&
+    sideOf(record, targets) === undefined;
+  const inTheWay = records.filter((record) => !isIdle(record));
+  const undone = judge({ ...seen, state: classifyRecords(domain, inTheWay, targets) });
+  return { undone, idle: all.filter(({ because }) => undone.every((other) => other.because !== because)) };
+}
+
+/** A rollback takes from green what the types do not say alike. */
+function judge(seen: OneName): readonly Refusal[] {
+  return seen.state.kind === 'uneven' ? [] : judgeState(seen);
+}
+
+function hasShare({ records, green }: OneName): boolean {
+  const host = green?.balancer.dnsName;
+  return records.some((record) => {
+    const target = targetOf(record);
+    const isGreen = host !== undefined && target !== undefined && isSameTarget(target, host);
+    return isGreen && isAddressType(record.type) && getsShare(record, records);
+  });
+}
+
+/** Weights that are all 0 are equal shares. */
+function getsShare(record: RecordSet, all: readonly RecordSet[]): boolean {
+  const peers = all.filter(({ type }) => type === record.type);
+  return weightOf(record) > 0 || peers.every((peer) => weightOf(peer) === 0);
 }

@@ -34,16 +34,23 @@ function noticesIn(retreat: NameRetreat): readonly string[] {
   return retreat.kind === 'refused' ? retreat.refusals.map(sentenceOf) : retreat.notices;
 }
 
-function sentenceOf({ because, wayOut }: Refusal): string {
+export function sentenceOf({ because, wayOut }: Refusal): string {
   return `${because}. ${wayOut}`;
 }
 
 type NameRetreat =
   | { readonly kind: 'nothing'; readonly notices: readonly string[] }
-  | { readonly kind: 'change'; readonly step: ChangeStep; readonly notices: readonly string[] }
+  | {
+      readonly kind: 'change';
+      readonly step: ChangeStep;
+      /** What green has now. */
+      readonly takesPercent: number;
+      readonly notices: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
-function retreatOf({ inputs, seen }: Case): NameRetreat {
+/** Of one name. */
+export function retreatOf({ inputs, seen }: Case): NameRetreat {
   const { domain, state, records, zone } = seen;
   const absent = judgeAbsent(seen);
   const delegated = judgeDelegatedAway(domain, zone.name, records);
@@ -66,6 +73,7 @@ function retreatOf({ inputs, seen }: Case): NameRetreat {
   const shown = isPair(after) ? ` (blue ${allBlue.blue}, green ${allBlue.green})` : '';
   return {
     kind: 'change',
+    takesPercent: retreat.greenPercent,
     step: {
       kind: 'change-records',
       sentence: describeRetreat(retreat, shown),

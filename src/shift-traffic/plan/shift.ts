@@ -18,6 +18,7 @@ import { planAttaching } from './attach.ts';
 import {
   changesHealthCheck,
   judgeHealthCheck,
+  judgeServing,
   noticesOfHealthCheck,
   withWantedCheck,
 } from './health-check.ts';
@@ -41,6 +42,8 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
   const goesForward = changes.some(({ isForward }) => isForward);
   const attaching = goesForward ? planAttaching(inputs, observed) : [];
   const redirecting = goesForward ? redirectSteps(inputs, observed) : [];
+  const restsOnCheck =
+    goesForward || changes.some(({ greenPercent }) => greenPercent === greenPercentOf(state.weights));
   const steps = [
     ...attaching,
     ...redirecting,
@@ -51,6 +54,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
     ...cases.flatMap(({ inputs: own, seen }) => judgeOwner(own, seen)),
     ...judgeStepWidth(inputs, state, changes),
     ...judgeHealthCheck(inputs, observed),
+    ...(restsOnCheck ? judgeServing(observed) : []),
     ...(changes.length > 0
       ? cases.flatMap(({ inputs: own, seen }) => judgeBlueAlone(own, seen.blueAnswer))
       : []),

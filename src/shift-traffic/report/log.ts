@@ -3,11 +3,17 @@ import { renderNames } from '../../dns/names.ts';
 import { renderState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { NameFacts } from '../model/job.ts';
-import type { MeasuredShare, Verification, Verified } from '../model/measured.ts';
-import type { Health, Probe } from '../model/observed.ts';
-import { judgeProbe } from '../model/observed.ts';
+import {
+  type DnsAnswer,
+  type MeasuredShare,
+  renderDnsAnswer,
+  type Verification,
+  type Verified,
+} from '../model/measured.ts';
+import { type Health, judgeProbe, type Probe, type SeenHealthCheck } from '../model/observed.ts';
 import type { GreenRuns, PlanStep, Proceed } from '../model/plan.ts';
-import type { Outcome, ShiftResult } from '../model/result.ts';
+import type { ShiftResult } from '../model/result.ts';
+import { outcomeWords, wordOf } from './words.ts';
 
 /** What will be done in order, or would be by `mode: plan`; and the fingerprint that an approval is bound to. */
 export function renderPlan(plan: Proceed, isPreview: boolean): readonly string[] {
@@ -43,22 +49,15 @@ export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
 /** The last lines of the log: how the sides are, what was measured, and what became of the name. */
 export function renderConclusion(result: ShiftResult): readonly string[] {
   const { domains, names, verification } = result;
-  const words = outcomeWords[result.outcome];
-  const shares = Map.groupBy(names, (name) => `${wordsOf(name, result)}${describeShare(name)}`);
-  const ends = [...shares].map(([end, alike]) => ({ end, by: alike.map(({ domain }) => domain) }));
+  const told = Map.groupBy(names, (name) => `${wordOf(name, result)}${describeShare(name)}`);
+  const ends = [...told].map(([words, alike]) => ({ words, by: alike.map(({ domain }) => domain) }));
   return [
-    ...renderHealth(names),
+    ...renderHealth(result),
     ...(verification === undefined ? [] : renderVerification(verification)),
-    ...(ends.length === 0 ? [{ end: words, by: domains }] : ends).map(
-      ({ end, by }) => `${renderNames(by, ends.length === 1 ? undefined : by.length)}: ${end}`,
+    ...(ends.length === 0 ? [{ words: outcomeWords[result.outcome], by: domains }] : ends).map(
+      ({ words, by }) => `${renderNames(by, ends.length === 1 ? undefined : by.length)}: ${words}`,
     ),
   ];
-}
-
-/** Of several names each may have an end of its own. */
-function wordsOf({ wayBack }: NameFacts, { outcome, failure }: ShiftResult): string {
-  if (failure === undefined || wayBack === undefined) return outcomeWords[outcome];
-  return wayBack === 'taken' ? outcomeWords['rolled-back'] : 'not rolled back';
 }
 
 function describeShare({ state, greenPercent, before, weights }: NameFacts): string {
@@ -70,18 +69,6 @@ function describeShare({ state, greenPercent, before, weights }: NameFacts): str
       : `, before it ${renderPercent(before.greenPercent)} %`;
   return `; green has ${renderPercent(greenPercent)} %${shown}${moved}`;
 }
-
-const outcomeWords: Readonly<Record<Outcome, string>> = {
-  noop: 'nothing was changed',
-  planned: 'planned, nothing was changed',
-  applied: 'applied',
-  baked: 'applied, and green did well',
-  'rolled-back': 'rolled back',
-  inconclusive: 'could not be judged, the weights stay',
-  refused: 'refused, nothing was changed',
-  cancelled: 'cancelled',
-  failed: 'failed',
-};
 
 export function renderVerification({ names, share }: Verified): readonly string[] {
   return [
@@ -107,15 +94,47 @@ function renderAnswers(seen: Verification): readonly string[] {
     `Through the name: ${describe(seen.name)}`,
     ...(seen.blue === undefined ? [] : [`Blue itself: ${describe(seen.blue)}`]),
     ...(seen.green === undefined ? [] : [`Green itself: ${describe(seen.green)}`]),
-    `Route 53 answers: ${seen.answer}`,
+    ...seen.answers.map((answer) => renderTested(answer, seen.answers.length > 1)),
   ];
 }
 
-export function renderHealth(names: readonly NameFacts[]): readonly string[] {
-  return sayOf(
-    names.map(({ domain, health }) => ({ domain, lines: health === undefined ? [] : renderSides(health) })),
-  );
+function renderTested(answer: DnsAnswer, areSeveral: boolean): string {
+  const side = answer.side === 'blue' || answer.side === 'green' ? `, which is ${answer.side}` : '';
+  return `Route 53 answers${areSeveral ? ` for ${answer.type}` : ''}: ${renderDnsAnswer(answer)}${side}`;
 }
+
+export function renderHealth({
+  names,
+  healthChecks,
+}: Pick<ShiftResult, 'names' | 'healthChecks'>): readonly string[] {
+  const sides = names.map(({ domain, health }) => ({
+    domain,
+    lines: health === undefined ? [] : renderSides(health),
+  }));
+  return [...sayOf(sides), ...healthChecks.map(renderCheck)];
+}
+
+function renderCheck(check: SeenHealthCheck): string {
+  return `Health check ${check.id} of ${check.side}: ${describeCheck(check)}`;
+}
+
+function describeCheck(check: SeenHealthCheck): string {
+  switch (check.kind) {
+    case 'missing':
+      return 'it is not there any more';
+    case 'unseen':
+      return 'not known, as the role may not call route53:GetHealthCheck';
+    case 'found':
+      return `${stateWords[check.state.kind]}, ${check.state.because}`;
+  }
+}
+
+const stateWords = {
+  healthy: 'healthy',
+  doubtful: 'counts as healthy',
+  failing: 'fails',
+  unknown: 'not known',
+} as const;
 
 function renderSides({ blue, green }: Health): readonly string[] {
   return [

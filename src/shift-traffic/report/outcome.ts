@@ -1,6 +1,6 @@
 import { ActionError } from '../../errors.ts';
 import { isChangeMode, type ShiftInputs } from '../model/inputs.ts';
-import type { Facts } from '../model/job.ts';
+import { asFound, type Facts } from '../model/job.ts';
 import type { Outcome, RunRecord, ShiftResult } from '../model/result.ts';
 
 /** Turns what is true at the end into the result. */
@@ -20,6 +20,7 @@ export function sumUp(options: {
   const error = thrown !== undefined && cancelled.aborted ? cancelled.reason : thrown;
   return {
     ...facts,
+    names: facts.names.map(asFound),
     outcome: error === undefined ? successOf(inputs, facts) : failureOf(error, facts),
     mode: inputs?.mode,
     domains: inputs?.domains ?? [],

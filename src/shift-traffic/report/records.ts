@@ -5,6 +5,7 @@ import { renderPercent } from '../../dns/weights.ts';
 import { escapeText, renderCode, renderTable } from '../../markdown.ts';
 import type { NameFacts } from '../model/job.ts';
 import type { ShiftResult } from '../model/result.ts';
+import { wordOf } from './words.ts';
 
 const maxRows = 20;
 
@@ -18,15 +19,20 @@ export function recordsAfter({ domain, records }: NameFacts, { outcome, steps }:
 
 /** One table for all names whose records differ in nothing but the name. */
 export function renderRecords(result: ShiftResult): readonly string[] {
-  const shown = result.names.map((name) => ({ domain: name.domain, lines: renderName(name, result) }));
-  const alike = [...Map.groupBy(shown, ({ lines }) => lines.join('\n')).values()];
+  const areUnlike = new Set(result.names.map((name) => wordOf(name, result))).size > 1;
+  const shown = result.names.map((name) => ({
+    domain: name.domain,
+    word: areUnlike ? `: ${wordOf(name, result)}` : '',
+    lines: renderName(name, result),
+  }));
+  const alike = [...Map.groupBy(shown, ({ lines, word }) => [word, ...lines].join('\n')).values()];
   const [first] = alike;
   if (first === undefined) return [];
   if (shown.length === 1) return first[0]?.lines ?? [];
   return alike
     .flatMap((names) => [
       '',
-      `#### ${names.map(({ domain }) => escapeText(domain)).join(', ')}`,
+      `#### ${names.map(({ domain }) => escapeText(domain)).join(', ')}${names[0]?.word}`,
       '',
       ...(names[0]?.lines ?? []),
     ])

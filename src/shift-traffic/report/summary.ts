@@ -4,7 +4,7 @@ import type { ShiftResult } from '../model/result.ts';
 import { renderPath, renderShares } from './diagrams.ts';
 import { renderDelay, renderHealth, renderVerification } from './log.ts';
 import { recordsAfter, renderRecords } from './records.ts';
-import { renderTitle } from './title.ts';
+import { isPartly, renderTitle } from './title.ts';
 
 const maxItems = 20;
 /** As many as there are inputs that may have one. */
@@ -39,7 +39,7 @@ function renderPlanned(result: ShiftResult): readonly string[] {
       ]),
     ]),
     ...renderDetails('Records', renderRecords(result)),
-    ...section('Sides', renderList(renderHealth(names), maxItems)),
+    ...section('Sides', renderList(renderHealth(result), maxItems)),
     ...section(
       'Good to know',
       renderList(
@@ -62,7 +62,7 @@ function renderDone(result: ShiftResult): readonly string[] {
     ...section('Share over time', renderShares(shares, endedAt)),
     ...section('Now', renderPath(names)),
     ...renderDetails('Records', renderRecords(result)),
-    ...section('Sides', renderList(renderHealth(names), maxItems)),
+    ...section('Sides', renderList(renderHealth(result), maxItems)),
     ...section('Measured', verification ? renderList(renderVerification(verification), maxItems) : []),
     ...section('Good to know', renderList(notices, maxItems)),
   ];
@@ -140,10 +140,10 @@ function renderSteps(result: ShiftResult): readonly string[] {
 function markOf(
   { kind, sentence }: PlanStep,
   ahead: number,
-  { done, rolledBack, failure }: ShiftResult,
+  { done, rolledBack, failure, names }: ShiftResult,
 ): string {
-  if (done.includes(sentence))
-    return kind === 'change-records' && rolledBack ? 'done, and taken back' : 'done';
+  const takenBack = isPartly(names) ? 'done, and partly taken back' : 'done, and taken back';
+  if (done.includes(sentence)) return kind === 'change-records' && rolledBack ? takenBack : 'done';
   return ahead === 1 && failure !== undefined ? 'the job ended here' : 'not done';
 }
 

@@ -5,10 +5,11 @@ import { escapeText } from '../../markdown.ts';
 import type { NameFacts } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
 import type { Outcome, ShiftResult } from '../model/result.ts';
+import { namesOf } from './words.ts';
 
 /** `## app.example.com, www.example.com: green 0 % → 10 %`, and what became of it when it is no plan. */
 export function renderTitle(result: ShiftResult): string {
-  const { domains } = result;
+  const domains = isPartly(result.names) ? result.domains : namesOf(result);
   const words = describeTitle(result);
   const title = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
   return domains.length === 0 ? `## ${title}` : `## ${escapeText(listNames(domains))}: ${words}`;
@@ -41,7 +42,7 @@ const words: Readonly<Record<Outcome, string>> = {
 };
 
 /** Some names had a way back, and some had none. */
-function isPartly(names: readonly NameFacts[]): boolean {
+export function isPartly(names: readonly NameFacts[]): boolean {
   return (
     names.some(({ wayBack }) => wayBack === 'taken') &&
     names.some(({ wayBack }) => typeof wayBack === 'object')

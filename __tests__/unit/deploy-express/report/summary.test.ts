@@ -205,7 +205,9 @@ describe('the summary', () => {
       const found = tables(shown({ deployment: ended('rolled-back', arn('41')) }));
       expect(Object.keys(found)).toEqual(['What serves now: the former version', 'The version that failed']);
       expect(found['What serves now: the former version']).toMatch(/URL[\s\S]*web:1[\s\S]*41/);
-      expect(found['The version that failed']).toMatch(/web@sha256[\s\S]*42[\s\S]*Commit[\s\S]*octocat/);
+      expect(found['The version that failed']).toMatch(
+        /web<\/code>[\s\S]*sha256[\s\S]*42[\s\S]*Commit[\s\S]*octocat/,
+      );
     });
 
     test('by its revision alone, where somebody else had deployed it since', () => {

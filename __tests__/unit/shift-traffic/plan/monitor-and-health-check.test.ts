@@ -47,8 +47,8 @@ describe('a monitor', () => {
     ['no record', [], {}],
     ['a record of somebody else', [alias('elsewhere.example.net')], {}],
     [
-      'an alarm that is not there',
-      weightedPair(90, 10),
+      'an alarm that is not there, with nothing to watch',
+      weightedPair(100, 0),
       { alarms: [{ name: 'a', state: 'missing', reason: undefined }] },
     ],
   ])('refuses %s: what it does not understand is never green', (_what, records, more) => {
@@ -102,10 +102,14 @@ describe('a health check', () => {
 
   test('that is not there is refused, and one that may not be looked for is a notice', () => {
     const raw = { ...given, 'green-percent': '10' };
-    expect(plan(raw, weightedPair(100, 0), { healthCheck: { kind: 'missing' } })).toMatchObject({
+    expect(
+      plan(raw, weightedPair(100, 0), { healthChecks: [{ kind: 'missing', id: check, side: 'green' }] }),
+    ).toMatchObject({
       kind: 'refuse',
     });
-    const unseen = plan(raw, weightedPair(100, 0), { healthCheck: { kind: 'unseen' } });
+    const unseen = plan(raw, weightedPair(100, 0), {
+      healthChecks: [{ kind: 'unseen', id: check, side: 'green' }],
+    });
     expect(unseen).toMatchObject({
       kind: 'proceed',
       notices: expect.arrayContaining([expect.stringContaining('route53:GetHealthCheck')]),

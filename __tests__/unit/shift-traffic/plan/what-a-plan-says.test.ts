@@ -57,11 +57,11 @@ describe('a step says what it does', () => {
       /up from 10 %$/,
     ],
   ])('%s', (_case, raw, records, sentence) => {
-    const healthCheck =
-      raw['green-health-check-id'] === undefined
-        ? {}
-        : { healthCheck: { kind: 'found', type: 'HTTPS' } as unknown as Observed['healthCheck'] };
-    expect(sentences(plan({ ...raw, 'bake-minutes': '0' }, records, healthCheck))[0]).toMatch(sentence);
+    const id = raw['green-health-check-id'];
+    const state = { kind: 'healthy', because: '16 of 16 checkers report success' } as const;
+    const healthChecks: Observed['healthChecks'] =
+      id === undefined ? [] : [{ kind: 'found', id, side: 'green', host: undefined, state }];
+    expect(sentences(plan({ ...raw, 'bake-minutes': '0' }, records, { healthChecks }))[0]).toMatch(sentence);
   });
 
   test.each<[Raw, readonly string[]]>([

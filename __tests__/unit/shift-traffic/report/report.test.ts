@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RecordSet } from '../../../../src/dns/records.ts';
 import { ActionError } from '../../../../src/errors.ts';
-import type { NameFacts } from '../../../../src/shift-traffic/model/job.ts';
+import { asFound, type NameFacts } from '../../../../src/shift-traffic/model/job.ts';
 import { renderAudit, renderOutputs, type ShiftResult } from '../../../../src/shift-traffic/model/result.ts';
 import { renderPath, renderShares } from '../../../../src/shift-traffic/report/diagrams.ts';
 import { renderConclusion } from '../../../../src/shift-traffic/report/log.ts';
@@ -53,6 +53,80 @@ test('the log ends with where the traffic is', () => {
   expect(renderConclusion(shiftResult())).toEqual([
     'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), before it 10 %',
   ]);
+});
+
+describe('of several names each has its own word', () => {
+  const www = 'www.example.com';
+  const named = (name: string, percent: number) =>
+    weightedPair(100 - percent, percent).map((record) => ({ ...record, name: `${name}.` }));
+  const facts = (name: string, percent: number, more: Partial<NameFacts> = {}) =>
+    nameFacts({
+      domain: name,
+      before: { records: named(name, 10), greenPercent: 10, weights: { blue: 90, green: 10 } },
+      records: named(name, percent),
+      greenPercent: percent,
+      weights: { blue: 100 - percent, green: percent },
+      ...more,
+    });
+  const change = (before: readonly RecordSet[], after: readonly RecordSet[]) => ({
+    changeId: 'C1',
+    comment: '',
+    submittedAt: now,
+    inSyncAt: now,
+    before,
+    after,
+    greenPercent: 0,
+  });
+  const found = {
+    records: named(www, 50),
+    state: nameFacts().state,
+    greenPercent: 50,
+    weights: { blue: 50, green: 50 },
+  };
+
+  test.each<[string, Parameters<typeof shiftResult>[0], readonly string[]]>([
+    [
+      'a way back that one name did not need',
+      {
+        outcome: 'rolled-back',
+        mode: 'monitor',
+        names: [facts(domain, 0), facts(www, 10)],
+        changes: [change(named(domain, 10), named(domain, 0))],
+      },
+      [`${domain}: rolled back`, `${www}: nothing was changed`],
+    ],
+    [
+      'a way back that was refused for one name',
+      {
+        outcome: 'failed',
+        mode: 'shift',
+        names: [facts(domain, 10), facts(www, 25)],
+        changes: [
+          change([...named(domain, 10), ...named(www, 10)], [...named(domain, 25), ...named(www, 25)]),
+        ],
+      },
+      [`${domain}: rolled back`, `${www}: failed`],
+    ],
+    [
+      'a stranger at one name',
+      {
+        outcome: 'failed',
+        mode: 'rollback',
+        names: [facts(domain, 0), asFound(facts(www, 10, { found }))],
+        changes: [change(named(domain, 10), named(domain, 0))],
+      },
+      [`${domain}: rolled back`, `${www}: somebody else changed it; green has 50 %`],
+    ],
+    [
+      'a job that changed nothing',
+      { outcome: 'failed', names: [facts(domain, 10), facts(www, 10)], changes: [] },
+      [`${domain} and ${www}: failed`],
+    ],
+  ])('%s', (_what, more, words) => {
+    const lines = renderConclusion(shiftResult(more));
+    expect(lines).toHaveLength(words.length);
+    for (const [index, word] of words.entries()) expect(lines[index]).toContain(word);
+  });
 });
 
 test('the summary of a step', () => {
@@ -196,8 +270,12 @@ describe('several names', () => {
   };
 
   test('that are alike have one table, and one picture', () => {
+    const changes = shiftResult().changes.map((change) => ({
+      ...change,
+      after: [...change.after, ...rename(change.after)],
+    }));
     const summary = renderSummary(
-      shiftResult({ domains: [domain, 'www.example.com'], names: [nameFacts(), www()] }),
+      shiftResult({ domains: [domain, 'www.example.com'], names: [nameFacts(), www()], changes }),
     );
     expect(summary).toContain(
       '## app.example.com, www&#46;example.com: green 10 % → 25 %, done, and green did well',
@@ -235,12 +313,12 @@ describe('several names', () => {
     ];
     const result = shiftResult({ domains: [domain, 'www.example.com'], names });
     expect(renderSummary(result).match(/^#### .*/gm)).toEqual([
-      '#### app.example.com',
-      '#### www&#46;example.com',
+      '#### app.example.com: applied, and green did well',
+      '#### www&#46;example.com: nothing was changed',
     ]);
     expect(renderConclusion(result)).toEqual([
       'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), before it 10 %',
-      'www.example.com: applied, and green did well; green has 10 % (blue 90, green 10)',
+      'www.example.com: nothing was changed; green has 10 % (blue 90, green 10)',
     ]);
     expect(renderPath(names).filter((line) => /^ {2}name\S*\[/.test(line))).toEqual([
       '  name["app.example.com"]',
@@ -278,7 +356,9 @@ describe('several names', () => {
       expect.stringMatching(/^app\.example\.com: not rolled back; green has 25 %/),
       expect.stringMatching(/^www\.example\.com: rolled back; green has 10 %/),
     ]);
-    expect(renderSummary(result)).toMatch(/^## app\.example\.com, .*: partly rolled back\n/);
+    const summary = renderSummary({ ...result, rolledBack: true });
+    expect(summary).toContain('## app.example.com, www&#46;example.com: partly rolled back\n');
+    expect(summary).toContain('(done, and partly taken back)');
     expect(JSON.parse(renderOutputs(result)['domains'] ?? '')).toMatchObject([
       { domain, rolledBack: false, stays },
       { domain: 'www.example.com', rolledBack: true },
