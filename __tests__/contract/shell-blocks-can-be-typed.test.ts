@@ -27,6 +27,7 @@ test('what is only looked at is no command', () => {
   expect(first).toEqual([
     ['CONTRIBUTING.md', 'action.yml'],
     ['CONTRIBUTING.md', 'texts'],
+    ['docs/between-approvals.md', 'Health'],
     // All options of the one command, in brackets.
     ['emulator/README.md', 'npm'],
     ['emulator/README.md', 'PENDING'],

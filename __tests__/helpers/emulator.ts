@@ -36,6 +36,7 @@ export type EmulatorHandle = {
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
     /** A test sees each refusal once. */
     readonly maxAttempts: number;
+    readonly requestHandler: { readonly httpAgent: { readonly keepAlive: false } };
   };
   /** The calls since the start or the last `forgetRequests`, in their order. */
   readonly requests: () => Promise<readonly LoggedCall[]>;
@@ -105,6 +106,8 @@ function handle({ ready, stop }: Started): EmulatorHandle {
         secretAccessKey: 'emulator',
       },
       maxAttempts: 1,
+      // As with `connection: close` above: a kept connection may have ended while the test waited for a child process.
+      requestHandler: { httpAgent: { keepAlive: false } },
     },
     requests: async () => (await control('GET', 'requests')) as readonly LoggedCall[],
     forgetRequests: async () => void (await control('DELETE', 'requests')),

@@ -251,7 +251,7 @@ test('a plan for all services changes nothing, and writes a workflow on request'
   expect(workflow + done.summary + done.log + JSON.stringify(done.outputs)).not.toContain('hush');
   const again = await run(inputs);
   expect(again.exitCode).toBe(1);
-  expect(again.log).toContain(`write-workflow: ${file} is there already`);
+  expect(again.log).toContain(`write-workflow: ${file} exists already`);
 }, 120_000);
 
 test('a folder gets all workflows or none, and the summary shows them', async () => {

@@ -113,7 +113,7 @@ describe('with nothing to change, of a service whose tasks do not run', () => {
     expect(run.log).toMatch(
       /no task of idle runs: a task of idle could not start: ECS was unable to assume the role .* \[deployment-failed\]/,
     );
-    expect(run.log).toContain('Check Check the trust policies');
+    expect(run.log).toContain('Check the trust policies');
     expect(run.summary).toContain('no task of idle runs');
     expect(changesOf(run.calls)).toEqual([]);
   });

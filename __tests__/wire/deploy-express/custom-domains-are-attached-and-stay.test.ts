@@ -118,7 +118,7 @@ test('a deployment with its canary keeps them, and one that is removed meanwhile
   const run = await running.finished;
   expect(run.exitCode).toBe(0);
   expect(linesOf(run)).toContain(
-    `Will see that ${app}, ${other} are still in the listener rule of the service`,
+    `Will check that ${app}, ${other} are still in the listener rule of the service`,
   );
   expect(linesOf(run)).toContain(`Added ${app} to the listener rule of the service`);
   const rule = await listener.rule('we');

@@ -139,7 +139,7 @@ test('the share that was measured is shown, and need not be that of the weights'
 test('the status tells how both sides are', async () => {
   const run = await world.run({ mode: 'status' });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'noop', 'green-percent': '100' } });
-  expect(run.log).toContain('Blue: App Runner service shop is RUNNING, and was not asked');
+  expect(run.log).toContain('Blue: App Runner service shop is RUNNING, and got no request from this job');
   expect(run.log).toContain('Green: Express service web answers 200');
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
   const sick = await world.run({ mode: 'status' });

@@ -96,7 +96,7 @@ test('another one is set where the share stays, but not where blue does not answ
   const run = await world.run(inputs);
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'green-percent': '100' } });
   expect(run.log).toContain(`set health check ${other} on green's record, whose share stays at 100 %`);
-  expect(run.log).toContain(`asks ${appDomain} itself`);
+  expect(run.log).toContain(`requests ${appDomain} itself`);
   expect(await checks()).toEqual([undefined, other]);
   expect(await world.run(inputs)).toMatchObject({ exitCode: 0, outputs: { outcome: 'noop' } });
   expect(await world.run({ ...inputs, 'green-health-check-id': check })).toMatchObject({ exitCode: 0 });

@@ -178,7 +178,7 @@ describe('an alarm', () => {
     await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: ['web-5xx'] }));
     await hold.release();
     const run = await running.finished;
-    expect(run.log).toContain('alarm web-5xx is not there');
+    expect(run.log).toContain('alarm web-5xx does not exist');
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '50' } });
   });
 

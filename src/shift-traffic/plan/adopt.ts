@@ -132,6 +132,6 @@ function noticesOfAdoption(drainSeconds: number): readonly string[] {
   if (drainSeconds <= aliasTtlSeconds) return [bothSides];
   return [
     bothSides,
-    `The record of before lives up to ${drainSeconds} s in caches. It answers the same as the pair, but a shift within that time moves fewer visitors than it says.`,
+    `Caches keep the former record for up to ${drainSeconds} s. It answers the same as the pair, but a shift within that time moves fewer visitors than it says.`,
   ];
 }

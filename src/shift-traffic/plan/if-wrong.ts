@@ -18,7 +18,7 @@ export function describeWayBack(
     }
     case 'adopt':
       return [
-        'If it goes wrong: the pair answers what the record of before answers, so that nobody is led elsewhere',
+        'If it goes wrong: the pair answers the same as the former record, so that nobody is sent elsewhere',
       ];
     case 'finalize':
       return [wayBackOfEnd(inputs)];

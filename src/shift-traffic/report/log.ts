@@ -163,7 +163,8 @@ function describeBlue({ service, host }: NonNullable<Health['blue']>): string {
 }
 
 function renderAnswer(answer: Probe | undefined): string {
-  if (answer === undefined) return 'was not requested, so that it stays quiet: nobody is sent there';
+  if (answer === undefined)
+    return 'got no request from this job, so that it stays quiet: nobody is sent there';
   return answer.kind === 'answered' ? `answers ${answer.status}` : `does not answer: ${answer.because}`;
 }
 

@@ -557,7 +557,7 @@ describe('the checksum', () => {
       /nothing is taken back by itself/,
     ],
     [{ mode: 'shift', 'green-percent': '5' }, weightedPair(90, 10), undefined],
-    [{ mode: 'adopt' }, [alias(blueHost)], /answers what the record of before answers/],
+    [{ mode: 'adopt' }, [alias(blueHost)], /answers the same as the former record/],
     [{ mode: 'finalize' }, weightedPair(0, 100), /mode: adopt, then mode: rollback, as long as/],
     [{ mode: 'rollback' }, weightedPair(90, 10), undefined],
   ])('says what becomes of visitors when it goes wrong: %j', (raw, records, said) => {
