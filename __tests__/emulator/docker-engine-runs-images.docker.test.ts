@@ -27,16 +27,12 @@ describeWithDocker('the docker engine', () => {
     await world.close();
   });
 
-  const containers = () =>
-    docker.run(
-      'ps',
-      '--all',
-      '--quiet',
-      '--filter',
-      'label=ecs-express-emulator',
-      '--filter',
-      'status=running',
-    );
+  /** Those of this registry: other tests have theirs beside them. */
+  const containers = async () => {
+    const lines = await docker.run('ps', '--filter', 'status=running', '--format', '{{.Image}} {{.ID}}');
+    const own = lines.split('\n').filter((line) => line.startsWith(`${world.registryHost}/`));
+    return own.map((line) => line.split(' ')[1]).join('\n');
+  };
 
   test('pulls from the registry, runs with the environment, publishes the port, and stops', async () => {
     const container = startContainer(engine, { image, environment: { GREETING: 'a "quoted"\nword' } });

@@ -51,7 +51,7 @@ test('a rollback takes it back with the other, and is green', async () => {
   const run = await world.run({ mode: 'rollback', ...both });
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'green-percent': '0' } });
   expect(run.log).toContain('it follows app.example.com, and goes back with it');
-  expect(run.log).toContain('www.example.com: applied; follows app.example.com');
+  expect(run.log).toContain('www.example.com: nothing was changed; follows app.example.com');
   expect(await shares()).toEqual([100, 0]);
   const again = await world.run({ mode: 'rollback', ...both });
   expect(again).toMatchObject({ exitCode: 0, outputs: { outcome: 'noop' } });

@@ -81,7 +81,7 @@ type Made = {
 function describeMaking({ changeId, isOurs }: Made): string {
   if (!isOurs) return ' (not by this request: the records had these values already)';
   return changeId === undefined
-    ? ' (the reply was lost; the records tell, which an equal step of another job would leave alike)'
+    ? ' (the reply was lost; the records show it, but an equal step of another job would look the same)'
     : '';
 }
 

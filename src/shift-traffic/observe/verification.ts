@@ -30,7 +30,8 @@ async function verifyName(
   signal: AbortSignal,
 ): Promise<Verification> {
   const { domain } = name;
-  const { state } = leaderOf(name, names);
+  // A name that follows another has no answer of its own.
+  const { domain: leader, state } = leaderOf(name, names);
   const hosts = hostsOf(state);
   const ask = (address: string | undefined) =>
     address === undefined ? undefined : sendProbe({ address, domain, path, signal });
@@ -41,7 +42,7 @@ async function verifyName(
     sendProbe({ address: domain, domain, path, signal }),
     isBlueLeft ? undefined : ask(addresses.blue),
     ask(addresses.green),
-    observeAnswers(zone.ref, domain, state, addresses),
+    observeAnswers(zone.ref, leader, state, addresses),
   ]);
   return { domain, name: own, blue: blueAnswer, green: greenAnswer, answers };
 }
