@@ -34,7 +34,7 @@ const judged = {
 /** Runs the job, and lets `happens` happen once the time of the watch is over and figures are missing. */
 async function whileTheyAreMissing(happens: () => Promise<unknown>) {
   const running = world.start(judged);
-  await running.sawInLog('are waited for');
+  await running.sawInLog('the job waits for the last ones');
   await happens();
   return running;
 }
