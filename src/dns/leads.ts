@@ -7,7 +7,8 @@ export type ZoneContent = { readonly name: string; readonly records: readonly Re
 
 /** Another name than the one that is moved. */
 export type OtherName =
-  | { readonly name: string; readonly leads: 'to-blue' | 'elsewhere' }
+  /** `along`: to a name that is moved, and so wherever that leads. */
+  | { readonly name: string; readonly leads: 'to-blue' | 'along' | 'elsewhere' }
   | { readonly name: string; readonly leads: 'unseen'; readonly because: string };
 
 /**
@@ -31,37 +32,43 @@ export function findOtherNames(
     .map(({ name }) => normaliseName(name))
     .filter((name) => !isSameName(name, zone.name) || table.get(name)?.some(leadsSomewhere));
   // A label with an underscore is of no host (RFC 8552): the CNAMEs that validate certificates are such names.
+  const goals = new Set(moved.map(normaliseName));
   const names = [
     ...new Set([...linked.map(normaliseName), ...inZone.filter((name) => !name.startsWith('_'))]),
   ];
   return names
     .filter((name) => !moved.some((one) => isSameName(name, one)))
     .map((name): OtherName => {
-      const ends = follow(name, { zoneName: zone.name, table, passed: new Set(moved.map(normaliseName)) });
+      const ends = follow(name, { zoneName: zone.name, table, goals, passed: new Set() });
       if (ends.some((end) => end.kind === 'host' && isSameTarget(end.host, blueHost)))
         return { name, leads: 'to-blue' };
       const isLinked = linked.some((link) => wildcardCovers(link, name));
       const because = isLinked ? ends.map(explainUnseen).find((reason) => reason !== undefined) : undefined;
-      return because === undefined ? { name, leads: 'elsewhere' } : { name, leads: 'unseen', because };
+      if (because !== undefined) return { name, leads: 'unseen', because };
+      return { name, leads: ends.some(({ kind }) => kind === 'moved') ? 'along' : 'elsewhere' };
     });
 }
 
 /** Where a name leads in the end, as far as its zone tells. */
 type End =
   | { readonly kind: 'host'; readonly host: string }
+  | { readonly kind: 'moved' }
   | { readonly kind: 'lost'; readonly because: string };
 
 type Way = {
   readonly zoneName: string;
   readonly table: ReadonlyMap<string, readonly RecordSet[]>;
+  /** The names that are moved. */
+  readonly goals: ReadonlySet<string>;
   /** So that a circle ends. */
   readonly passed: Set<string>;
 };
 
 function follow(name: string, way: Way): readonly End[] {
-  const { zoneName, table, passed } = way;
+  const { zoneName, table, goals, passed } = way;
   const wanted = normaliseName(name);
   if (!isWithin(wanted, zoneName)) return [{ kind: 'host', host: wanted }];
+  if (goals.has(wanted)) return [{ kind: 'moved' }];
   if (passed.has(wanted)) return [];
   passed.add(wanted);
   const cut = findCut(wanted, way);
@@ -109,6 +116,7 @@ function leadsSomewhere({ type }: RecordSet): boolean {
 /** A load balancer and another App Runner service send nobody on to blue; of other hosts nobody knows. */
 function explainUnseen(end: End): string | undefined {
   if (end.kind === 'lost') return end.because;
+  if (end.kind === 'moved') return undefined;
   if (isLoadBalancerHost(end.host) || isAppRunnerHost(end.host)) return undefined;
   return `${end.host} is not in this hosted zone`;
 }

@@ -127,7 +127,7 @@ test('with the image that is about to be deployed, and as the service is, before
   });
   expect(linesOf(run)).toEqual(
     expect.arrayContaining([
-      'Will run ["npm","run","migrate"] in a task with the new image, for at most 15 min',
+      'Will run ["npm","run","migrate"] in a task with the image to deploy, for at most 15 min',
       'pre-deploy-command ended with exit code 0',
     ]),
   );

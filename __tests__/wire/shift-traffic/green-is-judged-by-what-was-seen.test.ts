@@ -138,7 +138,10 @@ describe('an answer of the load balancer itself', () => {
       ]);
       await visit(60);
     });
-    expect(run.log).toMatch(/\d+ of \d+ requests of visitors to green failed/);
+    // Three of them may be for probes in a row, which end the watch before anybody counts.
+    expect(run.log).toMatch(
+      /Green at 50 %: bad, (?:\d+ of \d+ requests of visitors to green failed|3 probes in a row failed: its load balancer itself answered 502)/,
+    );
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back', 'green-percent': '0' } });
   });
 

@@ -42,7 +42,7 @@ export function planPreDeploy(subject: Subject): PlannedCommand {
     steps: [
       {
         kind: 'run-command',
-        sentence: `run ${words} in a task with the new image, for at most ${renderDuration(timeoutSeconds)}`,
+        sentence: `run ${words} in a task with the image to deploy, for at most ${renderDuration(timeoutSeconds)}`,
         command,
         timeoutSeconds,
         family,

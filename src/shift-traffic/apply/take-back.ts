@@ -1,3 +1,4 @@
+import { withoutHealthChecks } from '../../dns/batch.ts';
 import { isSameName, renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
@@ -47,16 +48,22 @@ export async function takeBack(
         job,
       ),
     );
-  if (areSameRecords(found, start)) return { kind: 'already-back' };
+  // A way back writes records without health checks where one was deleted.
+  const isBack = (domain: string) =>
+    [start, withoutHealthChecks(start)].some((back) =>
+      areSameRecords(ofName(found, domain), ofName(back, domain)),
+    );
+  if (domains.every(isBack)) return { kind: 'already-back' };
   const isOurs = (domain: string) =>
     [written, memory.before].some((own) => areSameRecords(ofName(found, domain), ofName(own, domain)));
-  const open = domains.filter((domain) => !areSameRecords(ofName(found, domain), ofName(start, domain)));
+  const open = domains.filter((domain) => !isBack(domain));
   const ours = open.filter(isOurs);
   const strangers = open.filter((domain) => !isOurs(domain));
   const changed = strangers.length === 0 ? undefined : stateChanged(strangers, written, found);
   if (ours.length === 0 && changed !== undefined) throw changed;
   const isWritten = ours.some((domain) => areSameRecords(ofName(found, domain), ofName(written, domain)));
-  const left = `green was left with more of ${renderNames(ours)} than it had before the job`;
+  const leftOf = (names: readonly string[]) =>
+    `green was left with more of ${renderNames(names)} than it had before the job`;
   const because = owesWayBack ? 'as green did badly' : 'as the job was cancelled or failed';
   const change = {
     before: ours.flatMap((domain) => ofName(found, domain)),
@@ -68,10 +75,10 @@ export async function takeBack(
   };
   const { going, staying, doubtOfBlue } = partWays(await lookBack(change, job), job, true);
   const others = changed === undefined ? '' : `. Besides, ${changed.message}`;
-  if (going.length === 0) throw noWayBack(`${left}${others}`, staying, '', job);
+  if (going.length === 0) throw noWayBack(`${leftOf(ours)}${others}`, staying, '', job);
   const tell = ({ sentence }: Pick<typeof change, 'sentence'>) => `Wrote: ${sentence}`;
   const followed = await bringBack(partOf(change, going), tell, ref, job, insisting).catch(
-    asFailedRollback(`${left}${describeStaying(staying)}`, job),
+    asFailedRollback(`${leftOf(ours)}${describeStaying(staying)}`, job),
   );
   const doubtOfStep = isWritten && !isAnswered ? describeUnanswered(writtenPercent) : '';
   const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}`;
@@ -80,7 +87,10 @@ export async function takeBack(
     kind: 'taken-back',
     domains: going,
     doubt,
-    left: staying.length === 0 ? changed : noWayBack(left, staying, done, job),
+    left:
+      staying.length === 0
+        ? changed
+        : noWayBack(leftOf(staying.map(({ domain }) => domain)), staying, done, job),
   };
 }
 

@@ -142,7 +142,7 @@ function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): r
     ];
   }
   return otherNames
-    .filter(({ leads }) => leads !== 'elsewhere')
+    .filter(({ leads }) => leads === 'to-blue' || leads === 'unseen')
     .map((other) => ({
       because:
         other.leads === 'unseen'

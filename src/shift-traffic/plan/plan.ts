@@ -1,5 +1,5 @@
 import { checksumOf } from '../../dns/batch.ts';
-import { renderNames } from '../../dns/names.ts';
+import { isSameName, renderNames } from '../../dns/names.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { judgeDelegation } from '../../dns/zone.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
@@ -12,7 +12,7 @@ import { describeWayBack } from './if-wrong.ts';
 import { describeLength, judgeLength, noticesOfLength } from './length.ts';
 import { planMonitor } from './monitor.ts';
 import { casesOf, gather } from './names.ts';
-import { judgeProtections, noticesOfOthers } from './neighbours.ts';
+import { judgeProtections, noticesOfFollowers, noticesOfOthers } from './neighbours.ts';
 import { noticesOfDelegation } from './notices.ts';
 import { planRollback } from './rollback.ts';
 import { judgeShares } from './shares.ts';
@@ -56,10 +56,11 @@ export function planShiftTraffic(
     ...breaks,
     ...draft.notices,
     ...(intent === 'finalize' ? [] : noticesOfOthers(observed)),
+    ...(intent === 'rollback' || intent === 'monitor' ? [] : noticesOfFollowers(observed)),
     ...(isGithubHosted ? [] : noticesOfLength(inputs, steps)),
   ];
   const about = {
-    extent: steps.length === 0 ? [] : [...describeNames(names), ...describeLength(inputs, steps)],
+    extent: steps.length === 0 ? [] : [...describeNames(names, steps), ...describeLength(inputs, steps)],
     ifWrong: steps.length === 0 ? [] : describeWayBack(inputs, observed, steps),
     breaks,
     green: steps.length === 0 ? undefined : pickGreen(observed),
@@ -73,10 +74,14 @@ function noticesOfInputs({ repeatedDomains }: ShiftInputs): readonly string[] {
   return [`domain has ${renderNames(repeatedDomains)} more than once; it moves once.`];
 }
 
-/** All of them: a sentence of a step shortens a long list. */
-function describeNames(names: readonly ObservedName[]): readonly string[] {
-  if (names.length < 2) return [];
-  return [`In one batch: ${names.map(({ domain }) => domain).join(', ')}`];
+/** All that change: a sentence of a step shortens a long list. */
+function describeNames(names: readonly ObservedName[], steps: readonly PlanStep[]): readonly string[] {
+  const records = steps.flatMap((step) =>
+    step.kind === 'change-records' ? [...step.before, ...step.after] : [],
+  );
+  const changed = names.filter(({ domain }) => records.some(({ name }) => isSameName(name, domain)));
+  if (changed.length < 2) return [];
+  return [`In one batch: ${changed.map(({ domain }) => domain).join(', ')}`];
 }
 
 /** The words may change with the next release, what is done may not. */

@@ -27,7 +27,8 @@ export function planRollback(inputs: ShiftInputs, observed: Observed): Draft {
   // What cannot be done for one name keeps nobody from what can be for another.
   if (change === undefined && refusals.length > 0) return { kind: 'refuse', refusals };
   const notices = gather(names.map(({ domain, own }) => ({ domain, own: noticesIn(own) })));
-  return { kind: 'steps', steps: change === undefined ? [] : [change], notices, undone: refusals };
+  const undone = [...refusals, ...names.flatMap(({ own }) => (own.kind === 'change' ? own.undone : []))];
+  return { kind: 'steps', steps: change === undefined ? [] : [change], notices, undone };
 }
 
 function noticesIn(retreat: NameRetreat): readonly string[] {
@@ -45,6 +46,8 @@ type NameRetreat =
       readonly step: ChangeStep;
       /** What green has now. */
       readonly takesPercent: number;
+      /** What the step does not take from green. */
+      readonly undone: readonly Refusal[];
       readonly notices: readonly string[];
     }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
@@ -74,6 +77,7 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
   return {
     kind: 'change',
     takesPercent: retreat.greenPercent,
+    undone: retreat.withoutBlue,
     step: {
       kind: 'change-records',
       sentence: describeRetreat(retreat, shown),

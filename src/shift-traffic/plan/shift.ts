@@ -141,7 +141,7 @@ function changeStep(options: {
   const greenPercent = greenPercentOf(weights);
   return {
     kind: 'change-records',
-    sentence: `give green ${renderPercent(greenPercent)} % (blue ${weights.blue}, green ${weights.green}), ${describeMove(percent, greenPercent)}${describeCheck(inputs, before)}`,
+    sentence: `give green ${renderPercent(greenPercent)} % (blue ${weights.blue}, green ${weights.green}), ${describeMove(percent, greenPercent)}${describeCheck(inputs, before, after)}`,
     before,
     after,
     greenPercent,
@@ -151,8 +151,14 @@ function changeStep(options: {
   };
 }
 
-function describeCheck({ greenHealthCheckId: id }: ShiftInputs, before: readonly RecordSet[]): string {
-  const isNew = id !== undefined && before.every(({ healthCheckId }) => healthCheckId !== id);
+function describeCheck(
+  { greenHealthCheckId: id }: ShiftInputs,
+  before: readonly RecordSet[],
+  after: readonly RecordSet[],
+): string {
+  const count = (records: readonly RecordSet[]) =>
+    records.filter(({ healthCheckId }) => healthCheckId === id).length;
+  const isNew = id !== undefined && count(after) > count(before);
   return isNew ? `, and set health check ${id} on green's record` : '';
 }
 

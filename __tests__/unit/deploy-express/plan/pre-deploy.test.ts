@@ -35,7 +35,7 @@ test('it comes before the update, with what the service has and gets', () => {
   expect(kinds(made)).toEqual(['run-command', 'update-service', 'wait-for-deployment', 'smoke-test']);
   expect(commandOf(made)).toEqual({
     kind: 'run-command',
-    sentence: 'run ["node","migrate.js"] in a task with the new image, for at most 15 min',
+    sentence: 'run ["node","migrate.js"] in a task with the image to deploy, for at most 15 min',
     command: ['node', 'migrate.js'],
     timeoutSeconds: 900,
     family: 'default-web-pre-deploy',
