@@ -15,8 +15,6 @@ export type Retreat = {
   readonly greenPercent: number;
   /** What keeps green, or something else than blue, in the answers. */
   readonly left: readonly Refusal[];
-  /** Of `left`, types that have no blue: green may have all of them. */
-  readonly withoutBlue: readonly Refusal[];
   /** What is no address record and leads past them. It stays, whatever the addresses are. */
   readonly beside: readonly Refusal[];
   /** A type without it cannot be rolled back. */
@@ -49,7 +47,6 @@ export function planRetreat(
     after: parts.flatMap(({ after }) => after),
     greenPercent: Math.max(0, ...parts.map(({ greenPercent }) => greenPercent)),
     left: parts.flatMap(({ left }) => left),
-    withoutBlue: parts.flatMap(({ left, isWithoutBlue }) => (isWithoutBlue ? left : [])),
     beside: findStrangers(
       domain,
       records.filter(({ type }) => !isAddressType(type)),
@@ -58,7 +55,7 @@ export function planRetreat(
   };
 }
 
-type Part = Omit<Retreat, 'beside' | 'withoutBlue'> & { readonly isWithoutBlue?: true };
+type Part = Omit<Retreat, 'beside'>;
 
 const untouched = { before: [], after: [], greenPercent: 0 } as const;
 
@@ -67,10 +64,8 @@ function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: 
   if (strangers.length > 0) return { ...untouched, left: strangers, hasBlue: false };
   const { blues, greens, thirds } = sortOut(records, blueHost);
   const others = records.filter((record) => !blues.includes(record));
-  if (blues.length === 0) {
-    const left = others.map((record) => refuseWithoutBlue(domain, record));
-    return { ...untouched, left, hasBlue: false, isWithoutBlue: true };
-  }
+  if (blues.length === 0)
+    return { ...untouched, left: others.map((record) => refuseWithoutBlue(domain, record)), hasBlue: false };
   const isKnown =
     new Set(blues.map((record) => targetOf(record)).map((host = '') => normaliseName(host))).size === 1;
   const blueHasWeight = blues.some((record) => weightOf(record) > 0);

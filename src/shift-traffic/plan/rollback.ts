@@ -27,8 +27,7 @@ export function planRollback(inputs: ShiftInputs, observed: Observed): Draft {
   // What cannot be done for one name keeps nobody from what can be for another.
   if (change === undefined && refusals.length > 0) return { kind: 'refuse', refusals };
   const notices = gather(names.map(({ domain, own }) => ({ domain, own: noticesIn(own) })));
-  const undone = [...refusals, ...names.flatMap(({ own }) => (own.kind === 'change' ? own.undone : []))];
-  return { kind: 'steps', steps: change === undefined ? [] : [change], notices, undone };
+  return { kind: 'steps', steps: change === undefined ? [] : [change], notices, undone: refusals };
 }
 
 function noticesIn(retreat: NameRetreat): readonly string[] {
@@ -46,8 +45,6 @@ type NameRetreat =
       readonly step: ChangeStep;
       /** What green has now. */
       readonly takesPercent: number;
-      /** What the step does not take from green. */
-      readonly undone: readonly Refusal[];
       readonly notices: readonly string[];
     }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
@@ -77,7 +74,6 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
   return {
     kind: 'change',
     takesPercent: retreat.greenPercent,
-    undone: retreat.withoutBlue,
     step: {
       kind: 'change-records',
       sentence: describeRetreat(retreat, shown),
