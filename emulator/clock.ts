@@ -40,6 +40,7 @@ export function createClock(speed: number): RunningClock {
   const jumps: { readonly realMs: number; readonly byMs: number }[] = [];
   let skippedMs = 0;
   let alarm: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   const now = (): number => virtualStart + (performance.now() - realStart) * speed + skippedMs;
 
@@ -79,6 +80,8 @@ export function createClock(speed: number): RunningClock {
   };
 
   const schedule = (seconds: number, repeatMs: number | undefined, action: () => void): (() => void) => {
+    // What is under way when it closes ends some time later, and may ask for its next turn.
+    if (isClosed) return () => undefined;
     const timer: Timer = { due: now() + seconds * 1000, repeatMs, action };
     timers.add(timer);
     wind();
@@ -106,6 +109,7 @@ export function createClock(speed: number): RunningClock {
       return jumpedBefore.reduce((moment, { byMs }) => moment + byMs, virtualStart + elapsedMs);
     },
     close: () => {
+      isClosed = true;
       clearTimeout(alarm);
       timers.clear();
     },

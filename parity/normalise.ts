@@ -30,7 +30,7 @@ const TOKENS =
 /** In the order they are tried. What was named once is known wherever it comes alone. */
 const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['time', /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g],
-  ['account', /(?<![0-9a-f])\d{12}(?![0-9a-f])/g],
+  ['account', /(?<![0-9a-zA-Z])\d{12}(?![0-9a-zA-Z])/g],
   ['uuid', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g],
   ['name-server', /ns-\d+\.awsdns-\d+\.(?:com|net|org|co\.uk)/g],
   ['host', /[a-z0-9]{2}-[0-9a-f]{32}\.ecs\.[a-z0-9-]+\.on\.aws/g],

@@ -42,6 +42,11 @@ describe('what differs from run to run gets a name', () => {
       'arn:aws:ecs:<region:1>:<account:1>:cluster/a',
     ],
     [
+      'an id with twelve digits in a row, which are no account',
+      { Id: '/change/C6D123456789012A9C82E' },
+      { Id: '/change/<change:1>' },
+    ],
+    [
       'a secret',
       { SecretAccessKey: 'x', SessionToken: 'y' },
       { SecretAccessKey: '<secret>', SessionToken: '<secret>' },
