@@ -132,21 +132,30 @@ function renderRecords({ validationRecords }: DeployResult): readonly string[] {
   if (validationRecords.length === 0) return [];
   return renderTable({
     head: ['Name', 'Type', 'Value', ''],
-    rows: validationRecords.map(({ record, state }) => [
-      renderCode(bare(record.name)),
+    rows: validationRecords.map((one) => [
+      renderCode(bare(one.record.name)),
       'CNAME',
-      renderCode(bare(record.value)),
-      recordWords[state],
+      renderCode(bare(one.record.value)),
+      renderState(one),
     ]),
     maxRows,
   });
 }
 
-const recordWords = {
-  there: 'is there',
-  made: 'made by this job',
-  'no-zone': '**to be created where the DNS of the name is**',
-} satisfies Record<DeployResult['validationRecords'][number]['state'], string>;
+function renderState(one: DeployResult['validationRecords'][number]): string {
+  switch (one.state) {
+    case 'there':
+      return `is there, in hosted zone ${one.zoneId}`;
+    case 'made':
+      return `made by this job, in hosted zone ${one.zoneId}`;
+    case 'no-zone':
+      return '**to be created where the DNS of the name is**';
+    case 'not-made':
+      return `**not made** in hosted zone ${one.zoneId}: ${escapeText(one.because)}`;
+    case 'in-doubt':
+      return `**may be there** in hosted zone ${one.zoneId}: ${escapeText(one.because)}`;
+  }
+}
 
 export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
   return renderTable({
