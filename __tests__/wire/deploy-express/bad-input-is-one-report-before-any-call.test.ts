@@ -56,6 +56,33 @@ function problemsOf(run: DeploymentRun): readonly string[] {
 
 const nameOf = (problem: string) => problem.split(':')[0]?.replaceAll('&#95;', '_');
 
+test('what came last is named with all that is wrong in it, and nothing is made of a value that cannot be used', async () => {
+  const run = await world.deploy({
+    'custom-domains': 'https://x, app.example.com, *.*.y, shop.eu-west-1.awsapprunner.com',
+    'request-certificate': 'maybe',
+    'certificate-timeout-minutes': '0',
+    'dns-role-arn': 'dns',
+    'redirect-http': 'yes',
+    'allow-internal': 'si',
+    'force-new-deployment': '1',
+    'pre-deploy-command': 'a | b',
+    'pre-deploy-timeout-minutes': 'x',
+    subnets: 'subnet-0a,vpc-1,vpc-2',
+  });
+  expect(problemsOf(run).map((problem) => problem.slice(2).replace(/; wanted .*/, ''))).toEqual([
+    'subnets: "vpc-1", "vpc-2"',
+    'allow-internal: "si"',
+    'custom-domains: "https://x", "*.*.y", "shop.eu-west-1.awsapprunner.com", a name of AWS',
+    'request-certificate: "maybe"',
+    'certificate-timeout-minutes: "0"',
+    'dns-role-arn: "dns"',
+    'redirect-http: "yes"',
+    'force-new-deployment: "1"',
+    'pre-deploy-command: a line with "|"',
+    'pre-deploy-timeout-minutes: "x"',
+  ]);
+});
+
 test('every value that cannot be used is named, with what was seen and what is wanted', async () => {
   const run = await world.deploy({
     'service-name': 'has space',

@@ -2,10 +2,11 @@ import { splitNames } from '../../dns/certificate-request.ts';
 import { customHostLimit, hostOfRuleWanted, isHostOfRule } from '../../dns/host-limit.ts';
 import { renderNames } from '../../dns/names.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
+import { isNo } from '../../input-reader.ts';
 import { quote } from '../../parse.ts';
 import { modeInView, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
 import type { InputReader, ShiftInputName } from './names.ts';
-import { describeView, refusedInputs } from './uses.ts';
+import { describeView, isUsed, refusedInputs } from './uses.ts';
 
 /** Reports what is wrong between inputs, which none of them can tell alone. */
 export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void {
@@ -46,9 +47,15 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
   reportPlanned(reader, inputs);
   reportRefused(reader, inputs);
   reportShareOfEnd(reader, inputs);
-  reportAttached(reader, inputs);
-  reportCertificate(reader, inputs);
-  if (inputs.finalize.retireBlue !== 'none' && !wasGiven(reader, 'apprunner-service')) {
+  if (isUsed('attach-domain', inputs)) {
+    reportAttached(reader, inputs);
+    reportCertificate(reader, inputs);
+  }
+  if (
+    isUsed('retire-blue', inputs) &&
+    inputs.finalize.retireBlue !== 'none' &&
+    !wasGiven(reader, 'apprunner-service')
+  ) {
     missing(
       'apprunner-service',
       `the App Runner service that retire-blue: ${inputs.finalize.retireBlue} is for`,
@@ -106,6 +113,7 @@ function reportShareOfEnd(reader: InputReader, inputs: ShiftInputs): void {
 function reportAttached(reader: InputReader, inputs: ShiftInputs): void {
   const { attachDomain, domains } = inputs;
   if (!attachDomain) {
+    if (!isNo(reader, 'attach-domain')) return;
     const useless = [
       ...(wasGiven(reader, 'certificate-arn') ? (['certificate-arn'] as const) : []),
       ...(inputs.redirectHttp ? (['redirect-http'] as const) : []),
@@ -138,7 +146,7 @@ function reportAttached(reader: InputReader, inputs: ShiftInputs): void {
 
 function reportCertificate(reader: InputReader, inputs: ShiftInputs): void {
   const isAsked = inputs.certificateTimeoutSeconds !== undefined;
-  if (!isAsked && wasGiven(reader, 'certificate-timeout-minutes')) {
+  if (isNo(reader, 'request-certificate') && wasGiven(reader, 'certificate-timeout-minutes')) {
     reader.report({
       input: 'certificate-timeout-minutes',
       seen: 'given without request-certificate',
@@ -148,7 +156,7 @@ function reportCertificate(reader: InputReader, inputs: ShiftInputs): void {
   if (!isAsked) return;
   const report = (seen: string, wanted: string) =>
     reader.report({ input: 'request-certificate', seen, wanted });
-  if (!inputs.attachDomain) {
+  if (isNo(reader, 'attach-domain')) {
     report(
       'given without attach-domain',
       'attach-domain: true as well, or request-certificate on the step that deploys green',
