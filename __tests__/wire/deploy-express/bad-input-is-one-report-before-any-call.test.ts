@@ -258,3 +258,25 @@ describe('a build', () => {
     ]);
   });
 });
+
+test.each<[Readonly<Record<string, string>>, string]>([
+  [
+    { 'dry-run': 'true', force: 'true', 'max-previews': '3' },
+    'notice: operation: deploy does not use force: no effect here.',
+  ],
+  [
+    { operation: 'delete', 'dry-run': 'true' },
+    'Not used by operation: delete: image, execution-role-arn, infrastructure-role-arn, cpu, memory, health-check-path, smoke-test-timeout-seconds',
+  ],
+  [
+    { operation: 'sweep', 'dry-run': 'true', force: 'true' },
+    'notice: operation: sweep does not use force: no effect here.',
+  ],
+  [
+    { operation: 'plan-migration', 'service-name': '', 'apprunner-service': '*', 'dry-run': 'true' },
+    'notice: operation: plan-migration does not use dry-run: no effect here.',
+  ],
+])('what %j does not use is said', async (inputs, line) => {
+  const run = await world.deploy(inputs);
+  expect(linesOf(run)).toContain(line);
+});

@@ -126,7 +126,7 @@ export function refusedInputs(reader: InputReader, inputs: InView): readonly Shi
 /** What is given, and has no effect here: nothing is passed over without a word. */
 export function tellUnused(
   reader: InputReader,
-  inputs: InView & Pick<ShiftInputs, 'target'>,
+  inputs: InView & Pick<ShiftInputs, 'target' | 'gate'>,
 ): Pick<ShiftInputs, 'notices' | 'remarks'> {
   const unused = allInputs.filter(
     (name) => isOther(reader, name) && !isUsed(name, inputs) && !saysTheSame(name, inputs),
@@ -138,7 +138,10 @@ export function tellUnused(
   const noticed = unused.filter(isNotice);
   const logged = unused.filter((name) => !isNotice(name));
   return {
-    notices: noticed.length === 0 ? [] : [`${by} does not use ${list(noticed)}: no effect here.`],
+    notices: [
+      ...(noticed.length === 0 ? [] : [`${by} does not use ${list(noticed)}: no effect here.`]),
+      ...noticesOfGate(reader, inputs),
+    ],
     remarks: logged.length === 0 ? [] : [`Not used by ${by}: ${list(logged)}`],
   };
 }
@@ -152,4 +155,18 @@ function saysTheSame(name: ShiftInputName, inputs: InView & Pick<ShiftInputs, 't
     last !== undefined &&
     greenPercentOf(last) === 100
   );
+}
+
+/** Whoever gives them expects an approval to be asked for. */
+function noticesOfGate(
+  reader: InputReader,
+  { mode, gate }: Pick<ShiftInputs, 'mode' | 'gate'>,
+): readonly string[] {
+  if (!modes[mode].isGated || gate.kind !== 'off') return [];
+  const given = (['gate-environment', 'gate-accept', 'gate-strict'] as const).filter((name) =>
+    isOther(reader, name),
+  );
+  return given.length === 0
+    ? []
+    : [`No approval is asked for, so there is no effect of ${given.join(', ')}: the gate is off.`];
 }

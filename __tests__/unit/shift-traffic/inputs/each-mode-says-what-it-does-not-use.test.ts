@@ -190,3 +190,14 @@ test.each([
   if (parsed.ok) expect(parsed.inputs).toMatchObject({ notices: [], remarks: [] });
   expect(parsed.ok ? [] : parsed.problems.map(({ input, seen }) => `${input}: ${seen}`)).toEqual(problems);
 });
+
+test.each(['adopt', 'shift', 'finalize'] as const)(
+  '%s without a gate says what of the gate is given',
+  (mode) => {
+    const raw = { ...baseOf(mode, ''), gate: 'off', 'gate-strict': 'true' };
+    expect(shiftInputs(raw).notices).toEqual([
+      'No approval is asked for, so there is no effect of gate-environment, gate-strict: the gate is off.',
+    ]);
+    expect(shiftInputs({ ...raw, 'gate-strict': 'false', 'gate-environment': '' }).notices).toEqual([]);
+  },
+);
