@@ -38,7 +38,7 @@ const except = (names: readonly DeployInputName[]) =>
 const ofGitHub: readonly DeployInputName[] = ['github-deployment', 'github-environment', 'github-token'];
 
 /** Which operation uses which input. */
-export const usedBy: Readonly<Record<Purpose, readonly DeployInputName[]>> = {
+const usedBy: Readonly<Record<Purpose, readonly DeployInputName[]>> = {
   deploy: except(notOfDeploy),
   preview: except([...notOfDeploy.filter((name) => !ofPreview.includes(name)), ...ofProduction]),
   delete: deleteInputNames,

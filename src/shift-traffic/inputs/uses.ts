@@ -100,7 +100,7 @@ export function isUsed(name: ShiftInputName, inputs: InView): boolean {
   return inView === 'plan' ? !isRefused(name, inputs) : uses[name].by.includes(inView);
 }
 
-export function isRefused(name: ShiftInputName, inputs: InView): boolean {
+function isRefused(name: ShiftInputName, inputs: InView): boolean {
   if (name === 'mode' || name === 'plan-for') return false;
   return uses[name].refusedBy?.includes(modeInView(inputs)) ?? false;
 }
@@ -112,7 +112,7 @@ export function describeView(inputs: InView): string {
 }
 
 /** Given, and not what stands for it anyway: a default of action.yml arrives as if it was given. */
-export function isOther(reader: InputReader, name: ShiftInputName): boolean {
+function isOther(reader: InputReader, name: ShiftInputName): boolean {
   const text = reader.text(name);
   return text !== undefined && text.toLowerCase() !== shiftInputDefaults[name].toLowerCase();
 }
