@@ -7,6 +7,7 @@ export type WrittenWorkflow = { readonly name: string; readonly text: string };
 /**
  * The workflows of a whole move: one that deploys all services, a shift (with and without reviewers) and a rollback for each
  * service with domains, and previews of a single service. All but the first are those of `examples/workflows/`, with the names filled in.
+ * The first is not `deploy.yml`: that is what a repository often has already, for App Runner.
  */
 export function renderFolder(
   services: readonly MigratedService[],
@@ -14,7 +15,7 @@ export function renderFolder(
 ): readonly WrittenWorkflow[] {
   const moved = services.filter(({ domains }) => plainNames(domains).length > 0);
   return [
-    { name: 'deploy.yml', text: renderWorkflow(services, { ...options, takesDomains: true }) },
+    { name: 'deploy-express.yml', text: renderWorkflow(services, { ...options, takesDomains: true }) },
     ...moved.flatMap((service) => {
       const suffix = moved.length === 1 ? '' : `-${service.name}`;
       return [
