@@ -116,7 +116,7 @@ const gitHub: Readonly<Record<string, readonly string[]>> = {
   'run watch': [],
   'variable list': ['-R'],
   'variable set': ['-R', '--body'],
-  'workflow run': ['-f'],
+  'workflow run': ['-R', '-f'],
 };
 
 /** GitHub REST API, API version 2022-11-28. */

@@ -265,9 +265,14 @@ test('a folder gets all workflows or none, and the summary shows them', async ()
   };
   const done = await run(inputs);
   expect(done.exitCode).toBe(0);
-  const names = ['deploy-express', 'shift', 'shift-without-reviewers', 'rollback', 'previews', 'sweep-previews'].map(
-    (name) => `${name}.yml`,
-  );
+  const names = [
+    'deploy-express',
+    'shift',
+    'shift-without-reviewers',
+    'rollback',
+    'previews',
+    'sweep-previews',
+  ].map((name) => `${name}.yml`);
   expect(readdirSync(join(workspace, folder)).toSorted()).toEqual(names.toSorted());
   for (const name of names) expect(done.summary).toContain(`<details><summary>${folder}${name}</summary>`);
   expect(done.summary).toContain('domain: shop.test');
