@@ -22,7 +22,7 @@ export const credentialsAction =
 
 /**
  * The workflow that would deploy the services: one job for each. Variables are read from App Runner on each run, so that
- * no value of theirs is written into a file; their names are in a comment, for the day when the service there goes.
+ * no value of theirs is written into a file; their names are in a comment, for the day when the service there is deleted.
  */
 export function renderWorkflow(services: readonly MigratedService[], options: WorkflowOptions): string {
   const named = [...new Set(services.flatMap(({ repository }) => repository?.branch ?? []))];
@@ -147,7 +147,7 @@ function renderVariables({ environment, secrets }: MigratedService): readonly st
   const names = [...environment, ...secrets.map(({ name }) => name)];
   if (names.length === 0) return [];
   return toComment(
-    `Read from App Runner until its service is deleted; before that, move to environment-variables and secrets: ${names.join(', ')}`,
+    `Variables and secrets are read from App Runner. They stay when you delete the line apprunner-service: ${names.join(', ')}`,
   );
 }
 
