@@ -51,7 +51,7 @@ const words: Readonly<Record<PreviewState['kind'], string>> = {
 const urlWords = { pending: 'Until then', live: 'URL', failed: 'Still running' } as const;
 
 export function renderPreviewComment(facts: PreviewCommentFacts, state: PreviewState): string {
-  const table = renderTable({ head: ['', ''], rows: renderRows(facts, state), maxRows: 10 });
+  const table = renderTable({ head: ['Property', 'Value'], rows: renderRows(facts, state), maxRows: 10 });
   const lines = [
     previewMarker(facts),
     `### Preview of ${renderCode(facts.previewOf)}: ${words[state.kind]}`,

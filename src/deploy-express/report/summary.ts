@@ -131,7 +131,7 @@ function renderChanges(changes: readonly Change[]): readonly string[] {
 function renderRecords({ validationRecords }: DeployResult): readonly string[] {
   if (validationRecords.length === 0) return [];
   return renderTable({
-    head: ['Name', 'Type', 'Value', ''],
+    head: ['Name', 'Type', 'Value', 'State'],
     rows: validationRecords.map(({ record, state }) => [
       renderCode(bare(record.name)),
       'CNAME',
@@ -150,7 +150,7 @@ const recordWords = {
 
 export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
   return renderTable({
-    head: ['', 'In App Runner', 'What to do'],
+    head: ['Topic', 'In App Runner', 'What to do'],
     rows: remarks.map(({ topic, seen, todo, isUrgent }) => [
       isUrgent ? `**${escapeText(topic)}**` : escapeText(topic),
       escapeText(seen),

@@ -60,7 +60,7 @@ function renderDone(result: ShiftResult): readonly string[] {
     ...renderFailure(result),
     ...paragraphs([[renderRun(result), ...renderApproval(result)].join(' ').trim()]),
     ...section('Steps', renderSteps(result)),
-    ...section('Judgement', renderList(verdicts, maxItems)),
+    ...section('How green did', renderList(verdicts, maxItems)),
     ...section('Share over time', renderShares(shares, endedAt)),
     ...section('Now', renderPath(names)),
     ...renderDetails('Records', renderRecords(result)),
@@ -97,7 +97,7 @@ function renderGreen({ about }: ShiftResult): readonly string[] {
     ...(green.commits === undefined ? [] : [['Commit', renderCommits(green.commits)]]),
     ['Revision', renderCode(green.revision)],
   ];
-  return renderTable({ head: ['', ''], rows, maxRows: maxItems });
+  return renderTable({ head: ['Property', 'Value'], rows, maxRows: maxItems });
 }
 
 function renderCommits(seen: GreenCommits): string {

@@ -157,7 +157,7 @@ test('the summary of a refusal has all reasons, the first on top', () => {
 describe('a plan', () => {
   const stops = 'Port 80 does not lead to https: http:// addresses stop working.';
   const about: ShiftResult['about'] = {
-    extent: ['Takes about 7 min, if nothing delays it'],
+    extent: ['The steps take about 7 min, if nothing delays them'],
     ifWrong: ['If green does badly while it is watched: the job goes back by itself'],
     breaks: [stops],
     green: { image: 'web:1', digest: `sha256:${'a'.repeat(64)}`, commits: undefined, revision: '42' },
