@@ -82,7 +82,7 @@ export const exampleWorkflows = {
     "          plan-checksum: ${{ needs.plan.outputs.checksum }}",
   ],
   'shift-without-reviewers': [
-    "# Moves app.example.com one step, where the plan of GitHub has no required reviewers: a private repository on Free, Pro or Team.",
+    "# Moves app.example.com one step, where the plan of GitHub has no required reviewers: a private repository on Pro or Team.",
     "# GitHub then asks nobody. This file replaces the approval: a run without `plan-checksum` only plans. Its summary ends with the command of",
     "# a second run, which does exactly what the plan showed. The command contains the checksum and the domain.",
     "#",

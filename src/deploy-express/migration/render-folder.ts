@@ -49,8 +49,8 @@ function renderShift(service: MigratedService, options: WorkflowOptions): string
 function renderShiftWithoutReviewers(service: MigratedService, options: WorkflowOptions): string {
   return fill('shift-without-reviewers', {
     header: [
-      'Moves the domain one step where GitHub has no required reviewers: a private repository on Free, Pro or Team. Delete it otherwise.',
-      'A run without plan-checksum only plans. A second run does exactly that plan, for somebody who types its checksum and the domain.',
+      'Moves the domain one step where GitHub has no required reviewers: a private repository on Pro or Team. Delete it otherwise.',
+      'A run without plan-checksum only plans. Its summary ends with the command of a second run, which does exactly that plan.',
     ],
     replaced: [...domainOf(service), ...sidesOf(service), ...placeOf(options)],
   });
