@@ -49,7 +49,9 @@ test('the README comes to its reference tables within 700 words', () => {
 
 test('every column of a table has a head', () => {
   const heads = pages.flatMap((page) =>
-    [...proseOf(page).matchAll(/^( *\|.*\|)\n *\|(?: ?:?-+:? ?\|)+$/gm)].map(([, head = '']) => `${page}: ${head}`),
+    [...proseOf(page).matchAll(/^( *\|.*\|)\n *\|(?: ?:?-+:? ?\|)+$/gm)].map(
+      ([, head = '']) => `${page}: ${head}`,
+    ),
   );
   expect(heads.length).toBeGreaterThan(50);
   expect(heads.filter((head) => /\|\s*\|/.test(head))).toEqual([]);

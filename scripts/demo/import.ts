@@ -133,7 +133,7 @@ async function compare(emulator: EmulatorHandle, serviceArn: string | undefined)
 
 /** The rows of the job summary, where each has what to do. */
 function sayWhatCouldNotBeCarried(summary: string): void {
-  const [, section = ''] = summary.split('### What of App Runner could not be carried over');
+  const [, section = ''] = summary.split('### What could not be carried over from App Runner');
   const rows = (section.split('\n#')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
   const topics = rows.flatMap((row) => /^\| \*{0,2}([^|*]*[^|* ])/.exec(row)?.[1] ?? []);
   if (topics.length === 0) throw new Error('the job summary does not say what could not be carried over');

@@ -98,7 +98,9 @@ test('resources are named while they appear, and when they are there', async () 
     await slow.emulator.advance(1800);
     const run = await running.finished;
     expect(run.exitCode).toBe(0);
-    expect(run.log).toMatch(/^Resources PROVISIONING: load balancer, .*certificate, listener, listener rule/m);
+    expect(run.log).toMatch(
+      /^Resources PROVISIONING: load balancer, .*certificate, listener, listener rule/m,
+    );
     expect(run.log).toMatch(/^Resources ACTIVE: .*certificate/m);
   } finally {
     await slow.stop();

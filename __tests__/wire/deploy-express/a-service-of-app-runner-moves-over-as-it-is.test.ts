@@ -101,7 +101,7 @@ test('image, port, variables, secrets, size, scaling, role and tags come along',
     },
     scalingTarget: { minTaskCount: 2, maxTaskCount: 4 },
   });
-  expect(done.summary).toContain('What of App Runner could not be carried over');
+  expect(done.summary).toContain('What could not be carried over from App Runner');
   expect(done.log).toContain('health check: TCP: the port is open');
   expect(done.log + done.summary).not.toContain('hush');
 }, 120_000);

@@ -76,7 +76,7 @@ function renderServiceSummary(result: DeployResult): string {
     ...section('What would be done', result.outcome === 'planned' ? renderList(result.planned, maxRows) : []),
     ...section('Records of the certificate', failure === undefined ? [] : renderRecords(result)),
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
-    ...section('What of App Runner could not be carried over', renderRemarks(result.remarks)),
+    ...section('What could not be carried over from App Runner', renderRemarks(result.remarks)),
     ...section('Notices', renderList(result.notices, maxItems)),
     ...section('Timeline', renderTimeline(result.timeline.entries)),
   ];
@@ -112,7 +112,7 @@ const maxRows = 80;
 const maxItems = 15;
 
 function renderChanges(changes: readonly Change[]): readonly string[] {
-  const cell = (value: string | undefined) => (value === undefined ? '' : renderCode(value));
+  const cell = (value: string | undefined) => (value === undefined ? '–' : renderCode(value));
   // Where inputs alone gave all values, a column of origins would say nothing.
   const hasOrigins = changes.some(({ origin }) => origin !== undefined);
   return renderTable({

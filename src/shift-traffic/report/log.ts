@@ -77,7 +77,7 @@ function describeShare({ state, greenPercent, before, weights }: NameFacts): str
   const moved =
     before.greenPercent === undefined || greenPercent === before.greenPercent
       ? ''
-      : `, before it ${renderPercent(before.greenPercent)} %`;
+      : `, and had ${renderPercent(before.greenPercent)} % before`;
   return `; green has ${renderPercent(greenPercent)} %${shown}${moved}`;
 }
 

@@ -120,7 +120,7 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
   const others = refusals.slice(1).map(({ because, wayOut }) => `${because}. ${wayOut}`);
   return [
     '',
-    `**${escapeText(headline, 2_000)}** (${renderCode(failure.code)})`,
+    `**Reason:** ${escapeText(headline, 2_000)} (${renderCode(failure.code)})`,
     ...(problems.length === 0
       ? []
       : [
@@ -130,7 +130,7 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
             maxProblems,
           ),
         ]),
-    ...(failure.hint === undefined ? [] : ['', escapeText(failure.hint, 1_000)]),
+    ...(failure.hint === undefined ? [] : ['', `**What to do:** ${escapeText(failure.hint, 1_000)}`]),
     ...(others.length > 0 ? ['', 'Also:', '', ...renderList(others, maxItems)] : []),
   ];
 }
