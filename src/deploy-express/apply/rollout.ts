@@ -163,7 +163,7 @@ function oneOfSeveral(count: number): ActionError {
 function neverSeen(seconds: number, because: string): ActionError {
   return new ActionError(
     'deployment-timed-out',
-    `ECS accepted the request, but whether a deployment began could not be seen within ${seconds} s: ${because}`,
+    `ECS accepted the request, but it is not known whether a deployment began within ${seconds} s: ${because}`,
     { hint: 'Look in the ECS console for how it ends, then run the job again.' },
   );
 }

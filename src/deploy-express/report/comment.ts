@@ -62,7 +62,7 @@ function urlTitle(state: Exclude<PreviewState, { kind: 'removed' }>): string {
 }
 
 export function renderPreviewComment(facts: PreviewCommentFacts, state: PreviewState): string {
-  const table = renderTable({ head: ['', ''], rows: renderRows(facts, state), maxRows: 10 });
+  const table = renderTable({ head: ['Property', 'Value'], rows: renderRows(facts, state), maxRows: 10 });
   const lines = [
     previewMarker(facts),
     `### Preview of ${renderCode(facts.previewOf)}: ${words[state.kind]}`,

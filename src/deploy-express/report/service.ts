@@ -97,5 +97,5 @@ const maxRows = 20;
 
 function table(known: readonly Row[]): readonly string[] {
   const rows = known.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]]));
-  return renderTable({ head: ['', ''], rows, maxRows });
+  return renderTable({ head: ['Property', 'Value'], rows, maxRows });
 }

@@ -78,7 +78,7 @@ function renderServiceSummary(result: DeployResult): string {
     ...section('Records of the certificate', failure === undefined ? [] : renderRecords(result)),
     ...section('Missing after the deployment', renderList(missingAfterDeployment(result), maxItems)),
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
-    ...section('What of App Runner could not be carried over', renderRemarks(result.remarks)),
+    ...section('What could not be carried over from App Runner', renderRemarks(result.remarks)),
     ...section('Notices', renderList(result.notices, maxItems)),
     ...section('Timeline', renderTimeline(result.timeline.entries)),
   ];
@@ -118,7 +118,7 @@ const maxRows = 80;
 const maxItems = 15;
 
 function renderChanges(changes: readonly Change[]): readonly string[] {
-  const cell = (value: string | undefined) => (value === undefined ? '' : renderCode(value));
+  const cell = (value: string | undefined) => (value === undefined ? '–' : renderCode(value));
   // Where inputs alone gave all values, a column of origins would say nothing.
   const hasOrigins = changes.some(({ origin }) => origin !== undefined);
   return renderTable({
@@ -137,7 +137,7 @@ function renderChanges(changes: readonly Change[]): readonly string[] {
 function renderRecords({ validationRecords }: DeployResult): readonly string[] {
   if (validationRecords.length === 0) return [];
   return renderTable({
-    head: ['Name', 'Type', 'Value', ''],
+    head: ['Name', 'Type', 'Value', 'State'],
     rows: validationRecords.map((one) => [
       renderCode(bare(one.record.name)),
       'CNAME',
@@ -165,7 +165,7 @@ function renderState(one: DeployResult['validationRecords'][number]): string {
 
 export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
   return renderTable({
-    head: ['', 'In App Runner', 'What to do'],
+    head: ['Topic', 'In App Runner', 'What to do'],
     rows: remarks.map(({ topic, seen, todo, isUrgent }) => [
       isUrgent ? `**${escapeText(topic)}**` : escapeText(topic),
       escapeText(seen),
