@@ -40,6 +40,7 @@ export async function applyWait(
     },
   });
   await confirmRunning(job);
+  facts.version = facts.submitted ? 'deployed' : 'as-asked';
 }
 
 /** What was sent is what ran already: somebody asked for that, or nobody could see that the image is the same. */

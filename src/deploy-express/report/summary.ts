@@ -5,6 +5,7 @@ import type { Change, Proceed } from '../model/plan.ts';
 import { type DeployResult, type Outcome, type PreDeployFact, renderUrl } from '../model/result.ts';
 import { renderDuration } from '../model/timeline.ts';
 import { renderFailureLog, renderFailureSummary, section } from './failure.ts';
+import { missingSteps } from './reached.ts';
 import { renderService, renderServiceAfterFailure } from './service.ts';
 import { renderTimeline } from './timeline.ts';
 
@@ -75,12 +76,17 @@ function renderServiceSummary(result: DeployResult): string {
     ...section(changesTitle(result), renderChanges(result.changes)),
     ...section('What would be done', result.outcome === 'planned' ? renderList(result.planned, maxRows) : []),
     ...section('Records of the certificate', failure === undefined ? [] : renderRecords(result)),
+    ...section('Missing after the deployment', renderList(missingAfterDeployment(result), maxItems)),
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
     ...section('What could not be carried over from App Runner', renderRemarks(result.remarks)),
     ...section('Notices', renderList(result.notices, maxItems)),
     ...section('Timeline', renderTimeline(result.timeline.entries)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function missingAfterDeployment(result: DeployResult): readonly string[] {
+  return result.failure !== undefined && result.version === 'deployed' ? missingSteps(result) : [];
 }
 
 const preDeployEnds: Readonly<Record<PreDeployFact['state'], string>> = {
@@ -132,21 +138,30 @@ function renderRecords({ validationRecords }: DeployResult): readonly string[] {
   if (validationRecords.length === 0) return [];
   return renderTable({
     head: ['Name', 'Type', 'Value', 'State'],
-    rows: validationRecords.map(({ record, state }) => [
-      renderCode(bare(record.name)),
+    rows: validationRecords.map((one) => [
+      renderCode(bare(one.record.name)),
       'CNAME',
-      renderCode(bare(record.value)),
-      recordWords[state],
+      renderCode(bare(one.record.value)),
+      renderState(one),
     ]),
     maxRows,
   });
 }
 
-const recordWords = {
-  there: 'is there',
-  made: 'made by this job',
-  'no-zone': '**to be created where the DNS of the name is**',
-} satisfies Record<DeployResult['validationRecords'][number]['state'], string>;
+function renderState(one: DeployResult['validationRecords'][number]): string {
+  switch (one.state) {
+    case 'there':
+      return `is there, in hosted zone ${one.zoneId}`;
+    case 'made':
+      return `made by this job, in hosted zone ${one.zoneId}`;
+    case 'no-zone':
+      return '**to be created where the DNS of the name is**';
+    case 'not-made':
+      return `**not made** in hosted zone ${one.zoneId}: ${escapeText(one.because)}`;
+    case 'in-doubt':
+      return `**may be there** in hosted zone ${one.zoneId}: ${escapeText(one.because)}`;
+  }
+}
 
 export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
   return renderTable({
