@@ -1,5 +1,5 @@
 /**
- * Builds dist/: one bundle an action, the same bytes on every machine.
+ * Builds dist/: one bundle an action, the same bytes on every machine. `npm run build -- ACTION` builds one.
  *
  *   tsc     src/ → build/   plain JavaScript, as ncc's own TypeScript loader needs the compiler API that TypeScript 7 lacks
  *   ncc     build/ → dist/  CommonJS: Node reads it faster than an ES module of that size, since built-in modules
@@ -96,5 +96,6 @@ function minifyChunk(code: string): string {
   return `${minifySync(code, { compress: true, mangle: true, module: false }).code}\n`;
 }
 
+const [only] = process.argv.slice(2);
 compile();
-for (const action of actions) bundle(action);
+for (const action of actions) if (only === undefined || only === action) bundle(action);

@@ -36,12 +36,17 @@ function plant({ file, from, to }: Mutant, copy: string): () => void {
   return () => writeFileSync(path, text);
 }
 
+/** No name stands for both. */
+function actionsOf({ file }: Mutant): readonly string[] {
+  return /^src\/(deploy-express|shift-traffic)\//.exec(file)?.slice(1) ?? [];
+}
+
 type Fate = 'killed' | 'SURVIVED' | 'DOES NOT BUILD';
 
 function fateOf(mutant: Mutant, copy: string): Fate {
   const restore = plant(mutant, copy);
   try {
-    if (mutant.pure !== true && !runs(copy, 'build.ts')) return 'DOES NOT BUILD';
+    if (mutant.pure !== true && !runs(copy, 'build.ts', ...actionsOf(mutant))) return 'DOES NOT BUILD';
     return runs(copy, 'test.ts', '--bail', mutant.tests) ? 'SURVIVED' : 'killed';
   } finally {
     restore();
