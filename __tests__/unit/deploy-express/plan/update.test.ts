@@ -1,6 +1,5 @@
 import type { ObservedService } from '../../../../src/deploy-express/model/observed.ts';
 import type { DeployPlan, PlannedImage, Proceed } from '../../../../src/deploy-express/model/plan.ts';
-import { renderPreviewTags } from '../../../../src/deploy-express/model/tags.ts';
 import { planDeploy } from '../../../../src/deploy-express/plan/plan.ts';
 import { deployInputs, executionRole, infrastructureRole } from '../../../helpers/deploy-inputs.ts';
 import { expressService, observedDeployment, revisionArn } from '../../../helpers/observed-service.ts';
@@ -226,41 +225,6 @@ describe('a service whose configuration AWS does not show', () => {
     const failed = { ...observedDeployment('STOPPED'), targetRevisionArn: revisionArn };
     const made = plan(given, { ...bare, deployment: failed } as ObservedService);
     expect(proceeding(made).changes.map(({ setting }) => setting)).not.toContain('deployment');
-  });
-});
-
-describe('a preview', () => {
-  const identity = { repositoryId: '5678', pullRequest: 7, previewOf: 'web' };
-  const preview = { ...identity, maxPreviews: 10, deployedAt: Date.parse('2026-07-02T00:00:00Z') };
-  const tags = renderPreviewTags({
-    ...identity,
-    createdAt: Date.parse('2026-07-01T00:00:00Z'),
-    lastDeployedAt: Date.parse('2026-07-01T00:00:00Z'),
-    imageRepository: undefined,
-  });
-  const inputs = { ...deployInputs({}), preview };
-
-  test.each<[string, PlannedImage, string[]]>([
-    ['a new image', newImage, ['reconcile-tags', 'update-service', 'wait-for-deployment', 'smoke-test']],
-    ['nothing new', image, ['reconcile-tags', 'smoke-test']],
-  ])(
-    'with %s is marked as in use first, so that no sweep takes it for idle meanwhile',
-    (_case, planned, steps) => {
-      const made = planDeploy(inputs, expressService({ tags }), planned);
-      expect(kinds(made)).toEqual(steps);
-      expect(proceeding(made).steps[0]).toMatchObject({
-        set: [{ key: 'deploy-express:last-deployed-at', value: '2026-07-02T00:00:00Z' }],
-        remove: [],
-      });
-    },
-  );
-
-  test('does not take over a service of its name that somebody else made', () => {
-    expect(planDeploy(inputs, expressService(), newImage)).toMatchObject({
-      kind: 'refuse',
-      because:
-        'service web is there, but its tags do not say that it is the preview of pull request 7 of this repository',
-    });
   });
 });
 
