@@ -195,6 +195,29 @@ describe('refused', () => {
       /waits for its validation\. Make the DNS record _1\.app\.example\.com CNAME _2\.acm-validations\.aws\. Run/,
     ],
     [
+      'one that waits for two records',
+      {
+        certificates: [pending],
+        pending: [
+          {
+            ...pending,
+            validationRecords: [
+              ...pending.validationRecords,
+              { name: '_3.www.example.com.', value: '_4.acm-validations.aws.' },
+            ],
+          },
+        ],
+      },
+      quiet,
+      /Make the DNS records _1\.app\.example\.com CNAME _2\.acm-validations\.aws, _3\.www\.example\.com CNAME _4\.acm-validations\.aws\. Run/,
+    ],
+    [
+      'no certificate for the only host',
+      { certificates: [] },
+      quiet,
+      /Request one \(aws acm request-certificate --validation-method DNS --domain-name app\.example\.com\), create/,
+    ],
+    [
       'one that ACM has no record for yet',
       {
         certificates: [pending],
