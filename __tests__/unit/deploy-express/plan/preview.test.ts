@@ -26,7 +26,7 @@ function previewInputs(raw: Record<string, string> = {}) {
   return { ...deployInputs(raw), preview };
 }
 
-const plan = (raw: Record<string, string>, service: ObservedService, planned = image) =>
+const plan = (raw: Record<string, string>, service: ObservedService, planned: PlannedImage = image) =>
   planDeploy(previewInputs(raw), service, planned);
 
 function proceeding(made: DeployPlan): Proceed {
