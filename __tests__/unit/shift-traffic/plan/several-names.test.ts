@@ -201,3 +201,45 @@ test('the way back of names that had unlike weights of one share is one share', 
   const made = plan({ mode: 'shift', 'green-percent': '50' }, weightedPair(90, 10), weightedPair(9, 1));
   expect(proceeding(made).about.ifWrong).toEqual([expect.stringContaining('green has 10 % again')]);
 });
+
+describe('who approves sees which names change', () => {
+  const extent = (app: readonly RecordSet[], other: readonly RecordSet[], raw: Raw = { mode: 'adopt' }) =>
+    proceeding(plan(raw, app, other)).about.extent.filter((text) => text.startsWith('In one batch'));
+
+  test.each<[string, readonly RecordSet[], readonly RecordSet[], readonly string[]]>([
+    ['both', [alias(blueHost)], [alias(blueHost)], [`In one batch: ${domain}, ${www}`]],
+    ['one, which the step names', [alias(blueHost)], weightedPair(100, 0), []],
+    ['none', weightedPair(100, 0), weightedPair(100, 0), []],
+  ])('%s', (_case, app, other, said) => {
+    expect(extent(app, other)).toEqual(said);
+  });
+
+  test('and blue, which goes with them, is none', () => {
+    expect(
+      extent(weightedPair(0, 100), weightedPair(0, 100), { mode: 'finalize', 'retire-blue': 'delete' }),
+    ).toEqual([`In one batch: ${domain}, ${www}`]);
+  });
+});
+
+test('in which order the names are given changes nothing', () => {
+  const inputs = shiftInputs({ domain: `${domain},${www}`, mode: 'shift', 'green-percent': '50' });
+  const names = [named(domain, weightedPair(90, 10)), named(www, weightedPair(90, 10))];
+  const [one, other] = [names, names.toReversed()].map((given) =>
+    planShiftTraffic(inputs, observedShiftOf(inputs, given), now),
+  );
+  expect(one).toEqual(other);
+});
+
+test('a status says that the shares are not the same, and what to do', () => {
+  expect(proceeding(plan({ mode: 'status' }, weightedPair(90, 10), weightedPair(50, 50))).notices).toEqual([
+    `green does not have the same share of all names: ${domain} 10 %, ${www} 50 %. Give them the same share first, each name in a run of its own: mode: shift with domain: ${www} and green-percent: 10.`,
+  ]);
+});
+
+test('what a rollback cannot do for one name, it says, and does for the other', () => {
+  const made = proceeding(plan({ mode: 'rollback' }, weightedPair(90, 10), []));
+  expect(made.steps).toHaveLength(1);
+  expect(made.undone).toEqual([
+    { because: `${www} has no address record in hosted zone Z1`, wayOut: expect.stringMatching(/^Create/) },
+  ]);
+});
