@@ -199,7 +199,7 @@ describe('attach-domain', () => {
 
 test('the way back of names that had unlike weights of one share is one share', () => {
   const made = plan({ mode: 'shift', 'green-percent': '50' }, weightedPair(90, 10), weightedPair(9, 1));
-  expect(proceeding(made).about.ifWrong).toEqual([expect.stringContaining('green has 10 % again')]);
+  expect(proceeding(made).about.ifWrong).toEqual([expect.stringContaining('and green has 10 % again')]);
 });
 
 describe('who approves sees which names change', () => {
