@@ -50,8 +50,8 @@ export type SeenHealthCheck = { readonly id: string; readonly side: Side } & (
       readonly state: CheckState;
     }
   | { readonly kind: 'missing' }
-  /** The role may not look. */
-  | { readonly kind: 'unseen' }
+  /** The role may not look, or Route 53 did not tell. */
+  | { readonly kind: 'unseen'; readonly because: string }
 );
 
 /** One of the names that are moved. */

@@ -132,7 +132,8 @@ async function observeHealthChecks(inputs: ShiftInputs, base: Observed): Promise
   if (!areNamed && inputs.greenHealthCheckId === undefined) return [];
   const { lookForHealthChecks } = await import('./health-check.ts');
   const states = base.names.map(({ state }) => state);
-  return lookForHealthChecks(inputs, base, goesForward(inputs, states));
+  const direction = goesForward(inputs, states) ? 'forward' : goesBack(inputs, states) ? 'back' : 'none';
+  return lookForHealthChecks(inputs, base, direction);
 }
 
 /** What was seen of all, and, by its name, of each. */
@@ -206,8 +207,7 @@ async function observeBlueAlone(
   address: string,
   signal: AbortSignal,
 ): Promise<More> {
-  const goesBack = isAnyTarget(inputs, states, (target, percent) => target < percent);
-  if (!goesBack && !changesHealthCheck(inputs, states)) return {};
+  if (!goesBack(inputs, states) && !changesHealthCheck(inputs, states)) return {};
   const { observeBlueAnswers } = await import('./readiness.ts');
   const names = await observeBlueAnswers(inputs, address, signal);
   return { names: mapValues(names, (blueAnswer) => ({ blueAnswer })) };
@@ -223,6 +223,12 @@ function changesHealthCheck({ greenHealthCheckId }: ShiftInputs, states: readonl
 /** To give green less needs nothing of green: then it is not even looked at. */
 function goesForward(inputs: ShiftInputs, states: readonly RecordState[]): boolean {
   return isAnyTarget(inputs, states, (target, percent) => target > percent);
+}
+
+/** Of several steps, those that are behind were done by an earlier job. */
+function goesBack(inputs: ShiftInputs, states: readonly RecordState[]): boolean {
+  const isOne = inputs.target?.length === 1;
+  return isOne && isAnyTarget(inputs, states, (target, percent) => target < percent);
 }
 
 function isAnyTarget(

@@ -108,7 +108,7 @@ describe('a health check', () => {
       kind: 'refuse',
     });
     const unseen = plan(raw, weightedPair(100, 0), {
-      healthChecks: [{ kind: 'unseen', id: check, side: 'green' }],
+      healthChecks: [{ kind: 'unseen', id: check, side: 'green', because: 'no route53:GetHealthCheck' }],
     });
     expect(unseen).toMatchObject({
       kind: 'proceed',
