@@ -17,6 +17,8 @@ export type Retreat = {
   readonly left: readonly Refusal[];
   /** Of `left`, what a rollback is for and cannot do: green keeps a share, or blue gets none. */
   readonly undone: readonly Refusal[];
+  /** Of `left`, types without a blue that lead to nobody known, and so not to green. */
+  readonly elsewhere: readonly Refusal[];
   /** What is no address record and leads past them. It stays, whatever the addresses are. */
   readonly beside: readonly Refusal[];
   /** A type without it cannot be rolled back. */
@@ -49,7 +51,8 @@ export function planRetreat(
     after: parts.flatMap(({ after }) => after),
     greenPercent: Math.max(0, ...parts.map(({ greenPercent }) => greenPercent)),
     left: parts.flatMap(({ left }) => left),
-    undone: parts.flatMap(({ left, isUndone }) => (isUndone ? left : [])),
+    undone: parts.flatMap(({ left, fate }) => (fate === 'undone' ? left : [])),
+    elsewhere: parts.flatMap(({ left, fate }) => (fate === 'elsewhere' ? left : [])),
     beside: findStrangers(
       domain,
       records.filter(({ type }) => !isAddressType(type)),
@@ -58,19 +61,21 @@ export function planRetreat(
   };
 }
 
-type Part = Omit<Retreat, 'beside' | 'undone'> & { readonly isUndone: boolean };
+type Part = Omit<Retreat, 'beside' | 'undone' | 'elsewhere'> & {
+  readonly fate: 'done' | 'undone' | 'elsewhere';
+};
 
 const untouched = { before: [], after: [], greenPercent: 0 } as const;
 
 function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: string | undefined): Part {
   const strangers = findStrangers(domain, records);
-  const isUndone = keepsGreen(records);
-  if (strangers.length > 0) return { ...untouched, left: strangers, hasBlue: false, isUndone };
+  const fate = records.some((record) => leadsToGreen(record, records)) ? 'undone' : 'elsewhere';
+  if (strangers.length > 0) return { ...untouched, left: strangers, hasBlue: false, fate };
   const { blues, greens, thirds } = sortOut(records, blueHost);
   const others = records.filter((record) => !blues.includes(record));
   if (blues.length === 0) {
     const left = others.map((record) => refuseWithoutBlue(domain, record, records));
-    return { ...untouched, left, hasBlue: false, isUndone };
+    return { ...untouched, left, hasBlue: false, fate };
   }
   const isKnown =
     new Set(blues.map((record) => targetOf(record)).map((host = '') => normaliseName(host))).size === 1;
@@ -86,9 +91,9 @@ function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: 
     ...(isKnown || !(percent > 0 || needsOne) ? [] : [refuseUnnamed(blues)]),
   ];
   // One of them may be parked: a weight that nobody gave it would send people to what may be off.
-  if (!isKnown && needsOne) return { ...untouched, left, hasBlue: true, isUndone: true };
+  if (!isKnown && needsOne) return { ...untouched, left, hasBlue: true, fate: 'undone' };
   // A third that has it all is no better than green: blue gets a weight beside it.
-  if (percent === 0 && !needsOne) return { ...untouched, left, hasBlue: true, isUndone: false };
+  if (percent === 0 && !needsOne) return { ...untouched, left, hasBlue: true, fate: 'done' };
   const isPlain = blues.length === 1 && thirds.length === 0;
   const touched = [...blues, ...greens];
   return {
@@ -101,17 +106,15 @@ function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: 
     greenPercent: percent,
     left,
     hasBlue: true,
-    isUndone: false,
+    fate: 'done',
   };
 }
 
-/** Whether one of these records of a name leads somebody to a load balancer. */
-export function keepsGreen(records: readonly RecordSet[]): boolean {
-  return records.some((record) => leadsToGreen(record, records));
-}
-
-/** Route 53 takes weights that are all 0 for equal shares; a record without a weight answers somebody. */
-function leadsToGreen(record: RecordSet, records: readonly RecordSet[]): boolean {
+/**
+ * Whether somebody is led to a load balancer by this one of a name's records. Route 53 takes weights that are all 0 for equal
+ * shares; a record without a weight answers somebody.
+ */
+export function leadsToGreen(record: RecordSet, records: readonly RecordSet[]): boolean {
   if (sideOf(record, { blue: undefined, green: undefined }) !== 'green') return false;
   if (record.policy.kind !== 'weighted' || weightOf(record) > 0) return true;
   return records.every((peer) => peer.type !== record.type || weightOf(peer) === 0);

@@ -136,6 +136,27 @@ test.each<[string, () => Promise<ResourceRecordSet>, string]>([
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back' } });
   expect(run.log).toMatch(/::error.*Beside it, /);
   expect(run.log).toContain(said);
+  const isAtGreen = record.AliasTarget?.DNSName === (await findGreen(world)).DNSName;
+  expect(run.log).toContain(
+    isAtGreen ? 'app.example.com: partly rolled back; uneven' : 'app.example.com: rolled back; green has 0 %',
+  );
+  expect(run.outputs['green-percent']).toBe(isAtGreen ? '' : '0');
+  expect(await shares()).toEqual([100, 0]);
+});
+
+test('so does the post step of a cancelled job', async () => {
+  const record = await toGreen();
+  const inputs = { mode: 'shift', 'green-percent': '10' };
+  const running = world.start({ ...inputs, 'bake-minutes': '5' });
+  await running.sawInLog('Waited');
+  running.kill('SIGINT');
+  const { state } = await running.finished;
+  await world.change([{ Action: 'CREATE', ResourceRecordSet: record }]);
+  const post = await world.runPost(inputs, state);
+  await world.change([{ Action: 'DELETE', ResourceRecordSet: record }]);
+  expect(post.log).toMatch(
+    /was rolled back: green has 0 %25 again\. Beside it, the AAAA record of app\.example\.com still leads to green/,
+  );
   expect(await shares()).toEqual([100, 0]);
 });
 

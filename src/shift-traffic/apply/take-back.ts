@@ -5,6 +5,7 @@ import { renderPercent } from '../../dns/weights.ts';
 import type { ActionError } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
+import { describeLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
 import { lookBack } from './look-back.ts';
 import { partOf } from './name-by-name.ts';
@@ -77,7 +78,8 @@ export async function takeBack(
     asFailedRollback(`${leftOf(ours)}${describeStaying(staying)}`, job),
   );
   const doubtOfStep = isWritten && !isAnswered ? describeUnanswered(writtenPercent) : '';
-  const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}`;
+  const beside = await describeLeft(ref, job, start);
+  const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}${beside}`;
   const done = `${renderWere(going)} rolled back${doubt}${others}`;
   return {
     kind: 'taken-back',

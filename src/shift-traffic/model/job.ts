@@ -3,7 +3,7 @@ import { classifyRecords, greenPercentOfState, isPair, type RecordState, records
 import type { SideTargets } from '../../dns/pair-refusals.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import { areSameRecords, targetOf } from '../../dns/records.ts';
-import { keepsGreen } from '../../dns/retreat.ts';
+import { leadsToGreen } from '../../dns/retreat.ts';
 import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
@@ -159,7 +159,8 @@ export function noteRecords(
     if (own.length === 0) return name;
     // Names of one share may have had unlike weights.
     if (areSameRecords(own, name.before.records)) return { ...name, ...name.before, found: undefined };
-    if (share?.greenPercent === 0 && keepsGreen(own)) return { ...name, ...splitStanding(name, own) };
+    if (share?.greenPercent === 0 && own.some((record) => leadsToGreen(record, own)))
+      return { ...name, ...splitStanding(name, own) };
     const weights = isPair(own) ? share?.weights : undefined;
     return { ...name, ...(share && { ...share, weights }), records: own, found: undefined };
   });

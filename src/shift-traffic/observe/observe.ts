@@ -123,7 +123,9 @@ export function intentOf(
 async function observeShown(inputs: ShiftInputs, base: Observed): Promise<Partial<Observed>> {
   if (inputs.mode !== 'plan' || base.intent === 'none') return {};
   const shown = await import('./shown.ts');
-  return shown.observeShown(inputs, base);
+  const states = base.names.map(({ state }) => state);
+  const areOthersAsked = base.intent === 'shift' && base.green !== undefined && goesForward(inputs, states);
+  return shown.observeShown(inputs, base, areOthersAsked);
 }
 
 async function observeHealthChecks(inputs: ShiftInputs, base: Observed): Promise<readonly SeenHealthCheck[]> {
@@ -158,25 +160,32 @@ async function observeMore(
   if (intent === 'adopt') return observeAdoption(inputs, states, blue);
   if (intent === 'shift') {
     if (!goesForward(inputs, states)) return observeBlueAlone(inputs, states, blue.host, signal);
-    const { observeGreenHttp, observeReadiness } = await import('./readiness.ts');
-    const [names, greenHttp] = await Promise.all([
+    const [{ observeGreenHttp, observeReadiness }, { observeFollowers }] = await Promise.all([
+      import('./readiness.ts'),
+      import('./followers.ts'),
+    ]);
+    const [names, greenHttp, following] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
       observeGreenHttp(inputs, green, signal),
+      observeFollowers(inputs, base, { blue, green }, signal),
     ]);
-    return { names: mapValues(names, (readiness) => ({ readiness })), greenHttp };
+    return { names: mapValues(names, (readiness) => ({ readiness })), greenHttp, ...following };
   }
   if (intent !== 'finalize') return {};
-  const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
-    import('./readiness.ts'),
-    import('./request-counts.ts'),
-    import('./neighbours.ts'),
-  ]);
+  const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }, { askFollowers }] =
+    await Promise.all([
+      import('./readiness.ts'),
+      import('./request-counts.ts'),
+      import('./neighbours.ts'),
+      import('./followers.ts'),
+    ]);
   const [names, quiet, linked] = await Promise.all([
     observeGreenReadiness(inputs, green, signal),
     inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
     observeLinkedNames(inputs, base.zone, blue),
   ]);
-  return { names: mapValues(names, (greenReadiness) => ({ greenReadiness })), quiet, ...linked };
+  const followers = await askFollowers(inputs, linked.otherNames, { blueHost: undefined, green }, signal);
+  return { names: mapValues(names, (greenReadiness) => ({ greenReadiness })), quiet, ...linked, followers };
 }
 
 function mapValues<Value, Made>(

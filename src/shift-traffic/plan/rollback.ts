@@ -61,11 +61,11 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
   if (none !== undefined) return { kind: 'refused', refusals: [none] };
   if (state.kind === 'following') return { kind: 'nothing', notices: [describeFollowing(domain, state)] };
   const retreat = planRetreat(domain, records, inputs.blue.host ?? seen.blue?.host);
-  const { before, after, left, undone, hasBlue } = retreat;
+  const { before, after, left, undone, elsewhere, hasBlue } = retreat;
   if (before.length === 0) {
     // What a first rollback leaves without being red, a second one leaves as well.
-    if (hasBlue && undone.length === 0) return { kind: 'nothing', notices: noticesOf(retreat) };
-    if (left.length === 0) return { kind: 'nothing', notices: noticesOf(retreat) };
+    const isDone = hasBlue && left.every((refusal) => elsewhere.includes(refusal));
+    if (isDone || left.length === 0) return { kind: 'nothing', notices: noticesOf(retreat) };
     const noBlue: Refusal = {
       because: `there is no blue to go back to: ${domain} is ${renderState(state)}`,
       wayOut:

@@ -15,6 +15,7 @@ import type { Observed } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner, judgeServices } from './adopt.ts';
 import { planAttaching } from './attach.ts';
+import { judgeFollowers } from './followers.ts';
 import {
   changesHealthCheck,
   judgeHealthCheck,
@@ -257,6 +258,7 @@ function judgeForward(options: {
   return [
     ...judgeServices(observed),
     ...judgeReadiness({ inputs, names: ready, now, neededSeconds, attaching }),
+    ...judgeFollowers(observed),
   ];
 }
 
