@@ -65,7 +65,7 @@ test.each([{ ...to(20), mode: 'plan' }, to(20)])(
     const run = await withName('old.example.com', () => world.run(inputs));
     expect(run).toMatchObject({ exitCode: 0 });
     expect(run.log).toMatch(
-      /::notice::old\.example\.com follows a name of this move.*Blue does not answer for it either/,
+      /::notice::Names that follow a name of this move.*: old\.example\.com\. Green does not have it: .*Blue was not seen to answer for it either/,
     );
     expect(run.log).toContain(`${follow}${www}. Green answers for it`);
   },
@@ -75,7 +75,7 @@ test('a wildcard, which nobody can ask, is looked for in the listener rule', asy
   const run = await withName('*.example.com', () => world.run(to(30)));
   expect(run).toMatchObject({ exitCode: 0 });
   expect(run.log).toMatch(
-    /::notice::\*\.example\.com follows a name of this move.*Express's own listener rule does not have the host \*\.example\.com/,
+    /::notice::Names that follow .*: \*\.example\.com\. Green does not have it: Express's own listener rule does not have the host \*\.example\.com/,
   );
 });
 
@@ -109,4 +109,21 @@ test('blue is not retired while green does not have one of them', async () => {
   expect(await statusOfBlue()).toBe('RUNNING');
   expect(await world.run(end)).toMatchObject({ exitCode: 0 });
   expect(await statusOfBlue()).not.toBe('RUNNING');
+});
+
+test('of many only ten are asked for', async () => {
+  const crowd = await startShiftWorld({ known: [appDomain, '*.example.com'] });
+  try {
+    expect(await crowd.run({ mode: 'adopt' })).toMatchObject({ exitCode: 0 });
+    const names = Array.from({ length: 12 }, (_, index) => `shop-${index}.example.com`);
+    await crowd.change(names.map((name) => ({ Action: 'CREATE' as const, ResourceRecordSet: toApp(name) })));
+    const run = await crowd.run(to(10));
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.log).toMatch(/::notice::Names that follow .*shop-7\.example\.com.*\. Green answers for them/);
+    expect(run.log).toContain(
+      `${follow}shop-8.example.com and shop-9.example.com. Green's listener rule has them; whether its certificate does was not asked`,
+    );
+  } finally {
+    await crowd.stop();
+  }
 });

@@ -46,7 +46,7 @@ export type Observed = {
 /** A name that goes where a name of the move goes, and what the sides answer for it. */
 export type SeenFollower = {
   readonly name: string;
-  /** `undefined`: nobody can ask for a wildcard. */
+  /** `undefined`: it was not asked. */
   readonly green: Probe | undefined;
   /** `undefined`: it was not asked. */
   readonly blue: Probe | undefined;

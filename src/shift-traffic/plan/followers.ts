@@ -1,10 +1,13 @@
 import { hasHost } from '../../dns/host-rule.ts';
+import { renderNames } from '../../dns/names.ts';
 import type { Refusal } from '../../dns/records.ts';
 import { judgeProbe, type Observed, type SeenFollower } from '../model/observed.ts';
 
 type Seen = Pick<Observed, 'names' | 'followers' | 'otherNames'>;
 
-/** A name that follows gets its visitors from nobody but those that it follows, so that any answer for it is good. */
+const mostShown = 10;
+
+/** Such a name may only redirect, or have another path: any answer of the service itself counts. */
 const anything = [{ from: 100, to: 599 }];
 
 /** Green gets nobody's visitors for whom blue has an answer, and green has none. */
@@ -14,8 +17,8 @@ export function judgeFollowers(seen: Seen): readonly Refusal[] {
     if (because === undefined || !hasAnswer(follower.blue)) return [];
     return [
       {
-        because: `${describeFollowing(follower)}; blue answers for it, and green does not: ${because}`,
-        wayOut: wayOutFor(follower),
+        because: `${follower.name} follows a name of this move; blue answers for it, and green does not: ${because}`,
+        wayOut: wayOutFor([follower]),
       },
     ];
   });
@@ -28,8 +31,8 @@ export function judgeFollowersOfRetired(seen: Seen, retireBlue: string): readonl
     if (because === undefined) return [];
     return [
       {
-        because: `${describeFollowing(follower)}, and green does not have it: ${because}`,
-        wayOut: `${wayOutFor(follower)} Then retire-blue: ${retireBlue}.`,
+        because: `${follower.name} follows a name of this move, and green does not have it: ${because}`,
+        wayOut: `${wayOutFor([follower])} Then retire-blue: ${retireBlue}.`,
       },
     ];
   });
@@ -39,25 +42,23 @@ export function judgeFollowersOfRetired(seen: Seen, retireBlue: string): readonl
 export function noticesOfFollowers(seen: Seen): readonly string[] {
   if (seen.followers === undefined) return noticesOfUnasked(seen);
   const lacking = seen.followers.filter((follower) => describeLack(follower, seen) !== undefined);
-  const served = seen.followers.filter(
-    (follower) => !lacking.includes(follower) && hasAnswer(follower.green),
-  );
-  const unasked = seen.followers.filter(
-    (follower) => !lacking.includes(follower) && !served.includes(follower),
-  );
+  const others = seen.followers.filter((follower) => !lacking.includes(follower));
+  const served = others.filter(({ green }) => hasAnswer(green));
+  const unasked = others.filter(({ green }) => green === undefined);
   return [
     ...describeAll(served, (them) => `Green answers for ${them}.`),
     ...describeAll(
       unasked,
-      (them) =>
-        `Green's listener rule has ${them}; whether its certificate does is not known, as nobody can ask a wildcard.`,
+      (them) => `Green's listener rule has ${them}; whether its certificate does was not asked.`,
     ),
-    ...lacking
-      .filter(({ blue }) => !hasAnswer(blue))
-      .map((follower) => {
-        const ofBlue = follower.blue === undefined ? '' : ' Blue does not answer for it either.';
-        return `${describeFollowing(follower)}, and green does not have it: ${describeLack(follower, seen)}.${ofBlue} ${wayOutFor(follower)}`;
-      }),
+    ...describeAll(
+      lacking,
+      (them) =>
+        `Green does not have ${them}: ${renderNames(
+          lacking.map((follower) => describeLack(follower, seen) ?? ''),
+          mostShown,
+        )}. Blue was not seen to answer for ${them} either. ${wayOutFor(lacking)}`,
+    ),
   ];
 }
 
@@ -75,14 +76,13 @@ function describeAll(
   tell: (them: string) => string,
 ): readonly string[] {
   if (all.length === 0) return [];
-  const names = all.map(({ name }) => name).join(', ');
+  const names = renderNames(
+    all.map(({ name }) => name),
+    mostShown,
+  );
   return [
     `Names that follow a name of this move, and move with it: ${names}. ${tell(all.length === 1 ? 'it' : 'them')}`,
   ];
-}
-
-function describeFollowing({ name }: SeenFollower): string {
-  return `${name} follows a name of this move`;
 }
 
 /** `undefined`: green was not seen to lack it. */
@@ -98,6 +98,10 @@ function hasAnswer(probe: SeenFollower['blue']): boolean {
   return probe !== undefined && judgeProbe(probe, anything) === undefined;
 }
 
-function wayOutFor({ name }: SeenFollower): string {
-  return `Add "custom-domains: ${name}" to the step that deploys green, which gives its listener rule and certificate the name; or lead ${name} elsewhere.`;
+function wayOutFor(all: readonly SeenFollower[]): string {
+  const [first] = all;
+  const isOne = all.length === 1;
+  const them = isOne ? 'it' : 'them';
+  const add = isOne ? `Add "custom-domains: ${first?.name}" to` : 'Add them to custom-domains of';
+  return `${add} the step that deploys green, which gives its listener rule and certificate ${them}; or lead ${them} elsewhere.`;
 }

@@ -49,19 +49,19 @@ test.each<[string, SeenFollower, readonly string[], RegExp]>([
     'nobody answers for it',
     www(balancers, noCertificate),
     ['www.example.com'],
-    /answered 503\. Blue does not answer for it either\. Add/,
+    /Green does not have it: its load balancer itself answered 503\. Blue was not seen to answer for it either\. Add/,
   ],
   [
     'a wildcard that the rule has',
     wildcard,
     ['*.example.com'],
-    /rule has it; whether its certificate does is not known/,
+    /rule has it; whether its certificate does was not asked/,
   ],
   [
     'a wildcard that the rule lacks',
     wildcard,
     ['www.example.com'],
-    /does not have the host \*\.example\.com\. Add/,
+    /does not have the host \*\.example\.com\. Blue was not seen/,
   ],
 ])('%s: it is said, and no more', (_what, follower, hosts, notice) => {
   const made = plan(follower, ...hosts);
