@@ -20,6 +20,7 @@ module.exports = {
   // Most tests wait for a child process or for a clock: with a worker a core, few cores would idle much.
   maxWorkers: Math.max(availableParallelism(), 6),
   globalSetup: '<rootDir>/__tests__/helpers/start-hosts.ts',
+  setupFilesAfterEnv: ['<rootDir>/__tests__/helpers/end-hosts.ts'],
   globalTeardown: '<rootDir>/__tests__/helpers/stop-hosts.ts',
   // Long, as it is there to end what hangs: nothing may depend on how busy a machine is.
   testTimeout: 180_000,

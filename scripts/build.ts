@@ -36,6 +36,17 @@ function run(command: string, args: readonly string[], cwd: string): void {
 const sdkModules = (name: string) => [`../node_modules/${name}/dist-es/index.js`];
 const sdkSubmodules = (name: string) => [`../node_modules/${name}/dist-es/submodules/*/index.js`];
 
+/**
+ * @actions/core loads @actions/http-client, which loads undici: half of what an output costs. It is used behind a proxy and
+ * to ask GitHub, so each name of it loads it when it is read.
+ */
+const undiciWhenUsed = ['fetch', 'ProxyAgent']
+  .map(
+    (name) =>
+      `Object.defineProperty(exports, '${name}', { get: () => require('../node_modules/undici/index.js').${name} });\n`,
+  )
+  .join('');
+
 function compile(): void {
   rmSync(buildDir, { recursive: true, force: true });
   run(bin('tsc'), ['-p', join(root, 'scripts', 'tsconfig.build.json')], root);
@@ -50,7 +61,9 @@ function compile(): void {
     '@smithy/core/*': sdkSubmodules('@smithy/core'),
     '@smithy/node-http-handler': sdkModules('@smithy/node-http-handler'),
     '@smithy/signature-v4': sdkModules('@smithy/signature-v4'),
+    undici: ['./undici-when-used.js'],
   };
+  writeFileSync(join(buildDir, 'undici-when-used.js'), undiciWhenUsed);
   writeFileSync(
     join(buildDir, 'tsconfig.json'),
     JSON.stringify({ compilerOptions: { baseUrl: '.', allowJs: true, paths } }),

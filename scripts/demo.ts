@@ -21,7 +21,7 @@ const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(act
 openStage();
 say('Each job may do what its role in bootstrap/ allows, and nothing else.');
 say(
-  'Time in the emulated AWS runs 60 to 240 times as fast, but not that of the jobs: a deployment of eleven minutes takes them seconds, and they watch for seconds where beside AWS they would for minutes.',
+  'The emulated AWS runs 60 to 240 times as fast as AWS. So a deployment of eleven minutes takes seconds. The jobs watch for seconds in place of minutes.',
 );
 for (const name of wanted) {
   const act = acts[name];

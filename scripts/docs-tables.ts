@@ -24,7 +24,7 @@ export function fillTables(text: string, metadata: ActionMetadata): Filled {
       .map(([name]) => `output ${name} has no description`),
     ...missing(text, 'outputs'),
   ];
-  return { text: fill(table.text, 'outputs', outputTable(outputs)), problems };
+  return { text: fillMarked(table.text, 'outputs', outputTable(outputs)), problems };
 }
 
 /** Pure: puts one table of inputs between `<!-- MARKER -->` and `<!-- /MARKER -->`. */
@@ -37,7 +37,7 @@ export function fillInputs(
     ...inputs.filter(([, input]) => !input?.description).map(([name]) => `input ${name} has no description`),
     ...missing(text, marker),
   ];
-  return { text: fill(text, marker, inputTable(inputs)), problems };
+  return { text: fillMarked(text, marker, inputTable(inputs)), problems };
 }
 
 function missing(text: string, marker: string): readonly string[] {
@@ -48,7 +48,7 @@ function markers(name: string): RegExp {
   return new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
 }
 
-function fill(text: string, marker: string, table: string): string {
+export function fillMarked(text: string, marker: string, table: string): string {
   // A function, since a `$` in the table would otherwise be read as a reference.
   return text.replace(markers(marker), (_all, begin: string, end: string) => `${begin}\n${table}\n\n${end}`);
 }

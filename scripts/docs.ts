@@ -7,7 +7,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { fillInputs, fillTables } from './docs-tables.ts';
+import { uses } from '../src/shift-traffic/inputs/uses.ts';
+import { fillInputs, fillMarked, fillTables } from './docs-tables.ts';
+import { renderUses } from './docs-uses.ts';
 import { calledWorkflows, copyForWorkflows, fillWorkflow, handedOn } from './docs-workflows.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -18,7 +20,11 @@ const pageOfWorkflows = 'docs/workflows-to-call.md';
 
 for (const [metadata, page] of Object.entries(pages)) {
   const filled = fillTables(read(page), parse(read(metadata)));
-  write(page, filled.text, filled.problems);
+  write(page, fillUses(filled.text, metadata), filled.problems);
+}
+
+function fillUses(text: string, metadata: string): string {
+  return metadata === 'shift-traffic/action.yml' ? fillMarked(text, 'uses', renderUses(uses)) : text;
 }
 
 let page = read(pageOfWorkflows);

@@ -46,6 +46,11 @@ export function createInputReader<Name extends string>(
   };
 }
 
+/** Not given, or `false`. A value that is neither `true` nor `false` has a problem of its own, and nothing is made of it. */
+export function isNo<Name extends string>(reader: InputReader<Name>, name: Name): boolean {
+  return (reader.text(name)?.toLowerCase() ?? 'false') === 'false';
+}
+
 /** The message of the one `input-invalid` error. */
 export function renderInputProblems(problems: readonly InputProblem<string>[]): string {
   const heading =

@@ -69,8 +69,8 @@ export function parseForm(raw: string, { pattern, wanted }: Form): Parsed<string
 /** Each item once, in order. `undefined` when there is none: `,` is what two empty expressions leave behind. */
 export function parseList(raw: string, form: Form): Parsed<readonly string[] | undefined> {
   const items = [...new Set(splitList(raw))];
-  const bad = items.find((item) => !form.pattern.test(item));
-  if (bad !== undefined) return refused({ seen: quote(bad), wanted: form.wanted });
+  const bad = items.filter((item) => !form.pattern.test(item));
+  if (bad.length > 0) return refused({ seen: bad.map(quote).join(', '), wanted: form.wanted });
   return accepted(items.length > 0 ? items : undefined);
 }
 

@@ -42,9 +42,19 @@ test('every page in docs/ is in the index', () => {
 });
 
 test('the README comes to its reference tables within 700 words', () => {
-  const [before = ''] = proseOf('README.md').split(/^\| \| official/m);
+  const [before = ''] = proseOf('README.md').split(/^\| behaviour \| official/m);
   const words = before.replace(/!\[[^\]]*\]\([^)]*\)/g, '').match(/[\w'’-]+/g) ?? [];
   expect(words.length).toBeLessThanOrEqual(700);
+});
+
+test('every column of a table has a head', () => {
+  const heads = pages.flatMap((page) =>
+    [...proseOf(page).matchAll(/^( *\|.*\|)\n *\|(?: ?:?-+:? ?\|)+$/gm)].map(
+      ([, head = '']) => `${page}: ${head}`,
+    ),
+  );
+  expect(heads.length).toBeGreaterThan(50);
+  expect(heads.filter((head) => /\|\s*\|/.test(head))).toEqual([]);
 });
 
 const everything = pages.map(readText).join('\n');

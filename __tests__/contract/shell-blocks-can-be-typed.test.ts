@@ -150,30 +150,39 @@ test.each(ofLanguage('mermaid'))('$page has a diagram of a kind that GitHub draw
   expect(text).toMatch(/^(?:sequenceDiagram|flowchart (?:TB|LR))\n/);
 });
 
-describe('an afternoon', () => {
-  const page = 'docs/from-app-runner-in-an-afternoon.md';
-  const [answers, ...rest] = shellOf(page).map(({ text }) => text);
+test('a comment behind a command is in no block: an interactive zsh takes it for arguments', () => {
+  const commented = ofLanguage('sh').flatMap(({ page, text }) =>
+    text
+      .split('\n')
+      .flatMap((line) => (/(?:^|\s)# /.test(line.replace(/"[^"]*"/g, '')) ? [`${page}: ${line}`] : [])),
+  );
+  expect(commented).toEqual([]);
+});
 
-  test('takes at most fifteen blocks, beside the way back and the way without reviewers', () => {
-    const other = rest.filter((text) =>
-      /rollback\.yml$|shift-without-reviewers/m.test(text.replace('deploy,shift,rollback', '')),
-    );
+describe('leaving App Runner', () => {
+  const page = 'docs/leave-app-runner.md';
+  const [answers = '', ...rest] = shellOf(page).map(({ text }) => text);
+  const withoutReviewer = answers.replace('REVIEWER=LOGIN', 'REVIEWER=');
+  const typeAll = (first: string) => typeInShell([first, ...rest], stack);
+
+  test('takes at most fifteen blocks, beside the way back and the policies of an instance role', () => {
+    const other = rest.filter((text) => /^gh workflow run rollback\.yml$|put-role-policy/m.test(text));
     expect(other).toHaveLength(2);
     expect(shellOf(page).length - other.length).toBeLessThanOrEqual(15);
   });
 
   test('asks for everything at its top: four lines, and nothing to replace in what follows', () => {
-    const replaced = /YOUR_|\bOWNER=|LOGIN|web-app|example\.com|eu-west-1|\bweb\b|Z0123/;
-    expect(answers?.split('\n').filter((line) => replaced.test(line))).toHaveLength(4);
+    const replaced = /YOUR_|\bOWNER=|LOGIN|web-app|example\.com|eu-west-1|\bweb\b|Z0123|\bmain\b/;
+    expect(answers.split('\n').filter((line) => replaced.test(line))).toHaveLength(4);
     // What sed looks for stands in the example.
     const left = rest.filter((text) => replaced.test(text.replace(/-e "s\|[^"]*"/g, '')));
     expect(left).toEqual([]);
   });
 
   test('makes environments, roles, variables and a workflow that has everything filled in', () => {
-    const typed = typeInShell([answers ?? '', ...rest], stack);
+    const typed = typeAll(answers);
     const lines = typed.commands.map((words) => words.join(' '));
-    const workflow = typed.read('shop/.github/workflows/plan-migration.yml');
+    const workflow = typed.read('.github/workflows/plan-migration.yml');
     typed.remove();
     const environments = lines.filter((line) => line.startsWith('gh api --method PUT'));
     expect(environments.map((line) => [line.split(' ')[4], line.includes('reviewers[][id]=7')])).toEqual([
@@ -183,9 +192,11 @@ describe('an afternoon', () => {
     expect(lines.findIndex((line) => line.startsWith('aws cloudformation deploy'))).toBeGreaterThan(
       lines.findLastIndex((line) => line.startsWith('gh api --method')),
     );
+    expect(lines.find((line) => line.startsWith('aws cloudformation deploy'))).toContain(' Branch=trunk');
     expect(workflow).toContain(
       'uses: acme/express-deploy-actions@0123456789abcdef0123456789abcdef01234567\n',
     );
+    expect(parse(workflow).on.push.branches).toEqual(['trunk']);
     expect(
       workflow
         .split('\n')
@@ -194,10 +205,46 @@ describe('an afternoon', () => {
     ).not.toMatch(/OWNER|@0000/);
   });
 
-  test('without a reviewer nobody is asked for', () => {
-    const typed = typeInShell([(answers ?? '').replace('REVIEWER=LOGIN', 'REVIEWER='), rest[0] ?? '']);
-    const asked = typed.commands.filter((words) => words.join(' ').includes('reviewers'));
+  test.each([
+    ['a reviewer', answers, 'shift.yml'],
+    ['no reviewer', withoutReviewer, 'shift-without-reviewers.yml'],
+  ])('with %s, one workflow shifts in every step', (_who, first, file) => {
+    const typed = typeAll(first);
+    const lines = typed.commands.map((words) => words.join(' '));
+    const copied = typed.read(`.github/workflows/${file}`);
     typed.remove();
-    expect([asked, typed.problems]).toEqual([[], []]);
+    expect(copied).toBe(`# ${file.replace('.yml', '')}\n`);
+    expect(lines.filter((line) => /^gh workflow run .* -f mode=/.test(line))).toEqual(
+      [
+        'adopt',
+        'shift -f green-percent=10',
+        'shift -f green-percent=50',
+        'shift -f green-percent=100',
+        'finalize',
+      ].map((mode) => `gh workflow run ${file} -f mode=${mode}`),
+    );
+    expect(lines.some((line) => line.includes('reviewers[]'))).toBe(first === answers);
+  });
+
+  test('a workflow that is there already is kept, and that is said', () => {
+    const own = 'echo mine > .github/workflows/rollback.yml';
+    const copies = rest.find((text) => text.includes('gh run download')) ?? '';
+    const typed = typeInShell([answers, own, `${copies.trimEnd()} >&2`]);
+    const kept = typed.read('.github/workflows/rollback.yml');
+    typed.remove();
+    expect(kept).toBe('mine\n');
+    expect(typed.problems).toEqual([
+      expect.stringContaining('NOT COPIED: your repository has a rollback.yml already'),
+    ]);
+  });
+
+  test('the line that reads blue is deleted, and no other', () => {
+    const own =
+      "printf 'a\\n          apprunner-service: x\\n# apprunner-service\\n' > .github/workflows/deploy-express.yml";
+    const deletes = rest.find((text) => text.startsWith('sed')) ?? '';
+    const typed = typeInShell([answers, own, deletes]);
+    const left = typed.read('.github/workflows/deploy-express.yml');
+    typed.remove();
+    expect(left).toBe('a\n# apprunner-service\n');
   });
 });

@@ -12,7 +12,7 @@ import { ownAction, ownWorkflow, type Step } from '../helpers/workflow.ts';
 type Printed = { readonly at: string; readonly action: string; readonly inputs: Record<string, string> };
 
 /** What a repository would have in its variables, secrets, inputs and matrix. */
-function resolve(value: string): string {
+function resolve(value: string, mode = 'shift'): string {
   return value
     .replace(/\$\{\{ vars\.\w*ROLE \}\}/g, 'arn:aws:iam::123456789012:role/role')
     .replace(/\$\{\{ vars\.IMAGE \}\}/g, 'registry.example/web:1')
@@ -26,7 +26,11 @@ function resolve(value: string): string {
     .replace(/\$\{\{ matrix\.port \}\}/g, '8080')
     .replace(/\$\{\{ matrix\.names \}\}/g, 'example.com, www.example.com')
     .replace(/\$\{\{ inputs\.dry-run[^}]*\}\}/g, 'true')
-    .replace(/\$\{\{ inputs\.mode \}\}/g, 'shift')
+    .replace(/\$\{\{ inputs\.mode \}\}/g, mode)
+    .replace(
+      /\$\{\{ inputs\.mode == 'shift' && inputs\.green-percent \|\| '' \}\}/g,
+      mode === 'shift' ? '10' : '',
+    )
     .replace(/\$\{\{ inputs\.green-percent \}\}/g, '10')
     .replace(/\$\{\{ (needs\.plan\.outputs\.|inputs\.plan-)checksum \}\}/g, '0'.repeat(64))
     .replace(/\$\{\{ [\w.-]+ \}\}/g, 'value');
@@ -59,8 +63,10 @@ const texts = [
     .flatMap(({ page, language, text }) => (/^ya?ml$/.test(language) ? [[page, text] as const] : [])),
 ];
 
-const printed: readonly Printed[] = texts.flatMap(([at, text]) =>
-  [...stepsIn(parse(text))].flatMap((step) => {
+const printed = texts.flatMap(([at, text]) => printedIn(at, text));
+
+function printedIn(at: string, text: string, mode?: string): readonly Printed[] {
+  return [...stepsIn(parse(text))].flatMap((step) => {
     const workflow = called[ownWorkflow(step) ?? ''];
     const action = workflow?.action ?? ownAction(step);
     if (action === undefined) return [];
@@ -69,11 +75,11 @@ const printed: readonly Printed[] = texts.flatMap(([at, text]) =>
       {
         at,
         action,
-        inputs: Object.fromEntries(given.map(([name, value]) => [name, resolve(String(value))])),
+        inputs: Object.fromEntries(given.map(([name, value]) => [name, resolve(String(value), mode)])),
       },
     ];
-  }),
-);
+  });
+}
 
 const preview = {
   repositoryId: '1',
@@ -100,6 +106,20 @@ function problemsOf({ action, inputs }: Printed) {
   const parsed = parseAs();
   return parsed.ok ? [] : parsed.problems;
 }
+
+const forms = texts.filter(([, text]) => text.includes('options: [shift, adopt, finalize]'));
+
+test('there are forms that ask for the mode', () => {
+  expect(forms.length).toBeGreaterThanOrEqual(6);
+});
+
+/** A form cannot leave the share out. */
+test.each(forms.flatMap(([at, text]) => ['shift', 'adopt', 'finalize'].map((mode) => ({ at, text, mode }))))(
+  '$at is taken for mode $mode',
+  ({ at, text, mode }) => {
+    for (const step of printedIn(at, text, mode)) expect(problemsOf(step)).toEqual([]);
+  },
+);
 
 test('each kind of step is printed somewhere', () => {
   const kinds = printed.map(({ action, inputs }) =>

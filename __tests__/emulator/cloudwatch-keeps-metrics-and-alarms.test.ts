@@ -150,7 +150,7 @@ test.each<[string, MetricDataQuery[], Partial<GetMetricDataCommandInput>, string
   [
     'a range that ends before it starts',
     [query('a', 'A')],
-    { StartTime: new Date() },
+    { StartTime: new Date(1_000_000), EndTime: new Date(999_000) },
     'StartTime must be less than',
   ],
   ['an id with a capital', [query('A', 'A')], {}, 'must start with a lowercase letter'],
@@ -163,7 +163,7 @@ test.each<[string, MetricDataQuery[], Partial<GetMetricDataCommandInput>, string
   ['an unknown id', [{ Id: 'a', Expression: 'b + 1' }], {}, 'unknown identifier b'],
   ['nonsense', [{ Id: 'a', Expression: '1 + * 2 §' }], {}, 'Syntax error'],
 ])('%s is refused', async (_, queries, more, message) => {
-  await expect(data(queries, { EndTime: new Date(Date.now() - 1000), ...more })).rejects.toMatchObject({
+  await expect(data(queries, more)).rejects.toMatchObject({
     // What this SDK makes of the wire's ValidationError.
     name: 'ValidationException',
     message: expect.stringContaining(message),

@@ -112,11 +112,17 @@ function problemsOfStack(words: readonly string[]): readonly string[] {
 const gitHub: Readonly<Record<string, readonly string[]>> = {
   api: ['--method', '--input', '--jq', '-f', '-F'],
   'attestation verify': ['--repo'],
+  'pr create': ['--fill'],
+  'pr merge': ['--squash', '--delete-branch'],
+  'repo view': ['--json', '--jq'],
   'run download': ['-n', '-D'],
-  'run watch': [],
+  'run list': ['--workflow', '--limit', '--json', '--jq'],
+  'run view': ['--web'],
+  'run watch': ['--exit-status'],
+  'variable get': ['-R'],
   'variable list': ['-R'],
   'variable set': ['-R', '--body'],
-  'workflow run': ['-f'],
+  'workflow run': ['-R', '-f'],
 };
 
 /** GitHub REST API, API version 2022-11-28. */
@@ -137,6 +143,8 @@ function problemsOfGh(words: readonly string[]): readonly string[] {
   const problems = unknown(options.keys(), known);
   // Without a value, it asks on the terminal.
   if (command === 'variable set' && !options.get('--body')?.[0]) return [...problems, 'an empty --body'];
+  // Without a run, it asks on the terminal, and takes what was pasted after it for the answer.
+  if (command === 'run watch' && !/^\d+$/.test(words.at(-1) ?? '')) return [...problems, 'no run'];
   if (command !== 'api') return problems;
   const method = options.get('--method')?.[0] ?? 'GET';
   const [, path = ''] = words.filter(

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Kill, startInHost, startOwnProcess } from './action-process.ts';
 import type { RoleName } from './policies.ts';
 
 /** Runs a built action as the runner does: a child process, INPUT_ variables, and files for outputs and summary. */
@@ -19,7 +19,7 @@ export type ActionRun = {
 
 export type RunningAction = {
   readonly finished: Promise<ActionRun>;
-  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly kill: Kill;
   /** Resolves when the log holds the text; rejects when the action ends without it. */
   readonly sawInLog: (text: string) => Promise<void>;
 };
@@ -35,12 +35,15 @@ export type ActionOptions = {
   readonly dns?: string;
   /** The checkout; a fresh empty folder unless given. */
   readonly workspace?: string;
+  /** In a process that no other action has used: for what is about the process itself. */
+  readonly ownProcess?: boolean;
   /** Gets the log as it comes. */
   readonly onOutput?: (text: string) => void;
 };
 
 /** npm and jest both start at the root of the repository; demo and bench use this file as an ES module. */
 const root = process.cwd();
+const inTestRunner = process.env['EMULATOR_HOSTS'] !== undefined;
 
 export function startAction(options: ActionOptions): RunningAction {
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
@@ -51,55 +54,50 @@ export function startAction(options: ActionOptions): RunningAction {
   };
   for (const file of Object.values(files)) writeFileSync(file, '');
   const startedAt = performance.now();
-  const child = spawn(
-    process.execPath,
-    [
-      ...resolverArguments(options.dns),
-      options.bundle ?? join(root, 'dist', options.action ?? 'deploy-express', 'index.js'),
-    ],
-    {
-      cwd: options.workspace ?? folder,
-      env: {
-        // Nothing of the machine's own AWS or GitHub set-up may leak into a case.
-        PATH: process.env['PATH'],
-        HOME: folder,
-        // What a runner compiles once a job is compiled once a run of the tests.
-        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-        RUNNER_TEMP: folder,
-        GITHUB_ACTIONS: 'true',
-        GITHUB_REPOSITORY: 'octo/shop',
-        GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
-        GITHUB_RUN_ID: '1001',
-        GITHUB_WORKSPACE: options.workspace ?? folder,
-        AWS_SDK_UA_APP_ID: roleFor(options),
-        ...files,
-        ...inputVariables(options.inputs),
-        ...options.env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
   let log = '';
   const listeners = new Set<() => void>();
-  const onData = (chunk: Buffer) => {
-    log += chunk.toString();
-    options.onOutput?.(chunk.toString());
-    for (const listener of listeners) listener();
-  };
-  child.stdout.on('data', onData);
-  child.stderr.on('data', onData);
+  let end: (exitCode: number | null) => void = () => undefined;
   const finished = new Promise<ActionRun>((resolve) => {
-    child.on('close', (exitCode) => {
+    end = (exitCode) => {
       const outputs = parseRunnerFile(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
       const state = { ...parseRunnerFile(readFileSync(files.GITHUB_STATE, 'utf8')), ...statesInLog(log) };
       const summary = readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8');
       rmSync(folder, { recursive: true, force: true });
       resolve({ exitCode, log, outputs, summary, state, seconds: (performance.now() - startedAt) / 1000 });
-    });
+    };
+  });
+  const start = options.ownProcess || !inTestRunner ? startOwnProcess : startInHost;
+  const kill = start({
+    bundle: options.bundle ?? join(root, 'dist', options.action ?? 'deploy-express', 'index.js'),
+    cwd: options.workspace ?? folder,
+    env: {
+      // Nothing of the machine's own AWS or GitHub set-up may leak into a case.
+      PATH: process.env['PATH'],
+      HOME: folder,
+      // What a runner compiles once a job is compiled once a run of the tests.
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      RUNNER_TEMP: folder,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_REPOSITORY: 'octo/shop',
+      GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+      GITHUB_RUN_ID: '1001',
+      GITHUB_WORKSPACE: options.workspace ?? folder,
+      AWS_SDK_UA_APP_ID: roleFor(options),
+      ...files,
+      ...inputVariables(options.inputs),
+      ...options.env,
+    },
+    dns: options.dns,
+    onOutput: (text) => {
+      log += text;
+      options.onOutput?.(text);
+      for (const listener of listeners) listener();
+    },
+    onEnd: (exitCode) => end(exitCode),
   });
   return {
     finished,
-    kill: (signal) => child.kill(signal),
+    kill,
     sawInLog: (text) =>
       new Promise((resolve, reject) => {
         const look = () => {
@@ -112,11 +110,6 @@ export function startAction(options: ActionOptions): RunningAction {
         void finished.then(() => reject(new Error(`the action ended without saying "${text}":\n${log}`)));
       }),
   };
-}
-
-function resolverArguments(dns: string | undefined): readonly string[] {
-  if (dns === undefined) return [];
-  return ['--import', `data:text/javascript,import dns from "node:dns";dns.setServers(["${dns}"])`];
 }
 
 /**

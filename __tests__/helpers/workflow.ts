@@ -67,13 +67,22 @@ export const expression = (of: string): string => `\${{ ${of} }}`;
 
 export type Values = Readonly<Record<string, string>>;
 
-/** The expressions that steps use: `${{ inputs.x }}`, `${{ vars.X }}` and `${{ needs.plan.outputs.checksum }}`. */
+/**
+ * The expressions that steps use: `${{ inputs.x }}`, `${{ vars.X }}`, `${{ needs.plan.outputs.checksum }}`, and
+ * `${{ inputs.x == 'value' && inputs.y || '' }}`.
+ */
 export function evaluate(text: string, values: Values): string {
-  return text.replace(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => {
+  const read = (name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`the workflow asks for ${name}`);
     return value;
-  });
+  };
+  return text
+    .replace(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => read(name))
+    .replace(
+      /\$\{\{ ([\w.-]+) == '([^']*)' && ([\w.-]+) \|\| '' \}\}/g,
+      (_, name: string, wanted: string, then: string) => (read(name) === wanted ? read(then) : ''),
+    );
 }
 
 /** What a called workflow has in `inputs`: what the job gives, else the default, else an empty string. */

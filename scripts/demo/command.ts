@@ -33,7 +33,8 @@ type CommandScene = Pick<Scene, 'title' | 'expect' | 'says'> & {
 const scenes: readonly CommandScene[] = [
   { title: 'A version that reads two columns', expect: 'green', columns: ['id', 'name'] },
   {
-    title: 'The next one reads three, and its migration fails: nothing is deployed, and the job is red',
+    title:
+      'The next version reads three columns, and its migration fails: nothing is deployed, and the job is red',
     expect: 'red',
     says: 'pre-deploy-command ended with exit code 1',
     columns: ['id', 'name', 'colour'],
@@ -41,7 +42,7 @@ const scenes: readonly CommandScene[] = [
     played: { exitCode: 1, logLines: ['the store refuses: a column is named in small letters: Colour'] },
   },
   {
-    title: 'With the migration mended, the store is given the column, and then the version is deployed',
+    title: 'The migration is fixed: it adds the column, and then the version is deployed',
     expect: 'green',
     says: 'pre-deploy-command ended with exit code 0',
     columns: ['id', 'name', 'colour'],

@@ -37,11 +37,21 @@ function scenes(source: (colour: string) => Readonly<Record<string, string>>): r
     'environment-variables': `COLOUR=${colour}`,
   });
   return [
-    { title: 'The first deployment', commit: 'a', expect: 'green', inputs: deploy('blue') },
-    { title: 'An update', commit: 'b', expect: 'green', inputs: deploy('green') },
-    { title: 'The same again: nothing is sent', commit: 'b', expect: 'green', inputs: deploy('green') },
     {
-      title: 'A broken version: rolled back, and the job is red',
+      title: 'The first deployment creates the service',
+      commit: 'a',
+      expect: 'green',
+      inputs: deploy('blue'),
+    },
+    { title: 'A push updates the service', commit: 'b', expect: 'green', inputs: deploy('green') },
+    {
+      title: 'The same commit again: nothing differs, so nothing is sent',
+      commit: 'b',
+      expect: 'green',
+      inputs: deploy('green'),
+    },
+    {
+      title: 'A broken version: ECS rolls it back, and the job is red',
       commit: 'c',
       expect: 'red',
       inputs: deploy('mauve'),
@@ -52,7 +62,7 @@ function scenes(source: (colour: string) => Readonly<Record<string, string>>): r
 /** Whoever types the name without a scheme comes by port 80, which App Runner redirects and Express alone refuses. */
 async function showRedirect(emulator: EmulatorHandle, host: string): Promise<void> {
   const { status, location = '' } = await getPlain(emulator, `http://${host}/cart`);
-  say(`http://${host}/cart answers ${status}, to ${location}`);
+  say(`http://${host}/cart answers ${status} and leads to ${location}`);
   if (status !== 301 || !location.startsWith('https://')) throw new Error('http:// should lead to https');
 }
 
@@ -84,7 +94,7 @@ export async function playDeploy(): Promise<void> {
       host = (await play({ ...rest, env, workspace })).outputs['endpoint'] ?? '';
     }
     say();
-    say(`After the rollback https://${host} still answers, with what ran before:`);
+    say(`After the rollback, https://${host} answers with the version that ran before:`);
     say(`   ${(await ask(emulator, host)).split('\n').slice(0, 3).join(' ')}`);
     await showRedirect(emulator, host);
   } finally {

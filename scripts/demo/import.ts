@@ -124,7 +124,7 @@ async function compare(emulator: EmulatorHandle, serviceArn: string | undefined)
     ['role', instanceRole, String(now.taskRoleArn)],
   ] as const;
   say();
-  say('What it has in Express is what it had in App Runner:');
+  say('The service has the same settings in Express as in App Runner:');
   for (const [what, before, after] of rows) {
     say(`   ${what.padEnd(12)} ${after}`);
     if (before !== after) throw new Error(`${what}: App Runner had ${before}, and Express has ${after}`);
@@ -133,18 +133,18 @@ async function compare(emulator: EmulatorHandle, serviceArn: string | undefined)
 
 /** The rows of the job summary, where each has what to do. */
 function sayWhatCouldNotBeCarried(summary: string): void {
-  const [, section = ''] = summary.split('### What of App Runner could not be carried over');
+  const [, section = ''] = summary.split('### What could not be carried over from App Runner');
   const rows = (section.split('\n#')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
   const topics = rows.flatMap((row) => /^\| \*{0,2}([^|*]*[^|* ])/.exec(row)?.[1] ?? []);
   if (topics.length === 0) throw new Error('the job summary does not say what could not be carried over');
   say();
-  say('What could not be carried over; what to do about each is in the job summary:');
-  say(`   ${topics.filter((topic) => topic !== '---').join(', ')}`);
+  say('These could not be carried over. The job summary says what to do about each:');
+  say(`   ${topics.filter((topic) => topic !== 'Topic' && topic !== '---').join(', ')}`);
 }
 
 function importShop(emulator: EmulatorHandle, workspace: string, runtimeImage: string | undefined) {
   return play({
-    title: 'One step: the App Runner service becomes an Express service',
+    title: 'One job: the App Runner service becomes an Express service',
     expect: 'green',
     inputs: {
       'apprunner-service': 'shop',

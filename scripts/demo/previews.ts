@@ -16,33 +16,33 @@ const image = (colour: string) => ({ image: `public.ecr.aws/demo/shop:${colour}`
 
 const scenes: readonly PreviewScene[] = [
   {
-    title: 'Pull request 7 is opened: without the label nobody wants a preview',
+    title: 'Pull request 7 is opened: without the label it gets no preview',
     before: [7, { title: 'A blue shop', headSha: commit('a') }],
     event: { action: 'opened', number: 7 },
   },
   {
-    title: 'It is labelled: a service of its own',
+    title: 'Pull request 7 gets the label: it gets a service of its own',
     before: [7, { labels: ['preview'] }],
     event: { action: 'labeled', number: 7, label: 'preview', inputs: image('blue') },
   },
   {
-    title: 'It is pushed to: the same service, the same comment',
+    title: 'Pull request 7 gets a push: the same service and the same comment are updated',
     before: [7, { headSha: commit('b') }],
     event: { action: 'synchronize', number: 7, inputs: image('green') },
   },
   {
-    title: 'Pull request 8 is opened, with the label',
+    title: 'Pull request 8 is opened with the label: it gets a service of its own',
     before: [8, { title: 'A red shop', headSha: commit('c'), labels: ['preview'] }],
     event: { action: 'opened', number: 8, inputs: image('red') },
   },
   {
-    title: 'Pull request 7 is closed: its service goes',
+    title: 'Pull request 7 is closed: its service is deleted',
     before: [7, { state: 'closed' }],
     event: { action: 'closed', number: 7 },
   },
   {
     title:
-      'Pull request 8 is closed with a merge conflict, so GitHub runs nothing. The sweep of the night finds it',
+      'Pull request 8 is closed with a merge conflict, so GitHub runs nothing. The nightly sweep deletes its service',
     before: [8, { state: 'closed' }],
     event: 'schedule',
   },

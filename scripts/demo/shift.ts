@@ -34,45 +34,50 @@ function scenes(approve: () => Promise<unknown>, raiseAlarm: () => void): readon
   const firstTenth = { 'green-percent': '10', 'attach-domain': 'true', 'redirect-http': 'true' };
   return [
     {
-      title: 'What would be done: the default mode changes nothing',
+      title: 'The default mode only plans, and changes nothing',
       expect: 'green',
       inputs: { mode: 'plan' },
     },
-    { title: 'Each record becomes a pair that answers the same', expect: 'green', inputs: { mode: 'adopt' } },
     {
-      title: 'The first tenth, as its reviewer sees it',
+      title: 'Adopt: each record becomes a pair that answers the same',
+      expect: 'green',
+      inputs: { mode: 'adopt' },
+    },
+    {
+      title: 'The plan for the first 10 %, as a reviewer sees it',
       expect: 'green',
       inputs: { mode: 'plan', ...firstTenth },
     },
     {
-      title: 'Nobody approved it: refused',
+      title: 'Nobody approved this plan: the shift is refused',
       expect: 'red',
       says: `nobody approved environment ${environment}`,
       inputs: { mode: 'shift', ...firstTenth },
       isGated: true,
     },
     {
-      title: 'Approved by alice: the load balancer gets both names and their certificate, and green a tenth',
+      title:
+        'Alice approved it: the load balancer gets both names and their certificate, and green gets 10 %',
       expect: 'green',
       inputs: { mode: 'shift', ...firstTenth },
       isGated: true,
       before: approve,
     },
-    { title: 'A quarter', expect: 'green', inputs: { mode: 'shift', 'green-percent': '25' } },
+    { title: 'Green gets 25 %', expect: 'green', inputs: { mode: 'shift', 'green-percent': '25' } },
     {
-      title: 'Half, but an alarm of green goes off: taken back by itself',
+      title: 'Green gets 50 %, and an alarm of green goes off: the job undoes the step',
       expect: 'red',
       says: 'rolled back to 25 %',
       inputs: { mode: 'shift', 'green-percent': '50', 'bake-minutes': '1' },
       onOutput: raiseAlarmWhenWatching(raiseAlarm),
     },
     {
-      title: 'The rest in one job, watched after each step',
+      title: 'Green gets the rest in one job, which watches after each step',
       expect: 'green',
       inputs: { mode: 'shift', steps: '50,75,100' },
     },
     {
-      title: 'Each pair becomes one record, to Express',
+      title: 'Finalize: each pair becomes one record, which leads to Express',
       expect: 'green',
       inputs: { mode: 'finalize', 'hold-hours': '0' },
     },
@@ -121,14 +126,14 @@ async function count(traffic: Traffic): Promise<void> {
   const { blue, green, failed } = traffic.take();
   const share = Math.round((100 * green) / (blue + green));
   say(
-    `   the user asked ${blue + green + failed} times: App Runner ${blue}, Express ${green} (${share} %), failed ${failed}`,
+    `   the user sent ${blue + green + failed} requests: App Runner ${blue}, Express ${green} (${share} %), failed ${failed}`,
   );
 }
 
 export async function playShift(): Promise<void> {
   say();
   say(
-    `An App Runner service owns ${domains.join(' and ')}, an Express service is to take both over, and a user keeps asking.`,
+    `An App Runner service owns ${domains.join(' and ')}, an Express service takes both over, and a user sends requests all the time.`,
   );
   const world = await startShiftWorld({ domains, greenKnowsDomain: false });
   const alarms = alarmControls(world);
@@ -166,6 +171,6 @@ export async function playShift(): Promise<void> {
   }
   const { blue, green, failed } = traffic.total();
   say();
-  say(`The user asked ${blue + green + failed} times in all; ${failed} requests failed.`);
+  say(`The user sent ${blue + green + failed} requests in all; ${failed} requests failed.`);
   if (failed > 0) throw new Error('no request of the user may fail');
 }

@@ -10,6 +10,7 @@ import { type MadeRecord, makeValidationRecords } from './certificate-records.ts
 import { listOwnCertificates, requestCertificate } from './certificate-request.ts';
 import { findCertificateZones, type ZoneOf } from './certificate-zones.ts';
 import { type DescribedCertificate, describeCertificate } from './certificates.ts';
+import { explainUnmade } from './unmade-records.ts';
 
 export type CertificateOrder = {
   /** All of them in one certificate. */
@@ -82,22 +83,18 @@ async function makeRecords(
   const tell = (one: MadeRecord) => {
     made.push(one);
     onRecords(made);
+    if (one.state === 'made' || one.state === 'in-doubt') onChange();
     if (one.state !== 'made') return;
-    onChange();
-    log(`Made the record ${bare(one.record.name)} CNAME ${bare(one.record.value)}`);
+    log(
+      `Made the record ${bare(one.record.name)} CNAME ${bare(one.record.value)} in hosted zone ${one.zoneId}`,
+    );
   };
   await makeValidationRecords(records, zoneOf, { signal, tell });
-  const unmade = made.filter(({ state }) => state === 'no-zone');
-  if (unmade.length === 0) return;
-  log('Create these records where the DNS of the names is:');
-  for (const { record } of unmade) log(`  ${bare(record.name)}  CNAME  ${bare(record.value)}`);
-  throw new ActionError(
-    'certificate-pending',
-    `certificate ${arn} for ${names.join(', ')} waits for ${unmade.length === 1 ? 'a record' : `${unmade.length} records`} that this action cannot make: no public hosted zone of ${request.roleArn === undefined ? 'this account' : 'the account of dns-role-arn'} holds the name`,
-    {
-      hint: `Make ${unmade.map(({ record }) => `${bare(record.name)} CNAME ${bare(record.value)}`).join(', ')}, then run the job again: it continues with the same certificate. Set dns-role-arn if the zone is in another account.`,
-    },
-  );
+  const elsewhere = made.filter(({ state }) => state === 'no-zone');
+  if (elsewhere.length > 0) log('Create these records where the DNS of the names is:');
+  for (const { record } of elsewhere) log(`  ${bare(record.name)}  CNAME  ${bare(record.value)}`);
+  const failure = explainUnmade(made, { arn, names, isForeign: request.roleArn !== undefined });
+  if (failure !== undefined) throw failure;
 }
 
 /** Until ACM has seen the records, mostly within minutes. */

@@ -150,12 +150,20 @@ async function tell(planned: Proceed, seen: Observed, inputs: DeployInputs, job:
   facts.remarks = inputs.remarks;
   facts.changes = planned.changes;
   facts.planned = planned.steps.map(({ sentence }) => sentence);
+  facts.version = runsAsAsked(planned) && !inputs.dryRun ? 'as-asked' : 'unknown';
   facts.outcome = inputs.dryRun ? 'planned' : outcomeOf(planned.intent, facts.changed);
   for (const line of renderPlan(planned, inputs.dryRun)) runner.info(line);
   // What was said of the inputs, or before the service was seen anew, is not said again.
   const unsaid = [...notices, ...planned.notices].filter((notice) => !facts.notices.includes(notice));
   facts.notices.push(...unsaid);
   for (const notice of unsaid) await runner.notice(notice);
+}
+
+/** Nothing of the plan changes what runs, or has to show first that it does. */
+function runsAsAsked({ intent, steps }: Proceed): boolean {
+  const isOpen = ({ kind }: PlanStep) =>
+    kind === 'update-service' || kind === 'wait-for-deployment' || kind === 'wait-for-task';
+  return (intent === 'update' || intent === 'unchanged') && !steps.some(isOpen);
 }
 
 function outcomeOf(intent: DeployIntent, changed: boolean): Outcome {

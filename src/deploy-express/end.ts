@@ -23,6 +23,7 @@ import {
   findIdleness,
   findIntervention,
 } from './report/cause.ts';
+import { describeReached } from './report/reached.ts';
 import { renderConclusion, renderSummary } from './report/summary.ts';
 
 /**
@@ -33,7 +34,8 @@ import { renderConclusion, renderSummary } from './report/summary.ts';
  */
 export async function end(job: Job, thrown: unknown): Promise<DeployResult> {
   const { facts, clock, startedAt, runner, deadlines } = job;
-  const failure = thrown === undefined ? undefined : sayWhatStays(await judge(thrown, job), facts);
+  const failure =
+    thrown === undefined ? undefined : sayReached(sayWhatStays(await judge(thrown, job), facts), facts);
   const result: DeployResult = {
     ...facts,
     outcome: failure === undefined ? facts.outcome : failureOutcome(facts),
@@ -51,7 +53,7 @@ export async function end(job: Job, thrown: unknown): Promise<DeployResult> {
   ]);
   const untold = told.find((each) => each.status === 'rejected');
   // A failure of the run is the stronger news.
-  if (untold !== undefined && failure === undefined) throw untold.reason;
+  if (untold !== undefined && failure === undefined) throw sayReached(failWith(untold.reason), facts).thrown;
   return result;
 }
 
@@ -73,7 +75,7 @@ function failureOutcome({ deployment }: Facts): Outcome {
 
 async function judge(thrown: unknown, job: Job): Promise<Failure> {
   if (job.runner.cancelled.aborted) return failBy(await sayLastWord(job));
-  if (!(thrown instanceof ActionError)) return { thrown, error: bug, evidence: undefined };
+  if (!(thrown instanceof ActionError)) return failWith(thrown);
   if (thrown.code === 'pre-deploy-failed') return judgeCommand(thrown, job.facts);
   const explicable: readonly ActionError['code'][] = [
     'deployment-failed',
@@ -122,6 +124,21 @@ function sayWhatStays(failure: Failure, { preDeploy }: Facts): Failure {
   if (preDeploy?.state !== 'succeeded' || !(thrown instanceof ActionError)) return failure;
   const told = withHint(thrown, [thrown.hint, 'What pre-deploy-command did is not undone.']);
   return { ...failure, thrown: told, error: told };
+}
+
+/** Whatever fails after the deployment must not read as if the deployment had failed. */
+function sayReached(failure: Failure, facts: Facts): Failure {
+  const { thrown, error } = failure;
+  const sentences = describeReached(facts, failure);
+  if (sentences.length === 0) return failure;
+  const hint = [error.hint, ...sentences].filter((sentence) => sentence !== undefined).join(' ');
+  if (!(thrown instanceof ActionError)) return { ...failure, error: { ...error, hint } };
+  const told = withHint(thrown, [hint]);
+  return { ...failure, thrown: told, error: told };
+}
+
+function failWith(thrown: unknown): Failure {
+  return thrown instanceof ActionError ? failBy(thrown) : { thrown, error: bug, evidence: undefined };
 }
 
 function failBy(error: ActionError, evidence?: Failure['evidence']): Failure {

@@ -2,11 +2,13 @@ import { sharedConfigExists } from '../aws/shared-config.ts';
 import { type InputEnvironment, parseEnvironment } from '../aws-environment.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
-import { type InputProblem, renderInputProblems } from '../input-reader.ts';
+import { createInputReader, type InputProblem, renderInputProblems } from '../input-reader.ts';
 import type { PreparedSource } from '../source/prepare-source.ts';
+import { deployInputDefaults } from './inputs/names.ts';
 import { announceRemarks } from './inputs/notices.ts';
 import { parseMigrationInputs, parseSweepInputs } from './inputs/operations.ts';
 import { parseInputs } from './inputs/parse-inputs.ts';
+import { type Purpose, tellUnused } from './inputs/uses.ts';
 import type { ImportedService } from './migration/import-service.ts';
 import type { BuildInputs, DeployInputs, MigrationInputs, Remark, SweepInputs } from './model/inputs.ts';
 import type { Target } from './model/job.ts';
@@ -20,6 +22,7 @@ export async function readInputs(runner: Runner, target: Target): Promise<Deploy
   const source = build && (await readSourceOf(build, parsed.dryRun, runner));
   const problems = [...(parsed.ok ? [] : parsed.problems), ...(source?.problems ?? [])];
   if (!parsed.ok || problems.length > 0) throw refuseInputs(problems);
+  await announceUnused(runner, target.kind === 'preview' ? previewPurpose(target) : parsed.inputs.operation);
   const inputs = await complete(parsed.inputs, source?.prepared, imported);
   // The plan would be too late to give these notices: the build before it may fail for what they say.
   for (const notice of [...inputs.notices, ...announceRemarks(inputs)]) await runner.notice(notice);
@@ -64,16 +67,29 @@ function buildOf({ image }: DeployInputs): BuildInputs | undefined {
   return image.kind === 'build' ? image.build : undefined;
 }
 
-export function readSweepInputs(runner: Runner): SweepInputs {
+export async function readSweepInputs(runner: Runner): Promise<SweepInputs> {
   const parsed = parseSweepInputs(runner.read, readEnvironment(runner));
-  if (parsed.ok) return parsed.inputs;
-  throw refuseInputs(parsed.problems);
+  if (!parsed.ok) throw refuseInputs(parsed.problems);
+  await announceUnused(runner, 'sweep');
+  return parsed.inputs;
 }
 
-export function readMigrationInputs(runner: Runner): MigrationInputs {
+export async function readMigrationInputs(runner: Runner): Promise<MigrationInputs> {
   const parsed = parseMigrationInputs(runner.read, readEnvironment(runner));
-  if (parsed.ok) return parsed.inputs;
-  throw refuseInputs(parsed.problems);
+  if (!parsed.ok) throw refuseInputs(parsed.problems);
+  await announceUnused(runner, 'plan-migration');
+  return parsed.inputs;
+}
+
+function previewPurpose({ operation }: { readonly operation: 'deploy' | 'delete' }): Purpose {
+  return operation === 'deploy' ? 'preview' : 'delete';
+}
+
+/** Nothing that is given is passed over without a word. */
+async function announceUnused(runner: Runner, purpose: Purpose): Promise<void> {
+  const { notices, remarks } = tellUnused(createInputReader(deployInputDefaults, runner.read), purpose);
+  for (const line of remarks) runner.info(line);
+  for (const notice of notices) await runner.notice(notice);
 }
 
 function readEnvironment({ environment }: Runner): InputEnvironment {

@@ -65,13 +65,13 @@ async function operate(job: Job): Promise<void> {
       return runner.notice(`Nothing was done: ${job.target.because}.`);
     case 'sweep': {
       facts.own = () => ({ title: 'Previews', lines: [] });
-      const inputs = readSweepInputs(runner);
+      const inputs = await readSweepInputs(runner);
       const { sweep } = await import('./preview/sweep.ts');
       return sweep(inputs, job);
     }
     case 'migration': {
       facts.own = () => ({ title: 'Migration plan', lines: [] });
-      const inputs = readMigrationInputs(runner);
+      const inputs = await readMigrationInputs(runner);
       const { planMigration } = await import('./migration/plan-migration.ts');
       return planMigration(inputs, job);
     }

@@ -19,7 +19,8 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   const { inputs, facts, clock, runner } = job;
   noteObserved(facts, observed);
   facts.approval = obtained.approval;
-  facts.notices.push(...obtained.notices);
+  facts.notices.push(...obtained.notices, ...inputs.notices);
+  for (const line of inputs.remarks) runner.info(line);
   if (inputs.mode === 'verify') return verify(observed, job);
 
   const plan = planShiftTraffic(inputs, observed, clock.now(), runner.context.isGithubHosted);
@@ -99,6 +100,7 @@ function requireAllDone({ undone, intent }: Proceed, { facts }: Job): void {
 
 async function verify(observed: Observed, job: Job): Promise<void> {
   const { inputs, facts, clock, runner } = job;
+  for (const notice of facts.notices) await runner.notice(notice);
   const seen = await observeVerification(inputs, observed, clock.now(), runner.cancelled);
   facts.verification = seen;
   const failure = judgeVerification(inputs, observed, seen.names);

@@ -82,7 +82,7 @@ test('when ECS never got the request, nobody says that there is a task', async (
   const running = start();
   await held.arrived();
   const run = await cancel(running);
-  says(run, 'the job was cancelled, and whether a task of pre-deploy-command was started could not be seen');
+  says(run, 'the job was cancelled, and it is not known whether a task of pre-deploy-command was started');
   await held.release();
 });
 

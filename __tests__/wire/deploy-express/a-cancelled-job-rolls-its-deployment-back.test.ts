@@ -222,7 +222,11 @@ test('a change that AWS answers meanwhile is rolled back', async () => {
 });
 
 test('a deployment that has succeeded is not said to go on', async () => {
-  const running = world.start({ 'service-name': 'proven', 'smoke-test-status': '599' });
+  const running = world.start({
+    'service-name': 'proven',
+    'smoke-test-status': '599',
+    'smoke-test-timeout-seconds': '600',
+  });
   await running.sawInLog('Created service');
   await world.emulator.advance(900);
   await running.sawInLog('Deployment: SUCCESSFUL');

@@ -216,7 +216,7 @@ test('one with another value is refused with both values, before anything is dep
   expect(run.exitCode).toBe(1);
   const bare = (text: string) => text.replace(/\.$/, '');
   expect(run.log).toContain(
-    `the certificate needs ${bare(record.Name)} CNAME ${bare(record.Value)}, but hosted zone ${zoneId} has CNAME somebody.acm-validations.aws. there`,
+    `was not made: ${bare(record.Name)} CNAME ${bare(record.Value)} in hosted zone ${zoneId} (the zone has CNAME somebody.acm-validations.aws. there)`,
   );
   expect(operationsOf(changesOf(run.calls))).toEqual(['RequestCertificate']);
   expect(await recordsIn(zoneId)).toEqual(before);
@@ -236,9 +236,11 @@ test('of several names each conflict is told, and nothing is written for any of 
   const bare = (text: string) => text.replace(/\.$/, '');
   for (const [index, record] of taken.entries()) {
     expect(run.log).toContain(
-      `needs ${bare(record.Name)} CNAME ${bare(record.Value)}, but hosted zone ${zoneId} has CNAME somebody-${index}.acm-validations.aws. there`,
+      `${bare(record.Name)} CNAME ${bare(record.Value)} in hosted zone ${zoneId} (the zone has CNAME somebody-${index}.acm-validations.aws. there)`,
     );
   }
+  expect(run.log).toContain('3 records of certificate ');
+  expect(run.log).toContain('(nothing is written while another one cannot be made)');
   expect(operationsOf(changesOf(run.calls))).toEqual(['RequestCertificate']);
   expect(await recordsIn(zoneId)).toEqual(before);
 });
@@ -258,7 +260,8 @@ test('somebody who makes one of two at the same moment: the other one is made, t
   expect(sent.map(({ status }) => status)).toEqual([200, 400, 200]);
 });
 
-test('names of two zones get their records in both', async () => {
+/** Two names, each in a zone of its own: the second zone is delegated to by the first. */
+async function twoZones() {
   const { names } = freshNames('outer', 'inner');
   const [outer = '', inner = ''] = names;
   const innerZone = await createZone(inner);
@@ -273,6 +276,19 @@ test('names of two zones get their records in both', async () => {
       },
     },
   ]);
+  const wanted = [
+    { record: await recordOf(outer), zone: zoneId },
+    { record: await recordOf(inner), zone: innerZone },
+  ].map(({ record, zone }) => ({
+    zone,
+    text: `${record.Name.slice(0, -1)} CNAME ${record.Value.slice(0, -1)}`,
+    isThere: async () => (await recordsIn(zone)).some(({ Name }) => Name === record.Name),
+  }));
+  return { outer, inner, innerZone, wanted };
+}
+
+test('names of two zones get their records in both', async () => {
+  const { outer, inner, innerZone } = await twoZones();
   const run = await world.deploy(asked([outer, `*.${inner}`]));
   expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
     exitCode: 0,
@@ -280,6 +296,90 @@ test('names of two zones get their records in both', async () => {
   });
   expect(callsTo(run.calls, 'ChangeResourceRecordSets')).toHaveLength(2);
   expect(await recordsIn(innerZone)).toHaveLength(1);
+});
+
+describe('of two zones', () => {
+  test.each([
+    ['first', 0],
+    ['second', 1],
+  ])(
+    'the %s may not be written: its record is named, the other one is made, and both are said',
+    async (_which, after) => {
+      const { outer, inner, wanted } = await twoZones();
+      await world.addFault('route53', 'ChangeResourceRecordSets', 'denied', { after });
+      const run = await world.deploy(asked([outer, inner]));
+      expect(run.exitCode).toBe(1);
+      const [denied, made] = after === 0 ? wanted : wanted.toReversed();
+      expect(run.log).toContain('[access-denied]');
+      expect(run.log).toContain(
+        `a record of certificate ${(await certificatesFor(outer))[0]?.CertificateArn} was not made: ${denied?.text} in hosted zone ${denied?.zone} (could not change the records: `,
+      );
+      expect(run.log).toContain('Allow route53:ChangeResourceRecordSets');
+      expect(run.log).toContain(`These records are there: ${made?.text} in hosted zone ${made?.zone}.`);
+      expect(linesOf(run)).toContain(`Made the record ${made?.text} in hosted zone ${made?.zone}`);
+      expect(await denied?.isThere()).toBe(false);
+      expect(await made?.isThere()).toBe(true);
+      expect(run.outputs['changed']).toBe('true');
+      expect(run.summary).toMatch(/\*\*not made\*\*/);
+      expect(run.summary).toContain(denied?.zone);
+
+      const next = await world.deploy(asked([outer, inner]));
+      expect({ exitCode: next.exitCode, log: next.exitCode === 0 ? '' : next.log }).toEqual({
+        exitCode: 0,
+        log: '',
+      });
+      expect(callsTo(next.calls, 'RequestCertificate')).toEqual([]);
+      expect(callsTo(next.calls, 'ChangeResourceRecordSets')).toHaveLength(1);
+    },
+  );
+
+  test('neither may be written: both records are named with their zones', async () => {
+    const { outer, inner, wanted } = await twoZones();
+    await world.addFault('route53', 'ChangeResourceRecordSets', 'denied', { times: 2 });
+    const run = await world.deploy(asked([outer, inner]));
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('2 records of certificate ');
+    for (const { text, zone } of wanted)
+      expect(run.log).toContain(`${text} in hosted zone ${zone} (could not`);
+    expect(run.log).not.toContain('These records are there');
+  });
+
+  test('one may not be read: nothing is written, and each record is named with the reason', async () => {
+    const { outer, inner, wanted } = await twoZones();
+    await world.addFault('route53', 'ListResourceRecordSets', 'denied');
+    const run = await world.deploy(asked([outer, inner]));
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('Allow route53:ListResourceRecordSets');
+    for (const { text, zone } of wanted) expect(run.log).toContain(`${text} in hosted zone ${zone} (`);
+    expect(run.log).toContain('(nothing is written while another one cannot be made)');
+    expect(operationsOf(changesOf(run.calls))).toEqual(['RequestCertificate']);
+  });
+
+  test('one of another account beside one that may not be written: both records are named', async () => {
+    const { outer, wanted } = await twoZones();
+    await world.addFault('route53', 'ChangeResourceRecordSets', 'denied');
+    const run = await world.deploy(asked([outer, 'app.nowhere.example']));
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain(`${wanted[0]?.text} in hosted zone ${wanted[0]?.zone} (could not`);
+    const record = await recordOf('app.nowhere.example');
+    expect(run.log).toContain(
+      `${record.Name.slice(0, -1)} CNAME ${record.Value.slice(0, -1)} (no public hosted zone of this account holds the name)`,
+    );
+  });
+
+  test('one is written, and the answer is lost with all that follows: that it may be there is said', async () => {
+    const { outer, inner, wanted } = await twoZones();
+    await world.addFault('route53', 'ChangeResourceRecordSets', 'lost-reply');
+    await world.addFault('route53', 'ListResourceRecordSets', 'denied', { after: 2 });
+    const run = await world.deploy(asked([outer, inner]));
+    expect(run.exitCode).toBe(1);
+    const [first] = wanted;
+    expect(run.log).toContain(
+      `${first?.text} in hosted zone ${first?.zone} (Route 53 was asked to make it, and afterwards: could not`,
+    );
+    expect(run.log).toContain(' may not be there: ');
+    expect(run.outputs['changed']).toBe('true');
+  });
 });
 
 test.each([
@@ -300,7 +400,7 @@ test.each([
     exitCode,
     log: '',
   });
-  if (exitCode === 1) expect(run.log).toContain('the certificate needs');
+  if (exitCode === 1) expect(run.log).toContain('(the zone has CNAME somebody.acm-validations.aws. there)');
 });
 
 test.each([

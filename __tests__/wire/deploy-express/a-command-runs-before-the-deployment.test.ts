@@ -285,7 +285,7 @@ describe('there is one task, whatever happens to', () => {
     await world.addFault('ecs', 'RunTask', 'reset', { times: 5 });
     const run = await world.deploy({ ...withCommand, ...newImage() });
     await untouched(run);
-    expect(run.log).toContain('Whether its task was started is not known');
+    expect(run.log).toContain('It is not known whether its task was started');
     expect(run.log).toContain('[aws-unavailable]');
     expect(startedIn(run.calls)).toEqual([]);
   });

@@ -101,7 +101,7 @@ test('image, port, variables, secrets, size, scaling, role and tags come along',
     },
     scalingTarget: { minTaskCount: 2, maxTaskCount: 4 },
   });
-  expect(done.summary).toContain('What of App Runner could not be carried over');
+  expect(done.summary).toContain('What could not be carried over from App Runner');
   expect(done.log).toContain('health check: TCP: the port is open');
   expect(done.log + done.summary).not.toContain('hush');
 }, 120_000);
@@ -265,21 +265,26 @@ test('a folder gets all workflows or none, and the summary shows them', async ()
   };
   const done = await run(inputs);
   expect(done.exitCode).toBe(0);
-  const names = ['deploy', 'shift', 'shift-without-reviewers', 'rollback', 'previews', 'sweep-previews'].map(
-    (name) => `${name}.yml`,
-  );
+  const names = [
+    'deploy-express',
+    'shift',
+    'shift-without-reviewers',
+    'rollback',
+    'previews',
+    'sweep-previews',
+  ].map((name) => `${name}.yml`);
   expect(readdirSync(join(workspace, folder)).toSorted()).toEqual(names.toSorted());
   for (const name of names) expect(done.summary).toContain(`<details><summary>${folder}${name}</summary>`);
   expect(done.summary).toContain('domain: shop.test');
   const shift = readFileSync(join(workspace, folder, 'shift.yml'), 'utf8');
   expect(shift).toContain('express-service: "front"');
-  rmSync(join(workspace, folder, 'deploy.yml'));
+  rmSync(join(workspace, folder, 'deploy-express.yml'));
   const again = await run(inputs);
   expect(again.exitCode).toBe(1);
   expect(again.log).toContain(
     `${folder}shift.yml, ${folder}shift-without-reviewers.yml, ${folder}rollback.yml`,
   );
-  expect(existsSync(join(workspace, folder, 'deploy.yml'))).toBe(false);
+  expect(existsSync(join(workspace, folder, 'deploy-express.yml'))).toBe(false);
 });
 
 test('what only one service can have is refused for all', async () => {

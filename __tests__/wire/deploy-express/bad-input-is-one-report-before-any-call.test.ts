@@ -56,6 +56,33 @@ function problemsOf(run: DeploymentRun): readonly string[] {
 
 const nameOf = (problem: string) => problem.split(':')[0]?.replaceAll('&#95;', '_');
 
+test('what came last is named with all that is wrong in it, and nothing is made of a value that cannot be used', async () => {
+  const run = await world.deploy({
+    'custom-domains': 'https://x, app.example.com, *.*.y, shop.eu-west-1.awsapprunner.com',
+    'request-certificate': 'maybe',
+    'certificate-timeout-minutes': '0',
+    'dns-role-arn': 'dns',
+    'redirect-http': 'yes',
+    'allow-internal': 'si',
+    'force-new-deployment': '1',
+    'pre-deploy-command': 'a | b',
+    'pre-deploy-timeout-minutes': 'x',
+    subnets: 'subnet-0a,vpc-1,vpc-2',
+  });
+  expect(problemsOf(run).map((problem) => problem.slice(2).replace(/; wanted .*/, ''))).toEqual([
+    'subnets: "vpc-1", "vpc-2"',
+    'allow-internal: "si"',
+    'custom-domains: "https://x", "*.*.y", "shop.eu-west-1.awsapprunner.com", a name of AWS',
+    'request-certificate: "maybe"',
+    'certificate-timeout-minutes: "0"',
+    'dns-role-arn: "dns"',
+    'redirect-http: "yes"',
+    'force-new-deployment: "1"',
+    'pre-deploy-command: a line with "|"',
+    'pre-deploy-timeout-minutes: "x"',
+  ]);
+});
+
 test('every value that cannot be used is named, with what was seen and what is wanted', async () => {
   const run = await world.deploy({
     'service-name': 'has space',
@@ -230,4 +257,26 @@ describe('a build', () => {
       ),
     ]);
   });
+});
+
+test.each<[Readonly<Record<string, string>>, string]>([
+  [
+    { 'dry-run': 'true', force: 'true', 'max-previews': '3' },
+    'notice: operation: deploy does not use force: no effect here.',
+  ],
+  [
+    { operation: 'delete', 'dry-run': 'true' },
+    'Not used by operation: delete: image, execution-role-arn, infrastructure-role-arn, cpu, memory, health-check-path, smoke-test-timeout-seconds',
+  ],
+  [
+    { operation: 'sweep', 'dry-run': 'true', force: 'true' },
+    'notice: operation: sweep does not use force: no effect here.',
+  ],
+  [
+    { operation: 'plan-migration', 'service-name': '', 'apprunner-service': '*', 'dry-run': 'true' },
+    'notice: operation: plan-migration does not use dry-run: no effect here.',
+  ],
+])('what %j does not use is said', async (inputs, line) => {
+  const run = await world.deploy(inputs);
+  expect(linesOf(run)).toContain(line);
 });

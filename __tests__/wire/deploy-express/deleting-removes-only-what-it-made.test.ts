@@ -102,7 +102,7 @@ test('when nobody can see whether it is gone, that is said', async () => {
   await deleted.release();
   const run = await running.finished;
   await look.release();
-  expect(run.log).toContain('whether service hidden is gone could not be seen: there was no answer');
+  expect(run.log).toContain('it is not known whether service hidden is gone: there was no answer');
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', changed: 'true' } });
 });
 

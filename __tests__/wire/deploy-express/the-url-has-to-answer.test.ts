@@ -33,7 +33,9 @@ test.each([
       `error: https://[a-z]{2}-[0-9a-f]{32}\\.ecs\\.eu-west-1\\.on\\.aws/shop did not answer as it should within 1 s: it answered ${status} \\[smoke-test-failed\\]`,
     ),
   );
-  expect(run.log).toContain('ECS calls the deployment successful, so it was not rolled back.');
+  expect(run.log).toContain(
+    `The deployment itself succeeded and was not rolled back: service ${name} runs the new version. This failed: request the URL`,
+  );
   expect(run.outputs).toMatchObject({
     outcome: 'failed',
     changed: 'true',
@@ -49,6 +51,7 @@ test('it is red on an unchanged service, too', async () => {
   const run = await world.deploy(answering('down'));
   expect(run.exitCode).toBe(1);
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false' });
+  expect(run.log).toContain('Nothing had to be deployed: service down runs what was asked for.');
 });
 
 test('statuses that are accepted are accepted', async () => {

@@ -120,7 +120,7 @@ test('whether a deployment began, nobody knows when the last look for it had no 
   expect(run.exitCode).toBe(1);
   expect(run.log).not.toContain('began no deployment');
   expect(run.log).toMatch(
-    /ECS accepted the request, but whether a deployment began could not be seen within 6 s: .*Rate exceeded.*\[deployment-timed-out\]/,
+    /ECS accepted the request, but it is not known whether a deployment began within 6 s: .*Rate exceeded.*\[deployment-timed-out\]/,
   );
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'true' });
 });

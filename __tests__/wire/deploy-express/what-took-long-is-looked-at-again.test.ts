@@ -252,14 +252,29 @@ describe('step by step', () => {
     ).toMatchObject([{ primaryContainer: { image: web2, environment: colour('plum') } }]);
   });
 
+  /** The update is refused for the role; what the job looks at after its wait is held. */
+  async function startUntilRoleWasWaitedFor() {
+    await world.emulator.post('ecs', { rolePropagationFailures: 1 });
+    const held = await world.emulator.hold(updating);
+    const running = world.start({ image: web2 });
+    await held.arrived();
+    const look = await world.emulator.hold({
+      service: 'ecs',
+      operation: 'DescribeExpressGatewayService',
+      times: 1,
+    });
+    await held.release();
+    await look.arrived();
+    return { running, look };
+  }
+
   test('a service that is gone when a role has been waited for is told at once', async () => {
     const serviceArn = await createService('teal');
     await world.emulator.advance(3_600);
-    await world.emulator.post('ecs', { rolePropagationFailures: 1 });
-    const running = world.start({ image: web2 });
-    await running.sawInLog('Waiting: ');
+    const { running, look } = await startUntilRoleWasWaitedFor();
     await world.ecs.send(new DeleteExpressGatewayServiceCommand({ serviceArn }));
     await world.emulator.advance(600);
+    await look.release();
     const run = await running.finished;
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('service web was deleted before this job could update it [plan-refused]');
@@ -268,12 +283,11 @@ describe('step by step', () => {
   test('a setting that another job changes while a role is waited for stays changed', async () => {
     const serviceArn = await createService('teal');
     await world.emulator.advance(3_600);
-    await world.emulator.post('ecs', { rolePropagationFailures: 1 });
-    const running = world.start({ image: web2 });
-    await running.sawInLog('Waiting: ');
+    const { running, look } = await startUntilRoleWasWaitedFor();
     await changeService(serviceArn, 'plum');
     await world.emulator.advance(3_600);
     await world.emulator.forgetRequests();
+    await look.release();
     const run = await finishRollout(running);
     expect(run.exitCode).toBe(0);
     expect(

@@ -121,16 +121,21 @@ test.each(['error', 'reset', 'throttle'])(
 );
 
 test('a cancelled job says what became of its deployment, also while GitHub is silent', async () => {
-  await world.set(89, { labels: ['preview'] });
-  const job = await world.startOn({ action: 'opened', number: 89 });
-  await job.sawInLog('Created service');
-  await world.emulator.addFaults([{ service: 'github', operation: '*', fault: 'hang', times: 1000 }]);
-  job.kill('SIGINT');
-  const run = await job.finished;
-  await world.clearFaults();
-  expect(run.exitCode).toBe(1);
-  expect(run.log).toContain('the job was cancelled; ECS was asked to roll deployment');
-  expect(run.log).not.toContain('its time is over');
+  // Nearly real time: the deployment goes on until the job is cancelled.
+  const slow = await startPreviews('--speed', '1');
+  try {
+    await slow.set(89, { labels: ['preview'] });
+    const job = await slow.startOn({ action: 'opened', number: 89 });
+    await job.sawInLog('Created service');
+    await slow.emulator.addFaults([{ service: 'github', operation: '*', fault: 'hang', times: 1000 }]);
+    job.kill('SIGINT');
+    const run = await job.finished;
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('the job was cancelled; ECS was asked to roll deployment');
+    expect(run.log).not.toContain('its time is over');
+  } finally {
+    await slow.stop();
+  }
 });
 
 test('on GitHub Enterprise Server it is written as well, with the log on that server', async () => {

@@ -145,7 +145,7 @@ describe("a name of somebody else's", () => {
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back' } });
     expect(await shares(app)).toEqual([100, 0]);
     expect(await world.records(www)).toMatchObject([{ ResourceRecords: away }]);
-    expect(run.log).toContain(`${app}: rolled back; green has 0 % (blue 100, green 0), before it 10 %`);
+    expect(run.log).toContain(`${app}: rolled back; green has 0 % (blue 100, green 0), and had 10 % before`);
     expect(run.log).toContain(`${www}: nothing was changed; records of somebody else`);
     expect(run.summary).toContain(`## ${app}: rolled back`);
     expect(run.summary).toContain('#### www&#46;example.com: nothing was changed');

@@ -161,7 +161,7 @@ test('a session that does not say when it ends is asked about where an hour may 
 
 test('how long a step and a rollback take to have effect is part of the plan', async () => {
   const run = await world.run({ mode: 'plan', 'green-percent': '10', 'drain-seconds': '' });
-  const words = 'In effect within about 2 min, as is a rollback';
+  const words = 'A step takes effect within about 2 min, and so does a rollback';
   expect(run.log).toContain(words);
   expect(run.summary).toContain(words);
 });

@@ -176,7 +176,7 @@ describe('beside records of others', () => {
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'green-percent': '0' } });
     expect(run.log).toContain('the AAAA record to 2001:db8::1 stays as it is');
     expect(run.log).toContain('leads browsers past the address records');
-    expect(run.log).toContain('Caches may give the former answer for 86400 s more');
+    expect(run.log).toMatch(/Caches may give the former answer for \d{2} s more/);
     expect(await shares()).toEqual([100, 0]);
   });
 });

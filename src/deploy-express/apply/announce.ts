@@ -149,8 +149,10 @@ function judgeState(
 ): PreviewState {
   const { failure, durationSeconds, imageDigest } = result;
   if (failure !== undefined) {
-    const reason = known.conceal(tellFailure(failure, result.outcome));
-    return { kind: 'failed', reason, url: known.urlBefore, durationSeconds };
+    const reason = known.conceal(tellFailure(failure, result));
+    const isDeployed = result.version === 'deployed';
+    const url = isDeployed ? renderUrl(result) : known.urlBefore;
+    return { kind: 'failed', reason, isDeployed, url, durationSeconds };
   }
   if (run.operation === 'delete') {
     return { kind: 'removed', because: known.conceal(run.because ?? 'it was asked for') };
@@ -205,7 +207,8 @@ function announceDeployment(
         return;
       }
       await tell(id ?? (await create(result)), planFinalStatus(result, logUrl));
-      if (result.failure === undefined) await retire('A later deployment replaced it');
+      const isReplaced = result.failure === undefined || result.version === 'deployed';
+      if (isReplaced) await retire('A later deployment replaced it');
     },
   };
 }

@@ -50,7 +50,7 @@ async function requireImage(image: KnownImage, runs: string | undefined, runner:
   if (digest === undefined && named?.isIndex) {
     // ECS does not say whether it resolves a tag to the list or to the member that it runs.
     return runner.warning(
-      `Whether the service runs what ${reference} names could not be compared: the registry names ${wanted}, an index of images for several platforms, and ECS shows ${runs}.`,
+      `It is not known whether the service runs what ${reference} names: the registry names ${wanted}, an index of images for several platforms, and ECS shows ${runs}.`,
     );
   }
   throw new ActionError(

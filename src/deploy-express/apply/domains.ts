@@ -85,7 +85,6 @@ async function requireIngress({ facts }: PlannedJob): Promise<Ingress> {
 
 function notAttached(because: string, wayOut?: string): ActionError {
   return new ActionError('domain-not-attached', `the custom domains could not be added: ${because}`, {
-    hint:
-      wayOut ?? 'The deployment itself succeeded. Run the job again; look at the service in the ECS console.',
+    hint: wayOut ?? 'Look at the service in the ECS console, then run the job again.',
   });
 }

@@ -76,6 +76,6 @@ async function tell(notice: string, { facts, runner }: PlannedJob): Promise<void
 
 function notRedirected(because: string): ActionError {
   return new ActionError('domain-not-attached', `http:// could not be redirected: ${because}`, {
-    hint: 'The deployment itself succeeded. Run the job again; look at the listeners of the load balancer.',
+    hint: 'Look at the listeners of the load balancer, then run the job again.',
   });
 }

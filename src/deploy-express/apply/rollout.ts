@@ -40,6 +40,7 @@ export async function applyWait(
     },
   });
   await confirmRunning(job);
+  facts.version = facts.submitted ? 'deployed' : 'as-asked';
 }
 
 /** What was sent is what ran already: somebody asked for that, or nobody could see that the image is the same. */
@@ -162,7 +163,7 @@ function oneOfSeveral(count: number): ActionError {
 function neverSeen(seconds: number, because: string): ActionError {
   return new ActionError(
     'deployment-timed-out',
-    `ECS accepted the request, but whether a deployment began could not be seen within ${seconds} s: ${because}`,
+    `ECS accepted the request, but it is not known whether a deployment began within ${seconds} s: ${because}`,
     { hint: 'Look in the ECS console for how it ends, then run the job again.' },
   );
 }

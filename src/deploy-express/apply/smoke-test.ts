@@ -89,7 +89,7 @@ async function smokeTest(options: {
         'smoke-test-failed',
         `${url} did not answer as it should within ${test.timeoutSeconds} s: ${because}`,
         {
-          hint: 'ECS calls the deployment successful, so it was not rolled back. Open the URL; set smoke-test-path and smoke-test-status to what it answers, or smoke-test: false if this runner cannot reach it.',
+          hint: 'Open the URL; set smoke-test-path and smoke-test-status to what it answers, or smoke-test: false if this runner cannot reach it.',
         },
       ),
   });

@@ -78,7 +78,7 @@ async function startOnce(
     const arn = await findStartedTask(request.cluster, request.startedBy).catch(() => undefined);
     if (arn !== undefined) return { kind: 'started', arn };
     throw new ActionError(error.code, error.message, {
-      hint: `Whether its task was started is not known: look for tasks of family ${family} in the ECS console. The service was not touched.`,
+      hint: `It is not known whether its task was started: look for tasks of family ${family} in the ECS console. The service was not touched.`,
       cause,
     });
   }

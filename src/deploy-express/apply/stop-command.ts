@@ -13,7 +13,7 @@ export async function stopCommand(fact: PreDeployFact, job: Job): Promise<Action
   const taskArn = fact.taskArn ?? (await findTask(cluster, fact, job));
   if (taskArn === undefined) {
     return cancelled(
-      `, and whether a task of pre-deploy-command was started could not be seen (started by ${fact.startedBy})`,
+      `, and it is not known whether a task of pre-deploy-command was started (started by ${fact.startedBy})`,
       untouched,
     );
   }

@@ -48,7 +48,7 @@ async function waitForEnd(
     onTimeout: (because) => {
       const what = isSeen
         ? `service ${serviceName} is not gone yet`
-        : `whether service ${serviceName} is gone could not be seen`;
+        : `it is not known whether service ${serviceName} is gone`;
       return new ActionError('deployment-timed-out', `${what}: ${because}`, {
         hint: 'Run the job again later. If it only needs longer, raise wait-for-minutes.',
       });

@@ -11,7 +11,7 @@ import type { PlanStep } from '../model/plan.ts';
  */
 export async function waitForTask(
   { timeoutSeconds }: Extract<PlanStep, { kind: 'wait-for-task' }>,
-  { inputs, clock, runner, service }: PlannedJob,
+  { inputs, clock, runner, service, facts }: PlannedJob,
 ): Promise<void> {
   const { cluster, serviceName } = inputs;
   const formerAt = service.kind === 'express' ? service.createdAt : undefined;
@@ -31,6 +31,7 @@ export async function waitForTask(
     onTimeout: (because) => noTaskRuns(serviceName, because),
   });
   runner.info(`Service ${serviceName}: ${counts}`);
+  facts.version = 'as-asked';
 }
 
 function noTaskRuns(serviceName: string, why: string): ActionError {

@@ -1,5 +1,6 @@
 import { type CertificateRequest, splitNames } from '../../dns/certificate-request.ts';
 import { parseZoneId } from '../../dns/zone.ts';
+import { isNo } from '../../input-reader.ts';
 import { parseBoolean, parseDecimal } from '../../parse.ts';
 import { parseArnForm, roleForm } from '../../parse-arn.ts';
 import { namesDomains, parseCustomDomains } from './forms.ts';
@@ -29,7 +30,7 @@ export function parseCertificateRequest(
     roleArn: take('dns-role-arn', (raw) => parseArnForm(raw, roleForm, region)),
   };
   if (isAsked) reportContradictions(reader);
-  else reportUnasked(reader);
+  else if (isNo(reader, 'request-certificate')) reportUnasked(reader);
   return isAsked ? request : undefined;
 }
 

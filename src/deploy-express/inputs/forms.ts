@@ -35,12 +35,15 @@ export const fileForm: Form = {
  * empty expressions by a comma gives `,`.
  */
 export function parseCustomDomains(raw: string): Parsed<readonly string[] | undefined> {
-  const domains = new Set<string>();
-  for (const item of splitList(raw)) {
-    const domain = parseCustomDomain(item);
-    if (!domain.ok) return domain;
-    domains.add(domain.value);
+  const parsed = splitList(raw).map(parseCustomDomain);
+  const problems = parsed.flatMap((each) => (each.ok ? [] : [each.problem]));
+  if (problems.length > 0) {
+    return refused({
+      seen: problems.map(({ seen }) => seen).join(', '),
+      wanted: [...new Set(problems.map(({ wanted }) => wanted))].join('; '),
+    });
   }
+  const domains = new Set(parsed.flatMap((each) => (each.ok ? [each.value] : [])));
   if (domains.size > customHostLimit) {
     return refused({
       seen: `${domains.size} host names`,

@@ -110,7 +110,7 @@ export type DeployInputName = keyof typeof deployInputDefaults;
 
 export const deployInputNames = Object.keys(deployInputDefaults) as readonly DeployInputName[];
 
-/** What `operation: delete` looks at. The rest is passed over, so that one workflow can deploy and delete. */
+/** What `operation: delete` uses. The rest is passed over, so that one workflow can deploy and delete. */
 export const deleteInputNames: readonly DeployInputName[] = [
   'operation',
   'service-name',

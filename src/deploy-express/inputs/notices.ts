@@ -65,6 +65,6 @@ export function announceRemarks({
   const urgent = remarks.filter(({ isUrgent }) => isUrgent);
   if (urgent.length === 0) return [];
   const lines = urgent.map(({ topic, seen, todo }) => `- ${topic}: ${seen}. ${todo}`);
-  const title = `What App Runner service ${appRunnerService} has cannot all be carried over; the whole table is in the job summary.`;
+  const title = `Not everything of App Runner service ${appRunnerService} can be carried over. The job summary has the whole table.`;
   return [[title, ...lines].join('\n')];
 }

@@ -99,7 +99,7 @@ function settingInputs(
   const standIns: { readonly [Name in SettingName]?: readonly [value: string, from: string] } = {
     // Where there is an apprunner.yaml, the file says the port.
     ...(isRunKnown && { containerPort: [String(defaultPort), "App Runner's default"] as const }),
-    healthCheckPath: ['/', 'chosen, since there is none'],
+    healthCheckPath: ['/', 'a default, since App Runner has none'],
   };
   return settingNames.flatMap((name) => {
     const [value, standIn] = [stated[name], standIns[name]];

@@ -32,10 +32,11 @@ export async function planMigration(inputs: MigrationInputs, { runner, facts }: 
 function renderFiles(
   workflow: string,
   services: readonly MigratedService[],
-  { actionRepository, actionRef }: Job['runner'],
+  { actionRepository, actionRef, context }: Job['runner'],
 ): readonly WrittenWorkflow[] {
   const region = services[0]?.arn.split(':')[3] ?? '';
-  const options = { region, actionRepository, actionRef };
+  const [, branch = 'main'] = /^refs\/heads\/(.+)$/.exec(context.ref) ?? [];
+  const options = { region, actionRepository, actionRef, branch };
   if (!workflow.endsWith('/')) return [{ name: workflow, text: renderWorkflow(services, options) }];
   return renderFolder(services, options).map(({ name, text }) => ({ name: `${workflow}${name}`, text }));
 }

@@ -7,6 +7,7 @@ export type WrittenWorkflow = { readonly name: string; readonly text: string };
 /**
  * The workflows of a whole move: one that deploys all services, a shift (with and without reviewers) and a rollback for each
  * service with domains, and previews of a single service. All but the first are those of `examples/workflows/`, with the names filled in.
+ * The first is not `deploy.yml`: that is what a repository often has already, for App Runner.
  */
 export function renderFolder(
   services: readonly MigratedService[],
@@ -14,7 +15,7 @@ export function renderFolder(
 ): readonly WrittenWorkflow[] {
   const moved = services.filter(({ domains }) => plainNames(domains).length > 0);
   return [
-    { name: 'deploy.yml', text: renderWorkflow(services, { ...options, takesDomains: true }) },
+    { name: 'deploy-express.yml', text: renderWorkflow(services, { ...options, takesDomains: true }) },
     ...moved.flatMap((service) => {
       const suffix = moved.length === 1 ? '' : `-${service.name}`;
       return [
@@ -48,8 +49,8 @@ function renderShift(service: MigratedService, options: WorkflowOptions): string
 function renderShiftWithoutReviewers(service: MigratedService, options: WorkflowOptions): string {
   return fill('shift-without-reviewers', {
     header: [
-      'Moves the domain one step where GitHub has no required reviewers: a private repository on Free, Pro or Team. Delete it otherwise.',
-      'A run without plan-checksum only plans. A second run does exactly that plan, for somebody who types its checksum and the domain.',
+      'Moves the domain one step where GitHub has no required reviewers: a private repository on Pro or Team. Delete it otherwise.',
+      'A run without plan-checksum only plans. Its summary ends with the command of a second run, which does exactly that plan.',
     ],
     replaced: [...domainOf(service), ...sidesOf(service), ...placeOf(options)],
   });

@@ -6,6 +6,8 @@ export type WorkflowOptions = {
   /** `owner/name` of this action; undefined when it was checked out by path. */
   readonly actionRepository: string | undefined;
   readonly actionRef: string | undefined;
+  /** Where App Runner names none: the branch of the run that writes. */
+  readonly branch: string;
   /** Whether the service gets the names that App Runner has, as the workflows of a whole move need it. */
   readonly takesDomains?: boolean;
 };
@@ -20,10 +22,11 @@ export const credentialsAction =
 
 /**
  * The workflow that would deploy the services: one job for each. Variables are read from App Runner on each run, so that
- * no value of theirs is written into a file; their names are in a comment, for the day when the service there goes.
+ * no value of theirs is written into a file; their names are in a comment, for the day when the service there is deleted.
  */
 export function renderWorkflow(services: readonly MigratedService[], options: WorkflowOptions): string {
-  const branches = [...new Set(services.flatMap(({ repository }) => repository?.branch ?? []))];
+  const named = [...new Set(services.flatMap(({ repository }) => repository?.branch ?? []))];
+  const branches = named.length === 0 ? [options.branch] : named;
   const lines = [
     '# Written by operation: plan-migration. Before the first run: the stack of bootstrap/ makes the roles, and the loop in bootstrap/README.md',
     '# of the action sets the variables DEPLOY_ROLE, EXECUTION_ROLE and INFRASTRUCTURE_ROLE of this repository. `gh variable list` shows them.',
@@ -31,7 +34,7 @@ export function renderWorkflow(services: readonly MigratedService[], options: Wo
     '',
     'on:',
     '  push:',
-    `    branches: [${branches.length === 0 ? 'main' : branches.map(quoteYaml).join(', ')}]`,
+    `    branches: [${branches.map(quoteYaml).join(', ')}]`,
     '  workflow_dispatch:',
     '',
     'permissions: {}',
@@ -144,7 +147,7 @@ function renderVariables({ environment, secrets }: MigratedService): readonly st
   const names = [...environment, ...secrets.map(({ name }) => name)];
   if (names.length === 0) return [];
   return toComment(
-    `Read from App Runner until its service is deleted; before that, move to environment-variables and secrets: ${names.join(', ')}`,
+    `Variables and secrets are read from App Runner. They stay when you delete the line apprunner-service: ${names.join(', ')}`,
   );
 }
 

@@ -100,6 +100,11 @@ export type Facts = {
   preDeploy: PreDeployFact | undefined;
   /** A create or update was accepted: there is, or will be, a deployment of our own. */
   submitted: boolean;
+  /**
+   * Whether the service was seen to run what the inputs ask for: `deployed` by this job, or `as-asked` without anything
+   * being deployed.
+   */
+  version: 'unknown' | 'deployed' | 'as-asked';
   /** What it carried: what runs in the end is compared with it. */
   sent: DesiredService | undefined;
   /** The step that is being done, as a sentence. At the end of a cancelled job AWS had not answered it in time. */
@@ -154,6 +159,7 @@ export function startFacts(): Facts {
     changed: false,
     preDeploy: undefined,
     submitted: false,
+    version: 'unknown',
     sent: undefined,
     doing: undefined,
     changes: [],

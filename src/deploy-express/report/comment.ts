@@ -15,6 +15,8 @@ export type PreviewState =
       readonly kind: 'failed';
       /** In words of ours. */
       readonly reason: string;
+      /** It runs all the same: something after its deployment failed. */
+      readonly isDeployed: boolean;
       readonly url: string | undefined;
       readonly durationSeconds: number;
     }
@@ -48,10 +50,19 @@ const words: Readonly<Record<PreviewState['kind'], string>> = {
   removed: 'removed',
 };
 
-const urlWords = { pending: 'Until then', live: 'URL', failed: 'Still running' } as const;
+function urlTitle(state: Exclude<PreviewState, { kind: 'removed' }>): string {
+  switch (state.kind) {
+    case 'pending':
+      return 'Until then';
+    case 'live':
+      return 'URL';
+    case 'failed':
+      return state.isDeployed ? 'URL' : 'Still running';
+  }
+}
 
 export function renderPreviewComment(facts: PreviewCommentFacts, state: PreviewState): string {
-  const table = renderTable({ head: ['', ''], rows: renderRows(facts, state), maxRows: 10 });
+  const table = renderTable({ head: ['Property', 'Value'], rows: renderRows(facts, state), maxRows: 10 });
   const lines = [
     previewMarker(facts),
     `### Preview of ${renderCode(facts.previewOf)}: ${words[state.kind]}`,
@@ -79,7 +90,7 @@ function renderRows(facts: PreviewCommentFacts, state: PreviewState): readonly (
   if (state.kind === 'removed') return [];
   const { url } = state;
   return [
-    ...(url === undefined ? [] : [[urlWords[state.kind], renderUrl(url)]]),
+    ...(url === undefined ? [] : [[urlTitle(state), renderUrl(url)]]),
     ...(facts.commitSha ? [['Commit', renderCode(facts.commitSha)]] : []),
     ...(state.kind === 'live' && state.imageDigest ? [['Image', renderCode(state.imageDigest)]] : []),
     ['Service', renderCode(facts.serviceName)],

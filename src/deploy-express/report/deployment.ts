@@ -65,8 +65,8 @@ export function planFinalStatus(result: DeployResult, logUrl: string): GitHubDep
   const { failure } = result;
   if (failure !== undefined) {
     const state = failure.error.code === 'cancelled' ? 'error' : 'failure';
-    const description = describeState(`${result.serviceName}: ${tellFailure(failure, result.outcome)}`);
-    return { state, description, logUrl, url: undefined };
+    const description = describeState(`${result.serviceName}: ${tellFailure(failure, result)}`);
+    return { state, description, logUrl, url: result.version === 'deployed' ? renderUrl(result) : undefined };
   }
   return {
     state: 'success',

@@ -7,13 +7,17 @@ import type { DeployResult, Failure } from '../model/result.ts';
  * repository. So they hold words of ours, names and links: never what docker, AWS or a container said, which may quote a
  * secret. The log has that.
  */
-export function tellFailure({ error, inOwnWords }: Failure, outcome: DeployResult['outcome']): string {
+export function tellFailure(
+  { error, inOwnWords }: Failure,
+  { outcome, version }: Pick<DeployResult, 'outcome' | 'version'>,
+): string {
   const { code, message } = error;
-  if (code === undefined) return message;
+  const reached = version === 'deployed' ? 'it was deployed, but ' : '';
+  if (code === undefined) return `${reached}${message}`;
   // A plan quotes nobody: it names services, limits and inputs, and its whole use is to be read.
-  if (code === 'plan-refused') return `${message.split('\n')[0]} [${code}]`;
+  if (code === 'plan-refused') return `${reached}${message.split('\n')[0]} [${code}]`;
   const usual = outcome === 'rolled-back' ? 'the deployment was rolled back' : sentences[code];
-  return `${inOwnWords ?? usual ?? 'it failed'} [${code}]`;
+  return `${reached}${inOwnWords ?? usual ?? 'it failed'} [${code}]`;
 }
 
 /** Those of shift-traffic alone are not here: it tells GitHub nothing. */
@@ -32,7 +36,7 @@ const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
   'deployment-timed-out': 'the deployment did not end in time',
   'smoke-test-failed': 'the URL does not answer as it should',
   'not-public': 'the new service is not reachable from the internet',
-  'domain-not-attached': 'it was deployed, but without a custom domain',
+  'domain-not-attached': 'not every name of the service leads to it',
   cancelled: 'the job was cancelled',
 };
 

@@ -20,7 +20,7 @@ export function renderService(result: DeployResult): readonly string[] {
 export function renderServiceAfterFailure(result: DeployResult): readonly string[] {
   const { submitted } = result;
   const serving = findServing(result);
-  if (serving === undefined) return section('Service', renderService(result));
+  if (serving === undefined) return section(titleOf(result), renderService(result));
   const { former, title } = serving;
   const failed = [...rowsOfVersion(result), ...rowsOfRun(result), ...rowsOfDeployment(result)];
   return [
@@ -30,6 +30,11 @@ export function renderServiceAfterFailure(result: DeployResult): readonly string
       table(submitted ? failed : [...rowsOfRun(result), durationOf(result)]),
     ),
   ];
+}
+
+function titleOf({ version, failure }: DeployResult): string {
+  const isSeen = version === 'deployed' && failure?.evidence?.serviceState === undefined;
+  return isSeen ? 'What serves now: the new version' : 'Service';
 }
 
 type Serving = { readonly title: string; readonly former: FormerVersion };
@@ -92,5 +97,5 @@ const maxRows = 20;
 
 function table(known: readonly Row[]): readonly string[] {
   const rows = known.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]]));
-  return renderTable({ head: ['', ''], rows, maxRows });
+  return renderTable({ head: ['Property', 'Value'], rows, maxRows });
 }

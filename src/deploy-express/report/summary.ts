@@ -5,6 +5,7 @@ import type { Change, Proceed } from '../model/plan.ts';
 import { type DeployResult, type Outcome, type PreDeployFact, renderUrl } from '../model/result.ts';
 import { renderDuration } from '../model/timeline.ts';
 import { renderFailureLog, renderFailureSummary, section } from './failure.ts';
+import { missingSteps } from './reached.ts';
 import { renderService, renderServiceAfterFailure } from './service.ts';
 import { renderTimeline } from './timeline.ts';
 
@@ -75,12 +76,17 @@ function renderServiceSummary(result: DeployResult): string {
     ...section(changesTitle(result), renderChanges(result.changes)),
     ...section('What would be done', result.outcome === 'planned' ? renderList(result.planned, maxRows) : []),
     ...section('Records of the certificate', failure === undefined ? [] : renderRecords(result)),
+    ...section('Missing after the deployment', renderList(missingAfterDeployment(result), maxItems)),
     ...section('Done before it failed', failure === undefined ? [] : renderList(result.done, maxItems)),
-    ...section('What of App Runner could not be carried over', renderRemarks(result.remarks)),
+    ...section('What could not be carried over from App Runner', renderRemarks(result.remarks)),
     ...section('Notices', renderList(result.notices, maxItems)),
     ...section('Timeline', renderTimeline(result.timeline.entries)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function missingAfterDeployment(result: DeployResult): readonly string[] {
+  return result.failure !== undefined && result.version === 'deployed' ? missingSteps(result) : [];
 }
 
 const preDeployEnds: Readonly<Record<PreDeployFact['state'], string>> = {
@@ -112,7 +118,7 @@ const maxRows = 80;
 const maxItems = 15;
 
 function renderChanges(changes: readonly Change[]): readonly string[] {
-  const cell = (value: string | undefined) => (value === undefined ? '' : renderCode(value));
+  const cell = (value: string | undefined) => (value === undefined ? '–' : renderCode(value));
   // Where inputs alone gave all values, a column of origins would say nothing.
   const hasOrigins = changes.some(({ origin }) => origin !== undefined);
   return renderTable({
@@ -131,26 +137,35 @@ function renderChanges(changes: readonly Change[]): readonly string[] {
 function renderRecords({ validationRecords }: DeployResult): readonly string[] {
   if (validationRecords.length === 0) return [];
   return renderTable({
-    head: ['Name', 'Type', 'Value', ''],
-    rows: validationRecords.map(({ record, state }) => [
-      renderCode(bare(record.name)),
+    head: ['Name', 'Type', 'Value', 'State'],
+    rows: validationRecords.map((one) => [
+      renderCode(bare(one.record.name)),
       'CNAME',
-      renderCode(bare(record.value)),
-      recordWords[state],
+      renderCode(bare(one.record.value)),
+      renderState(one),
     ]),
     maxRows,
   });
 }
 
-const recordWords = {
-  there: 'is there',
-  made: 'made by this job',
-  'no-zone': '**to be created where the DNS of the name is**',
-} satisfies Record<DeployResult['validationRecords'][number]['state'], string>;
+function renderState(one: DeployResult['validationRecords'][number]): string {
+  switch (one.state) {
+    case 'there':
+      return `is there, in hosted zone ${one.zoneId}`;
+    case 'made':
+      return `made by this job, in hosted zone ${one.zoneId}`;
+    case 'no-zone':
+      return '**to be created where the DNS of the name is**';
+    case 'not-made':
+      return `**not made** in hosted zone ${one.zoneId}: ${escapeText(one.because)}`;
+    case 'in-doubt':
+      return `**may be there** in hosted zone ${one.zoneId}: ${escapeText(one.because)}`;
+  }
+}
 
 export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
   return renderTable({
-    head: ['', 'In App Runner', 'What to do'],
+    head: ['Topic', 'In App Runner', 'What to do'],
     rows: remarks.map(({ topic, seen, todo, isUrgent }) => [
       isUrgent ? `**${escapeText(topic)}**` : escapeText(topic),
       escapeText(seen),

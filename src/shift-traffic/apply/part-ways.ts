@@ -64,7 +64,7 @@ function adviseOn(staying: readonly Staying[], isOfSeveral: boolean): string {
   if (!isOfSeveral) {
     return 'Repair blue (resume the App Runner service), or fix green. mode: rollback gives blue everything without a check of blue.';
   }
-  return `Bring blue back for ${renderNames(names)} (the App Runner service, and its link to the name), or mend green. mode: rollback with domain: ${names.join(', ')} gives blue everything without asking it.`;
+  return `Bring blue back for ${renderNames(names)} (the App Runner service, and its link to the name), or fix green. mode: rollback with domain: ${names.join(', ')} gives blue everything without asking it.`;
 }
 
 function describe(all: readonly Staying[], isOfSeveral: boolean): string {

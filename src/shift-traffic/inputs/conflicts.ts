@@ -1,8 +1,12 @@
 import { splitNames } from '../../dns/certificate-request.ts';
 import { customHostLimit, hostOfRuleWanted, isHostOfRule } from '../../dns/host-limit.ts';
 import { renderNames } from '../../dns/names.ts';
+import { greenPercentOf } from '../../dns/weights.ts';
+import { isNo } from '../../input-reader.ts';
+import { quote } from '../../parse.ts';
 import { modeInView, modes, type ShiftInputs, sidesFor } from '../model/inputs.ts';
-import { type InputReader, type ShiftInputName, shiftInputDefaults } from './names.ts';
+import type { InputReader, ShiftInputName } from './names.ts';
+import { describeView, isUsed, refusedInputs } from './uses.ts';
 
 /** Reports what is wrong between inputs, which none of them can tell alone. */
 export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void {
@@ -41,10 +45,17 @@ export function reportConflicts(reader: InputReader, inputs: ShiftInputs): void 
     );
   }
   reportPlanned(reader, inputs);
-  reportMonitor(reader, inputs);
-  reportAttached(reader, inputs);
-  reportCertificate(reader, inputs);
-  if (inputs.finalize.retireBlue !== 'none' && !wasGiven(reader, 'apprunner-service')) {
+  reportRefused(reader, inputs);
+  reportShareOfEnd(reader, inputs);
+  if (isUsed('attach-domain', inputs)) {
+    reportAttached(reader, inputs);
+    reportCertificate(reader, inputs);
+  }
+  if (
+    isUsed('retire-blue', inputs) &&
+    inputs.finalize.retireBlue !== 'none' &&
+    !wasGiven(reader, 'apprunner-service')
+  ) {
     missing(
       'apprunner-service',
       `the App Runner service that retire-blue: ${inputs.finalize.retireBlue} is for`,
@@ -62,54 +73,47 @@ function reportPlanned(reader: InputReader, { mode, planFor }: ShiftInputs): voi
   });
 }
 
-/** Of what a monitor never does: it adds nothing, gives green nothing, and waits for nobody. */
-const notOfMonitor = [
-  'green-percent',
-  'blue-weight',
-  'green-weight',
-  'steps',
-  'max-step',
-  'green-health-check-id',
-  'attach-domain',
-  'redirect-http',
-  'certificate-arn',
-  'request-certificate',
-  'bake-minutes',
-  'retire-blue',
-  'plan-checksum',
-  'gate-environment',
-] as const;
-
-function reportMonitor(reader: InputReader, inputs: ShiftInputs): void {
-  const { mode } = inputs;
-  // A default of action.yml arrives as if it was given.
-  const isOther = (name: ShiftInputName) =>
-    wasGiven(reader, name) && reader.text(name)?.toLowerCase() !== shiftInputDefaults[name];
-  if (modeInView(inputs) === 'monitor') {
-    const beside = mode === 'monitor' ? 'mode: monitor' : 'plan-for: monitor';
-    for (const input of notOfMonitor.filter(isOther)) {
-      reader.report({
-        input,
-        seen: `given together with ${beside}`,
-        wanted:
-          input === 'bake-minutes'
-            ? 'watch-minutes, for which a monitor watches'
-            : 'nothing: a monitor can only take from green',
-      });
-    }
-  } else if (isOther('watch-minutes')) {
+/** What contradicts the mode. The table says which inputs only have no effect. */
+function reportRefused(reader: InputReader, inputs: ShiftInputs): void {
+  const isMonitor = modeInView(inputs) === 'monitor';
+  for (const input of refusedInputs(reader, inputs)) {
     reader.report({
-      input: 'watch-minutes',
-      seen: `given together with mode: ${mode}`,
-      wanted: 'bake-minutes, for which a step is watched, or mode: monitor',
+      input,
+      seen: `given together with ${describeView(inputs)}`,
+      wanted: isMonitor
+        ? insteadOfMonitor(input)
+        : 'bake-minutes, for which a step is watched, or mode: monitor',
     });
   }
+}
+
+function insteadOfMonitor(input: ShiftInputName): string {
+  return input === 'bake-minutes'
+    ? 'watch-minutes, for which a monitor watches'
+    : 'nothing: a monitor can only take from green';
+}
+
+/** The end of the move leaves green everything: who gives another share wants another mode. */
+function reportShareOfEnd(reader: InputReader, inputs: ShiftInputs): void {
+  const last = inputs.target?.at(-1);
+  if (modeInView(inputs) !== 'finalize' || last === undefined || greenPercentOf(last) === 100) return;
+  const [input] = (['green-percent', 'steps', 'green-weight'] as const).filter((name) =>
+    wasGiven(reader, name),
+  );
+  if (input === undefined) return;
+  reader.report({
+    input,
+    seen: `${quote(reader.text(input) ?? '')} together with ${describeView(inputs)}`,
+    wanted:
+      'nothing, or 100 % for green: finalize gives green everything for good; mode: shift gives it a share',
+  });
 }
 
 /** What is to be added to green, and what is only of use beside that. */
 function reportAttached(reader: InputReader, inputs: ShiftInputs): void {
   const { attachDomain, domains } = inputs;
   if (!attachDomain) {
+    if (!isNo(reader, 'attach-domain')) return;
     const useless = [
       ...(wasGiven(reader, 'certificate-arn') ? (['certificate-arn'] as const) : []),
       ...(inputs.redirectHttp ? (['redirect-http'] as const) : []),
@@ -142,7 +146,7 @@ function reportAttached(reader: InputReader, inputs: ShiftInputs): void {
 
 function reportCertificate(reader: InputReader, inputs: ShiftInputs): void {
   const isAsked = inputs.certificateTimeoutSeconds !== undefined;
-  if (!isAsked && wasGiven(reader, 'certificate-timeout-minutes')) {
+  if (isNo(reader, 'request-certificate') && wasGiven(reader, 'certificate-timeout-minutes')) {
     reader.report({
       input: 'certificate-timeout-minutes',
       seen: 'given without request-certificate',
@@ -152,7 +156,7 @@ function reportCertificate(reader: InputReader, inputs: ShiftInputs): void {
   if (!isAsked) return;
   const report = (seen: string, wanted: string) =>
     reader.report({ input: 'request-certificate', seen, wanted });
-  if (!inputs.attachDomain) {
+  if (isNo(reader, 'attach-domain')) {
     report(
       'given without attach-domain',
       'attach-domain: true as well, or request-certificate on the step that deploys green',

@@ -25,9 +25,10 @@ import {
   parseSetIdentifier,
   pathForm,
 } from './forms.ts';
-import type { InputProblem, InputReader } from './names.ts';
+import type { InputProblem, InputReader, ShiftInputName } from './names.ts';
 import { shiftInputDefaults } from './names.ts';
 import { parseTarget } from './target.ts';
+import { isUsed, tellUnused } from './uses.ts';
 
 export type ParsedInputs =
   | { readonly ok: true; readonly inputs: ShiftInputs }
@@ -35,21 +36,38 @@ export type ParsedInputs =
 
 /** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
 export function parseInputs(read: (name: string) => string, environment: InputEnvironment): ParsedInputs {
-  const reader = createInputReader(shiftInputDefaults, read);
+  const given = createInputReader(shiftInputDefaults, read);
+  const reader = readerOfMode(given, read);
   reportEnvironment(reader, environment);
-  const inputs = parseAll(reader, environment.region);
+  const parsed = parseAll(reader, environment.region);
+  const inputs: ShiftInputs = { ...parsed, ...tellUnused(given, parsed) };
   reportConflicts(reader, inputs);
   const { problems } = reader;
   return problems.length > 0 ? { ok: false, problems } : { ok: true, inputs };
 }
 
+/** A rollback is not even asked for a good form of what it does not use: nothing of that may keep it from going back. */
+function readerOfMode(given: InputReader, read: (name: string) => string): InputReader {
+  const inView = parseMode(createInputReader(shiftInputDefaults, read));
+  if (modeInView(inView) !== 'rollback') return given;
+  return createInputReader(shiftInputDefaults, (name) =>
+    isUsed(name as ShiftInputName, inView) ? read(name) : '',
+  );
+}
+
+function parseMode({ take }: InputReader): Pick<ShiftInputs, 'mode' | 'planFor'> {
+  return {
+    mode: take('mode', (raw) => parseOneOf(raw, modeNames)) ?? 'plan',
+    planFor: take('plan-for', (raw) => parseOneOf(raw, ['auto', ...changeModes])) ?? 'auto',
+  };
+}
+
 /** What stands after `??` is only there to go on looking for problems: with one, the object is thrown away. */
-function parseAll(reader: InputReader, region: string | undefined): ShiftInputs {
+function parseAll(reader: InputReader, region: string | undefined): Omit<ShiftInputs, 'notices' | 'remarks'> {
   const { take } = reader;
   const names = nameParsers(region);
   const cluster = take('cluster', names.cluster) ?? '';
-  const mode = take('mode', (raw) => parseOneOf(raw, modeNames)) ?? 'plan';
-  const planFor = take('plan-for', (raw) => parseOneOf(raw, ['auto', ...changeModes])) ?? 'auto';
+  const { mode, planFor } = parseMode(reader);
   return {
     mode,
     planFor,

@@ -83,6 +83,10 @@ export type ShiftInputs = {
   readonly finalize: FinalizeInputs;
   readonly planChecksum: string | undefined;
   readonly gate: GateInputs;
+  /** What was given and has no effect in this mode, in words. */
+  readonly notices: readonly string[];
+  /** The same of what only names or tunes something, for the log. */
+  readonly remarks: readonly string[];
 };
 
 export type Domains = readonly [string, ...string[]];

@@ -128,7 +128,7 @@ export function judgeServices({ blue, green }: Pick<Observed, 'blue' | 'green'>)
 
 function noticesOfAdoption(drainSeconds: number): readonly string[] {
   const bothSides =
-    'From the first shift on, blue and green may answer one visitor in turn. "What DNS cannot do" in the README of shift-traffic says what both need for that.';
+    'From the first shift on, blue and green may answer one visitor in turn. So both need shared sessions with the same keys, a database schema that both versions can use, and static files under names with a hash (shift-traffic/README.md#what-dns-cannot-do).';
   if (drainSeconds <= aliasTtlSeconds) return [bothSides];
   return [
     bothSides,

@@ -172,7 +172,7 @@ function noticesOfEnd({ finalize }: ShiftInputs, { blue, domains = [], names }: 
     ...(validating.length === 0
       ? []
       : [
-          `These CNAMEs validate blue's certificate. Delete them when blue is gone: ${validating.join(', ')}. Those that validate green's certificate must stay.`,
+          `These CNAMEs validate blue's certificate. Delete them after you delete blue: ${validating.join(', ')}. Those that validate green's certificate must stay.`,
         ]),
   ];
 }

@@ -40,7 +40,7 @@ export function judgeServing({ healthChecks }: Seen): readonly Refusal[] {
       return [
         {
           because,
-          wayOut: `Mend green, or what the check asks (aws route53 get-health-check-status --health-check-id ${check.id}); when more than ${leastHealthyPercent} % of the checkers report success, run the job again. green-health-check-id gives the record another one.`,
+          wayOut: `Fix green, or what the check asks (aws route53 get-health-check-status --health-check-id ${check.id}); when more than ${leastHealthyPercent} % of the checkers report success, run the job again. green-health-check-id gives the record another one.`,
         },
       ];
     });
@@ -67,13 +67,13 @@ export function noticesOfSight(check: SeenHealthCheck): readonly string[] {
   if (check.kind === 'missing') return [];
   if (check.kind === 'unseen') {
     return [
-      `Whether health check ${id} exists and is healthy could not be seen: ${check.because}. If it does not exist, Route 53 refuses the change; while it fails, ${side} is left out of the answers.`,
+      `It is not known whether health check ${id} exists and is healthy: ${check.because}. If it does not exist, Route 53 refuses the change; while it fails, ${side} is left out of the answers.`,
     ];
   }
   const { kind, because } = check.state;
   if (kind === 'unknown') {
     return [
-      `Whether health check ${id} is healthy is not known: ${because}. While it fails, Route 53 leaves ${side} out of its answers.`,
+      `It is not known whether health check ${id} is healthy: ${because}. While it fails, Route 53 leaves ${side} out of its answers.`,
     ];
   }
   if (kind !== 'doubtful') return [];

@@ -18,7 +18,7 @@ export function describeWayBack(
     }
     case 'adopt':
       return [
-        'If it goes wrong: the pair answers the same as the former record, so that nobody is sent elsewhere',
+        'If it goes wrong: the pair answers the same as the former record, so nobody is sent elsewhere',
       ];
     case 'finalize':
       return [wayBackOfEnd(inputs)];
@@ -35,29 +35,29 @@ function wayBackOfShift({ bake, failOnInconclusive, onCancel }: ShiftInputs, sha
     start.length === 1 ? `green has ${start[0]} % again` : 'each name has its share of before again';
   if (bake.seconds === 0) {
     return [
-      'If green does badly: nothing is watched after the step, so nothing is taken back by itself. mode: rollback gives blue everything',
+      'If green does badly: nobody watches the step, so nothing is undone. mode: rollback gives blue everything',
     ];
   }
   const isRed = failOnInconclusive ? 'the job is red' : 'the job is green with a warning';
   const isHeld = onCancel === 'hold';
   return [
     [
-      `If green does badly while it is watched${isHeld ? '' : ', or the job is cancelled'}: the job takes its steps back by itself, and ${before}`,
+      `If green does badly while it is watched${isHeld ? '' : ', or the job is cancelled'}: the job undoes its steps, and ${before}`,
       ...(isHeld ? ['A cancelled job leaves the weights (on-cancel: hold)'] : []),
-      `If nobody can tell, the weights stay, and ${isRed}`,
+      `If green cannot be judged, the weights stay, and ${isRed}`,
     ].join('. '),
   ];
 }
 
 function wayBackOfEnd({ finalize }: ShiftInputs): string {
   const back =
-    'If it goes wrong: the weights are gone, so that the way back is mode: adopt, then mode: rollback';
+    'If it goes wrong: the weights no longer exist, so the way back is mode: adopt, then mode: rollback';
   switch (finalize.retireBlue) {
     case 'none':
       return `${back}, as long as the App Runner service is there`;
     case 'pause':
       return `${back}, after the App Runner service was resumed`;
     case 'delete':
-      return 'If it goes wrong: the App Runner service is deleted, so that there is no way back to it';
+      return 'If it goes wrong: the App Runner service is deleted, so there is no way back to it';
   }
 }

@@ -8,7 +8,7 @@ const hostedJobSeconds = 6 * 3600;
 
 export function describeLength(inputs: ShiftInputs, steps: readonly PlanStep[]): readonly string[] {
   const seconds = secondsFor(inputs, steps);
-  return seconds === 0 ? [] : [`Takes about ${renderMinutes(seconds)}, if nothing delays it`];
+  return seconds === 0 ? [] : [`The steps take about ${renderMinutes(seconds)}, if nothing delays them`];
 }
 
 /** A job that is ended by its runner in the middle of a step leaves it to the post step, or to nobody. */

@@ -88,7 +88,7 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
       greenPercent: 0,
       weights,
       isForward: false,
-      drainSeconds: inputs.drainSeconds ?? drainSecondsOf(before),
+      drainSeconds: drainSecondsOf(before),
     },
     notices: [
       ...noticesOf(retreat),

@@ -53,7 +53,7 @@ export function renderDelay(steps: readonly PlanStep[]): readonly string[] {
   if (drainSeconds === 0) return [];
   const minutes = Math.ceil((inSyncSeconds + drainSeconds) / 60);
   return [
-    `In effect within about ${minutes} min, as is a rollback: Route 53's servers take up to ${inSyncSeconds} s, and caches ${renderPercent(drainSeconds)} s. Open connections, and programs that keep an address, stay longer`,
+    `A step takes effect within about ${minutes} min, and so does a rollback: Route 53's servers take up to ${inSyncSeconds} s, and caches ${renderPercent(drainSeconds)} s. Open connections, and programs that keep an address, take longer`,
   ];
 }
 
@@ -77,7 +77,7 @@ function describeShare({ state, greenPercent, before, weights }: NameFacts): str
   const moved =
     before.greenPercent === undefined || greenPercent === before.greenPercent
       ? ''
-      : `, before it ${renderPercent(before.greenPercent)} %`;
+      : `, and had ${renderPercent(before.greenPercent)} % before`;
   return `; green has ${renderPercent(greenPercent)} %${shown}${moved}`;
 }
 

@@ -60,7 +60,7 @@ function renderDone(result: ShiftResult): readonly string[] {
     ...renderFailure(result),
     ...paragraphs([[renderRun(result), ...renderApproval(result)].join(' ').trim()]),
     ...section('Steps', renderSteps(result)),
-    ...section('Judgement', renderList(verdicts, maxItems)),
+    ...section('How green did', renderList(verdicts, maxItems)),
     ...section('Share over time', renderShares(shares, endedAt)),
     ...section('Now', renderPath(names)),
     ...renderDetails('Records', renderRecords(result)),
@@ -97,7 +97,7 @@ function renderGreen({ about }: ShiftResult): readonly string[] {
     ...(green.commits === undefined ? [] : [['Commit', renderCommits(green.commits)]]),
     ['Revision', renderCode(green.revision)],
   ];
-  return renderTable({ head: ['', ''], rows, maxRows: maxItems });
+  return renderTable({ head: ['Property', 'Value'], rows, maxRows: maxItems });
 }
 
 function renderCommits(seen: GreenCommits): string {
@@ -120,7 +120,7 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
   const others = refusals.slice(1).map(({ because, wayOut }) => `${because}. ${wayOut}`);
   return [
     '',
-    `**${escapeText(headline, 2_000)}** (${renderCode(failure.code)})`,
+    `**Reason:** ${escapeText(headline, 2_000)} (${renderCode(failure.code)})`,
     ...(problems.length === 0
       ? []
       : [
@@ -130,7 +130,7 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
             maxProblems,
           ),
         ]),
-    ...(failure.hint === undefined ? [] : ['', escapeText(failure.hint, 1_000)]),
+    ...(failure.hint === undefined ? [] : ['', `**What to do:** ${escapeText(failure.hint, 1_000)}`]),
     ...(others.length > 0 ? ['', 'Also:', '', ...renderList(others, maxItems)] : []),
   ];
 }

@@ -76,7 +76,7 @@ function describeShape(first: ChangeStep, last: ChangeStep): string | undefined 
   if (was === willBe) return undefined;
   const share = renderPercent(last.greenPercent);
   if (willBe) return `a weighted pair, green ${share} %`;
-  if (last.greenPercent === 100) return 'one record, to green';
+  if (last.greenPercent === 100) return 'one record to green';
   return last.greenPercent === 0 ? 'everything to blue' : undefined;
 }
 

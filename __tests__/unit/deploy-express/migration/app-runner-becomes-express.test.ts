@@ -231,6 +231,7 @@ test('the workflow is YAML, whatever is in the settings, and holds no value of a
     region: 'eu-west-1',
     actionRepository: 'octo/deploy',
     actionRef: 'v0.1.0',
+    branch: 'main',
   });
   const job = parse(workflow).jobs.shop;
   expect(job.steps[2].uses).toBe('octo/deploy@v0.1.0');
@@ -243,9 +244,11 @@ test('the workflow is YAML, whatever is in the settings, and holds no value of a
   expect(workflow).not.toContain('hush');
 });
 
-const jobsOf = (...services: ReturnType<typeof appRunnerConfiguration>[]) => {
+const jobsOf = (...services: ReturnType<typeof appRunnerConfiguration>[]) => jobsOn('main', ...services);
+
+const jobsOn = (branch: string, ...services: ReturnType<typeof appRunnerConfiguration>[]) => {
   const migrated = services.map((service) => migrateService(service, seen));
-  const options = { region: 'eu-west-1', actionRepository: undefined, actionRef: undefined };
+  const options = { region: 'eu-west-1', actionRepository: undefined, actionRef: undefined, branch };
   const text = renderWorkflow(migrated, options);
   return { text, workflow: parse(text) };
 };
@@ -256,6 +259,11 @@ test('the workflow runs on the branch that App Runner deploys from', () => {
   expect(workflow.on.push.branches).toEqual(['release/1']);
   expect(workflow.jobs.shop.if).toBe(undefined);
   expect(text).toContain('# App Runner builds it from https://github.com/octo/shop, branch release/1');
+});
+
+test('where App Runner names no branch, the workflow runs on the branch that wrote it', () => {
+  const { workflow } = jobsOn('trunk', appRunnerConfiguration());
+  expect(workflow.on.push.branches).toEqual(['trunk']);
 });
 
 test('with several branches each service is deployed from its own alone', () => {
@@ -276,7 +284,12 @@ test('an image is no input of the workflow, and that is said', () => {
 });
 
 describe('a folder of workflows', () => {
-  const options = { region: 'ap-south-1', actionRepository: 'octo/deploy', actionRef: 'v0.1.0' };
+  const options = {
+    region: 'ap-south-1',
+    actionRepository: 'octo/deploy',
+    actionRef: 'v0.1.0',
+    branch: 'main',
+  };
   const wanted = {
     serviceName: 'front',
     cluster: 'live',
@@ -294,7 +307,7 @@ describe('a folder of workflows', () => {
   test('has everything filled in, with what the inputs of the step say', () => {
     const files = filesOf(migrate('shop-app', ['shop.test'], wanted));
     expect([...files.keys()]).toEqual([
-      'deploy.yml',
+      'deploy-express.yml',
       'shift.yml',
       'shift-without-reviewers.yml',
       'rollback.yml',
@@ -356,28 +369,28 @@ describe('a folder of workflows', () => {
       'own.test, my.app.example.com',
     );
     const ofImage = migrateService(appRunnerConfiguration({ name: 'image' }), seen);
-    expect([...filesOf(ofImage).keys()]).toEqual(['deploy.yml']);
+    expect([...filesOf(ofImage).keys()]).toEqual(['deploy-express.yml']);
   });
 
   test('the instance role gives way to the task role that the deploy role may pass, unless an input names another', () => {
     const instanceRoleArn = 'arn:aws:iam::123456789012:role/shop-instance';
     const service = appRunnerConfiguration({ name: 'shop', source: code, instanceRoleArn });
-    const deploy = filesOf(migrateService(service, seen)).get('deploy.yml') ?? '';
+    const deploy = filesOf(migrateService(service, seen)).get('deploy-express.yml') ?? '';
     expect(parse(deploy).jobs.shop.steps[2].with['task-role-arn']).toBe(`\${{ vars.TASK_ROLE }}`);
     expect(deploy).toContain(`# To decide: task role. Attach the policies of ${instanceRoleArn} to`);
     const taskRoleArn = 'arn:aws:iam::123456789012:role/own';
     const given = { ...wanted, settings: { taskRoleArn } };
-    const own = filesOf(migrateService(service, seen, given)).get('deploy.yml') ?? '';
+    const own = filesOf(migrateService(service, seen, given)).get('deploy-express.yml') ?? '';
     expect(parse(own).jobs.shop.steps[2].with['task-role-arn']).toBe(taskRoleArn);
   });
 
   test('names to choose from are a comment, and those that an input gives stay', () => {
     const many = ['a.test', 'b.test', 'c.test', 'd.test', 'e.test'];
-    expect(filesOf(migrate('shop', many)).get('deploy.yml')).toContain(
+    expect(filesOf(migrate('shop', many)).get('deploy-express.yml')).toContain(
       '# To decide: custom-domains takes 4 of a.test, b.test',
     );
     const given = { ...wanted, customDomains: ['own.test'] };
-    const { jobs } = parse(filesOf(migrate('shop', ['shop.test'], given)).get('deploy.yml') ?? '');
+    const { jobs } = parse(filesOf(migrate('shop', ['shop.test'], given)).get('deploy-express.yml') ?? '');
     expect(jobs.shop.steps[2].with).toMatchObject({
       'custom-domains': 'own.test',
       'request-certificate': 'true',
@@ -392,7 +405,7 @@ describe('a folder of workflows', () => {
       migrate('many', ['*.many.test']),
     );
     expect([...files.keys()]).toEqual([
-      'deploy.yml',
+      'deploy-express.yml',
       'shift-shop.yml',
       'shift-without-reviewers-shop.yml',
       'rollback-shop.yml',

@@ -19,7 +19,10 @@ test.each<[string, PreviewState]>([
   ['first deployment', { kind: 'pending', url: undefined }],
   ['update under way', { kind: 'pending', url }],
   ['live', { kind: 'live', url, imageDigest: `sha256:${'b'.repeat(64)}`, durationSeconds: 305 }],
-  ['failed', { kind: 'failed', reason: 'the deployment was rolled back', url, durationSeconds: 61 }],
+  [
+    'failed',
+    { kind: 'failed', isDeployed: false, reason: 'the deployment was rolled back', url, durationSeconds: 61 },
+  ],
   ['removed', { kind: 'removed', because: 'pull request 7 is closed' }],
 ])('%s', (_what, state) => {
   expect(renderPreviewComment(facts, state)).toMatchSnapshot();
@@ -34,7 +37,13 @@ test('the comment is known by cluster and service, without the account', () => {
 
 test('a reason is text, whatever is in it', () => {
   const reason = 'no | <img src=x> @octo/team https://evil.example [x](y) --> **bold**\n# head';
-  const body = renderPreviewComment(facts, { kind: 'failed', reason, url: undefined, durationSeconds: 1 });
+  const body = renderPreviewComment(facts, {
+    kind: 'failed',
+    isDeployed: false,
+    reason,
+    url: undefined,
+    durationSeconds: 1,
+  });
   const line = body.split('\n').find((each) => each.startsWith('It failed')) ?? '';
   expect(line).not.toMatch(/[|<>@[\]*]|https:\/\//);
   expect(line).toContain('# head'.replace('#', '&#35;'));
@@ -45,7 +54,7 @@ test('whatever AWS or a user says, the body begins with the marker and is one th
   fc.assert(
     fc.property(text, text, text, (reason, because, odd) => {
       for (const state of [
-        { kind: 'failed', reason, url: odd, durationSeconds: 1 },
+        { kind: 'failed', isDeployed: false, reason, url: odd, durationSeconds: 1 },
         { kind: 'removed', because },
         { kind: 'live', url: odd, imageDigest: odd, durationSeconds: 1 },
       ] satisfies PreviewState[]) {

@@ -5,19 +5,31 @@ import {
 } from '../../../../src/deploy-express/report/own-words.ts';
 import { ActionError } from '../../../../src/errors.ts';
 import { deployInputs } from '../../../helpers/deploy-inputs.ts';
-import { failureOf } from '../../../helpers/deploy-result.ts';
+import { failureOf, sampleResult } from '../../../helpers/deploy-result.ts';
 
 test('a failure is told by its code, and not by what others said', () => {
   const failure = failureOf(new ActionError('build-failed', 'npm printed hunter2'));
-  expect(tellFailure(failure, 'failed')).toBe(
+  expect(tellFailure(failure, sampleResult({ outcome: 'failed' }))).toBe(
     'the image could not be built; the service is as it was [build-failed]',
   );
 });
 
 test('a deployment that ECS took back is told as one', () => {
   const failure = failureOf(new ActionError('deployment-failed', 'container said hunter2'));
-  expect(tellFailure(failure, 'rolled-back')).toBe('the deployment was rolled back [deployment-failed]');
+  expect(tellFailure(failure, sampleResult({ outcome: 'rolled-back' }))).toBe(
+    'the deployment was rolled back [deployment-failed]',
+  );
 });
+
+test.each(['smoke-test-failed', 'access-denied', 'cancelled', 'domain-not-attached'] as const)(
+  '%s after the deployment does not read as if the former version ran',
+  (code) => {
+    const failure = failureOf(new ActionError(code, 'AWS said hunter2'));
+    const told = tellFailure(failure, sampleResult({ outcome: 'failed', version: 'deployed' }));
+    expect(told).toMatch(/^it was deployed, but /);
+    expect(told).not.toContain('hunter2');
+  },
+);
 
 test('what the inputs hold is known: secrets line by line, other values from eight characters on', () => {
   const inputs = deployInputs({

@@ -89,7 +89,7 @@ test.each<[string, Readonly<Record<string, string>>, string[]]>([
   ],
   ...['adopt', 'shift', 'finalize'].map((mode): [string, Readonly<Record<string, string>>, string[]] => [
     `an approval of no plan, for ${mode}`,
-    { mode, 'green-percent': '10', gate: 'required', 'gate-environment': 'dns' },
+    { mode, 'green-percent': mode === 'shift' ? '10' : '', gate: 'required', 'gate-environment': 'dns' },
     ['plan-checksum'],
   ]),
   ['an unknown rule', { gate: 'required', 'gate-accept': 'luck' }, ['gate-accept']],

@@ -74,10 +74,10 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     { mode: 'monitor', 'green-percent': '10' },
     [`green-percent: given together with mode: monitor; ${nothingOfMonitor}`],
   ],
-  ...['shift', 'adopt', 'rollback', 'status', 'verify', 'finalize'].map(
+  ...['shift', 'adopt', 'status', 'verify', 'finalize'].map(
     (mode): [string, Readonly<Record<string, string>>, readonly string[]] => [
       `a plan of a monitor beside ${mode}`,
-      { ...shift, mode, 'plan-for': 'monitor' },
+      { ...(mode === 'shift' && shift), mode, 'plan-for': 'monitor' },
       [
         `plan-for: monitor beside mode: ${mode}; mode: plan beside it, or no plan-for, as another mode plans itself`,
       ],

@@ -478,9 +478,9 @@ describe('how long it takes', () => {
   test('is said on another runner, and in every plan', () => {
     const made = proceeding(planOn(long, false));
     expect(made.notices).toContainEqual(expect.stringContaining('The steps take about 456 min.'));
-    expect(made.about.extent).toContain('Takes about 456 min, if nothing delays it');
+    expect(made.about.extent).toContain('The steps take about 456 min, if nothing delays them');
     expect(proceeding(planOn({ ...long, 'bake-minutes': '5' }, true)).about.extent).toContain(
-      'Takes about 21 min, if nothing delays it',
+      'The steps take about 21 min, if nothing delays them',
     );
   });
 
@@ -491,7 +491,7 @@ describe('how long it takes', () => {
       weighted(cname(greenHost, { ttlSeconds: 86_400 }), 'g', 1),
     ];
     const made = proceeding(planShiftTraffic(inputs, observedShift(inputs, cnames), now, true));
-    expect(made.about.extent).toContain('Takes about 1 min, if nothing delays it');
+    expect(made.about.extent).toContain('The steps take about 1 min, if nothing delays them');
   });
 });
 
@@ -539,7 +539,7 @@ describe('the checksum', () => {
     [
       { mode: 'shift', 'green-percent': '25' },
       weightedPair(90, 10),
-      /^If green does badly while it is watched, or the job is cancelled: .* green has 10 % again\. If nobody can tell, the weights stay, and the job is red$/,
+      /^If green does badly while it is watched, or the job is cancelled: .* green has 10 % again\. If green cannot be judged, the weights stay, and the job is red$/,
     ],
     [
       { mode: 'shift', 'green-percent': '25', 'on-cancel': 'hold' },
@@ -554,7 +554,7 @@ describe('the checksum', () => {
     [
       { mode: 'shift', 'green-percent': '25', 'bake-minutes': '0' },
       weightedPair(90, 10),
-      /nothing is taken back by itself/,
+      /so nothing is undone/,
     ],
     [{ mode: 'shift', 'green-percent': '5' }, weightedPair(90, 10), undefined],
     [{ mode: 'adopt' }, [alias(blueHost)], /answers the same as the former record/],

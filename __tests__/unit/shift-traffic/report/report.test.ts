@@ -52,7 +52,7 @@ test('what is not known is empty', () => {
 
 test('the log ends with where the traffic is', () => {
   expect(renderConclusion(shiftResult())).toEqual([
-    'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), before it 10 %',
+    'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), and had 10 % before',
   ]);
 });
 
@@ -149,7 +149,7 @@ test('the summary of a refusal has all reasons, the first on top', () => {
     }),
   );
   expect(summary).toContain(
-    '## app.example.com: refused, nothing was changed; green has 25 %\n\n**blue does not answer** (<code>plan-refused</code>)',
+    '## app.example.com: refused, nothing was changed; green has 25 %\n\n**Reason:** blue does not answer (<code>plan-refused</code>)\n\n**What to do:** Mend blue.',
   );
   expect(summary).toContain('- alarm web-5xx is in ALARM. Mend that.');
 });
@@ -157,7 +157,7 @@ test('the summary of a refusal has all reasons, the first on top', () => {
 describe('a plan', () => {
   const stops = 'Port 80 does not lead to https: http:// addresses stop working.';
   const about: ShiftResult['about'] = {
-    extent: ['Takes about 7 min, if nothing delays it'],
+    extent: ['The steps take about 7 min, if nothing delays them'],
     ifWrong: ['If green does badly while it is watched: the job goes back by itself'],
     breaks: [stops],
     green: { image: 'web:1', digest: `sha256:${'a'.repeat(64)}`, commits: undefined, revision: '42' },
@@ -206,7 +206,7 @@ describe('a plan', () => {
 
   test.each<[string, readonly RecordSet[], readonly RecordSet[], number]>([
     ['a weighted pair, green 0 %', [alias(blueHost)], weightedPair(100, 0), 0],
-    ['one record, to green', weightedPair(0, 100), [alias(greenHost)], 100],
+    ['one record to green', weightedPair(0, 100), [alias(greenHost)], 100],
     ['everything to blue', weightedPair(50, 50), [alias(blueHost)], 0],
   ])('says what becomes of the records: %s', (title, before, after, greenPercent) => {
     const [change] = shiftResult().steps;
@@ -333,7 +333,7 @@ describe('several names', () => {
       '#### www&#46;example.com: nothing was changed',
     ]);
     expect(renderConclusion(result)).toEqual([
-      'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), before it 10 %',
+      'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), and had 10 % before',
       'www.example.com: nothing was changed; green has 10 % (blue 90, green 10)',
     ]);
     expect(renderPath(names).filter((line) => /^ {2}name\S*\[/.test(line))).toEqual([

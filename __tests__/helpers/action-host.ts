@@ -1,0 +1,66 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { getServers, setServers } from 'node:dns';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { setDefaultCACertificates } from 'node:tls';
+
+/**
+ * A process that runs bundles one after another, each as if the process were its own: to start Node and to load what a
+ * bundle loads takes ten times as long as a run. A run has ended when nothing is left to wait for, as with any process; one
+ * that calls `process.exit`, throws, or is ended by a signal takes this process along, and the next run gets another.
+ */
+export type Order = {
+  readonly bundle: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** `host:port` of the DNS server that the machine asks; its own unless given. */
+  readonly dns: string | undefined;
+  /** Both streams end with `${mark}<exit code>${mark}`. */
+  readonly mark: string;
+};
+
+const require = createRequire(import.meta.url);
+const ownServers = getServers();
+const contexts = new AsyncLocalStorage<Order>();
+let current: Order | undefined;
+
+// What a run left behind, such as its timer that ends a process which lingers, is not for the run that comes next.
+const { exit } = process;
+process.exit = ((...code: [number?]) => {
+  const caller = contexts.getStore();
+  // One that is given `undefined` would forget the exit code that was set.
+  if (caller === undefined || caller === current) exit(...code);
+}) as typeof exit;
+
+function run(order: Order): void {
+  current = order;
+  process.exitCode = undefined;
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, order.env);
+  process.chdir(order.cwd);
+  process.argv = [process.execPath, order.bundle];
+  setServers(order.dns === undefined ? ownServers : [order.dns]);
+  trust(order.env['NODE_EXTRA_CA_CERTS']);
+  for (const file of Object.keys(require.cache)) delete require.cache[file];
+  process.channel?.unref();
+  contexts.run(order, () => require(order.bundle));
+}
+
+/** Emulators alone are asked, so that their certificates are all that is needed. */
+function trust(certificateFile: string | undefined): void {
+  setDefaultCACertificates(certificateFile === undefined ? [] : [readFileSync(certificateFile, 'utf8')]);
+}
+
+process.on('beforeExit', () => {
+  if (current === undefined) return;
+  const end = `${current.mark}${process.exitCode ?? 0}${current.mark}`;
+  current = undefined;
+  for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
+  // The folder of the run may go now.
+  process.chdir('/');
+  process.channel?.ref();
+  process.stdout.write(end);
+  process.stderr.write(end);
+});
+process.on('message', run);
+process.on('disconnect', () => exit(0));

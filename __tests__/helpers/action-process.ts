@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Order } from './action-host.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type ActionOrder = {
+  readonly bundle: string;
+  readonly cwd: string;
+  readonly env: Environment;
+  /** `host:port` of the DNS server that the machine asks, which a machine has in its resolv.conf. */
+  readonly dns: string | undefined;
+  /** Gets stdout and stderr as they come. */
+  readonly onOutput: (text: string) => void;
+  /** Called once, with null when a signal ended it. */
+  readonly onEnd: (exitCode: number | null) => void;
+};
+
+/** Sends a signal to the process of a run. */
+export type Kill = (signal: NodeJS.Signals) => void;
+
+/** Starts an action in a process of its own, as the runner does. */
+export function startOwnProcess(order: ActionOrder): Kill {
+  const child = spawn(process.execPath, [...resolverArguments(order.dns), order.bundle], {
+    cwd: order.cwd,
+    env: order.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', order.onOutput);
+  child.on('close', order.onEnd);
+  return (signal) => void child.kill(signal);
+}
+
+function resolverArguments(dns: string | undefined): readonly string[] {
+  if (dns === undefined) return [];
+  return ['--import', `data:text/javascript,import dns from "node:dns";dns.setServers(["${dns}"])`];
+}
+
+/** Node reads these only when it starts, but the host knows how to set the first of them later. */
+const readByHost = ['NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'];
+
+function needsOwnNode(env: Environment): boolean {
+  return Object.keys(env).some((name) => name.startsWith('NODE_') && !readByHost.includes(name));
+}
+
+/** End of transmission: no log has it. */
+const markStart = '\u0004';
+
+const hosts = new Set<ChildProcess>();
+const idle: ChildProcess[] = [];
+
+/** Starts an action in a process that has run others before: see action-host.ts. */
+export function startInHost(order: ActionOrder): Kill {
+  if (needsOwnNode(order.env)) return startOwnProcess(order);
+  const child = idle.pop() ?? startHost();
+  const mark = `${markStart}${crypto.randomUUID()}`;
+  let openStreams = 2;
+  let exitCode: number | null = null;
+  let isReusable = true;
+  const end = () => {
+    for (const stream of [child.stdout, child.stderr]) stream?.removeAllListeners('data');
+    child.removeAllListeners('close');
+    if (isReusable) idle.push(child);
+    else child.disconnect();
+    order.onEnd(exitCode);
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    let held = '';
+    stream?.on('data', (chunk: string) => {
+      held += chunk;
+      const [shown, code] = splitAtMark(held, mark);
+      held = held.slice(shown.length);
+      if (shown !== '') order.onOutput(shown);
+      if (code === undefined) return;
+      exitCode = code;
+      openStreams -= 1;
+      if (openStreams === 0) end();
+    });
+  }
+  child.once('close', (code) => {
+    hosts.delete(child);
+    order.onEnd(code);
+  });
+  const { bundle, cwd, dns } = order;
+  const env = Object.fromEntries(
+    Object.entries(order.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  child.send({ bundle, cwd, env, dns, mark } satisfies Order);
+  return (signal) => {
+    // The action may have begun to give up; that is not for the next one.
+    isReusable = false;
+    child.kill(signal);
+  };
+}
+
+/** What was printed, as far as it is certain not to be part of the mark, and the exit code once the mark is whole. */
+function splitAtMark(text: string, mark: string): readonly [string, number?] {
+  const at = text.indexOf(mark);
+  if (at === -1) return [text.slice(0, (text.indexOf(markStart) + 1 || text.length + 1) - 1)];
+  const [, code, rest] = text.slice(at).split(mark);
+  return rest === undefined ? [text.slice(0, at)] : [text.slice(0, at), Number(code)];
+}
+
+function startHost(): ChildProcess {
+  const child = spawn(process.execPath, [join(process.cwd(), '__tests__/helpers/action-host.ts')], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  child.stdout?.setEncoding('utf8');
+  child.stderr?.setEncoding('utf8');
+  hosts.add(child);
+  return child;
+}
+
+export function endHosts(): void {
+  for (const child of hosts) child.kill('SIGKILL');
+  hosts.clear();
+  idle.length = 0;
+}
