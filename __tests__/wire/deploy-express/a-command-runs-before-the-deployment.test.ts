@@ -343,7 +343,7 @@ describe('a client token that an earlier request had, with other parameters', ()
     const run = await release();
     await untouched(run);
     expect(run.log).toContain(why);
-    expect(run.log).toContain(`Whether task ${arn} runs the command is not known`);
+    expect(run.log).toContain(`It is not known whether task ${arn} runs the command`);
   });
 });
 

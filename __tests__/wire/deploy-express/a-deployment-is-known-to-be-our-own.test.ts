@@ -44,6 +44,6 @@ test('one of two may be: that is said, and nothing is called deployed', async ()
   const run = await update('beside', (serviceArn) =>
     world.ecs.send(new UpdateExpressGatewayServiceCommand({ serviceArn, memory: '1024' })),
   );
-  expect(run.log).toContain("which of 2 deployments is this job's is not known");
+  expect(run.log).toContain("it is not known which of 2 deployments is this job's");
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', changed: 'true' } });
 });

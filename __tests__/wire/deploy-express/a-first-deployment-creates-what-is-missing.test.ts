@@ -86,7 +86,7 @@ test('cluster default and the service are created, watched, and asked for an ans
   expect(run.summary).toContain('## <code>web</code>: created');
   expect(run.summary).toContain(`<${run.outputs['url']}>`);
   expect(run.summary).toContain('```mermaid\ngantt');
-  expect(run.summary).toContain('| health-check-path |  | <code>/</code> |');
+  expect(run.summary).toContain('| health-check-path | – | <code>/</code> |');
 });
 
 test('resources are named while they appear, and when they are there', async () => {

@@ -79,7 +79,7 @@ test('certificate and name are added though nothing else has changed, and the na
     ]),
   );
   expect(run.summary).toContain(`| Custom domains | <code>${app}</code> |`);
-  expect(run.summary).toContain(`| custom-domains |  | <code>${app}</code> |`);
+  expect(run.summary).toContain(`| custom-domains | – | <code>${app}</code> |`);
   expect(await getHttps(world.emulator, app, endpoint)).toMatchObject({ status: 200 });
 });
 

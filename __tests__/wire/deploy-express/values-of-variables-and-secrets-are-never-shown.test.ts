@@ -57,8 +57,8 @@ describe.each([undefined, '1'])('with RUNNER_DEBUG=%s', (debug) => {
     expect(callsTo(run.calls, 'CreateExpressGatewayService')[0]?.input['primaryContainer']).toMatchObject({
       environment: [{ name: 'TOKEN', value: 'hunter2-first' }],
     });
-    expect(run.summary).toContain('| environment-variables: TOKEN |  | <code>set</code> |');
-    expect(run.summary).toContain('| secrets: DB |  | <code>set</code> |');
+    expect(run.summary).toContain('| environment-variables: TOKEN | – | <code>set</code> |');
+    expect(run.summary).toContain('| secrets: DB | – | <code>set</code> |');
     expectNothingShown(run);
   });
 

@@ -283,7 +283,11 @@ describe('with a pair', () => {
     '%s: a service and the host of another one are not both blue',
     async (mode) => {
       const other = 'abcdefghij.eu-west-1.awsapprunner.com';
-      const run = await world.run({ mode, 'green-percent': '10', 'blue-dns-name': other });
+      const run = await world.run({
+        mode,
+        'green-percent': mode === 'shift' ? '10' : '',
+        'blue-dns-name': other,
+      });
       expect(run).toMatchObject({ exitCode: 1, outputs: { changed: 'false' } });
       expect(run.log).toContain(
         `App Runner service shop has the host ${world.blueHost}, but blue-dns-name is ${other}`,

@@ -165,7 +165,7 @@ test('a blue that goes while an earlier step is watched again holds the next one
 });
 
 describe('a job that was killed', () => {
-  const unknown = "Whether the step to 10 %25 is this job's is not known";
+  const unknown = "It is not known whether the step to 10 %25 is this job's";
 
   async function killWhileWriting(when: 'before' | 'after', meanwhile = async () => {}) {
     const held = await world.emulator.hold({ ...writing, when, times: 1 });

@@ -154,7 +154,7 @@ function neverBegan(seconds: number, isSameAgain: boolean): ActionError {
 function oneOfSeveral(count: number): ActionError {
   return new ActionError(
     'deployment-timed-out',
-    `ECS accepted the request, but which of ${count} deployments is this job's is not known: it named no revision`,
+    `ECS accepted the request, but it is not known which of ${count} deployments is this job's: it named no revision`,
     { hint: 'Look in the ECS console for how they end, then run the job again.' },
   );
 }

@@ -104,7 +104,7 @@ async function lookAt(arns: readonly string[], cluster: string): Promise<readonl
     return await describeTasks(cluster, arns);
   } catch (cause) {
     const error = toActionError(cause, `describe tasks ${arns.join(', ')}`, 'ecs:DescribeTasks');
-    const unknown = `Whether task ${arns.join(', ')} runs the command is not known: its request had the client token of this one. The service was not touched.`;
+    const unknown = `It is not known whether task ${arns.join(', ')} runs the command: its request had the client token of this one. The service was not touched.`;
     const hint = error.hint === undefined ? unknown : `${unknown} ${error.hint}`;
     throw new ActionError(error.code, error.message, { hint, cause });
   }

@@ -101,7 +101,7 @@ function isAsBefore(found: readonly RecordSet[], start: readonly RecordSet[]): b
 
 /** Route 53 keeps no mark of who made a change: CloudTrail alone has it, some minutes later. */
 function describeUnanswered(percent: number): string {
-  return `. Whether the step to ${renderPercent(percent)} % is this job's is not known: Route 53's answer to it did not arrive. An equal step of another job looks the same, and was taken back as well`;
+  return `. It is not known whether the step to ${renderPercent(percent)} % is this job's: Route 53's answer to it did not arrive. An equal step of another job looks the same, and was taken back as well`;
 }
 
 function ofName(records: readonly RecordSet[], domain: string): readonly RecordSet[] {
