@@ -260,6 +260,15 @@ const facts: Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>> 
     quiet: [retired],
     domains: [retired],
     otherNames: [retired],
+    followers: [
+      [
+        'the last change of the records',
+        [
+          `${shift}who-follows-goes-only-to-a-green-that-has-him`,
+          'blue is not retired while green does not have one of them',
+        ],
+      ],
+    ],
     protections: [
       [
         'refused on the spot',

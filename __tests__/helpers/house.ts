@@ -95,6 +95,7 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
     'deploy-express/observe/image → registry/image-digest',
     'shift-traffic/observe/observe → shift-traffic/observe/health-check',
     'shift-traffic/observe/observe → shift-traffic/observe/neighbours',
+    'shift-traffic/observe/observe → shift-traffic/observe/followers',
     'shift-traffic/observe/observe → shift-traffic/observe/readiness',
     'shift-traffic/observe/observe → shift-traffic/observe/request-counts',
     'shift-traffic/observe/observe → shift-traffic/observe/shown',

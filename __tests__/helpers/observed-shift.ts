@@ -116,6 +116,7 @@ export function observedShiftOf(
     quiet: { kind: 'quiet' },
     domains: [],
     otherNames: [],
+    followers: [],
     protections: [],
     greenCommits: undefined,
     healthChecks: [],

@@ -42,9 +42,20 @@ export function withGreenHealthCheck(
   return groups.map((group) => ({ ...group, green: { ...group.green, healthCheckId } }));
 }
 
-/** Of a health check that is not there any more no record can be written. */
-export function withoutHealthChecks(records: readonly RecordSet[]): readonly RecordSet[] {
-  return records.map(({ healthCheckId: _gone, ...record }) => record);
+/** Of a health check that is not there any more no record can be written. The others keep theirs. */
+export function withoutHealthChecks(
+  records: readonly RecordSet[],
+  gone: readonly string[],
+): readonly RecordSet[] {
+  return records.map((record) => {
+    const { healthCheckId, ...unchecked } = record;
+    return healthCheckId !== undefined && gone.includes(healthCheckId) ? unchecked : record;
+  });
+}
+
+/** Each once. */
+export function healthChecksIn(records: readonly RecordSet[]): readonly string[] {
+  return [...new Set(records.flatMap(({ healthCheckId }) => healthCheckId ?? []))];
 }
 
 function withWeight(record: RecordSet, weight: number): RecordSet {

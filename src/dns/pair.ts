@@ -25,10 +25,16 @@ export type RecordState =
   | { readonly kind: 'half'; readonly records: readonly RecordSet[] }
   | { readonly kind: 'weighted'; readonly groups: readonly Group[]; readonly weights: WeightPair }
   /** The types have unlike shares. Blue is there in each of them, so that a rollback is still possible, and nothing else. */
-  | { readonly kind: 'uneven'; readonly groups: readonly Group[]; readonly refusal: Refusal }
+  | {
+      readonly kind: 'uneven';
+      readonly groups: readonly Group[];
+      readonly refusal: Refusal;
+      /** What each type has. */
+      readonly shown?: string;
+    }
   | Following
-  /** Not to be touched. */
-  | { readonly kind: 'foreign'; readonly refusals: readonly Refusal[] };
+  /** Not to be touched. `shown`: what each type has, where all of it leads to the two sides. */
+  | { readonly kind: 'foreign'; readonly refusals: readonly Refusal[]; readonly shown?: string };
 
 export type WeightedState = Extract<RecordState, { kind: 'weighted' }>;
 
@@ -54,7 +60,10 @@ export function classifyRecords(
       targets,
     ),
   );
-  return combine(domain, groups);
+  const state = combine(domain, groups);
+  if (state.kind !== 'uneven' && state.kind !== 'foreign') return state;
+  const shown = renderMembers(addresses, targets);
+  return { ...state, ...(shown !== undefined && { shown }) };
 }
 
 /** The records that a change may replace. */
@@ -112,16 +121,12 @@ export function renderState(state: RecordState): string {
     case 'weighted':
       return `weighted, blue ${state.weights.blue} and green ${state.weights.green} (${renderPercent(greenPercentOf(state.weights))} % to green)`;
     case 'uneven':
-      return `weighted, ${state.groups.map(renderGroup).join(', ')}`;
+      return `weighted, ${state.shown}`;
     case 'following':
       return `follows ${renderNames(state.whom)}`;
     case 'foreign':
-      return 'records of somebody else';
+      return state.shown === undefined ? 'records of somebody else' : `uneven, ${state.shown}`;
   }
-}
-
-function renderGroup({ type, blue, green }: Group): string {
-  return `${type} blue ${weightOf(blue)} and green ${weightOf(green)}`;
 }
 
 export function sideOf(record: RecordSet, targets: SideTargets): Side | undefined {
@@ -184,6 +189,24 @@ function combine(domain: string, types: readonly TypeState[]): RecordState {
   return hasBlueEverywhere && groups.length > 0
     ? { kind: 'uneven', groups, refusal }
     : { kind: 'foreign', refusals: [refusal] };
+}
+
+/** `A to blue, AAAA blue 90 and green 10`; `undefined`: some of it leads to neither side. */
+function renderMembers(records: readonly RecordSet[], targets: SideTargets): string | undefined {
+  const members = records.map((record) => ({ record, side: sideOf(record, targets) }));
+  if (members.some(({ side }) => side === undefined)) return undefined;
+  const types = Map.groupBy(members, ({ record }) => record.type);
+  return [...types]
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .map(([type, own]) => {
+      const [first] = own;
+      if (first?.record.policy.kind === 'simple') return `${type} to ${first.side}`;
+      const shares = own
+        .toSorted((one, other) => (one.side ?? '').localeCompare(other.side ?? ''))
+        .map(({ side, record }) => `${side} ${weightOf(record)}`);
+      return `${type} ${renderNames(shares, shares.length)}${shares.length === 1 ? ' alone' : ''}`;
+    })
+    .join(', ');
 }
 
 /** Of each type two weighted records, so that two weights tell all. */

@@ -15,6 +15,10 @@ export type Retreat = {
   readonly greenPercent: number;
   /** What keeps green, or something else than blue, in the answers. */
   readonly left: readonly Refusal[];
+  /** Of `left`, what a rollback is for and cannot do: green keeps a share, or blue gets none. */
+  readonly undone: readonly Refusal[];
+  /** Of `left`, types without a blue that lead to nobody known, and so not to green. */
+  readonly elsewhere: readonly Refusal[];
   /** What is no address record and leads past them. It stays, whatever the addresses are. */
   readonly beside: readonly Refusal[];
   /** A type without it cannot be rolled back. */
@@ -47,6 +51,8 @@ export function planRetreat(
     after: parts.flatMap(({ after }) => after),
     greenPercent: Math.max(0, ...parts.map(({ greenPercent }) => greenPercent)),
     left: parts.flatMap(({ left }) => left),
+    undone: parts.flatMap(({ left, fate }) => (fate === 'undone' ? left : [])),
+    elsewhere: parts.flatMap(({ left, fate }) => (fate === 'elsewhere' ? left : [])),
     beside: findStrangers(
       domain,
       records.filter(({ type }) => !isAddressType(type)),
@@ -55,17 +61,22 @@ export function planRetreat(
   };
 }
 
-type Part = Omit<Retreat, 'beside'>;
+type Part = Omit<Retreat, 'beside' | 'undone' | 'elsewhere'> & {
+  readonly fate: 'done' | 'undone' | 'elsewhere';
+};
 
 const untouched = { before: [], after: [], greenPercent: 0 } as const;
 
 function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: string | undefined): Part {
   const strangers = findStrangers(domain, records);
-  if (strangers.length > 0) return { ...untouched, left: strangers, hasBlue: false };
+  const fate = records.some((record) => leadsToGreen(record, records)) ? 'undone' : 'elsewhere';
+  if (strangers.length > 0) return { ...untouched, left: strangers, hasBlue: false, fate };
   const { blues, greens, thirds } = sortOut(records, blueHost);
   const others = records.filter((record) => !blues.includes(record));
-  if (blues.length === 0)
-    return { ...untouched, left: others.map((record) => refuseWithoutBlue(domain, record)), hasBlue: false };
+  if (blues.length === 0) {
+    const left = others.map((record) => refuseWithoutBlue(domain, record, records));
+    return { ...untouched, left, hasBlue: false, fate };
+  }
   const isKnown =
     new Set(blues.map((record) => targetOf(record)).map((host = '') => normaliseName(host))).size === 1;
   const blueHasWeight = blues.some((record) => weightOf(record) > 0);
@@ -80,9 +91,9 @@ function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: 
     ...(isKnown || !(percent > 0 || needsOne) ? [] : [refuseUnnamed(blues)]),
   ];
   // One of them may be parked: a weight that nobody gave it would send people to what may be off.
-  if (!isKnown && needsOne) return { ...untouched, left, hasBlue: true };
+  if (!isKnown && needsOne) return { ...untouched, left, hasBlue: true, fate: 'undone' };
   // A third that has it all is no better than green: blue gets a weight beside it.
-  if (percent === 0 && !needsOne) return { ...untouched, left, hasBlue: true };
+  if (percent === 0 && !needsOne) return { ...untouched, left, hasBlue: true, fate: 'done' };
   const isPlain = blues.length === 1 && thirds.length === 0;
   const touched = [...blues, ...greens];
   return {
@@ -95,7 +106,18 @@ function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: 
     greenPercent: percent,
     left,
     hasBlue: true,
+    fate: 'done',
   };
+}
+
+/**
+ * Whether somebody is led to a load balancer by this one of a name's records. Route 53 takes weights that are all 0 for equal
+ * shares; a record without a weight answers somebody.
+ */
+export function leadsToGreen(record: RecordSet, records: readonly RecordSet[]): boolean {
+  if (sideOf(record, { blue: undefined, green: undefined }) !== 'green') return false;
+  if (record.policy.kind !== 'weighted' || weightOf(record) > 0) return true;
+  return records.every((peer) => peer.type !== record.type || weightOf(peer) === 0);
 }
 
 /** `thirds` are those that have a share, and are not known to be a side. What has no share yet must not change what is which. */
@@ -128,8 +150,11 @@ function weigh(record: RecordSet, weight: number): RecordSet {
   return record.policy.kind === 'weighted' ? { ...record, policy: { ...record.policy, weight } } : record;
 }
 
-function refuseWithoutBlue(domain: string, record: RecordSet): Refusal {
-  const because = `the ${record.type} record to ${renderAnswer(record)} stays as it is: there is no blue beside it`;
+function refuseWithoutBlue(domain: string, record: RecordSet, peers: readonly RecordSet[]): Refusal {
+  const what = leadsToGreen(record, peers)
+    ? `the ${record.type} record of ${domain} still leads to green (${renderAnswer(record)})`
+    : `the ${record.type} record to ${renderAnswer(record)} stays as it is`;
+  const because = `${what}: there is no blue beside it`;
   const followed = findFollowed(domain, targetOf(record));
   if (followed !== undefined) {
     return { because, wayOut: `Roll back ${followed} (input domain) instead: ${domain} follows it.` };

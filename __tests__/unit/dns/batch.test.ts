@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   checksumOf,
   drainSecondsOf,
+  healthChecksIn,
   lacksHealthCheck,
   renderComment,
   replaceRecords,
@@ -76,8 +77,14 @@ describe("the health check of green's members", () => {
     expect(lacksHealthCheck(groups, wanted)).toBe(lacks);
   });
 
-  test('can be taken off, and nothing else with it', () => {
-    expect(withoutHealthChecks([checked.green, blue])).toEqual([green, blue]);
+  test('that is gone is taken off, and nothing else with it', () => {
+    const other = { ...blue, healthCheckId: 'hc-2' };
+    expect(withoutHealthChecks([checked.green, blue, other], ['hc-1', 'hc-3'])).toEqual([green, blue, other]);
+    expect(withoutHealthChecks([checked.green], [])).toEqual([checked.green]);
+  });
+
+  test('is counted once, whatever records have it', () => {
+    expect(healthChecksIn([checked.green, blue, checked.green])).toEqual(['hc-1']);
   });
 });
 

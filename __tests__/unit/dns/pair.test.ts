@@ -200,7 +200,35 @@ test.each<[string, readonly RecordSet[], number | undefined]>([
     [...weightedPair(90, 10), ...weightedPair(50, 50, 'AAAA')],
     undefined,
   ],
+  [
+    'weighted, A blue 90 and green 10, AAAA to blue',
+    [...weightedPair(90, 10), alias(blueHost, { type: 'AAAA' })],
+    undefined,
+  ],
+  [
+    'uneven, A blue 90 and green 10, AAAA to green',
+    [...weightedPair(90, 10), alias(greenHost, { type: 'AAAA' })],
+    undefined,
+  ],
+  ['uneven, A to blue, AAAA to green', [alias(blueHost), alias(greenHost, { type: 'AAAA' })], undefined],
+  [
+    'uneven, A to blue, AAAA blue 1 alone',
+    [alias(blueHost), weighted(alias(blueHost, { type: 'AAAA' }), 'b', 1)],
+    undefined,
+  ],
+  [
+    'uneven, A blue 90, blue 5 and green 10',
+    [...weightedPair(90, 10), weighted(alias(blueHost), 'second', 5)],
+    undefined,
+  ],
+  [
+    'uneven, A green 100 and green 1',
+    [weighted(alias(greenHost), 'g', 100), weighted(alias(greenHost), 'h', 1)],
+    undefined,
+  ],
+  ['uneven, A green 100 alone', [weighted(alias(greenHost), 'g', 100)], undefined],
   ['records of somebody else', [alias('d111.cloudfront.net')], undefined],
+  ['records of somebody else', [...weightedPair(90, 10), weighted(alias(other), 'canary', 5)], undefined],
 ])('%s: is what logs say, and green has its share', (text, records, percent) => {
   const state = classify(...records);
   expect(renderState(state)).toBe(text);

@@ -177,6 +177,51 @@ describe('a rollback takes what it can, and says what stays', () => {
   });
 });
 
+describe('what a rollback is for, and cannot do', () => {
+  const six = { type: 'AAAA' };
+  const latency = { kind: 'other', label: 'latency', setIdentifier: 'l' } as const;
+
+  test.each<[string, readonly RecordSet[], readonly string[]]>([
+    ['the pair', weightedPair(50, 50), []],
+    ['a simple record to green', [...weightedPair(50, 50), alias(greenHost, six)], ['still leads to green']],
+    [
+      'a weighted record to green',
+      [...weightedPair(50, 50), weighted(alias(greenHost, six), 'g6', 1)],
+      ['still leads to green'],
+    ],
+    [
+      'a weighted record to green without a weight, alone',
+      [...weightedPair(50, 50), weighted(alias(greenHost, six), 'g6', 0)],
+      ['still leads to green'],
+    ],
+    [
+      'latency records to green',
+      [...weightedPair(50, 50), alias(greenHost, { ...six, policy: latency })],
+      ['is routed by latency'],
+    ],
+    ["a stranger's address", [...weightedPair(50, 50), values('AAAA', '2001:db8::1')], []],
+    [
+      'a third member that keeps its share',
+      [...weightedPair(50, 50), weighted(alias('canary.example.net'), 'canary', 7)],
+      [],
+    ],
+    [
+      'two blues without a weight',
+      [...weightedPair(0, 50), weighted(alias(`x.${blueHost}`), 'second', 0)],
+      ['it is not known which App Runner service is blue'],
+    ],
+  ])('%s', (_case, records, undone) => {
+    const first = retreat(...records);
+    const { before, after } = first;
+    const second = retreat(...records.filter((record) => !before.includes(record)), ...after);
+    for (const seen of [first, second]) {
+      expect(seen.undone.map(({ because }) => because)).toEqual(
+        undone.map((text) => expect.stringContaining(text)),
+      );
+    }
+  });
+});
+
 test.each([
   ['app.example.com', 'Roll back app.example.com (input domain) instead: www.example.com follows it.'],
   ['www.example.com', 'Create the weighted record'],

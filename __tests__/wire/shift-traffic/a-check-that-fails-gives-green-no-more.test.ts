@@ -29,6 +29,12 @@ const asked = async () => (await world.calls()).filter((call) => call === 'route
 const give = async (percent: number) =>
   expect(await world.run(to(percent))).toMatchObject({ exitCode: 0, outputs: { changed: 'true' } });
 
+/** A step downwards keeps the check that is there: it is set where the share stays. */
+async function backToTen(): Promise<void> {
+  if ((await shares())[1] !== 10) await give(10);
+  expect(await world.run({ ...to(10), 'green-health-check-id': check })).toMatchObject({ exitCode: 0 });
+}
+
 async function createCheck(more: Partial<HealthCheckConfig>): Promise<string> {
   const { HealthCheck } = await new Route53Client(world.emulator.client).send(
     new CreateHealthCheckCommand({
@@ -103,7 +109,7 @@ test('one that the record is to get is asked as well, also where the share stays
   await says('healthy', other);
   expect(await world.run({ ...to(25), 'green-health-check-id': other })).toMatchObject({ exitCode: 0 });
   await says('healthy');
-  expect(await world.run({ ...to(10), 'green-health-check-id': check })).toMatchObject({ exitCode: 0 });
+  await backToTen();
 });
 
 test.each<[string, Partial<HealthCheckConfig>, number, string]>([
@@ -117,7 +123,7 @@ test.each<[string, Partial<HealthCheckConfig>, number, string]>([
     exitCode,
     log: expect.stringContaining(because),
   });
-  expect(await world.run({ ...to(10), 'green-health-check-id': check })).toMatchObject({ exitCode: 0 });
+  await backToTen();
 });
 
 test.each<[string, Verdict, object[]]>([
@@ -149,6 +155,21 @@ test('one that fails before a further step holds it', async () => {
   expect(run.log).toContain(`no further step was made: health check ${check} of green fails`);
 });
 
+const silent = [
+  { ...status, fault: 'error', times: 999 },
+  { ...status, operation: 'GetHealthCheck', fault: 'error', times: 999 },
+];
+
+test('a status shows what it has where Route 53 does not tell of the check', async () => {
+  await world.emulator.addFaults(silent);
+  const run = await world.run({ mode: 'status' });
+  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'noop' } });
+  expect(run.log).toMatch(
+    new RegExp(`Health check ${check} of green: not known: could not get health check`),
+  );
+  expect(run.log).toContain('Green: Express service web answers 200');
+});
+
 describe('nothing that takes from green asks it', () => {
   beforeEach(async () => {
     await says('healthy');
@@ -157,13 +178,22 @@ describe('nothing that takes from green asks it', () => {
   });
 
   test.each([
-    ['a step downwards', to(10), 0],
-    ['a rollback', { mode: 'rollback' }, 0],
-  ])('%s', async (_what, inputs, exitCode) => {
+    ['a step downwards', () => to(10)],
+    ['a step downwards that names it', () => ({ ...to(10), 'green-health-check-id': check })],
+    ['a rollback', () => ({ mode: 'rollback' })],
+  ])('%s', async (_what, inputs) => {
     await says('unhealthy');
-    await world.emulator.addFaults([{ ...status, fault: 'denied', times: 99 }]);
-    expect(await world.run(inputs)).toMatchObject({ exitCode, outputs: { changed: 'true' } });
+    await world.emulator.addFaults(silent);
+    expect(await world.run(inputs())).toMatchObject({ exitCode: 0, outputs: { changed: 'true' } });
     expect(await asked()).toEqual([]);
+  });
+
+  test('a step downwards that names another one, which is not set: it may not be there', async () => {
+    const missing = '00000000-0000-4000-8000-000000000000';
+    const run = await world.run({ ...to(10), 'green-health-check-id': missing });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { changed: 'true', 'green-percent': '10' } });
+    expect(run.log).toContain(`The record of green does not have health check ${missing}`);
+    expect((await world.records()).map(({ HealthCheckId }) => HealthCheckId)).toEqual([undefined, check]);
   });
 
   test('a way back', async () => {

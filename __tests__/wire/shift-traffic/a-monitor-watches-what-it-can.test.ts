@@ -72,6 +72,9 @@ describe.each<[string, ResourceRecordSet, string]>([
     expect(run.log).toMatch(/Green at [\d.]+ %: good/);
     expect(run.log).toContain('not all was watched: ');
     expect(run.log).toContain(because);
+    expect(run.log).toContain(`${app}: watched, nothing was changed`);
+    expect(run.log).not.toContain(`${app}: refused`);
+    expect(run.summary).toContain('not all was watched, nothing was changed');
     expect(await shares(app)).toEqual([90, 10]);
   });
 
@@ -121,6 +124,8 @@ describe("a name of somebody else's", () => {
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused' } });
     expect(run.log).toContain('Will watch green at 10 %');
     expect(run.log).toContain(`the A record of ${www} leads to 192.0.2.9`);
+    expect(run.log).toContain(`${app}: watched, nothing was changed; green has 10 %`);
+    expect(run.log).toContain(`${www}: not watched, nothing was changed; records of somebody else`);
   });
 
   test('is red as well when the watch is open', async () => {
@@ -130,6 +135,7 @@ describe("a name of somebody else's", () => {
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused' } });
     expect(run.log).toMatch(/::notice.*could not be judged: alarm web-5xx has no data/);
     expect(run.log).toContain('not all was watched: ');
+    expect(run.log).toContain(`${app}: could not be judged, the weights stay; green has 10 %`);
   });
 
   test('keeps no other from being taken back, and is left', async () => {

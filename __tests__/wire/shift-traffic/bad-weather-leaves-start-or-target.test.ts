@@ -49,6 +49,7 @@ function faultsAt(calls: readonly string[], fault: string, times: number) {
 
 test('the calls of a step are these', () => {
   expect([...asked].sort()).toEqual([
+    'apprunner:DescribeCustomDomains',
     'apprunner:ListServices',
     'ecs:DescribeExpressGatewayService',
     'ecs:DescribeServiceRevisions',

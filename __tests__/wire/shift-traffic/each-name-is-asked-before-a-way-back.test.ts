@@ -140,6 +140,7 @@ describe('the post step of a job that was killed', () => {
     expect(readable(post.summary)).toContain('## www.example.com and api.example.com: rolled back');
     expect(post.log).toContain('[no-way-back]');
     expect(post.log).toContain('example.com stays: blue does not answer for it, and green does (');
+    expect(post.log).toContain('green was left with more of example.com than it had before the job: ');
     expect(await shares()).toEqual([atHalf, back, back]);
     expect(await writes()).toBe(1);
     const again = await world.runPost(toHalf, state);

@@ -116,8 +116,8 @@ describe('a post step that cannot reach Route 53', () => {
 test('a job that failed, and does not know what became of its change, is not said to have been cancelled', async () => {
   await world.emulator.addFaults([
     { ...writing, fault: 'lost-reply', times: 1 },
-    // Before it is the look of the plan.
-    { service: 'route53', operation: 'ListResourceRecordSets', fault: 'denied', after: 1, times: 9 },
+    // Before it are the looks of the plan: at the name, and at who follows it.
+    { service: 'route53', operation: 'ListResourceRecordSets', fault: 'denied', after: 2, times: 9 },
   ]);
   const run = await world.run(toTen);
   await clearFaults();

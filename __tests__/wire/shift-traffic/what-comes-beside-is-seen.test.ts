@@ -1,13 +1,24 @@
 import { AppRunnerClient, PauseServiceCommand, ResumeServiceCommand } from '@aws-sdk/client-apprunner';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { createBlue, makeDualStack } from '../../helpers/blue-service.ts';
 import { putErrorAlarm } from '../../helpers/error-alarm.ts';
-import { appDomain, findGreen, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
+import {
+  appDomain,
+  createHealthCheck,
+  findGreen,
+  type ShiftWorld,
+  startShiftWorld,
+} from '../../helpers/shift-world.ts';
 
 /** What others put beside the pair while a job runs is seen before its next step, and before it calls a step good. */
 let world: ShiftWorld;
 let appRunner: AppRunnerClient;
+let parkedHost: string;
 beforeAll(async () => {
   world = await startShiftWorld();
+  const parked = await createBlue(world.emulator, 'parked');
+  await makeDualStack(world.emulator, parked.ServiceArn);
+  parkedHost = parked.ServiceUrl;
   appRunner = new AppRunnerClient(world.emulator.client);
   expect(await world.run({ mode: 'adopt' })).toMatchObject({ exitCode: 0 });
 });
@@ -77,8 +88,45 @@ test.each<[string, () => Promise<ResourceRecordSet>, string]>([
   expect(await shares()).toEqual([90, 10]);
 });
 
-test('a way back says what still leads to green', async () => {
-  const record = await toGreen();
+/** Another App Runner service than blue. */
+const toParked = () =>
+  ({
+    Name: appDomain,
+    AliasTarget: {
+      HostedZoneId: 'Z087551914Z2PCAU0QHMW',
+      DNSName: parkedHost,
+      EvaluateTargetHealth: false,
+    },
+  }) as const;
+const parkedCame = 'somebody added a record next to the pair of app.example.com: A "parked" weight 0 to ';
+
+test.each<[string, () => Promise<ResourceRecordSet>, string]>([
+  ['what still leads to green', toGreen, 'the AAAA record of app.example.com still leads to green'],
+  [
+    'which member without a share came in',
+    async () => ({ ...toParked(), Type: 'A', SetIdentifier: 'parked', Weight: 0 }),
+    parkedCame,
+  ],
+  [
+    'which one with a health check did',
+    async () => {
+      const HealthCheckId = await createHealthCheck(world, 'parked.example.com');
+      return { ...toParked(), Type: 'A', SetIdentifier: 'parked', Weight: 0, HealthCheckId };
+    },
+    parkedCame,
+  ],
+  [
+    'which one of green did',
+    async () => ({ ...(await toGreen()), Type: 'A', SetIdentifier: 'more', Weight: 7 }),
+    'mode: rollback takes that as well',
+  ],
+  [
+    'which App Runner service another type leads to',
+    async () => ({ ...toParked(), Type: 'AAAA' }),
+    'stays as it is: there is no blue beside it',
+  ],
+])('a way back says %s', async (_what, make, said) => {
+  const record = await make();
   const run = await whileWatching({ 'green-percent': '10', 'bake-minutes': '5' }, async () => {
     await world.change([{ Action: 'CREATE', ResourceRecordSet: record }]);
     await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
@@ -86,7 +134,30 @@ test('a way back says what still leads to green', async () => {
   await world.setHosts((hosts) => [...hosts, appDomain]);
   await world.change([{ Action: 'DELETE', ResourceRecordSet: record }]);
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back' } });
-  expect(run.log).toContain('Beside it, the AAAA record to');
+  expect(run.log).toMatch(/::error.*Beside it, /);
+  expect(run.log).toContain(said);
+  const isAtGreen = record.AliasTarget?.DNSName === (await findGreen(world)).DNSName;
+  expect(run.log).toContain(
+    isAtGreen ? 'app.example.com: partly rolled back; uneven' : 'app.example.com: rolled back; green has 0 %',
+  );
+  expect(run.outputs['green-percent']).toBe(isAtGreen ? '' : '0');
+  expect(await shares()).toEqual([100, 0]);
+});
+
+test('so does the post step of a cancelled job', async () => {
+  const record = await toGreen();
+  const inputs = { mode: 'shift', 'green-percent': '10' };
+  const running = world.start({ ...inputs, 'bake-minutes': '5' });
+  await running.sawInLog('Waited');
+  running.kill('SIGINT');
+  const { state } = await running.finished;
+  await world.change([{ Action: 'CREATE', ResourceRecordSet: record }]);
+  const post = await world.runPost(inputs, state);
+  await world.change([{ Action: 'DELETE', ResourceRecordSet: record }]);
+  expect(post.log).toMatch(
+    /was rolled back: green has 0 %25 again\. Beside it, the AAAA record of app\.example\.com still leads to green/,
+  );
+  expect(await shares()).toEqual([100, 0]);
 });
 
 test('a blue that dies while the last step is watched leaves it unproven: it has the rest', async () => {

@@ -1,4 +1,5 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
+import { flowOf } from '../../dns/flow.ts';
 import { ActionError, type ErrorCode } from '../../errors.ts';
 import { type Job, noteBack } from '../model/job.ts';
 import type { Observed } from '../model/observed.ts';
@@ -15,7 +16,7 @@ import { goBack } from './way-back.ts';
 export async function applyChange(step: ChangeStep, { intent, zone }: Observed, job: Job): Promise<void> {
   const { clock, facts, inputs, runner } = job;
   await remember(step, zone.ref, job);
-  const write = intent === 'rollback' ? swapBack : swap;
+  const write = intent === 'rollback' || isStepBack(step, intent) ? swapBack : swap;
   const make = () => write({ ...step, told: `Wrote: ${step.sentence}` }, zone.ref, job);
   const followed =
     inputs.mode === 'rollback'
@@ -31,6 +32,11 @@ export async function applyChange(step: ChangeStep, { intent, zone }: Observed, 
     // Nothing is watched after it, so that there is nothing to wait for.
     runner.info(`Caches may give the former answer for ${step.drainSeconds} s more`);
   }
+}
+
+/** A shift that gives green less; one that only sets a health check sends nobody elsewhere. */
+function isStepBack({ isForward, before, after }: ChangeStep, intent: Observed['intent']): boolean {
+  return intent === 'shift' && !isForward && flowOf(before, after).to.length > 0;
 }
 
 /**

@@ -1,10 +1,11 @@
-import { withoutHealthChecks } from '../../dns/batch.ts';
+import { healthChecksIn, withoutHealthChecks } from '../../dns/batch.ts';
 import { isSameName, renderNames } from '../../dns/names.ts';
 import { areSameRecords, type RecordSet } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { ActionError } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
+import { describeLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
 import { lookBack } from './look-back.ts';
 import { partOf } from './name-by-name.ts';
@@ -48,11 +49,7 @@ export async function takeBack(
         job,
       ),
     );
-  // A way back writes records without health checks where one was deleted.
-  const isBack = (domain: string) =>
-    [start, withoutHealthChecks(start)].some((back) =>
-      areSameRecords(ofName(found, domain), ofName(back, domain)),
-    );
+  const isBack = (domain: string) => isAsBefore(ofName(found, domain), ofName(start, domain));
   if (domains.every(isBack)) return { kind: 'already-back' };
   const isOurs = (domain: string) =>
     [written, memory.before].some((own) => areSameRecords(ofName(found, domain), ofName(own, domain)));
@@ -81,7 +78,8 @@ export async function takeBack(
     asFailedRollback(`${leftOf(ours)}${describeStaying(staying)}`, job),
   );
   const doubtOfStep = isWritten && !isAnswered ? describeUnanswered(writtenPercent) : '';
-  const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}`;
+  const beside = await describeLeft(ref, job, start);
+  const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}${beside}`;
   const done = `${renderWere(going)} rolled back${doubt}${others}`;
   return {
     kind: 'taken-back',
@@ -92,6 +90,13 @@ export async function takeBack(
         ? changed
         : noWayBack(leftOf(staying.map(({ domain }) => domain)), staying, done, job),
   };
+}
+
+/** A way back writes records without a health check that was deleted. */
+function isAsBefore(found: readonly RecordSet[], start: readonly RecordSet[]): boolean {
+  const left = healthChecksIn(found);
+  const gone = healthChecksIn(start).filter((id) => !left.includes(id));
+  return areSameRecords(found, withoutHealthChecks(start, gone));
 }
 
 /** Route 53 keeps no mark of who made a change: CloudTrail alone has it, some minutes later. */

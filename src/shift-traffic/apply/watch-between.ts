@@ -7,6 +7,7 @@ import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, WatchStep } from '../model/plan.ts';
 import { applyBake } from './bake.ts';
 import { describeDoubt, isStill } from './bring-back.ts';
+import { describeLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
 import { findDisturbance, lookAround } from './look-around.ts';
 import { findUnserved } from './look-at-checks.ts';
@@ -85,7 +86,7 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
     throw new ActionError(error.code, message, { hint, cause: error });
   });
   facts.rolledBack = staying.length === 0;
-  const doubt = [...doubts].join('');
+  const doubt = `${[...doubts].join('')}${await describeLeft(ref, job)}`;
   if (staying.length > 0) {
     throw noWayBack(badly, staying, `${renderWere(going)} rolled back to 0 %${doubt}`, job);
   }

@@ -1,16 +1,16 @@
-import { listRecordsAt, type ZoneRef } from '../../aws/route-53-records.ts';
+import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { drainSecondsOf } from '../../dns/batch.ts';
-import { isSameName, renderNames } from '../../dns/names.ts';
-import { planRetreat } from '../../dns/retreat.ts';
+import { renderNames } from '../../dns/names.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { type Job, leadOf, recordsNow } from '../model/job.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
+import { describeLeft } from './describe-left.ts';
 import { lookBack } from './look-back.ts';
 import { partOf } from './name-by-name.ts';
 import { describeStaying, noWayBack, partWays, renderWere } from './part-ways.ts';
 import { noteOwed } from './remember.ts';
-import { describeRecords, isAlike } from './swapped.ts';
+import { describeRecords } from './swapped.ts';
 
 /**
  * Brings back the records of before the first step of this job, but for names whose people it would send from a green that
@@ -73,22 +73,4 @@ export async function goBack(
   throw new ActionError('rolled-back', `${then} and was rolled back to ${percent} %: ${because}${said}`, {
     hint: `Caches send some visitors to green for up to ${drainSecondsOf(former)} s more. Fix green, then make the step again.`,
   });
-}
-
-/** What somebody put beside the records of this job, and still leads to green or past both. It is not this job's to take. */
-async function describeLeft(ref: ZoneRef, { inputs, facts }: Job): Promise<string> {
-  const { domains, blue } = inputs;
-  const records = await listRecordsAt(ref, domains).catch(() => []);
-  const own = recordsNow(facts);
-  const others = records.filter((record) => !own.some((one) => isAlike(one, record)));
-  const said = domains.flatMap((domain) => {
-    const ofName = others.filter(({ name }) => isSameName(name, domain));
-    const { left, beside, greenPercent } = planRetreat(domain, ofName, blue.host);
-    const share =
-      greenPercent > 0
-        ? [`other records of ${domain} give green a share. mode: rollback takes that as well`]
-        : [];
-    return [...[...left, ...beside].map(({ because }) => because), ...share];
-  });
-  return said.map((text) => `. Beside it, ${text}`).join('');
 }

@@ -3,6 +3,7 @@ import { classifyRecords, greenPercentOfState, isPair, type RecordState, records
 import type { SideTargets } from '../../dns/pair-refusals.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import { areSameRecords, targetOf } from '../../dns/records.ts';
+import { leadsToGreen } from '../../dns/retreat.ts';
 import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
@@ -60,7 +61,7 @@ export type Facts = {
 /** Where one of the names stands. */
 export type NameFacts = Standing & {
   readonly domain: string;
-  /** As the job found it. */
+  /** As the job found it, or left it where no share tells what green has. */
   readonly state: RecordState;
   readonly health: Health | undefined;
   /** Before the job. */
@@ -158,9 +159,17 @@ export function noteRecords(
     if (own.length === 0) return name;
     // Names of one share may have had unlike weights.
     if (areSameRecords(own, name.before.records)) return { ...name, ...name.before, found: undefined };
+    if (share?.greenPercent === 0 && own.some((record) => leadsToGreen(record, own)))
+      return { ...name, ...splitStanding(name, own) };
     const weights = isPair(own) ? share?.weights : undefined;
     return { ...name, ...(share && { ...share, weights }), records: own, found: undefined };
   });
+}
+
+/** A type that has no blue leaves green some of the name, of which no share tells. */
+function splitStanding(name: NameFacts, records: readonly RecordSet[]): Partial<NameFacts> {
+  const state = classifyRecords(name.domain, records, targetsIn(name.state));
+  return { state, records, greenPercent: undefined, weights: undefined, found: undefined };
 }
 
 /** Notes what a look found in the place of this job's records: of names that are as they should be, nothing. */

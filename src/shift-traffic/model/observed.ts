@@ -31,6 +31,8 @@ export type Observed = {
   readonly domains: readonly CustomDomain[] | undefined;
   /** Names that may lead to blue: all of the zone when blue goes, what a plan saw of them else. `undefined`: not looked at. */
   readonly otherNames: readonly OtherName[] | undefined;
+  /** Names that follow one of this move, before green gets more or blue goes. `undefined`: not looked at. */
+  readonly followers: readonly SeenFollower[] | undefined;
   /** Of records, from the first of the names on; `undefined`: not asked, or not answered. */
   readonly protections: readonly RecordProtection[] | undefined;
   /** Only shown, and no part of what is approved. `undefined`: not asked, or no tag names one. */
@@ -39,6 +41,15 @@ export type Observed = {
   readonly healthChecks: readonly SeenHealthCheck[];
   /** Of a monitor, which has no other look at them before its watch. */
   readonly alarms: readonly Alarm[] | undefined;
+};
+
+/** A name that goes where a name of the move goes, and what the sides answer for it. */
+export type SeenFollower = {
+  readonly name: string;
+  /** `undefined`: it was not asked. */
+  readonly green: Probe | undefined;
+  /** `undefined`: it was not asked. */
+  readonly blue: Probe | undefined;
 };
 
 /** Of Route 53, by the account that has the zone. */
@@ -50,8 +61,8 @@ export type SeenHealthCheck = { readonly id: string; readonly side: Side } & (
       readonly state: CheckState;
     }
   | { readonly kind: 'missing' }
-  /** The role may not look. */
-  | { readonly kind: 'unseen' }
+  /** The role may not look, or Route 53 did not tell. */
+  | { readonly kind: 'unseen'; readonly because: string }
 );
 
 /** One of the names that are moved. */

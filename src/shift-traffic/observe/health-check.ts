@@ -15,22 +15,32 @@ import type { Observed, SeenHealthCheck } from '../model/observed.ts';
 
 /**
  * The health checks that what is to be done rests on: the one that green's records get, or those that they have and that
- * decide whether green is served. To take from green none is looked at, unless it is to be written.
+ * decide whether green is served. To take from green none is looked at.
  */
 export async function lookForHealthChecks(
   { mode, greenHealthCheckId: wanted }: ShiftInputs,
   { intent, zone, names, green }: Observed,
-  goesForward: boolean,
+  direction: 'forward' | 'back' | 'none',
 ): Promise<readonly SeenHealthCheck[]> {
   const records = names.flatMap((name) => name.records);
   const isLook = mode === 'status' || mode === 'verify';
+  if (intent === 'shift' && direction === 'back') return [];
   if (wanted !== undefined && (intent === 'adopt' || intent === 'shift')) {
     return [await lookAtHealthCheck(zone.ref, wanted, 'green')];
   }
-  if (!isLook && intent !== 'finalize' && !(intent === 'shift' && goesForward)) return [];
+  if (!isLook && intent !== 'finalize' && !(intent === 'shift' && direction === 'forward')) return [];
   const named = checksOf(records, green?.balancer.dnsName);
   const asked = isLook ? named : named.filter(({ side }) => side === 'green');
-  return Promise.all(asked.map(({ id, side }) => lookAtHealthCheck(zone.ref, id, side)));
+  const look = mode === 'status' ? showHealthCheck : lookAtHealthCheck;
+  return Promise.all(asked.map(({ id, side }) => look(zone.ref, id, side)));
+}
+
+/** Nothing rests on it: what Route 53 does not tell hides nothing else that there is to show. */
+async function showHealthCheck(account: DnsAccount, id: string, side: Side): Promise<SeenHealthCheck> {
+  return lookAtHealthCheck(account, id, side).catch((error: unknown) => {
+    if (!(error instanceof ActionError) || error.code !== 'aws-unavailable') throw error;
+    return { kind: 'unseen', id, side, because: error.message };
+  });
 }
 
 /** Records can only name health checks of their own account, so that it is asked as the zone is. */
@@ -43,7 +53,8 @@ export async function lookAtHealthCheck(
     if (settings === undefined) return { kind: 'missing', id, side };
     return { kind: 'found', id, side, host: settings.host, state: await lookAtState(account, id, settings) };
   });
-  return (await unlessDenied(looked)) ?? { kind: 'unseen', id, side };
+  const because = 'the role may not call route53:GetHealthCheck';
+  return (await unlessDenied(looked)) ?? { kind: 'unseen', id, side, because };
 }
 
 /** Nothing but a step that gives green more rests on it, so that what AWS does not say is no error. */

@@ -8,6 +8,7 @@ export const nothingMore = {
   quiet: undefined,
   domains: undefined,
   otherNames: undefined,
+  followers: undefined,
   protections: undefined,
   greenCommits: undefined,
   healthChecks: [],

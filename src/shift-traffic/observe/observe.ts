@@ -123,7 +123,9 @@ export function intentOf(
 async function observeShown(inputs: ShiftInputs, base: Observed): Promise<Partial<Observed>> {
   if (inputs.mode !== 'plan' || base.intent === 'none') return {};
   const shown = await import('./shown.ts');
-  return shown.observeShown(inputs, base);
+  const states = base.names.map(({ state }) => state);
+  const areOthersAsked = base.intent === 'shift' && base.green !== undefined && goesForward(inputs, states);
+  return shown.observeShown(inputs, base, areOthersAsked);
 }
 
 async function observeHealthChecks(inputs: ShiftInputs, base: Observed): Promise<readonly SeenHealthCheck[]> {
@@ -132,7 +134,8 @@ async function observeHealthChecks(inputs: ShiftInputs, base: Observed): Promise
   if (!areNamed && inputs.greenHealthCheckId === undefined) return [];
   const { lookForHealthChecks } = await import('./health-check.ts');
   const states = base.names.map(({ state }) => state);
-  return lookForHealthChecks(inputs, base, goesForward(inputs, states));
+  const direction = goesForward(inputs, states) ? 'forward' : goesBack(inputs, states) ? 'back' : 'none';
+  return lookForHealthChecks(inputs, base, direction);
 }
 
 /** What was seen of all, and, by its name, of each. */
@@ -157,25 +160,32 @@ async function observeMore(
   if (intent === 'adopt') return observeAdoption(inputs, states, blue);
   if (intent === 'shift') {
     if (!goesForward(inputs, states)) return observeBlueAlone(inputs, states, blue.host, signal);
-    const { observeGreenHttp, observeReadiness } = await import('./readiness.ts');
-    const [names, greenHttp] = await Promise.all([
+    const [{ observeGreenHttp, observeReadiness }, { observeFollowers }] = await Promise.all([
+      import('./readiness.ts'),
+      import('./followers.ts'),
+    ]);
+    const [names, greenHttp, following] = await Promise.all([
       observeReadiness(inputs, blue.host, green, signal),
       observeGreenHttp(inputs, green, signal),
+      observeFollowers(inputs, base, { blue, green }, signal),
     ]);
-    return { names: mapValues(names, (readiness) => ({ readiness })), greenHttp };
+    return { names: mapValues(names, (readiness) => ({ readiness })), greenHttp, ...following };
   }
   if (intent !== 'finalize') return {};
-  const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }] = await Promise.all([
-    import('./readiness.ts'),
-    import('./request-counts.ts'),
-    import('./neighbours.ts'),
-  ]);
+  const [{ observeGreenReadiness }, { observeQuiet }, { observeLinkedNames }, { askFollowers }] =
+    await Promise.all([
+      import('./readiness.ts'),
+      import('./request-counts.ts'),
+      import('./neighbours.ts'),
+      import('./followers.ts'),
+    ]);
   const [names, quiet, linked] = await Promise.all([
     observeGreenReadiness(inputs, green, signal),
     inputs.finalize.holdHours === 0 ? undefined : observeQuiet(inputs, blue, now),
     observeLinkedNames(inputs, base.zone, blue),
   ]);
-  return { names: mapValues(names, (greenReadiness) => ({ greenReadiness })), quiet, ...linked };
+  const followers = await askFollowers(inputs, linked.otherNames, { blueHost: undefined, green }, signal);
+  return { names: mapValues(names, (greenReadiness) => ({ greenReadiness })), quiet, ...linked, followers };
 }
 
 function mapValues<Value, Made>(
@@ -206,8 +216,7 @@ async function observeBlueAlone(
   address: string,
   signal: AbortSignal,
 ): Promise<More> {
-  const goesBack = isAnyTarget(inputs, states, (target, percent) => target < percent);
-  if (!goesBack && !changesHealthCheck(inputs, states)) return {};
+  if (!goesBack(inputs, states) && !changesHealthCheck(inputs, states)) return {};
   const { observeBlueAnswers } = await import('./readiness.ts');
   const names = await observeBlueAnswers(inputs, address, signal);
   return { names: mapValues(names, (blueAnswer) => ({ blueAnswer })) };
@@ -223,6 +232,12 @@ function changesHealthCheck({ greenHealthCheckId }: ShiftInputs, states: readonl
 /** To give green less needs nothing of green: then it is not even looked at. */
 function goesForward(inputs: ShiftInputs, states: readonly RecordState[]): boolean {
   return isAnyTarget(inputs, states, (target, percent) => target > percent);
+}
+
+/** Of several steps, those that are behind were done by an earlier job. */
+function goesBack(inputs: ShiftInputs, states: readonly RecordState[]): boolean {
+  const isOne = inputs.target?.length === 1;
+  return isOne && isAnyTarget(inputs, states, (target, percent) => target < percent);
 }
 
 function isAnyTarget(

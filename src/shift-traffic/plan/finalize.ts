@@ -13,6 +13,7 @@ import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner } from './adopt.ts';
+import { judgeFollowersOfRetired } from './followers.ts';
 import { judgeServing, noticesOfDroppedCheck } from './health-check.ts';
 import { type Case, casesOf, distinct, joinChanges, type Own } from './names.ts';
 import { judgeGreen } from './readiness.ts';
@@ -132,7 +133,8 @@ function planRetirement({ finalize }: ShiftInputs, { blue }: Observed): readonly
 }
 
 /** Refuses to retire blue while other names may still lead to it. */
-function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): readonly Refusal[] {
+function judgeRetirement({ finalize }: ShiftInputs, observed: Observed): readonly Refusal[] {
+  const { otherNames } = observed;
   if (otherNames === undefined) {
     return [
       {
@@ -141,15 +143,17 @@ function judgeRetirement({ finalize }: ShiftInputs, { otherNames }: Observed): r
       },
     ];
   }
-  return otherNames
-    .filter(({ leads }) => leads === 'to-blue' || leads === 'unseen')
-    .map((other) => ({
+  const leading = otherNames.filter(({ leads }) => leads === 'to-blue' || leads === 'unseen');
+  return [
+    ...leading.map((other) => ({
       because:
         other.leads === 'unseen'
           ? `${other.name} is linked to blue, and it is not known whether it still leads there: ${other.because}`
           : `${other.name} still leads to blue`,
       wayOut: `Move that name first, or unlink it from the App Runner service; then retire-blue: ${finalize.retireBlue}.`,
-    }));
+    })),
+    ...judgeFollowersOfRetired(observed, finalize.retireBlue),
+  ];
 }
 
 function noticesOfEnd({ finalize }: ShiftInputs, { blue, domains = [], names }: Observed): readonly string[] {

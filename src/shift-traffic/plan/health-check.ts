@@ -1,4 +1,4 @@
-import { lacksHealthCheck, withGreenHealthCheck } from '../../dns/batch.ts';
+import { healthChecksIn, lacksHealthCheck, withGreenHealthCheck } from '../../dns/batch.ts';
 import { leastHealthyPercent } from '../../dns/health-check.ts';
 import { isSameName } from '../../dns/names.ts';
 import type { RecordState, WeightedState } from '../../dns/pair.ts';
@@ -67,7 +67,7 @@ export function noticesOfSight(check: SeenHealthCheck): readonly string[] {
   if (check.kind === 'missing') return [];
   if (check.kind === 'unseen') {
     return [
-      `It is not known whether health check ${id} exists and is healthy: the role may not call route53:GetHealthCheck. If it does not exist, Route 53 refuses the change; while it fails, ${side} is left out of the answers.`,
+      `It is not known whether health check ${id} exists and is healthy: ${check.because}. If it does not exist, Route 53 refuses the change; while it fails, ${side} is left out of the answers.`,
     ];
   }
   const { kind, because } = check.state;
@@ -100,19 +100,19 @@ export function withWantedCheck({ greenHealthCheckId }: ShiftInputs, state: Weig
   return { ...state, groups: withGreenHealthCheck(state.groups, greenHealthCheckId) };
 }
 
-/** A plan that writes nothing to a pair sets no health check either. */
+/** A plan that writes nothing to a pair, or gives green less, sets no health check. */
 export function noticesOfUnsetCheck(inputs: ShiftInputs, state: RecordState): readonly string[] {
   if (state.kind !== 'weighted' || !changesHealthCheck(inputs, state)) return [];
   return [
-    `The record of green does not have health check ${inputs.greenHealthCheckId}: mode: shift sets it, also when the share stays.`,
+    `The record of green does not have health check ${inputs.greenHealthCheckId}: mode: shift sets it when green gets more, or when the share stays.`,
   ];
 }
 
 /** A simple record has no other to answer in its place. */
 export function noticesOfDroppedCheck(records: readonly RecordSet[]): readonly string[] {
-  const ids = new Set(records.flatMap(({ healthCheckId }) => healthCheckId ?? []));
-  if (ids.size === 0) return [];
+  const ids = healthChecksIn(records);
+  if (ids.length === 0) return [];
   return [
-    `The simple record has no health check. The pair had ${[...ids].join(' and ')}, which can be deleted if nothing else uses it.`,
+    `The simple record has no health check. The pair had ${ids.join(' and ')}, which can be deleted if nothing else uses it.`,
   ];
 }

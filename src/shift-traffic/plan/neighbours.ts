@@ -29,15 +29,6 @@ export function noticesOfOthers({ otherNames }: Pick<Observed, 'otherNames'>): r
   ];
 }
 
-/** What has a share of green by another name's records, and is asked for by nobody. */
-export function noticesOfFollowers({ otherNames = [] }: Pick<Observed, 'otherNames'>): readonly string[] {
-  const along = otherNames.filter(({ leads }) => leads === 'along').map(({ name }) => name);
-  if (along.length === 0) return [];
-  return [
-    `Names that follow a name of this move, and move with it: ${along.join(', ')}. This job does not ask green for them. Add them to custom-domains of deploy-express, so that green's listener rule and certificate have them, before green gets a share.`,
-  ];
-}
-
 /** Route 53 refuses the whole batch for one protected record, whoever sends it. */
 export function judgeProtections(
   steps: readonly PlanStep[],

@@ -27,7 +27,8 @@ export function planRollback(inputs: ShiftInputs, observed: Observed): Draft {
   // What cannot be done for one name keeps nobody from what can be for another.
   if (change === undefined && refusals.length > 0) return { kind: 'refuse', refusals };
   const notices = gather(names.map(({ domain, own }) => ({ domain, own: noticesIn(own) })));
-  return { kind: 'steps', steps: change === undefined ? [] : [change], notices, undone: refusals };
+  const undone = [...refusals, ...names.flatMap(({ own }) => (own.kind === 'change' ? own.undone : []))];
+  return { kind: 'steps', steps: change === undefined ? [] : [change], notices, undone };
 }
 
 function noticesIn(retreat: NameRetreat): readonly string[] {
@@ -45,6 +46,8 @@ type NameRetreat =
       readonly step: ChangeStep;
       /** What green has now. */
       readonly takesPercent: number;
+      /** What the step leaves to green. */
+      readonly undone: readonly Refusal[];
       readonly notices: readonly string[];
     }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
@@ -58,22 +61,25 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
   if (none !== undefined) return { kind: 'refused', refusals: [none] };
   if (state.kind === 'following') return { kind: 'nothing', notices: [describeFollowing(domain, state)] };
   const retreat = planRetreat(domain, records, inputs.blue.host ?? seen.blue?.host);
-  const { before, after, left } = retreat;
+  const { before, after, left, undone, elsewhere, hasBlue } = retreat;
   if (before.length === 0) {
-    if (left.length === 0) return { kind: 'nothing', notices: noticesOf(retreat) };
+    // What a first rollback leaves without being red, a second one leaves as well.
+    const isDone = hasBlue && left.every((refusal) => elsewhere.includes(refusal));
+    if (isDone || left.length === 0) return { kind: 'nothing', notices: noticesOf(retreat) };
     const noBlue: Refusal = {
       because: `there is no blue to go back to: ${domain} is ${renderState(state)}`,
       wayOut:
         'Run mode: adopt first, with apprunner-service. It creates the record of blue again. Then roll back.',
     };
-    const isAlone = !retreat.hasBlue && state.kind === 'simple';
-    return { kind: 'refused', refusals: isAlone ? [noBlue] : left };
+    const isAlone = !hasBlue && state.kind === 'simple';
+    return { kind: 'refused', refusals: isAlone ? [noBlue] : [...new Set([...undone, ...left])] };
   }
   const weights = isPair(after) ? { blue: allBlue.blue, green: allBlue.green } : undefined;
   const shown = isPair(after) ? ` (blue ${allBlue.blue}, green ${allBlue.green})` : '';
   return {
     kind: 'change',
     takesPercent: retreat.greenPercent,
+    undone,
     step: {
       kind: 'change-records',
       sentence: describeRetreat(retreat, shown),

@@ -15,11 +15,13 @@ import type { Observed } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, Draft, PlanStep } from '../model/plan.ts';
 import { judgeOwner, judgeServices } from './adopt.ts';
 import { planAttaching } from './attach.ts';
+import { judgeFollowers } from './followers.ts';
 import {
   changesHealthCheck,
   judgeHealthCheck,
   judgeServing,
   noticesOfHealthCheck,
+  noticesOfUnsetCheck,
   withWantedCheck,
 } from './health-check.ts';
 import { casesOf, distinct, gather } from './names.ts';
@@ -42,8 +44,9 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
   const goesForward = changes.some(({ isForward }) => isForward);
   const attaching = goesForward ? planAttaching(inputs, observed) : [];
   const redirecting = goesForward ? redirectSteps(inputs, observed) : [];
-  const restsOnCheck =
-    goesForward || changes.some(({ greenPercent }) => greenPercent === greenPercentOf(state.weights));
+  const percent = greenPercentOf(state.weights);
+  const goesBack = changes.some(({ greenPercent }) => greenPercent < percent);
+  const restsOnCheck = goesForward || changes.some(({ greenPercent }) => greenPercent === percent);
   const steps = [
     ...attaching,
     ...redirecting,
@@ -72,7 +75,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
       ...gather(
         names.map(({ domain, state: own }) => ({
           domain,
-          own: own.kind === 'weighted' ? noticesOfRecords(withWantedCheck(inputs, own)) : [],
+          own: own.kind === 'weighted' ? noticesOfPair(inputs, own, goesBack) : [],
         })),
       ),
       ...noticesOfHealthCheck(inputs, observed),
@@ -89,6 +92,12 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
   };
 }
 
+function noticesOfPair(inputs: ShiftInputs, pair: WeightedState, goesBack: boolean): readonly string[] {
+  return goesBack
+    ? [...noticesOfRecords(pair), ...noticesOfUnsetCheck(inputs, pair)]
+    : noticesOfRecords(withWantedCheck(inputs, pair));
+}
+
 function planChanges(
   inputs: ShiftInputs,
   state: WeightedState,
@@ -97,12 +106,13 @@ function planChanges(
   const changes: ChangeStep[] = [];
   let percent = greenPercentOf(state.weights);
   let before = recordsOf(state);
-  const { groups } = withWantedCheck(inputs, state);
   for (const weights of target) {
     const next = greenPercentOf(weights);
     // Of several steps, those that are behind were done by an earlier job.
     const isDone = target.length > 1 ? next <= percent : next === percent && !isBothZero(state);
     if (isDone) continue;
+    // To take from green must not rest on a health check: the records keep those they have.
+    const { groups } = next < percent ? state : withWantedCheck(inputs, state);
     const after = withWeights(groups, weights);
     changes.push(changeStep({ inputs, before, after, percent, weights }));
     percent = next;
@@ -248,6 +258,7 @@ function judgeForward(options: {
   return [
     ...judgeServices(observed),
     ...judgeReadiness({ inputs, names: ready, now, neededSeconds, attaching }),
+    ...judgeFollowers(observed),
   ];
 }
 

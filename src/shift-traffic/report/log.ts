@@ -134,7 +134,7 @@ function describeCheck(check: SeenHealthCheck): string {
     case 'missing':
       return 'it is not there any more';
     case 'unseen':
-      return 'not known, as the role may not call route53:GetHealthCheck';
+      return `not known: ${check.because}`;
     case 'found':
       return `${stateWords[check.state.kind]}, ${check.state.because}`;
   }

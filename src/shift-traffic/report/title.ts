@@ -21,8 +21,10 @@ function listNames(domains: readonly string[]): string {
 }
 
 function describeTitle(result: ShiftResult): string {
-  const { outcome, mode, names } = result;
+  const { outcome, mode, names, steps } = result;
   if (isPartly(names)) return 'partly rolled back';
+  if (outcome === 'refused' && steps.some(({ kind }) => kind === 'watch'))
+    return `not all was watched, nothing was changed${shareNow(names)}`;
   if (outcome === 'planned') return describePlan(result);
   if (outcome === 'noop' && (mode === 'plan' || mode === 'status')) return `nothing to do${shareNow(names)}`;
   const moved = outcome === 'applied' || outcome === 'baked' ? describeMove(result) : undefined;

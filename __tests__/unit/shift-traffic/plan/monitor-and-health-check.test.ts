@@ -58,6 +58,27 @@ describe('a monitor', () => {
 
 describe('a health check', () => {
   const given = { mode: 'shift', 'green-health-check-id': check };
+
+  test.each<[string, number, (pair: readonly RecordSet[]) => readonly RecordSet[], boolean]>([
+    ['is new to both', 20, (pair) => pair, true],
+    ['is new to green, and blue has it', 20, ([blue, ...green]) => withCheck([blue], green), true],
+    ['is there', 20, ([blue, ...green]) => withCheck(green, [blue]), false],
+    ['is new to both, and green gets less', 5, (pair) => pair, false],
+  ])('%s: its step says that it is set only when it is', (_what, percent, edit, isSaid) => {
+    const made = plan({ ...given, 'green-percent': String(percent) }, edit(weightedPair(90, 10)));
+    const [step] = made.kind === 'proceed' ? made.steps : [];
+    expect(step?.sentence.includes(`and set health check ${check} on green's record`)).toBe(isSaid);
+    const unset = expect.stringContaining(`The record of green does not have health check ${check}`);
+    if (percent < 10) expect(made).toMatchObject({ notices: expect.arrayContaining([unset]) });
+  });
+
+  function withCheck(
+    checked: readonly (RecordSet | undefined)[],
+    others: readonly (RecordSet | undefined)[],
+  ): readonly RecordSet[] {
+    const given = checked.flatMap((record) => (record ? [{ ...record, healthCheckId: check }] : []));
+    return [...given, ...others.flatMap((record) => record ?? [])];
+  }
   const changesOf = (raw: Raw, records: readonly RecordSet[], more: Partial<OneName> = {}) => {
     const made = plan(raw, records, more);
     return made.kind === 'proceed'
@@ -108,7 +129,7 @@ describe('a health check', () => {
       kind: 'refuse',
     });
     const unseen = plan(raw, weightedPair(100, 0), {
-      healthChecks: [{ kind: 'unseen', id: check, side: 'green' }],
+      healthChecks: [{ kind: 'unseen', id: check, side: 'green', because: 'no route53:GetHealthCheck' }],
     });
     expect(unseen).toMatchObject({
       kind: 'proceed',

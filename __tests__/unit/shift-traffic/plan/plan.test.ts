@@ -771,6 +771,9 @@ describe('several names', () => {
         before: [{ name: 'www.example.com.' }],
       },
     ]);
+    expect(made.about.extent.join()).not.toContain('In one batch');
+    const both = proceeding(planTwo({ mode: 'adopt' }, app([alias(blueHost)]), www([alias(blueHost)])));
+    expect(both.about.extent).toContain('In one batch: app.example.com, www.example.com');
   });
 
   test('records of unlike types are told apart in one sentence', () => {

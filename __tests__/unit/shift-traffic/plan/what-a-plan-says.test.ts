@@ -202,7 +202,7 @@ describe('a rollback', () => {
     [
       'weighted green alone',
       [weighted(alias(greenHost), 'g', 1)],
-      /^the A record to .* stays as it is: there is no blue beside it$/,
+      /^the A record of app\.example\.com still leads to green \(.*\): there is no blue beside it$/,
     ],
     ['a name without a record', [], /app\.example\.com/],
     [
