@@ -103,7 +103,10 @@ describe('whether resolvers reach the zone', () => {
   test.each(['rollback', 'monitor'])('is no matter for a %s, which holds for nothing', (mode) => {
     const notices = (more: Partial<OneName>) => plan({ mode }, weightedPair(90, 10), more).notices;
     expect(notices({ delegation: unasked })).toEqual(notices({}));
-    const along = { otherNames: [{ name: 'docs.example.com', leads: 'along' }] } as const;
+    const along = {
+      otherNames: [{ name: 'docs.example.com', leads: 'along' }],
+      followers: undefined,
+    } as const;
     expect(notices(along)).toEqual(notices({}));
   });
 });
