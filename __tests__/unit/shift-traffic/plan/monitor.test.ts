@@ -86,6 +86,28 @@ describe('what is beside the pair', () => {
     expect(notices).toEqual([expect.stringContaining(because)]);
   });
 
+  test('is sorted out one by one: what has a share is red, and what has none is said', () => {
+    const idle = weighted(alias('old.example.net'), 'old', 0);
+    const { notices, undone } = watch([app(...weightedPair(50, 25), third(25), idle)]);
+    expect(undone).toEqual([expect.stringContaining(thirdIs(25))]);
+    expect(notices).toEqual([
+      expect.stringContaining('leads to old.example.net'),
+      expect.stringContaining(thirdIs(25)),
+    ]);
+  });
+
+  test('is no side because it is a load balancer, or a host of App Runner where another one is named', () => {
+    const others = ['other-1.eu-west-1.elb.amazonaws.com', 'other.eu-west-1.awsapprunner.com'].map((host) =>
+      weighted(alias(host), host, 0),
+    );
+    const { notices, undone } = watch([app(...weightedPair(90, 10), ...others)], {
+      'apprunner-service': '',
+      'blue-dns-name': blueHost,
+    });
+    expect(undone).toEqual([]);
+    expect(notices).toHaveLength(2);
+  });
+
   test('shares that the types do not say alike are no matter: a rollback takes both', () => {
     const { notices, undone } = watch([app(...weightedPair(90, 10), ...weightedPair(50, 50, 'AAAA'))]);
     expect({ notices, undone }).toEqual({ notices: [], undone: [] });
