@@ -96,6 +96,17 @@ describe('what is beside the pair', () => {
     ]);
   });
 
+  test('leads browsers past the addresses, with a weight or without, is never passed over', () => {
+    const bindings = [0, 1].map((weight) =>
+      weighted(values('HTTPS', `1 cdn-${weight}.example.net.`), `h${weight}`, weight),
+    );
+    const { undone } = watch([app(...weightedPair(90, 10), ...bindings)]);
+    expect(undone).toEqual([
+      expect.stringContaining('cdn-0.example.net'),
+      expect.stringContaining('cdn-1.example.net'),
+    ]);
+  });
+
   test('is no side because it is a load balancer, or a host of App Runner where another one is named', () => {
     const others = ['other-1.eu-west-1.elb.amazonaws.com', 'other.eu-west-1.awsapprunner.com'].map((host) =>
       weighted(alias(host), host, 0),
