@@ -144,7 +144,8 @@ function problemsOfGh(words: readonly string[]): readonly string[] {
   // Without a value, it asks on the terminal.
   if (command === 'variable set' && !options.get('--body')?.[0]) return [...problems, 'an empty --body'];
   // Without a run, it asks on the terminal, and takes what was pasted after it for the answer.
-  if (command === 'run watch' && !/^\d+$/.test(words.at(-1) ?? '')) return [...problems, 'no run'];
+  if (/^run (?:watch|view)$/.test(command) && !words.some((word) => /^\d+$/.test(word)))
+    return [...problems, 'no run'];
   if (command !== 'api') return problems;
   const method = options.get('--method')?.[0] ?? 'GET';
   const [, path = ''] = words.filter(
