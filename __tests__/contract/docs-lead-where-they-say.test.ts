@@ -61,7 +61,7 @@ test('a step of ours names a commit, since there is no release yet, and its page
   const printing = pages.filter((page) => /uses: OWNER\/express-deploy-actions/.test(readText(page)));
   expect(printing.length).toBeGreaterThanOrEqual(10);
   for (const page of printing) {
-    const refs = [...readText(page).matchAll(/uses: OWNER\/express-deploy-actions[^@]*@(\S+)/g)];
+    const refs = [...readText(page).matchAll(/uses: OWNER\/express-deploy-actions[^@]*@([^\s`]+)/g)];
     expect([page, refs.map(([, ref]) => ref).filter((ref) => ref !== 'COMMIT')]).toEqual([page, []]);
     expect([page, readText(page)]).toEqual([
       page,

@@ -49,6 +49,7 @@ const global = ['--query', '--output', '--region'];
 const cloudFormation: Readonly<Record<string, readonly string[]>> = {
   deploy: ['--stack-name', '--template-file', '--capabilities', '--parameter-overrides'],
   'describe-stacks': ['--stack-name'],
+  'describe-stack-events': ['--stack-name'],
   'delete-stack': ['--stack-name'],
   'wait stack-delete-complete': ['--stack-name'],
 };
@@ -132,6 +133,7 @@ const paths = [
   /^GET repos\/[\w-]+\/[\w.-]+$/,
   /^GET repos\/[\w-]+\/[\w.-]+\/actions\/oidc\/customization\/sub$/,
   /^(?:PUT|DELETE) repos\/[\w-]+\/[\w.-]+\/environments\/[\w-]+$/,
+  /^POST repos\/[\w-]+\/[\w.-]+\/rulesets$/,
   /^POST repos\/[\w-]+\/[\w.-]+\/environments\/[\w-]+\/deployment-branch-policies$/,
 ];
 
