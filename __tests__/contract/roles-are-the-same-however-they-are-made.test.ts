@@ -27,6 +27,11 @@ function policyWithLists(name: string, lists: Readonly<Record<string, string>>) 
 }
 
 describe('CloudFormation', () => {
+  /** What the AWS CLI sends without a bucket: `aws cloudformation deploy` refuses a larger file. */
+  test('is small enough for one command', () => {
+    expect(Buffer.byteLength(readText('bootstrap/cloudformation.yaml'))).toBeLessThanOrEqual(51_200);
+  });
+
   test.each(policies)('has %s as it is written', (name) => {
     const copies = inlinePolicies.filter(({ PolicyName }) => PolicyName === name);
     expect(copies).not.toEqual([]);
