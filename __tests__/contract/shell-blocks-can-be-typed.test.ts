@@ -186,8 +186,8 @@ describe('leaving App Runner', () => {
     const second = answers
       .replace('GREEN=web', 'GREEN=shop-www')
       .replace(
-        /^export PREFIX=.*$/m,
-        "export PREFIX=shop- ALL_NAMES=example.com,www.example.com,shop.example.com ALL_BLUE='*'",
+        /^PREFIX=.*$/m,
+        "PREFIX=shop- ALL_NAMES=example.com,www.example.com,shop.example.com ALL_BLUE='*'",
       )
       .replace('MORE=()', 'MORE=(Previews=true)');
     const typed = typeAll(second);
