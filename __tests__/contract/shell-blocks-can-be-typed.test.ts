@@ -228,7 +228,13 @@ describe('leaving App Runner', () => {
     }
     const pauses = rest.filter((text) => /aws apprunner (?:pause|delete)-service/.test(text));
     expect(pauses).toHaveLength(2);
-    for (const text of pauses) expect(text).toMatch(/^watch_last "\$DEPLOY" && aws apprunner/);
+    for (const text of pauses) expect(text).toMatch(/^watch_last "\$DEPLOY" && aws apprunner/m);
+    const before = rest.findIndex((text) => text.includes('sed -i'));
+    const unmerged = "printf '  apprunner-service: x\\n' > .github/workflows/deploy-express.yml";
+    const kept = typeInShell([answers, unmerged, `! { ${rest[before + 1]?.trimEnd()}\n} >&2`]);
+    kept.remove();
+    expect(kept.commands.filter((words) => words.includes('pause-service'))).toEqual([]);
+    expect(lines.filter((line) => line.includes(' pause-service '))).toHaveLength(1);
   });
 
   test('makes environments, roles, variables and a workflow that has everything filled in', () => {
