@@ -100,6 +100,7 @@ describe('what Route 53 answers', () => {
       `${says('NOERROR 192.0.2.1')}, which is neither blue nor green`,
     ],
     ['what cannot be told apart', weightedPair(100, 0), answer(undefined), undefined],
+    ['what cannot be told apart, after the last step', weightedPair(0, 100), answer(undefined), undefined],
     ['an error', half, answer(undefined, { responseCode: 'SERVFAIL', data: [] }), says('SERVFAIL')],
     [
       'an error beside a text',
