@@ -1,3 +1,5 @@
+import { doubtOf } from '../aws/doubt.ts';
+import { explainDoubt } from '../aws/explain-doubt.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { untilAborted } from '../poll.ts';
@@ -34,12 +36,15 @@ import { renderConclusion, renderSummary } from './report/summary.ts';
  */
 export async function end(job: Job, thrown: unknown): Promise<DeployResult> {
   const { facts, clock, startedAt, runner, deadlines } = job;
+  const doubt = explainDoubt(doubtOf(thrown));
   const failure =
-    thrown === undefined ? undefined : sayReached(sayWhatStays(await judge(thrown, job), facts), facts);
+    thrown === undefined
+      ? undefined
+      : sayDoubt(sayReached(sayWhatStays(await judge(thrown, job), facts), facts), doubt);
   const result: DeployResult = {
     ...facts,
     outcome: failure === undefined ? facts.outcome : failureOutcome(facts),
-    changed: facts.changed || facts.doing !== undefined,
+    changed: facts.changed || facts.doing !== undefined || doubt !== undefined,
     commitSha: commitOf(job.target, runner.context),
     actor: runner.context.actor,
     durationSeconds: secondsSince(startedAt, clock),
@@ -125,6 +130,14 @@ function sayWhatStays(failure: Failure, { preDeploy }: Facts): Failure {
   const { thrown } = failure;
   if (preDeploy?.state !== 'succeeded' || !(thrown instanceof ActionError)) return failure;
   const told = withHint(thrown, [thrown.hint, 'What pre-deploy-command did is not undone.']);
+  return { ...failure, thrown: told, error: told };
+}
+
+/** What AWS may have done though the call for it failed. */
+function sayDoubt(failure: Failure, doubt: string | undefined): Failure {
+  const { thrown } = failure;
+  if (doubt === undefined || !(thrown instanceof ActionError)) return failure;
+  const told = withHint(thrown, [thrown.hint, doubt]);
   return { ...failure, thrown: told, error: told };
 }
 

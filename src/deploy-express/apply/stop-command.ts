@@ -55,7 +55,7 @@ function sayEnd(task: SeenTask, fact: PreDeployFact, { inputs }: Job): ActionErr
   fact.state = endedWell(ended) ? 'succeeded' : 'failed';
   const failure = explainEnd({ ...ended, evidence: evidenceOf(task, [], []) });
   const end = failure === undefined ? 'pre-deploy-command had ended with exit code 0' : failure.message;
-  return cancelled(`. In task ${task.arn}: ${end}`, failure?.hint ?? untouched);
+  return cancelled(`. In task ${task.arn}: ${end}`, failure?.hint ?? 'The service was not touched.');
 }
 
 function cancelled(what: string, hint: string): ActionError {

@@ -166,8 +166,18 @@ function renderState(one: DeployResult['validationRecords'][number]): string {
 }
 
 export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
+  const toDo = remarks.filter(({ isToDo }) => isToDo);
+  const known = remarks.filter(({ isToDo }) => !isToDo);
+  return [
+    ...(toDo.length === 0 ? [] : renderRemarkTable('What to do', toDo)),
+    ...(toDo.length === 0 || known.length === 0 ? [] : ['']),
+    ...(known.length === 0 ? [] : renderRemarkTable('Good to know', known)),
+  ];
+}
+
+function renderRemarkTable(last: string, remarks: readonly Remark[]): readonly string[] {
   return renderTable({
-    head: ['Topic', 'In App Runner', 'What to do'],
+    head: ['Topic', 'In App Runner', last],
     rows: remarks.map(({ topic, seen, todo, isUrgent }) => [
       isUrgent ? `**${escapeText(topic)}**` : escapeText(topic),
       escapeText(seen),

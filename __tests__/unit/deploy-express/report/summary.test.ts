@@ -125,7 +125,7 @@ describe('the closing log lines', () => {
 
   test('of a failure: the reason first, nothing left out', () => {
     expect(renderConclusion(failedResult(evidence))).toEqual([
-      'Reason: the circuit breaker was triggered',
+      'AWS says: the circuit breaker was triggered',
       expect.stringMatching(/^Alarm: default\/web\/RollbackAlarm\. It counts 4xx responses/),
       'Resources that AWS could not set up:',
       '  load balancer: no address',
