@@ -1,10 +1,4 @@
-import {
-  appDomain,
-  createHealthCheck,
-  findGreen,
-  type ShiftWorld,
-  startShiftWorld,
-} from '../../helpers/shift-world.ts';
+import { appDomain, createHealthCheck, type ShiftWorld, startShiftWorld } from '../../helpers/shift-world.ts';
 
 /** While blue's health check fails, Route 53 answers with green, even where green's weight is 0. */
 

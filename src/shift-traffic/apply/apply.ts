@@ -1,16 +1,26 @@
+import type { Refusal } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError, assertNever } from '../../errors.ts';
 import { type Job, recordsNow } from '../model/job.ts';
-import { judgeProbe, type Observed, type ObservedGreen } from '../model/observed.ts';
+import { judgeProbe, type Observed, type ObservedBlue, type ObservedGreen } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
+import { askFollowersAgain } from '../observe/followers.ts';
 import { lookAtGreen, lookAtReadiness, observeBlueAnswers } from '../observe/readiness.ts';
+import { judgeFollowers } from '../plan/followers.ts';
 import { judgeBlueAlone, judgeReadiness, type ReadyName, secondsFor } from '../plan/readiness.ts';
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { obtainCertificate } from './certificate.ts';
 import { applyChange } from './change-step.ts';
-import { deployedMeanwhile, findDisturbance, findNewcomer, isPlanned, lookAround } from './look-around.ts';
-import { findUnserved } from './look-at-checks.ts';
+import {
+  deployedMeanwhile,
+  findDisturbance,
+  findNewcomer,
+  findOwner,
+  isPlanned,
+  lookAround,
+} from './look-around.ts';
+import { findUnserved, tell } from './look-at-checks.ts';
 import { isUnanswered, lookUntilSure } from './look-until-sure.ts';
 import { rollBackNames } from './name-by-name.ts';
 import { applyRedirect } from './redirect.ts';
@@ -91,7 +101,8 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
     case 'change-records': {
       const isRollback = observed.intent === 'rollback';
       const apply = (change: ChangeStep) => applyChange(change, observed, job);
-      return isRollback ? rollBackNames(step, job, apply) : apply(step);
+      await (isRollback ? rollBackNames(step, job, apply) : apply(step));
+      return observed.intent === 'finalize' ? tellNewcomer(observed, job) : undefined;
     }
     case 'bake':
       return watchGreen(step, observed, job);
@@ -102,6 +113,17 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
     default:
       return assertNever(step);
   }
+}
+
+/** The end of the move has no watch after it: what came beside its records while they were written is said. */
+async function tellNewcomer({ zone, names }: Observed, job: Job): Promise<void> {
+  const newcomer = await findNewcomer(
+    zone.ref,
+    job,
+    names.flatMap(({ records }) => records),
+  );
+  if (newcomer === undefined) return;
+  await tell([`${newcomer.because}. It is no part of this move: see whom it leads where.`], job);
 }
 
 async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise<void> {
@@ -172,12 +194,27 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
   const isAsPlanned = names.every(({ seen }) => isPlanned(seen.deployment, plannedReadiness(observed)));
   if (!isAsPlanned) throw noFurther(deployedMeanwhile, judgeAgain);
   const { ref } = observed.zone;
-  const newcomer = await findNewcomer(ref, job);
+  const newcomer =
+    (await findNewcomer(ref, job)) ??
+    (await findOwner(ref, job)) ??
+    (await findLostFollower(names, { ...observed, blue }, job));
   if (newcomer !== undefined) throw noFurther(newcomer.because, newcomer.wayOut);
   const [next] = rest;
   if (next?.kind !== 'change-records') return;
   const unserved = await findUnserved(next.after, { green: requireGreen(observed), ref }, job);
   if (unserved !== undefined) throw noFurther(unserved, judgeAgain);
+}
+
+/** Who goes along with a name of this move had an answer at green when the plan was made. */
+async function findLostFollower(
+  names: readonly ReadyName[],
+  { followers = [], blue, green }: Observed & { readonly blue: ObservedBlue },
+  { inputs, runner }: Job,
+): Promise<Refusal | undefined> {
+  if (followers.length === 0 || green === undefined) return undefined;
+  const now = await askFollowersAgain(inputs, followers, { blue, green }, runner.cancelled);
+  const [refusal] = judgeFollowers({ followers: now, names: names.map(({ seen }) => ({ readiness: seen })) });
+  return refusal;
 }
 
 /** A step that gives blue more needs a blue that answers, and nothing of green. */
