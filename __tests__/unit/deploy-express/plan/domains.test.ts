@@ -41,6 +41,7 @@ function seen(
     listener: { arn: 'arn:listener', rules: { own, others }, certificateArns: attached },
     certificates: [certificate],
     pending: [],
+    zoneRefusals: [],
     ...rest,
   };
 }
