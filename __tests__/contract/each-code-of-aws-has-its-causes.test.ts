@@ -289,10 +289,20 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       'red, and said not to be known',
       [command, 'RunTask: no reply, and none is found: red, and said'],
     ],
+  ],
+  'aws/doubt leavesInDoubt': [
     [
-      'a revision of a task definition was registered, and nobody heard of it',
-      'red, and said that there may be one',
-      [doubt, 'a revision of which nobody heard may be there, and that is said'],
+      'an attempt had no answer, and the last one was refused',
+      'red, and said what AWS may have done',
+      [`${ecs}a-lost-answer-may-have-done-it`, '%s: what may have been done is said'],
+    ],
+    [
+      'refused at once',
+      'nothing of the kind is said',
+      [
+        `${ecs}a-lost-answer-may-have-done-it`,
+        'denied at once: nothing was changed by it, and nothing of the kind is said',
+      ],
     ],
   ],
   'aws/http-listener isListenerThere': [
