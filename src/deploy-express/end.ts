@@ -121,8 +121,10 @@ function causeOf({ code }: ActionError, evidence: FailureEvidence, facts: Facts)
 /** What the task of the command showed was read when it ended. */
 function judgeCommand(error: ActionError, { preDeploy }: Facts): Failure {
   const failure = failBy(error, preDeploy?.evidence);
-  if (preDeploy?.exitCode === undefined) return failure;
-  const inOwnWords = `pre-deploy-command ended with exit code ${preDeploy.exitCode}; the service is as it was`;
+  const exitCode = preDeploy?.ended?.task.exitCode;
+  // What does not count as success although its exit code is 0 is not told by that code.
+  if (exitCode === undefined || exitCode === 0) return failure;
+  const inOwnWords = `pre-deploy-command ended with exit code ${exitCode}; the service is as it was`;
   return { ...failure, inOwnWords };
 }
 

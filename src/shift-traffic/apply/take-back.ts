@@ -4,6 +4,7 @@ import { areSameRecords, type RecordSet } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { ActionError } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
+import { findBlueUnserved } from './blue-unserved.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
 import { describeLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
@@ -81,13 +82,14 @@ export async function takeBack(
   const beside = await describeLeft(ref, job, start);
   const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}${beside}`;
   const done = `${renderWere(going)} rolled back${doubt}${others}`;
+  const unserved = await findBlueUnserved(done, start, ref, job);
   return {
     kind: 'taken-back',
     domains: going,
     doubt,
     left:
       staying.length === 0
-        ? changed
+        ? (unserved ?? changed)
         : noWayBack(leftOf(staying.map(({ domain }) => domain)), staying, done, job),
   };
 }

@@ -4,6 +4,7 @@ import { renderNames } from '../../dns/names.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { type Job, leadOf, recordsNow } from '../model/job.ts';
+import { findBlueUnserved } from './blue-unserved.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
 import { describeLeft } from './describe-left.ts';
 import { lookBack } from './look-back.ts';
@@ -66,6 +67,9 @@ export async function goBack(
   const doubt = describeDoubt(followed);
   facts.rolledBack = staying.length === 0;
   const said = `${doubtOfBlue}${doubt}${await describeLeft(ref, job)}`;
+  const written = `${then} (${because}), and the weights went back to ${percent} %${said}`;
+  const unserved = await findBlueUnserved(written, recordsNow(facts), ref, job);
+  if (unserved !== undefined && staying.length === 0) throw unserved;
   if (staying.length > 0) {
     const done = `${renderWere(going)} rolled back to ${percent} %${said}`;
     throw noWayBack(`${then} (${because})`, staying, done, job);

@@ -1,13 +1,18 @@
 import { unlessDenied } from '../../aws/failures.ts';
-import { listRecords, listRecordsAt, listRecordsOf } from '../../aws/route-53-records.ts';
-import { describeZone, findZones } from '../../aws/route-53-zones.ts';
+import { listRecords, listRecordsAt, listRecordsOf, type ZoneRef } from '../../aws/route-53-records.ts';
+import { type DnsAccount, describeZone, findZones } from '../../aws/route-53-zones.ts';
 import { findFollowers } from '../../dns/followers.ts';
 import { inListingOrder } from '../../dns/listing-order.ts';
 import { isSameName, wildcardsFor } from '../../dns/names.ts';
 import { classifyRecords, type RecordState } from '../../dns/pair.ts';
 import type { SideTargets } from '../../dns/pair-refusals.ts';
 import { type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
-import { externalDnsNames, findExternalDnsOwner, judgeDelegatedAway } from '../../dns/strangers.ts';
+import {
+  externalDnsNames,
+  findExternalDnsOwner,
+  isAddressType,
+  judgeDelegatedAway,
+} from '../../dns/strangers.ts';
 import {
   chooseZone,
   type Delegation,
@@ -47,10 +52,47 @@ function requireZone(domain: string, zones: readonly Zone[]) {
   return choice;
 }
 
-/** A zone that is given is not looked for: nothing but its records is needed for a way back. Its name is asked for later. */
-export async function observeZoneForRollback(inputs: ShiftInputs): Promise<ObservedZone> {
-  const { id: zoneId, roleArn } = inputs.zone;
-  return zoneId === undefined ? observeZone(inputs) : { ref: { roleArn, zoneId }, name: '' };
+/**
+ * A zone that is given is not looked for: nothing but its records is needed for a way back. Its name is asked for later. Of
+ * several that may be it, the one that has the records is.
+ */
+export async function observeZoneForRollback({ domains, zone }: ShiftInputs): Promise<ObservedZone> {
+  const { id: zoneId, roleArn } = zone;
+  if (zoneId !== undefined) return { ref: { roleArn, zoneId }, name: '' };
+  const zones = await findZones({ roleArn }, domains);
+  const choose = async (domain: string) =>
+    [domain, await chooseZoneWithRecords({ roleArn }, domain, zones)] as const;
+  const [first, ...others] = await Promise.all([choose(domains[0]), ...domains.slice(1).map(choose)]);
+  const [, { zone: chosen, parent }] = first;
+  refuseIf(judgeZones(new Map([first, ...others].map(([domain, one]) => [domain, one.zone]))));
+  return { ref: { roleArn, zoneId: chosen.id }, name: chosen.name, parent };
+}
+
+/** Nobody is led to a zone that was made and never delegated to. One that is delegated to hides what the one above has. */
+async function chooseZoneWithRecords(
+  account: DnsAccount,
+  domain: string,
+  zones: readonly Zone[],
+): Promise<Pick<ReturnType<typeof requireZone>, 'zone' | 'parent'>> {
+  const choice = requireZone(domain, zones);
+  const { zone, parent } = choice;
+  if (parent === undefined || (await hasRecords(account, zone, domain, isAddressType))) return choice;
+  if (await hasRecords(account, parent, zone.name, (type) => type === 'NS')) return choice;
+  const above = await chooseZoneWithRecords(
+    account,
+    domain,
+    zones.filter(({ id }) => id !== zone.id),
+  );
+  return (await hasRecords(account, above.zone, domain, isAddressType)) ? above : choice;
+}
+
+async function hasRecords(
+  account: DnsAccount,
+  { id: zoneId }: Zone,
+  name: string,
+  isWanted: (type: string) => boolean,
+): Promise<boolean> {
+  return (await listRecords({ ...account, zoneId }, name)).some(({ type }) => isWanted(type));
 }
 
 function refuseIf(refusal: Refusal | undefined): void {
@@ -90,6 +132,16 @@ export async function observeRecordsAndOwner(
     ...name,
     externalDnsOwner: findExternalDnsOwner(ofNames(seen, marked(name.domain))),
   }));
+}
+
+/** Whose mark each name has now; the mark of a name may be among its own records. */
+export async function listExternalDnsOwners(
+  ref: ZoneRef,
+  domains: readonly string[],
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const marked = (domain: string) => [domain, ...externalDnsNames(domain)];
+  const seen = await listRecordsOf(ref, inListingOrder(domains.flatMap(marked)));
+  return new Map(domains.map((domain) => [domain, findExternalDnsOwner(ofNames(seen, marked(domain)))]));
 }
 
 function ofNames(records: readonly RecordSet[], names: readonly string[]): readonly RecordSet[] {
