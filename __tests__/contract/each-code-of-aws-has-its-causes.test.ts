@@ -323,6 +323,33 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
+  'aws/doubt leavesInDoubt': [
+    [
+      'no answer, or a 5xx: what was asked for may have been done',
+      'said, with how to look',
+      [`${ecs}a-lost-answer-may-have-done-it`, '%s: what may have been done is said'],
+    ],
+  ],
+  'aws/certificate-request isCertificateMissing': [
+    [
+      'deleted since it was listed',
+      'not ours',
+      [
+        `${ecs}a-certificate-is-requested-when-asked`,
+        "one of somebody else's that is deleted after it was listed is not ours, and not in the way",
+      ],
+    ],
+  ],
+  'aws/certificate-zones unlessDenied': [
+    [
+      'denied',
+      'not known, and said where the records are made',
+      [
+        `${ecs}a-certificate-is-requested-when-asked`,
+        'where the role may not read the records, the error is that of making them',
+      ],
+    ],
+  ],
   'aws/certificates isCertificateMissing': [
     [
       'no such certificate, or one of another account',
