@@ -716,7 +716,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
   ],
   'poll aws-unavailable': [['throttled, 5xx, no network', 'looked at again', weather]],
-  'shift-traffic/apply/apply aws-unavailable': [
+  'shift-traffic/apply/look-until-sure aws-unavailable': [
     [
       'throttled, 5xx, no network',
       'unproven, the weights stay',
