@@ -116,7 +116,7 @@ export const recordMutants: readonly Mutant[] = [
   },
   {
     name: 'one failed look is enough for a way back',
-    file: 'src/shift-traffic/apply/apply.ts',
+    file: 'src/shift-traffic/apply/look-until-sure.ts',
     from: 'const looksBeforeWayBack = 3;',
     to: 'const looksBeforeWayBack = 1;',
     tests: 'shift-traffic/each-step-is',

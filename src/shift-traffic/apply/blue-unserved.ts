@@ -1,7 +1,7 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { renderNames } from '../../dns/names.ts';
 import { sideOf } from '../../dns/pair.ts';
-import { type RecordSet, weightOf } from '../../dns/records.ts';
+import { type RecordSet, type Side, weightOf } from '../../dns/records.ts';
 import { isAddressType } from '../../dns/strangers.ts';
 import { ActionError } from '../../errors.ts';
 import { type Job, noteStaying } from '../model/job.ts';
@@ -26,12 +26,18 @@ export async function findBlueUnserved(
   job: Job,
 ): Promise<ActionError | undefined> {
   const checks = new Map<string, SeenHealthCheck>();
-  for (const record of records) {
-    const { healthCheckId: id } = record;
-    if (id === undefined || !isAddressType(record.type) || checks.has(id)) continue;
-    checks.set(id, await lookAt(ref, id, isBlue(record) ? 'blue' : 'green'));
-  }
+  const lookAtEach = async (all: readonly RecordSet[], side: Side) => {
+    for (const { healthCheckId: id, type } of all) {
+      if (id === undefined || !isAddressType(type) || checks.has(id)) continue;
+      checks.set(id, await lookAt(ref, id, side));
+    }
+  };
+  await lookAtEach(records.filter(isBlue), 'blue');
   await tell([...checks.values()].flatMap(noticesOfSight), job);
+  if ([...checks.values()].every((check) => describeFailing(check) === undefined)) return undefined;
+  const others = records.filter((record) => !isBlue(record));
+  // Where all checks fail, Route 53 takes all records for healthy.
+  await lookAtEach(others, 'green');
   const failing = (record: RecordSet) => {
     const check = checks.get(record.healthCheckId ?? '');
     return check && describeFailing(check);
@@ -59,7 +65,7 @@ function isBlue(record: RecordSet): boolean {
   return sideOf(record, { blue: undefined, green: undefined }) === 'blue';
 }
 
-async function lookAt(ref: ZoneRef, id: string, side: SeenHealthCheck['side']): Promise<SeenHealthCheck> {
+async function lookAt(ref: ZoneRef, id: string, side: Side): Promise<SeenHealthCheck> {
   return lookAtHealthCheck(ref, id, side).catch((error: unknown) => {
     if (!(error instanceof ActionError)) throw error;
     return { kind: 'unseen', id, side, because: error.message };
