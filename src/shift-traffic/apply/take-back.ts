@@ -1,7 +1,8 @@
 import { healthChecksIn, withoutHealthChecks } from '../../dns/batch.ts';
 import { isSameName, renderNames } from '../../dns/names.ts';
-import { areSameRecords, type RecordSet } from '../../dns/records.ts';
+import { areSameRecords, type RecordSet, targetOf } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
+import { findLost, withoutGreens } from '../../dns/without-greens.ts';
 import type { ActionError } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
@@ -11,7 +12,7 @@ import { lookBack } from './look-back.ts';
 import { partOf } from './name-by-name.ts';
 import { describeStaying, noWayBack, partWays, renderWere } from './part-ways.ts';
 import type { Unfinished } from './remember.ts';
-import { readSwapped, stateChanged } from './swapped.ts';
+import { isAlike, isSameMember, readSwapped, stateChanged } from './swapped.ts';
 
 export type TakenBack =
   /** Nothing is to be taken back, or nothing is left of what was written. */
@@ -92,11 +93,19 @@ export async function takeBack(
   };
 }
 
-/** A way back writes records without a health check that was deleted. */
+/** A way back writes records without a health check that was deleted, and without green where it is gone. */
 function isAsBefore(found: readonly RecordSet[], start: readonly RecordSet[]): boolean {
   const left = healthChecksIn(found);
   const gone = healthChecksIn(start).filter((id) => !left.includes(id));
-  return areSameRecords(found, withoutHealthChecks(start, gone));
+  const unchecked = withoutHealthChecks(start, gone);
+  const missing = unchecked.filter(
+    (one) => !found.some((record) => isAlike(one, record) && isSameMember(one, record)),
+  );
+  const lost = findLost(
+    unchecked,
+    missing.map((record) => ({ host: targetOf(record) ?? '', type: record.type })),
+  );
+  return areSameRecords(found, withoutGreens(unchecked, lost));
 }
 
 /** Route 53 keeps no mark of who made a change: CloudTrail alone has it, some minutes later. */

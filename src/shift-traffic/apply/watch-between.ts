@@ -6,7 +6,7 @@ import { type Job, noteBack, recordsNow } from '../model/job.ts';
 import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, WatchStep } from '../model/plan.ts';
 import { applyBake } from './bake.ts';
-import { describeDoubt, isStill } from './bring-back.ts';
+import { adviseAfter, describeDoubt, isStill } from './bring-back.ts';
 import { describeLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
 import { findDisturbance, lookAround } from './look-around.ts';
@@ -82,8 +82,7 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
   await rollBackNames(partOf(step.wayBack, going), job, apply).catch((error: unknown) => {
     if (!(error instanceof ActionError)) throw error;
     const message = `${badly}${describeStaying(staying)}, and the rollback failed: ${error.message}`;
-    const hint = `Run mode: rollback at once. ${error.hint ?? ''}`.trim();
-    throw new ActionError(error.code, message, { hint, cause: error });
+    throw new ActionError(error.code, message, { hint: adviseAfter(error), cause: error });
   });
   facts.rolledBack = staying.length === 0;
   const doubt = `${[...doubts].join('')}${await describeLeft(ref, job)}`;

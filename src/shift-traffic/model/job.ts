@@ -159,17 +159,26 @@ export function noteRecords(
     if (own.length === 0) return name;
     // Names of one share may have had unlike weights.
     if (areSameRecords(own, name.before.records)) return { ...name, ...name.before, found: undefined };
-    if (share?.greenPercent === 0 && own.some((record) => leadsToGreen(record, own)))
+    if (share !== undefined && isSplit(name, own, share.greenPercent))
       return { ...name, ...splitStanding(name, own) };
     const weights = isPair(own) ? share?.weights : undefined;
     return { ...name, ...(share && { ...share, weights }), records: own, found: undefined };
   });
 }
 
-/** A type that has no blue leaves green some of the name, of which no share tells. */
+/** Whether the share that was written is not that of the name: a type stayed at green, or green's record was removed. */
+function isSplit(name: NameFacts, records: readonly RecordSet[], greenPercent: number | undefined): boolean {
+  const isAtGreen = records.some((record) => leadsToGreen(record, records));
+  if (greenPercent === 0) return isAtGreen;
+  const { kind } = classifyRecords(name.domain, records, targetsIn(name.state));
+  return kind === 'half' || (kind === 'uneven' && isAtGreen);
+}
+
+/** What the records say, where no share tells. */
 function splitStanding(name: NameFacts, records: readonly RecordSet[]): Partial<NameFacts> {
   const state = classifyRecords(name.domain, records, targetsIn(name.state));
-  return { state, records, greenPercent: undefined, weights: undefined, found: undefined };
+  const greenPercent = greenPercentOfState(state);
+  return { state, records, greenPercent, weights: undefined, found: undefined };
 }
 
 /** Notes what a look found in the place of this job's records: of names that are as they should be, nothing. */
