@@ -7,7 +7,7 @@ import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, WatchStep } from '../model/plan.ts';
 import { applyBake } from './bake.ts';
 import { adviseAfter, describeDoubt, isStill } from './bring-back.ts';
-import { describeLeft } from './describe-left.ts';
+import { lookLeft, renderLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
 import { findDisturbance, lookAround } from './look-around.ts';
 import { findUnserved } from './look-at-checks.ts';
@@ -85,7 +85,7 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
     throw new ActionError(error.code, message, { hint: adviseAfter(error), cause: error });
   });
   facts.rolledBack = staying.length === 0;
-  const doubt = `${[...doubts].join('')}${await describeLeft(ref, job)}`;
+  const doubt = `${[...doubts].join('')}${renderLeft(await lookLeft(ref, job))}`;
   if (staying.length > 0) {
     throw noWayBack(badly, staying, `${renderWere(going)} rolled back to 0 %${doubt}`, job);
   }

@@ -12,12 +12,13 @@ import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from
 import type { Observed, ObservedBlue, ObservedName, SeenHealthCheck } from '../model/observed.ts';
 import { noMoreOfName, nothingMore } from './nothing-more.ts';
 import {
+  type ObservedRecords,
   observeDelegation,
   observeRecords,
   observeRecordsAndOwner,
   observeWildcard,
   observeZone,
-  observeZoneForRollback,
+  observeZoneOfMost,
 } from './zone.ts';
 
 export async function observe(inputs: ShiftInputs, now: number, signal: AbortSignal): Promise<Observed> {
@@ -66,8 +67,14 @@ async function observeServices(inputs: ShiftInputs, askedBefore: Promise<unknown
 
 /** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
 async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
-  const zone = await observeZoneForRollback(inputs);
-  const seen = await observeRecords(inputs, zone, { blue: inputs.blue.host, green: undefined });
+  const { zone, outside } = await observeZoneOfMost(inputs);
+  const inside = await observeRecords(inputs, zone, { blue: inputs.blue.host, green: undefined });
+  const seen = inside.map((name): ObservedRecords => {
+    const refusal = outside.get(name.domain);
+    return refusal === undefined
+      ? name
+      : { ...name, records: [], state: { kind: 'foreign', refusals: [refusal] } };
+  });
   return {
     ...nothingMore,
     intent: intentOf(

@@ -53,6 +53,38 @@ export async function observeZoneForRollback(inputs: ShiftInputs): Promise<Obser
   return zoneId === undefined ? observeZone(inputs) : { ref: { roleArn, zoneId }, name: '' };
 }
 
+/** In distress a name without a zone, or in another one, holds no other name: `outside` says why it is left out. */
+export async function observeZoneOfMost({ domains, zone }: ShiftInputs): Promise<{
+  readonly zone: ObservedZone;
+  readonly outside: ReadonlyMap<string, Refusal>;
+}> {
+  const { id: zoneId, roleArn } = zone;
+  if (zoneId !== undefined) return { zone: { ref: { roleArn, zoneId }, name: '' }, outside: new Map() };
+  const account = { roleArn };
+  const zones = await findZones(account, domains);
+  const choices = domains.map((domain) => ({ domain, choice: chooseZone(domain, zones) }));
+  const first = choices.find(({ choice }) => choice.kind === 'chosen') ?? {
+    domain: domains[0],
+    choice: requireZone(domains[0], zones),
+  };
+  if (first.choice.kind !== 'chosen') throw asError(first.choice);
+  const { zone: chosen, parent } = first.choice;
+  const outside = choices.flatMap(({ domain, choice }): readonly [string, Refusal][] => {
+    if (choice.kind === 'refused') return [[domain, choice]];
+    const refusal = judgeZones(
+      new Map([
+        [first.domain, chosen],
+        [domain, choice.zone],
+      ]),
+    );
+    return refusal === undefined ? [] : [[domain, refusal]];
+  });
+  return {
+    zone: { ref: { ...account, zoneId: chosen.id }, name: chosen.name, parent },
+    outside: new Map(outside),
+  };
+}
+
 function refuseIf(refusal: Refusal | undefined): void {
   if (refusal !== undefined) throw asError(refusal);
 }
