@@ -57,6 +57,19 @@ test('every column of a table has a head', () => {
   expect(heads.filter((head) => /\|\s*\|/.test(head))).toEqual([]);
 });
 
+test('a step of ours names a commit, since there is no release yet, and its page says how to get one', () => {
+  const printing = pages.filter((page) => /uses: OWNER\/express-deploy-actions/.test(readText(page)));
+  expect(printing.length).toBeGreaterThanOrEqual(10);
+  for (const page of printing) {
+    const refs = [...readText(page).matchAll(/uses: OWNER\/express-deploy-actions[^@]*@([^\s`]+)/g)];
+    expect([page, refs.map(([, ref]) => ref).filter((ref) => ref !== 'COMMIT')]).toEqual([page, []]);
+    expect([page, readText(page)]).toEqual([
+      page,
+      expect.stringContaining(page === 'README.md' ? '`COMMIT` is a commit of it' : 'README.md#use-it)'),
+    ]);
+  }
+});
+
 const everything = pages.map(readText).join('\n');
 
 test('commands name what there is', () => {

@@ -15,6 +15,7 @@ const weather: NamedTest = [
   'looks that fail in a row while it waits do not end it',
 ];
 const command = `${ecs}a-command-runs-before-the-deployment`;
+const doubt = `${ecs}a-command-in-doubt-is-said-and-found`;
 const image = 'wire/the-image-of-a-commit-is-made-once-and-kept';
 const official: NamedTest = [
   `${ecs}a-workflow-of-the-official-action-runs-unchanged`,
@@ -272,6 +273,26 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
         `${shift}a-change-is-told-as-it-was-seen`,
         'of two equal shifts at once one owns the change, and the other takes nothing back',
       ],
+    ],
+    [
+      'a task was started, and nobody heard of it',
+      'found by who started it',
+      [command, 'RunTask: no reply at all, and it is found by who started it'],
+    ],
+    [
+      'a task was started, nobody heard of it, and the next attempt was refused',
+      'found by who started it',
+      [doubt, '%s: its task is found, and is the one'],
+    ],
+    [
+      'no task was started',
+      'red, and said not to be known',
+      [command, 'RunTask: no reply, and none is found: red, and said'],
+    ],
+    [
+      'a revision of a task definition was registered, and nobody heard of it',
+      'red, and said that there may be one',
+      [doubt, 'a revision of which nobody heard may be there, and that is said'],
     ],
   ],
   'aws/http-listener isListenerThere': [
@@ -597,18 +618,6 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       'denied',
       'runs without a log, and said',
       [command, 'without the right to make a log group it runs without a log, and that is said'],
-    ],
-  ],
-  'deploy-express/apply/start-command leavesInDoubt': [
-    [
-      'it was started, and nobody heard of it',
-      'found by who started it',
-      [command, 'RunTask: no reply at all, and it is found by who started it'],
-    ],
-    [
-      'it was not started',
-      'red, and said not to be known',
-      [command, 'RunTask: no reply, and none is found: red, and said'],
     ],
   ],
   'deploy-express/apply/start-command namesCapacity': [

@@ -104,7 +104,10 @@ test('the loop of bootstrap/ sets every variable of a role that a workflow reads
   ]
     .flatMap((file) => [...readText(file).matchAll(/(?:vars\.|variable\(')(\w+_ROLE)\b/g)])
     .map(([, name = '']) => name);
-  expect(set.toSorted()).toEqual([...new Set([...read, 'PREVIEW_TASK_ROLE', 'ZONE_ID'])].toSorted());
+  const ofSecondStack = set.filter((name) => name.endsWith('_ORG'));
+  expect(ofSecondStack).toEqual(stack.map(([name]) => `${name}_ORG`));
+  const ofFirst = set.filter((name) => !ofSecondStack.includes(name));
+  expect(ofFirst.toSorted()).toEqual([...new Set([...read, 'PREVIEW_TASK_ROLE', 'ZONE_ID'])].toSorted());
 });
 
 test('Terraform gives out the same variables', () => {
@@ -165,18 +168,73 @@ describe('leaving App Runner', () => {
   const withoutReviewer = answers.replace('REVIEWER=LOGIN', 'REVIEWER=');
   const typeAll = (first: string) => typeInShell([first, ...rest], stack);
 
-  test('takes at most fifteen blocks, beside the way back and the policies of an instance role', () => {
-    const other = rest.filter((text) => /^gh workflow run rollback\.yml$|put-role-policy/m.test(text));
+  test('takes at most seventeen blocks, beside the way back and the policies of an instance role', () => {
+    const other = rest.filter((text) => /^gh workflow run "\$ROLLBACK"$|put-role-policy/m.test(text));
     expect(other).toHaveLength(2);
-    expect(shellOf(page).length - other.length).toBeLessThanOrEqual(15);
+    expect(shellOf(page).length - other.length).toBeLessThanOrEqual(17);
   });
 
   test('asks for everything at its top: four lines, and nothing to replace in what follows', () => {
-    const replaced = /YOUR_|\bOWNER=|LOGIN|web-app|example\.com|eu-west-1|\bweb\b|Z0123|\bmain\b/;
+    const replaced = /YOUR_|\bOWNER=|LOGIN|web-app|example\.com|eu-west-1|(?<!-)\bweb\b|Z0123|\bmain\b/;
     expect(answers.split('\n').filter((line) => replaced.test(line))).toHaveLength(4);
     // What sed looks for stands in the example.
     const left = rest.filter((text) => replaced.test(text.replace(/-e "s\|[^"]*"/g, '')));
     expect(left).toEqual([]);
+  });
+
+  test('several services share roles, and each has files of its own', () => {
+    const second = answers
+      .replace('GREEN=web', 'GREEN=shop-www')
+      .replace(
+        /^PREFIX=.*$/m,
+        "PREFIX=shop- ALL_NAMES=example.com,www.example.com,shop.example.com ALL_BLUE='*'",
+      )
+      .replace('MORE=()', 'MORE=(Previews=true)');
+    const typed = typeAll(second);
+    const lines = typed.commands.map((words) => words.join(' '));
+    const files = ['deploy-express', 'shift', 'rollback', 'previews', 'sweep-previews'];
+    const copied = files.map((name) => typed.read(`.github/workflows/${name}-shop-www.yml`));
+    const plan = typed.read('.github/workflows/plan-migration-shop-www.yml');
+    typed.remove();
+    expect(typed.problems).toEqual([]);
+    expect(copied).toEqual(files.map((name) => `# ${name}\n`));
+    expect(parse(plan).on.push.paths).toEqual(['.github/workflows/plan-migration-shop-www.yml']);
+    const deployed = lines.find((line) => line.startsWith('aws cloudformation deploy')) ?? '';
+    expect(deployed).toContain(' ServiceNamePrefix=shop- RepositoryNamePrefix=shop- AppRunnerServiceName=* ');
+    expect(deployed).toContain(' DomainNames=example.com,www.example.com,shop.example.com ');
+    expect(lines).toContain('gh workflow run rollback-shop-www.yml');
+    expect(
+      lines.filter((line) => /(?:run list|workflow run) .*(?:shift|rollback|deploy-express)\.yml/.test(line)),
+    ).toEqual([]);
+  });
+
+  test('what waits for a review is said, with the command that merges it', () => {
+    const refuses = 'gh() { case "$*" in "pr merge "*) return 1 ;; *) record gh "$@" ;; esac; }';
+    const typed = typeInShell([answers, `${refuses}\n! publish some-branch "A change" >&2`]);
+    typed.remove();
+    expect(typed.problems).toEqual([
+      'NOT MERGED YET. When it may be: gh pr merge some-branch --squash --delete-branch',
+    ]);
+  });
+
+  test('nothing is published from another branch, and blue is paused only after a green run', () => {
+    const typed = typeAll(answers);
+    const lines = typed.commands.map((words) => words.join(' '));
+    typed.remove();
+    const branches = lines.flatMap((line, index) => (line.startsWith('git switch -c ') ? [index] : []));
+    expect(branches).toHaveLength(3);
+    for (const index of branches) {
+      expect(lines.slice(index - 2, index)).toEqual(['git switch trunk', 'git pull --ff-only']);
+    }
+    const pauses = rest.filter((text) => /aws apprunner (?:pause|delete)-service/.test(text));
+    expect(pauses).toHaveLength(2);
+    for (const text of pauses) expect(text).toMatch(/^watch_last "\$DEPLOY" && aws apprunner/m);
+    const before = rest.findIndex((text) => text.includes('sed -i'));
+    const unmerged = "printf '  apprunner-service: x\\n' > .github/workflows/deploy-express.yml";
+    const kept = typeInShell([answers, unmerged, `! { ${rest[before + 1]?.trimEnd()}\n} >&2`]);
+    kept.remove();
+    expect(kept.commands.filter((words) => words.includes('pause-service'))).toEqual([]);
+    expect(lines.filter((line) => line.includes(' pause-service '))).toHaveLength(1);
   });
 
   test('makes environments, roles, variables and a workflow that has everything filled in', () => {
@@ -190,19 +248,15 @@ describe('leaving App Runner', () => {
       ['repos/octo/shop/environments/dns-rollback', false],
     ]);
     expect(lines.findIndex((line) => line.startsWith('aws cloudformation deploy'))).toBeGreaterThan(
-      lines.findLastIndex((line) => line.startsWith('gh api --method')),
+      lines.findLastIndex((line) => /^gh api --method (?:PUT|POST) /.test(line)),
     );
     expect(lines.find((line) => line.startsWith('aws cloudformation deploy'))).toContain(' Branch=trunk');
     expect(workflow).toContain(
       'uses: acme/express-deploy-actions@0123456789abcdef0123456789abcdef01234567\n',
     );
     expect(parse(workflow).on.push.branches).toEqual(['trunk']);
-    expect(
-      workflow
-        .split('\n')
-        .filter((line) => !line.startsWith('#'))
-        .join('\n'),
-    ).not.toMatch(/OWNER|@0000/);
+    expect(parse(workflow).jobs.plan.steps[1].with['custom-domains']).toBe('example.com,www.example.com');
+    expect(workflow).not.toMatch(/OWNER|@0000/);
   });
 
   test.each([
@@ -229,7 +283,7 @@ describe('leaving App Runner', () => {
   test('a workflow that is there already is kept, and that is said', () => {
     const own = 'echo mine > .github/workflows/rollback.yml';
     const copies = rest.find((text) => text.includes('gh run download')) ?? '';
-    const typed = typeInShell([answers, own, `${copies.trimEnd()} >&2`]);
+    const typed = typeInShell([answers, own, `{ ${copies.trimEnd()}\n} >&2`]);
     const kept = typed.read('.github/workflows/rollback.yml');
     typed.remove();
     expect(kept).toBe('mine\n');
@@ -241,7 +295,7 @@ describe('leaving App Runner', () => {
   test('the line that reads blue is deleted, and no other', () => {
     const own =
       "printf 'a\\n          apprunner-service: x\\n# apprunner-service\\n' > .github/workflows/deploy-express.yml";
-    const deletes = rest.find((text) => text.startsWith('sed')) ?? '';
+    const deletes = rest.find((text) => text.includes('sed -i')) ?? '';
     const typed = typeInShell([answers, own, deletes]);
     const left = typed.read('.github/workflows/deploy-express.yml');
     typed.remove();

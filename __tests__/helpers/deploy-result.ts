@@ -1,5 +1,6 @@
 import { type Deployment, phaseOf } from '../../src/aws/deployments.ts';
 import type { StoppedTask } from '../../src/aws/diagnostics.ts';
+import type { SeenTask } from '../../src/aws/tasks.ts';
 import {
   type DeployResult,
   type Failure,
@@ -115,3 +116,20 @@ export function deploymentOf(change: Partial<Deployment>): Deployment {
     ...change,
   };
 }
+
+/** The task of a command, which ended by itself. */
+export const taskOfCommand = (more: Partial<SeenTask>): SeenTask => ({
+  arn: 'arn:aws:ecs:eu-west-1:123456789012:task/default/a1',
+  startedBy: 'deploy-express/1/abc',
+  taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/default-web-pre-deploy:3',
+  status: 'STOPPED',
+  stopCode: 'EssentialContainerExited',
+  stoppedReason: 'Essential container in task exited',
+  exitCode: undefined,
+  containerReason: undefined,
+  group: 'family:default-web-pre-deploy',
+  hasStarted: false,
+  showsMain: true,
+  others: [],
+  ...more,
+});

@@ -118,6 +118,7 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
   'one more client of the SDK, which many jobs never use': [
     'aws/route-53-zones → aws/credentials',
     'deploy-express/deploy → deploy-express/apply/certificate',
+    'deploy-express/observe/domains → aws/certificate-zones',
     'deploy-express/apply/command → aws/diagnostics',
     'deploy-express/apply/command → aws/log-groups',
     'deploy-express/apply/explain → aws/diagnostics',

@@ -49,6 +49,7 @@ const global = ['--query', '--output', '--region'];
 const cloudFormation: Readonly<Record<string, readonly string[]>> = {
   deploy: ['--stack-name', '--template-file', '--capabilities', '--parameter-overrides'],
   'describe-stacks': ['--stack-name'],
+  'describe-stack-events': ['--stack-name'],
   'delete-stack': ['--stack-name'],
   'wait stack-delete-complete': ['--stack-name'],
 };
@@ -132,6 +133,7 @@ const paths = [
   /^GET repos\/[\w-]+\/[\w.-]+$/,
   /^GET repos\/[\w-]+\/[\w.-]+\/actions\/oidc\/customization\/sub$/,
   /^(?:PUT|DELETE) repos\/[\w-]+\/[\w.-]+\/environments\/[\w-]+$/,
+  /^POST repos\/[\w-]+\/[\w.-]+\/rulesets$/,
   /^POST repos\/[\w-]+\/[\w.-]+\/environments\/[\w-]+\/deployment-branch-policies$/,
 ];
 
@@ -144,7 +146,8 @@ function problemsOfGh(words: readonly string[]): readonly string[] {
   // Without a value, it asks on the terminal.
   if (command === 'variable set' && !options.get('--body')?.[0]) return [...problems, 'an empty --body'];
   // Without a run, it asks on the terminal, and takes what was pasted after it for the answer.
-  if (command === 'run watch' && !/^\d+$/.test(words.at(-1) ?? '')) return [...problems, 'no run'];
+  if (/^run (?:watch|view)$/.test(command) && !words.some((word) => /^\d+$/.test(word)))
+    return [...problems, 'no run'];
   if (command !== 'api') return problems;
   const method = options.get('--method')?.[0] ?? 'GET';
   const [, path = ''] = words.filter(

@@ -99,7 +99,7 @@ answer() {
     'aws iam get-role-policy '*) echo '{}' ;;
     'gh run download '*)
       mkdir -p "$7"
-      for each in deploy-express shift shift-without-reviewers rollback; do echo "# $each" > "$7/$each.yml"; done ;;
+      for each in deploy-express shift shift-without-reviewers rollback previews sweep-previews; do echo "# $each" > "$7/$each.yml"; done ;;
     'python3 -m venv '*) mkdir -p "$4/bin"; echo '#!/bin/true' > "$4/bin/pip"; /bin/chmod +x "$4/bin/pip" ;;
     uuidgen) echo 01234567-89ab-cdef-0123-456789abcdef ;;
   esac

@@ -13,7 +13,7 @@ import {
   type SourceConfiguration,
 } from '@aws-sdk/client-apprunner';
 import { DescribeExpressGatewayServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { type EmulatorHandle, startEmulator } from '../../__tests__/helpers/emulator.ts';
 import { makeRuntimeImage } from '../../__tests__/helpers/runtime-image.ts';
 import { ask } from './ask.ts';
@@ -77,6 +77,15 @@ async function createAppRunnerService(emulator: EmulatorHandle, source: SourceCo
       AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
     }),
   );
+  // App Runner read the secret by the instance role; ECS reads it by this one.
+  const right = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret };
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'ecsTaskExecutionRole',
+      PolicyName: 'secrets-of-shop',
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [right] }),
+    }),
+  );
   const { AutoScalingConfiguration: scaling } = await appRunner.send(
     new CreateAutoScalingConfigurationCommand({
       AutoScalingConfigurationName: 'shop',
@@ -134,7 +143,9 @@ async function compare(emulator: EmulatorHandle, serviceArn: string | undefined)
 /** The rows of the job summary, where each has what to do. */
 function sayWhatCouldNotBeCarried(summary: string): void {
   const [, section = ''] = summary.split('### What could not be carried over from App Runner');
-  const rows = (section.split('\n#')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
+  const rows = (section.split(/\n#|\n\|[^\n]*Good to know/)[0] ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
   const topics = rows.flatMap((row) => /^\| \*{0,2}([^|*]*[^|* ])/.exec(row)?.[1] ?? []);
   if (topics.length === 0) throw new Error('the job summary does not say what could not be carried over');
   say();

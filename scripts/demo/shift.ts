@@ -135,6 +135,9 @@ export async function playShift(): Promise<void> {
   say(
     `An App Runner service owns ${domains.join(' and ')}, an Express service takes both over, and a user sends requests all the time.`,
   );
+  say(
+    'Two jobs here prove an approval. The others set gate: off, so that the demo asks for one approval only: do not copy that.',
+  );
   const world = await startShiftWorld({ domains, greenKnowsDomain: false });
   const alarms = alarmControls(world);
   await alarms.create();

@@ -1,4 +1,4 @@
-import { judgeRecord, recordFor, type ValidationRecord } from '../dns/certificate-request.ts';
+import { bare, judgeRecord, recordFor, type ValidationRecord } from '../dns/certificate-request.ts';
 import { isSameName } from '../dns/names.ts';
 import { ActionError } from '../errors.ts';
 import type { ZoneOf } from './certificate-zones.ts';
@@ -27,7 +27,12 @@ type Judged = Placed & ReturnType<typeof judgeRecord>;
 type Placed = { readonly record: ValidationRecord; readonly ref: ZoneRef };
 
 /** @param tell called with what became of each, so that it is known also when the job ends on the way. */
-type Telling = { readonly signal: AbortSignal; readonly tell: (made: MadeRecord) => void };
+type Telling = {
+  readonly signal: AbortSignal;
+  readonly tell: (made: MadeRecord) => void;
+  /** Called with what Route 53 was just asked to do, and with `undefined` once it has answered. */
+  readonly doing: (sentence: string | undefined) => void;
+};
 
 /**
  * Sees to it that the records are there, as far as it can be done: what AWS refuses for one zone is not left out of the
@@ -36,7 +41,7 @@ type Telling = { readonly signal: AbortSignal; readonly tell: (made: MadeRecord)
 export async function makeValidationRecords(
   records: readonly ValidationRecord[],
   zoneOf: ZoneOf,
-  { signal, tell }: Telling,
+  { signal, tell, doing }: Telling,
 ): Promise<void> {
   const placed: Placed[] = [];
   for (const record of records) {
@@ -53,7 +58,7 @@ export async function makeValidationRecords(
     signal.throwIfAborted();
     if (seen instanceof ActionError) continue;
     for (const made of thereIn(seen)) tell(made);
-    for (const made of isClear ? await createAbsent(seen) : seen.flatMap(holdBack)) tell(made);
+    for (const made of isClear ? await createAbsent(seen, doing) : seen.flatMap(holdBack)) tell(made);
   }
 }
 
@@ -98,12 +103,18 @@ function holdBack({ record, ref, kind }: Judged): readonly MadeRecord[] {
 }
 
 /** One batch: all of the zone or none. */
-async function createAbsent(judged: readonly Judged[]): Promise<readonly MadeRecord[]> {
+async function createAbsent(
+  judged: readonly Judged[],
+  doing: Telling['doing'],
+): Promise<readonly MadeRecord[]> {
   const absent = judged.filter(({ kind }) => kind === 'absent');
   const [first] = absent;
   if (first === undefined) return [];
   const changes = absent.map(({ record }) => ({ action: 'CREATE' as const, record: recordFor(record) }));
+  const shown = absent.map(({ record: { name, value } }) => `${bare(name)} CNAME ${bare(value)}`).join(', ');
+  doing(`create ${shown} in hosted zone ${first.ref.zoneId}`);
   const sent = await changeRecords(first.ref, changes, 'Validation of a certificate in ACM');
+  doing(undefined);
   if (sent.kind === 'accepted') {
     return absent.map(({ record, ref }) => ({ record, state: 'made', zoneId: ref.zoneId }));
   }
@@ -117,7 +128,7 @@ async function createAbsent(judged: readonly Judged[]): Promise<readonly MadeRec
   const taken = findObstacles(absent, after);
   if (taken.length > 0) return [...thereIn(after), ...taken, ...after.flatMap(holdBack)];
   if (after.every(({ kind }) => kind === 'absent')) return failed;
-  return [...thereIn(after), ...(await createAbsent(after))];
+  return [...thereIn(after), ...(await createAbsent(after, doing))];
 }
 
 function fail({ record, ref }: Placed, state: FailedRecord['state'], error: ActionError): MadeRecord {

@@ -9,6 +9,7 @@ import { haveSameNames, splitNames } from '../dns/certificate-request.ts';
 import { listCertificatesIn } from './certificates.ts';
 import { clientOf } from './clients.ts';
 import { ask } from './failures.ts';
+import { isCertificateMissing } from './refusals.ts';
 
 const acm = () => clientOf(ACMClient);
 
@@ -38,8 +39,18 @@ export async function listOwnCertificates(names: readonly string[]): Promise<Own
 }
 
 async function isOwn(arn: string): Promise<boolean> {
-  const { Tags = [] } = await ask('acm:ListTagsForCertificate', `list the tags of certificate ${arn}`, () =>
-    acm().send(new ListTagsForCertificateCommand({ CertificateArn: arn })),
+  const { Tags = [] } = await ask(
+    'acm:ListTagsForCertificate',
+    `list the tags of certificate ${arn}`,
+    async () => {
+      try {
+        return await acm().send(new ListTagsForCertificateCommand({ CertificateArn: arn }));
+      } catch (cause) {
+        // Deleted since it was listed: it is nobody's.
+        if (isCertificateMissing(cause)) return { Tags: [] };
+        throw cause;
+      }
+    },
   );
   return Tags.some(({ Key, Value }) => Key === ownTag.Key && Value === ownTag.Value);
 }

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { watchForDoubt } from './doubt.ts';
 
 /** For the head of an answer, and again for its body. */
 const requestTimeoutMs = 20_000;
@@ -86,9 +87,10 @@ const clients = new Map<ClientClass<unknown>, Map<string | undefined, unknown>>(
 export function clientOf<Client>(Class: ClientClass<Client>, region?: string): Client {
   const known = clients.get(Class) ?? new Map<string | undefined, unknown>();
   clients.set(Class, known);
-  const client =
-    (known.get(region) as Client | undefined) ??
-    new Class({ ...clientConfig(), ...(region !== undefined && { region }) });
+  const there = known.get(region) as Client | undefined;
+  if (there !== undefined) return there;
+  const client = new Class({ ...clientConfig(), ...(region !== undefined && { region }) });
+  watchForDoubt(client);
   known.set(region, client);
   return client;
 }

@@ -5,7 +5,7 @@ import {
   type Listener,
   paginateDescribeListeners,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { type DefaultAction, type HttpListener, leadsToHttps } from '../dns/http-redirect.ts';
+import { type DefaultAction, describeAction, type HttpListener, leadsToHttps } from '../dns/http-redirect.ts';
 import { clientOf } from './clients.ts';
 import { ask, askPages } from './failures.ts';
 import { isListenerThere } from './refusals.ts';
@@ -21,7 +21,7 @@ export async function describeHttpListener(loadBalancerArn: string): Promise<Htt
   if (listener.Protocol === 'HTTP' && actions.length === 1 && action !== undefined && leadsToHttps(action)) {
     return { kind: 'redirects' };
   }
-  const does = actions.map(({ type }) => type).join(', ') || 'nothing that AWS shows';
+  const does = actions.map(describeAction).join(', ') || 'nothing that AWS shows';
   return { kind: 'other', arn: listener.ListenerArn ?? '', does: `${listener.Protocol}: ${does}` };
 }
 
@@ -36,7 +36,14 @@ async function listListeners(loadBalancerArn: string): Promise<readonly Listener
 }
 
 function readAction({ Type, RedirectConfig: to }: Action): DefaultAction {
-  return { type: Type ?? 'unknown', protocol: to?.Protocol, host: to?.Host, port: to?.Port, path: to?.Path };
+  return {
+    type: Type ?? 'unknown',
+    protocol: to?.Protocol,
+    host: to?.Host,
+    port: to?.Port,
+    path: to?.Path,
+    query: to?.Query,
+  };
 }
 
 /**

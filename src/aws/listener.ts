@@ -12,6 +12,7 @@ import { hasHost, type ListenerRule, type ListenerRules } from '../dns/host-rule
 import { ActionError } from '../errors.ts';
 import { atEachAttempt, refuseRepeats } from './attempts.ts';
 import { clientOf } from './clients.ts';
+import { type Doubt, doubtOf, keepDoubt } from './doubt.ts';
 import { ask, askPages } from './failures.ts';
 import type { Ingress } from './ingress.ts';
 
@@ -128,6 +129,7 @@ export async function addRuleHosts(
   hosts: readonly string[],
 ): Promise<void> {
   let rule: OwnRule | undefined = own;
+  let doubt: Doubt | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const seen = rule;
     const missing = hosts.filter((host) => !hasHost(seen.hosts, host));
@@ -136,6 +138,8 @@ export async function addRuleHosts(
     try {
       return await modifyOnce(seen, missing);
     } catch (error) {
+      keepDoubt(error, doubt);
+      doubt = doubtOf(error);
       const mayPass = error instanceof ActionError && error.code === 'aws-unavailable';
       if (!mayPass || attempt === mostAttempts) throw error;
       rule = (await describeListenerRules(listenerArn, own.arn)).own;

@@ -7,7 +7,7 @@ import {
 import { ActionError } from '../errors.ts';
 import { type Clock, pollUntil, type Verdict } from '../poll.ts';
 import { type MadeRecord, makeValidationRecords } from './certificate-records.ts';
-import { listOwnCertificates, requestCertificate } from './certificate-request.ts';
+import { listOwnCertificates, type OwnCertificates, requestCertificate } from './certificate-request.ts';
 import { findCertificateZones, type ZoneOf } from './certificate-zones.ts';
 import { type DescribedCertificate, describeCertificate } from './certificates.ts';
 import { explainUnmade } from './unmade-records.ts';
@@ -21,8 +21,10 @@ export type CertificateOrder = {
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
   readonly notice: (text: string) => Promise<void>;
-  /** Something was changed in AWS. */
-  readonly onChange: () => void;
+  /** Something was changed in AWS: what, in words, unless it only may have been. */
+  readonly onChange: (done?: string) => void;
+  /** What AWS was just asked to do; `undefined` once it has answered. */
+  readonly onDoing: (sentence: string | undefined) => void;
   /** Called as soon as they are known, so that they are reported also when the job ends there. */
   readonly onRecords: (records: readonly MadeRecord[]) => void;
 };
@@ -48,13 +50,28 @@ export async function orderCertificate(order: CertificateOrder): Promise<Ordered
   const own = await listOwnCertificates(names);
   const [former] = own.ended;
   if (own.openArn === undefined && former !== undefined) await order.notice(await describeFormer(former));
-  const arn = own.openArn ?? (await requestCertificate(names, own.ended));
-  if (own.openArn === undefined) order.onChange();
+  const arn = own.openArn ?? (await requestNew(own.ended, order));
   const what = own.openArn === undefined ? 'Requested certificate' : 'Continuing with certificate';
   log(`${what} ${arn} for ${names.join(', ')}`);
   const { validationRecords: records } = await waitForRecords(arn, order);
   await makeRecords({ arn, records, zoneOf }, order);
   return { arn, startedAt, records };
+}
+
+async function requestNew(
+  former: OwnCertificates['ended'],
+  { names, signal, onDoing, onChange }: CertificateOrder,
+): Promise<string> {
+  signal.throwIfAborted();
+  const sentence = `request a certificate for ${names.join(', ')}`;
+  onDoing(sentence);
+  try {
+    const arn = await requestCertificate(names, former);
+    onChange(sentence);
+    return arn;
+  } finally {
+    onDoing(undefined);
+  }
 }
 
 async function describeFormer({ arn, status }: { readonly arn: string; readonly status: string }) {
@@ -64,8 +81,9 @@ async function describeFormer({ arn, status }: { readonly arn: string; readonly 
 
 function waitForRecords(arn: string, order: CertificateOrder): Promise<DescribedCertificate> {
   return look(arn, order, recordsTimeoutSeconds, {
+    wasSeen: false,
     judge: (seen) =>
-      seen?.hasAllRecords === true
+      seen.hasAllRecords
         ? { kind: 'done', value: seen }
         : { kind: 'wait', because: 'ACM has not named all records yet' },
     onTimeout: (because) =>
@@ -77,19 +95,19 @@ function waitForRecords(arn: string, order: CertificateOrder): Promise<Described
 
 async function makeRecords(
   { arn, records, zoneOf }: Pick<OrderedCertificate, 'arn' | 'records'> & { readonly zoneOf: ZoneOf },
-  { names, request, log, signal, onChange, onRecords }: CertificateOrder,
+  { names, request, log, signal, onChange, onDoing, onRecords }: CertificateOrder,
 ): Promise<void> {
   const made: MadeRecord[] = [];
   const tell = (one: MadeRecord) => {
     made.push(one);
     onRecords(made);
-    if (one.state === 'made' || one.state === 'in-doubt') onChange();
+    if (one.state === 'in-doubt') onChange();
     if (one.state !== 'made') return;
-    log(
-      `Made the record ${bare(one.record.name)} CNAME ${bare(one.record.value)} in hosted zone ${one.zoneId}`,
-    );
+    const shown = `the record ${bare(one.record.name)} CNAME ${bare(one.record.value)} in hosted zone ${one.zoneId}`;
+    onChange(`create ${shown}`);
+    log(`Made ${shown}`);
   };
-  await makeValidationRecords(records, zoneOf, { signal, tell });
+  await makeValidationRecords(records, zoneOf, { signal, tell, doing: onDoing });
   const elsewhere = made.filter(({ state }) => state === 'no-zone');
   if (elsewhere.length > 0) log('Create these records where the DNS of the names is:');
   for (const { record } of elsewhere) log(`  ${bare(record.name)}  CNAME  ${bare(record.value)}`);
@@ -105,6 +123,7 @@ export function awaitCertificate(
   const { clock, request } = order;
   const leftSeconds = request.timeoutSeconds - (clock.now() - startedAt) / 1000;
   return look(arn, order, Math.max(0, leftSeconds), {
+    wasSeen: true,
     judge: () => ({ kind: 'wait', because: 'ACM has not validated all names yet' }),
     onTimeout: (because) =>
       new ActionError(
@@ -123,19 +142,32 @@ function look(
   { clock, signal, intervalSeconds }: CertificateOrder,
   timeoutSeconds: number,
   {
+    wasSeen,
     judge,
     onTimeout,
   }: {
-    readonly judge: (seen: DescribedCertificate | undefined) => Verdict<DescribedCertificate>;
+    /** ACM has shown it before. */
+    readonly wasSeen: boolean;
+    readonly judge: (seen: DescribedCertificate) => Verdict<DescribedCertificate>;
     readonly onTimeout: (because: string) => ActionError;
   },
 ): Promise<DescribedCertificate> {
+  let isKnown = wasSeen;
+  let misses = 0;
   return pollUntil({
     read: () => describeCertificate(arn),
     judge: (seen) => {
-      if (seen?.status === 'ISSUED') return { kind: 'done', value: seen };
-      // Just after the request ACM may not find it.
-      if (seen === undefined || seen.status === 'PENDING_VALIDATION') return judge(seen);
+      if (seen === undefined) {
+        misses += 1;
+        // Just after the request ACM may not find it.
+        return isKnown && misses >= missesOfOneGone
+          ? { kind: 'failed', error: gone(arn) }
+          : { kind: 'wait', because: notShown };
+      }
+      isKnown = true;
+      misses = 0;
+      if (seen.status === 'ISSUED') return { kind: 'done', value: seen };
+      if (seen.status === 'PENDING_VALIDATION') return judge(seen);
       const { because, wayOut } = explainFailure(seen.status, seen.failureReason);
       const message = `certificate ${arn} will not be issued: ${because}`;
       return { kind: 'failed', error: new ActionError('certificate-failed', message, { hint: wayOut }) };
@@ -145,6 +177,16 @@ function look(
     intervalSeconds,
     outageSeconds,
     timeoutSeconds,
-    onTimeout,
+    onTimeout: (because) => (misses > 0 ? gone(arn) : onTimeout(because)),
+  });
+}
+
+/** In a row. One alone may come from a server of ACM that does not know it yet. */
+const missesOfOneGone = 3;
+const notShown = 'ACM does not show the certificate';
+
+function gone(arn: string): ActionError {
+  return new ActionError('certificate-failed', `certificate ${arn} is gone: ACM has no such certificate`, {
+    hint: 'Find out who deleted it (CloudTrail, DeleteCertificate). Then run the job again. It requests another certificate.',
   });
 }

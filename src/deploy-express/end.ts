@@ -1,3 +1,5 @@
+import { doubtOf } from '../aws/doubt.ts';
+import { explainDoubt } from '../aws/explain-doubt.ts';
 import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { untilAborted } from '../poll.ts';
@@ -34,12 +36,15 @@ import { renderConclusion, renderSummary } from './report/summary.ts';
  */
 export async function end(job: Job, thrown: unknown): Promise<DeployResult> {
   const { facts, clock, startedAt, runner, deadlines } = job;
+  const doubt = explainDoubt(doubtOf(thrown));
   const failure =
-    thrown === undefined ? undefined : sayReached(sayWhatStays(await judge(thrown, job), facts), facts);
+    thrown === undefined
+      ? undefined
+      : sayDoubt(sayReached(sayWhatStays(await judge(thrown, job), facts), facts), doubt);
   const result: DeployResult = {
     ...facts,
     outcome: failure === undefined ? facts.outcome : failureOutcome(facts),
-    changed: facts.changed || facts.doing !== undefined,
+    changed: facts.changed || facts.doing !== undefined || doubt !== undefined,
     commitSha: commitOf(job.target, runner.context),
     actor: runner.context.actor,
     durationSeconds: secondsSince(startedAt, clock),
@@ -113,8 +118,10 @@ function causeOf({ code }: ActionError, evidence: FailureEvidence, facts: Facts)
 /** What the task of the command showed was read when it ended. */
 function judgeCommand(error: ActionError, { preDeploy }: Facts): Failure {
   const failure = failBy(error, preDeploy?.evidence);
-  if (preDeploy?.exitCode === undefined) return failure;
-  const inOwnWords = `pre-deploy-command ended with exit code ${preDeploy.exitCode}; the service is as it was`;
+  const exitCode = preDeploy?.ended?.task.exitCode;
+  // What does not count as success although its exit code is 0 is not told by that code.
+  if (exitCode === undefined || exitCode === 0) return failure;
+  const inOwnWords = `pre-deploy-command ended with exit code ${exitCode}; the service is as it was`;
   return { ...failure, inOwnWords };
 }
 
@@ -123,6 +130,14 @@ function sayWhatStays(failure: Failure, { preDeploy }: Facts): Failure {
   const { thrown } = failure;
   if (preDeploy?.state !== 'succeeded' || !(thrown instanceof ActionError)) return failure;
   const told = withHint(thrown, [thrown.hint, 'What pre-deploy-command did is not undone.']);
+  return { ...failure, thrown: told, error: told };
+}
+
+/** What AWS may have done though the call for it failed. */
+function sayDoubt(failure: Failure, doubt: string | undefined): Failure {
+  const { thrown } = failure;
+  if (doubt === undefined || !(thrown instanceof ActionError)) return failure;
+  const told = withHint(thrown, [thrown.hint, doubt]);
   return { ...failure, thrown: told, error: told };
 }
 

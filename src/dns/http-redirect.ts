@@ -15,19 +15,27 @@ export type DefaultAction = {
   readonly host?: string | undefined;
   readonly port?: string | undefined;
   readonly path?: string | undefined;
+  readonly query?: string | undefined;
 };
 
-/** To https on the usual port, of the same host and path (ELB API reference, RedirectActionConfig). */
+/** To https on the usual port, of the same host, path and query (ELB API reference, RedirectActionConfig). */
 export function leadsToHttps({
   type,
   protocol,
   host = '#{host}',
   port,
   path = '/#{path}',
+  query = '#{query}',
 }: DefaultAction): boolean {
-  return (
-    type === 'redirect' && protocol === 'HTTPS' && port === '443' && host === '#{host}' && path === '/#{path}'
-  );
+  const isToHttps = type === 'redirect' && protocol === 'HTTPS' && port === '443';
+  return isToHttps && host === '#{host}' && path === '/#{path}' && query === '#{query}';
+}
+
+/** Of a redirect also where it leads, for whoever takes it for a good one. */
+export function describeAction({ type, protocol, host, port, path, query }: DefaultAction): string {
+  if (type !== 'redirect') return type;
+  const to = `${protocol ?? '#{protocol}'}://${host ?? '#{host}'}:${port ?? '#{port}'}${path ?? '/#{path}'}`;
+  return `redirect to ${to}?${query ?? '#{query}'}`;
 }
 
 /** Whether an answer on port 80 does. */
@@ -64,7 +72,7 @@ export function noticesOfRedirect(options: {
 
 /** Somebody may need what the listener does; this action changes none that is there. */
 export function noticeOfOther({ arn, does }: { readonly arn: string; readonly does: string }): string {
-  return `redirect-http: port 80 of the load balancer has a listener already, and it does not lead to https (${does}). It stays as it is: ${arn}. Change its default action, or delete it and run the job again.`;
+  return `redirect-http: port 80 of the load balancer has a listener already, and it does not lead everybody to the same address with https (${does}). It stays as it is: ${arn}. Change its default action, or delete it and run the job again.`;
 }
 
 const mostNamed = 5;

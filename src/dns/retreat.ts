@@ -1,5 +1,5 @@
 import { isAppRunnerHost } from './app-runner-zones.ts';
-import { normaliseName } from './names.ts';
+import { isSameName, normaliseName } from './names.ts';
 import { sideOf } from './pair.ts';
 import { findFollowed } from './pair-refusals.ts';
 import { type RecordSet, type Refusal, renderAnswer, targetOf, weightOf } from './records.ts';
@@ -59,6 +59,25 @@ export function planRetreat(
     ),
     hasBlue: parts.some(({ hasBlue }) => hasBlue),
   };
+}
+
+export type PassedOver = { readonly given: string; readonly found: string };
+
+/**
+ * Which service is blue is only asked for where the records have several. The only one that they have is blue, whatever host
+ * was given; `undefined`: what was given is of use.
+ */
+export function passOverBlue(
+  given: string | undefined,
+  records: readonly RecordSet[],
+): PassedOver | undefined {
+  const hosts = records
+    .filter(({ type }) => isAddressType(type))
+    .map((record) => normaliseName(targetOf(record) ?? ''));
+  const [found, ...more] = new Set(hosts.filter(isAppRunnerHost));
+  if (given === undefined || found === undefined || more.length > 0 || isSameName(given, found))
+    return undefined;
+  return { given, found };
 }
 
 type Part = Omit<Retreat, 'beside' | 'undone' | 'elsewhere'> & {

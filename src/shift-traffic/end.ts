@@ -1,3 +1,6 @@
+import { doubtOf } from '../aws/doubt.ts';
+import { explainDoubt } from '../aws/explain-doubt.ts';
+import { ActionError } from '../errors.ts';
 import type { Runner } from '../github/runner.ts';
 import { markFinished } from './apply/remember.ts';
 import type { Job } from './model/job.ts';
@@ -15,10 +18,12 @@ import { renderSummary } from './report/summary.ts';
 export async function end(job: Job | UnreadJob, thrown: unknown): Promise<void> {
   const { inputs, facts, runner, startedAt, clock } = job;
   if (isRead(job)) await markFinished(job, thrown);
+  const doubt = explainDoubt(doubtOf(thrown));
+  facts.changed ||= doubt !== undefined;
   const result = sumUp({
     inputs,
     facts,
-    thrown,
+    thrown: sayDoubt(thrown, doubt),
     cancelled: runner.cancelled,
     run: runner.context,
     startedAt,
@@ -39,6 +44,16 @@ export async function end(job: Job | UnreadJob, thrown: unknown): Promise<void> 
   }
   const [first] = unwritten;
   if (first !== undefined) throw first;
+}
+
+/** What AWS may have done though the call for it failed. */
+function sayDoubt(thrown: unknown, doubt: string | undefined): unknown {
+  if (doubt === undefined || !(thrown instanceof ActionError)) return thrown;
+  const { code, message, hint } = thrown;
+  return new ActionError(code, message, {
+    hint: hint === undefined ? doubt : `${hint} ${doubt}`,
+    cause: thrown,
+  });
 }
 
 /** Its inputs could not be read, so that it did nothing. */

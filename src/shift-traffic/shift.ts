@@ -2,10 +2,11 @@ import { renderNames } from '../dns/names.ts';
 import type { Refusal } from '../dns/records.ts';
 import { ActionError } from '../errors.ts';
 import { applySteps } from './apply/apply.ts';
+import { findBlueUnserved } from './apply/blue-unserved.ts';
 import { lookLeft } from './apply/describe-left.ts';
 import type { ObtainedApproval } from './model/approval.ts';
 import { isChangeMode } from './model/inputs.ts';
-import { type Job, leadOf, noteObserved, noteObservedAgain } from './model/job.ts';
+import { type Job, leadOf, noteObserved, noteObservedAgain, recordsNow } from './model/job.ts';
 import type { Observed } from './model/observed.ts';
 import type { Proceed } from './model/plan.ts';
 import { observe } from './observe/observe.ts';
@@ -32,6 +33,7 @@ export async function shift(observed: Observed, obtained: ObtainedApproval, job:
   for (const notice of facts.notices) await runner.notice(notice);
   if (isChangeMode(inputs.mode) && plan.steps.length > 0) await applyPlan(plan, observed, job);
   if (plan.intent === 'rollback') await tellDelegation(observed, job);
+  if (inputs.mode === 'rollback') await requireBlueServed(observed, job);
 }
 
 function makePlan(observed: Observed, { inputs, facts, clock, runner }: Job): Proceed {
@@ -134,6 +136,12 @@ async function tellDelegation({ zone: used }: Observed, job: Job): Promise<void>
       job,
     );
   }
+}
+
+/** What the records say is not what Route 53 answers while it leaves blue out. */
+async function requireBlueServed({ zone }: Observed, job: Job): Promise<void> {
+  const unserved = await findBlueUnserved('green has no share', recordsNow(job.facts), zone.ref, job);
+  if (unserved !== undefined) throw unserved;
 }
 
 async function say(notices: readonly string[], { facts, runner }: Job): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  describeAction,
   isHttpsRedirect,
   leadsToHttps,
   neighboursIn,
@@ -6,11 +7,18 @@ import {
   noticesOfRedirect,
 } from '../../../src/dns/http-redirect.ts';
 
-const usual = { type: 'redirect', protocol: 'HTTPS', port: '443', host: '#{host}', path: '/#{path}' };
+const usual = {
+  type: 'redirect',
+  protocol: 'HTTPS',
+  port: '443',
+  host: '#{host}',
+  path: '/#{path}',
+  query: '#{query}',
+};
 
 test.each([
   ['as this action makes it', {}, true],
-  ['without what has a default', { host: undefined, path: undefined }, true],
+  ['without what has a default', { host: undefined, path: undefined, query: undefined }, true],
   ['a fixed answer', { type: 'fixed-response' }, false],
   ['a forward', { type: 'forward' }, false],
   ['to http', { protocol: 'HTTP' }, false],
@@ -19,8 +27,26 @@ test.each([
   ['to a port that is not said', { port: undefined }, false],
   ['to another host', { host: 'www.#{host}' }, false],
   ['to one page', { path: '/' }, false],
+  ['without a query', { query: '' }, false],
+  ['with a query of its own', { query: 'from=http' }, false],
+  ['with more than the query', { query: '#{query}&from=http' }, false],
 ])('%s: leads to the same address with https? %j → %s', (_what, change, leads) => {
   expect(leadsToHttps({ ...usual, ...change })).toBe(leads);
+});
+
+test.each([
+  [{ type: 'forward' }, 'forward'],
+  [
+    { type: 'redirect', protocol: 'HTTPS', port: '443', query: 'from=http' },
+    'redirect to HTTPS://#{host}:443/#{path}?from=http',
+  ],
+  [
+    { type: 'redirect', protocol: 'HTTPS', port: '443', host: 'www.#{host}', path: '/' },
+    'redirect to HTTPS://www.#{host}:443/?#{query}',
+  ],
+  [{ type: 'redirect' }, 'redirect to #{protocol}://#{host}:#{port}/#{path}?#{query}'],
+])('what %j does', (action, words) => {
+  expect(describeAction(action)).toBe(words);
 });
 
 test.each([

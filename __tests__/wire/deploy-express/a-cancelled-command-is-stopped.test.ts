@@ -1,4 +1,5 @@
 import { callsTo, type Deployments, linesOf, startDeployments } from '../../helpers/deployments.ts';
+import { oneOffTasks } from '../../helpers/one-off-tasks.ts';
 import type { ActionRun, RunningAction } from '../../helpers/run-action.ts';
 
 /** The runner kills what is left 7.5 s after SIGINT. */
@@ -42,11 +43,7 @@ const says = (run: ActionRun, message: string) =>
     expect.stringMatching(new RegExp(`^error: ${message}.*\\[cancelled\\]`)),
   );
 
-type Task = { readonly arn: string; readonly lastStatus: string; readonly stoppedReason?: string };
-async function newestTask(): Promise<Task | undefined> {
-  const { ecs } = (await world.emulator.get('state')) as { ecs: { oneOffTasks: readonly Task[] } };
-  return ecs.oneOffTasks[0];
-}
+const newestTask = async () => (await oneOffTasks(world.emulator))[0];
 
 test('while it runs: its task is stopped, and that is said with its ARN', async () => {
   const running = start();
@@ -129,4 +126,82 @@ test('a job that was killed leaves its task, for whose end the next one waits', 
   expect(callsTo(await world.emulator.requests(), 'RunTask')).toEqual([]);
   next.kill('SIGINT');
   expect((await next.finished).exitCode).toBe(1);
+});
+
+test('one that is being stopped still runs, and the next one waits for it', async () => {
+  const name = { 'service-name': 'stopping' };
+  const first = start(name);
+  await first.sawInLog('pre-deploy-command runs in task');
+  await cancel(first);
+  const task = await newestTask();
+  expect(task?.lastStatus).toBe('DEPROVISIONING');
+  await world.emulator.forgetRequests();
+  const next = start({ ...name, 'on-cancel': 'leave' });
+  await next.sawInLog(`Waiting for the end of an earlier pre-deploy-command: ${task?.arn}`);
+  expect(callsTo(await world.emulator.requests(), 'RunTask')).toEqual([]);
+  next.kill('SIGINT');
+  expect((await next.finished).exitCode).toBe(1);
+});
+
+describe('a command that had come to its end is not said to have been stopped', () => {
+  afterEach(() => world.emulator.post('ecs', { runTask: { seconds: 3_600 } }));
+
+  test.each([
+    [3, 'pre-deploy-command ended with exit code 3'],
+    [0, 'pre-deploy-command had ended with exit code 0'],
+  ])('although nobody had looked: %i', async (exitCode, words) => {
+    await world.emulator.post('ecs', { runTask: { seconds: 3_600, exitCode } });
+    // The first look finds nothing, and the second one gets no answer.
+    const held = await world.emulator.hold({
+      service: 'ecs',
+      operation: 'DescribeTasks',
+      after: 1,
+      times: 9,
+    });
+    const running = start();
+    await held.arrived();
+    await world.emulator.advance(7_200);
+    const run = await cancel(running);
+    await held.release();
+    says(run, `the job was cancelled\\. In task ${(await newestTask())?.arn}: ${words}`);
+    expect(run.log).not.toContain('was stopped');
+  });
+
+  test('while its log is read', async () => {
+    await world.emulator.post('ecs', { runTask: { seconds: 3_600, exitCode: 3, logLines: ['boom'] } });
+    const held = await world.emulator.hold({ service: 'logs', operation: 'GetLogEvents', times: 9 });
+    const running = start();
+    await running.sawInLog('pre-deploy-command runs in task');
+    await world.emulator.advance(7_200);
+    await held.arrived();
+    const run = await cancel(running);
+    await held.release();
+    says(run, `the job was cancelled\\. In task .*: pre-deploy-command ended with exit code 3`);
+    expect(run.log).not.toContain('was stopped');
+    expect(callsTo(await world.emulator.requests(), 'StopTask')).toEqual([]);
+  });
+
+  test('also where it is to be left', async () => {
+    await world.emulator.post('ecs', { runTask: { seconds: 3_600, exitCode: 3 } });
+    const held = await world.emulator.hold({ service: 'ecs', operation: 'DescribeTasks', after: 1 });
+    const running = start({ 'on-cancel': 'leave' });
+    await held.arrived();
+    await world.emulator.advance(7_200);
+    const run = await cancel(running);
+    await held.release();
+    says(run, `the job was cancelled\\. In task .*: pre-deploy-command ended with exit code 3`);
+  });
+});
+
+test('while there is no room on Fargate: nothing was started, and what was done is named', async () => {
+  const reason = 'Capacity is unavailable at this time.';
+  await world.emulator.post('ecs', { runTaskFailures: Array.from({ length: 9 }, () => ({ reason })) });
+  const running = start();
+  await running.sawInLog('Waiting: Capacity');
+  const run = await cancel(running);
+  await world.emulator.post('ecs', { runTaskFailures: [] });
+  says(
+    run,
+    'the job was cancelled before a task of pre-deploy-command was started; what was done stays: .*create log group /aws/ecs/default/web-\\d+-pre-deploy, register task definition default-web-\\d+-pre-deploy:1',
+  );
 });

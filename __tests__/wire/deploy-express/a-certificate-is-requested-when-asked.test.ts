@@ -346,7 +346,7 @@ describe('of two zones', () => {
 
   test('one may not be read: nothing is written, and each record is named with the reason', async () => {
     const { outer, inner, wanted } = await twoZones();
-    await world.addFault('route53', 'ListResourceRecordSets', 'denied');
+    await world.addFault('route53', 'ListResourceRecordSets', 'denied', { after: 1 });
     const run = await world.deploy(asked([outer, inner]));
     expect(run.exitCode).toBe(1);
     expect(run.log).toContain('Allow route53:ListResourceRecordSets');
@@ -370,7 +370,7 @@ describe('of two zones', () => {
   test('one is written, and the answer is lost with all that follows: that it may be there is said', async () => {
     const { outer, inner, wanted } = await twoZones();
     await world.addFault('route53', 'ChangeResourceRecordSets', 'lost-reply');
-    await world.addFault('route53', 'ListResourceRecordSets', 'denied', { after: 2 });
+    await world.addFault('route53', 'ListResourceRecordSets', 'denied', { after: 3 });
     const run = await world.deploy(asked([outer, inner]));
     expect(run.exitCode).toBe(1);
     const [first] = wanted;
@@ -526,6 +526,79 @@ test('one that ACM refuses is told in words; when the reason is gone another one
   );
 });
 
+test.each([
+  ['the name itself', ''],
+  ['a name above it', 'deep.'],
+])('%s is delegated to another zone: nothing is requested, also in a dry run', async (_what, below) => {
+  const {
+    names: [delegated = ''],
+  } = freshNames('away');
+  const away = { Name: delegated, Type: 'NS' as const, TTL: 60 };
+  const ResourceRecords = [{ Value: 'ns1.elsewhere.example.' }];
+  await change(zoneId, [{ Action: 'CREATE', ResourceRecordSet: { ...away, ResourceRecords } }]);
+  for (const more of [{}, { 'dry-run': 'true' }, { 'hosted-zone-id': zoneId }]) {
+    const run = await world.deploy(asked([`${below}${delegated}`], more));
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain(
+      `${delegated} is delegated to ns1.elsewhere.example., so the records in this zone are never asked for`,
+    );
+    expect(run.log).toContain('Set hosted-zone-id to the zone that it is delegated to');
+    expect(changesOf(run.calls)).toEqual([]);
+  }
+});
+
+test("one of somebody else's that is deleted after it was listed is not ours, and not in the way", async () => {
+  const { names } = freshNames('vanishing');
+  const { CertificateArn } = await acm.send(
+    new RequestCertificateCommand({ DomainName: names[0], ValidationMethod: 'DNS' }),
+  );
+  const held = await world.emulator.hold({ service: 'acm', operation: 'ListTagsForCertificate' });
+  const running = world.start(asked(names));
+  await held.arrived();
+  await acm.send(new DeleteCertificateCommand({ CertificateArn }));
+  await held.release();
+  const run = await running.finished;
+  expect({ exitCode: run.exitCode, log: run.exitCode === 0 ? '' : run.log }).toEqual({
+    exitCode: 0,
+    log: '',
+  });
+});
+
+test('one that somebody deletes while it is waited for is said to be gone', async () => {
+  const { names } = freshNames('deleted');
+  const held = await world.emulator.hold({ service: 'route53', operation: 'ChangeResourceRecordSets' });
+  const running = world.start(asked(names));
+  await held.arrived();
+  const [certificate] = await certificatesFor(names[0] ?? '');
+  await acm.send(new DeleteCertificateCommand({ CertificateArn: certificate?.CertificateArn }));
+  await held.release();
+  const run = await running.finished;
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain(
+    `certificate ${certificate?.CertificateArn} is gone: ACM has no such certificate [certificate-failed]`,
+  );
+  expect(run.log).not.toContain('it continues with the same certificate');
+});
+
+test.each([
+  ['RequestCertificate', 'acm', 'request a certificate for'],
+  ['ChangeResourceRecordSets', 'route53', 'create _'],
+])('cancelled while it waits for %s: what may be done is said', async (operation, service, words) => {
+  const { names } = freshNames('cancelled');
+  const held = await world.emulator.hold({ service, operation, when: 'after' });
+  const running = world.start(asked(names));
+  await held.arrived();
+  running.kill('SIGINT');
+  const run = await running.finished;
+  await held.release();
+  expect(
+    linesOf(run)
+      .filter((line) => line.startsWith('error'))
+      .join(),
+  ).toContain(`AWS may still have done this: ${words}`);
+  expect(run.outputs['changed']).toBe('true');
+});
+
 test("somebody else's request for the same names is not gone on with", async () => {
   const { names } = freshNames('foreign');
   await acm.send(new RequestCertificateCommand({ DomainName: names[0], ValidationMethod: 'DNS' }));
@@ -596,11 +669,13 @@ describe('before a certificate is requested, a zone is refused', () => {
       () => '2 public hosted zones are named twin.example',
     ],
   ])('%s', async (_what, domains, more, message) => {
-    const run = await world.deploy(asked(domains(), more()));
-    expect(run.exitCode).toBe(1);
-    expect(run.log).toContain(message());
-    expect(run.log).toContain('[plan-refused]');
-    expect(changesOf(run.calls)).toEqual([]);
+    for (const how of [{}, { 'dry-run': 'true' }]) {
+      const run = await world.deploy(asked(domains(), { ...more(), ...how }));
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toContain(message());
+      expect(run.log).toContain('[plan-refused]');
+      expect(changesOf(run.calls)).toEqual([]);
+    }
   });
 
   test.each([

@@ -1,5 +1,4 @@
 import {
-  RegisterTaskDefinitionCommand,
   RunTaskCommand,
   type RunTaskCommandInput,
   StopTaskCommand,
@@ -15,7 +14,8 @@ import {
   operationsOf,
   startDeployments,
 } from '../../helpers/deployments.ts';
-import { createWeb, EXECUTION_ROLE, INFRASTRUCTURE_ROLE, WEB_ARN } from '../../helpers/express-service.ts';
+import { createWeb, EXECUTION_ROLE, WEB_ARN } from '../../helpers/express-service.ts';
+import { inputsOfOwn, oneOffTasks, registerOwn } from '../../helpers/one-off-tasks.ts';
 
 const taskRole = 'arn:aws:iam::123456789012:role/ecsTaskRole';
 const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf';
@@ -46,16 +46,7 @@ afterEach(async () => {
 });
 afterAll(() => world.stop());
 
-type Task = {
-  readonly arn: string;
-  readonly startedBy: string;
-  readonly lastStatus: string;
-  readonly stoppedReason?: string;
-};
-async function tasks(): Promise<readonly Task[]> {
-  const { ecs } = (await world.emulator.get('state')) as { ecs: { oneOffTasks: readonly Task[] } };
-  return ecs.oneOffTasks;
-}
+const tasks = () => oneOffTasks(world.emulator);
 const startedIn = (calls: readonly LoggedCall[]) =>
   callsTo(calls, 'RunTask').filter(({ status }) => status === 200);
 const updates = (run: DeploymentRun) => callsTo(run.calls, 'UpdateExpressGatewayService');
@@ -380,8 +371,8 @@ test('a task that may not be stopped is said to go on', async () => {
 });
 
 describe('two do not run at a time', () => {
-  /** Somebody else's, of the same family, that ends after so many virtual seconds. */
-  async function startOther(seconds: number): Promise<string> {
+  /** Of another job, of the same family, that ends after so many virtual seconds. */
+  async function startOther(seconds: number, startedBy = 'deploy-express/7/0a1b'): Promise<string> {
     const first = await world.deploy({ ...withCommand, ...newImage() });
     const { taskDefinition } = callsTo(first.calls, 'RunTask')[0]?.input ?? {};
     await world.emulator.post('ecs', { runTask: { seconds } });
@@ -390,6 +381,7 @@ describe('two do not run at a time', () => {
       new RunTaskCommand({
         taskDefinition: String(taskDefinition),
         launchType: 'FARGATE',
+        startedBy,
         networkConfiguration: { awsvpcConfiguration },
       }),
     );
@@ -418,6 +410,15 @@ describe('two do not run at a time', () => {
     expect(callsTo(run.calls, 'RunTask').concat(callsTo(run.calls, 'StopTask'))).toEqual([]);
     expect((await tasks()).find(({ arn }) => arn === other)?.lastStatus).toBe('RUNNING');
   });
+});
+
+test('tasks of its family that are no command are not waited for', async () => {
+  // ECS calls the task definition of this service as this action calls that of the command of service web.
+  const other = { ...service, 'service-name': 'web-pre-deploy' };
+  expect((await world.deploy(other)).exitCode).toBe(0);
+  const run = await world.deploy({ ...withCommand, ...newImage(), 'pre-deploy-timeout-minutes': '0.2' });
+  expect(run.exitCode).toBe(0);
+  expect(run.log).not.toContain('Waiting for the end of an earlier');
 });
 
 test('what is deployed is the service as it is after the command', async () => {
@@ -538,35 +539,8 @@ describe('of a first deployment', () => {
 });
 
 test('beside a task definition it takes the place of its command, and nothing is registered', async () => {
-  const { taskDefinition } = await world.ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family: 'own',
-      networkMode: 'awsvpc',
-      requiresCompatibilities: ['FARGATE'],
-      cpu: '256',
-      memory: '512',
-      executionRoleArn: EXECUTION_ROLE,
-      containerDefinitions: [
-        {
-          name: 'Main',
-          image: 'public.ecr.aws/example/web:1',
-          portMappings: [{ containerPort: 8080, name: 'main' }],
-        },
-      ],
-    }),
-  );
-  const arn = taskDefinition?.taskDefinitionArn ?? '';
-  const given = {
-    image: '',
-    cpu: '',
-    memory: '',
-    'execution-role-arn': '',
-    'infrastructure-role-arn': INFRASTRUCTURE_ROLE,
-    'service-name': 'own',
-    'task-definition-arn': arn,
-    'smoke-test': 'false',
-    subnets,
-  };
+  const arn = await registerOwn(world.ecs, 'own');
+  const given = { ...inputsOfOwn('own', arn), subnets };
   const run = await world.deploy({ ...given, 'pre-deploy-command': 'npm run migrate' });
   expect(run.exitCode).toBe(0);
   expect(operationsOf(changesOf(run.calls))).toEqual(['RunTask', 'CreateExpressGatewayService']);
@@ -574,12 +548,40 @@ test('beside a task definition it takes the place of its command, and nothing is
     taskDefinition: arn,
     overrides: { containerOverrides: [{ name: 'Main', command: ['npm', 'run', 'migrate'] }] },
   });
-  // The tasks of the service are of the same family: they are no earlier command.
-  const again = await world.deploy({
-    ...given,
-    'force-new-deployment': 'true',
-    'pre-deploy-command': 'npm run migrate',
-    'pre-deploy-timeout-minutes': '0.5',
+});
+
+describe('beside a task definition', () => {
+  test('the tasks of the service are of the same family, and no earlier command', async () => {
+    const arn = await registerOwn(world.ecs, 'own-served');
+    const given = { ...inputsOfOwn('own-served', arn), subnets };
+    expect((await world.deploy(given)).exitCode).toBe(0);
+    const run = await world.deploy({
+      ...given,
+      'force-new-deployment': 'true',
+      'pre-deploy-command': 'npm run migrate',
+      'pre-deploy-timeout-minutes': '0.5',
+    });
+    expect(run.exitCode).toBe(0);
+    expect(callsTo(run.calls, 'ListTasks').map(({ input }) => input['family'])).toContain('own-served');
+    expect(run.log).not.toContain('Waiting for the end of an earlier');
   });
-  expect(again.exitCode).toBe(0);
+
+  test('an earlier command of another revision is waited for', async () => {
+    const given = inputsOfOwn('own-waited', await registerOwn(world.ecs, 'own-waited'));
+    const inputs = { ...given, subnets, 'pre-deploy-command': 'npm run migrate' };
+    await world.emulator.post('ecs', { runTask: { seconds: 1_000_000 } });
+    const killed = world.start(inputs);
+    await killed.sawInLog('pre-deploy-command runs in task');
+    killed.kill('SIGKILL');
+    await killed.finished;
+    const [earlier] = await tasks();
+    const run = await world.deploy({
+      ...inputs,
+      'task-definition-arn': await registerOwn(world.ecs, 'own-waited'),
+      'pre-deploy-timeout-minutes': '0.1',
+    });
+    await untouched(run);
+    expect(run.log).toContain(`Waiting for the end of an earlier pre-deploy-command: ${earlier?.arn}`);
+    expect(callsTo(run.calls, 'RunTask')).toEqual([]);
+  });
 });

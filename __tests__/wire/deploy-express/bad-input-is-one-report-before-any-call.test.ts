@@ -83,6 +83,17 @@ test('what came last is named with all that is wrong in it, and nothing is made 
   ]);
 });
 
+test.each([
+  ['NODE_ENV=production node migrate.js', '"NODE_ENV=…" in place of the program: no shell reads it'],
+  ['["a\\u0000b"]', 'item 1 contains the character U+0000'],
+  [JSON.stringify(['node', 'x'.repeat(70_000)]), '70011 bytes as JSON'],
+])('a command that nothing can start is named with every other problem: %#', async (command, seen) => {
+  const run = await world.deploy({ cpu: '300', 'pre-deploy-command': command });
+  expect(problemsOf(run).map((problem) => problem.slice(2).replace(/; wanted .*/, ''))).toEqual(
+    expect.arrayContaining(['cpu: "300"', `pre-deploy-command: ${seen}`]),
+  );
+});
+
 test('every value that cannot be used is named, with what was seen and what is wanted', async () => {
   const run = await world.deploy({
     'service-name': 'has space',

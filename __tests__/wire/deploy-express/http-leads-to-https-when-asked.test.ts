@@ -85,7 +85,7 @@ test("somebody's own listener stays as it is, and is named", async () => {
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'unchanged' } });
   expect(changesOf(run.calls)).toEqual([]);
   expect(noticesIn(linesOf(run))).toEqual([
-    `notice: redirect-http: port 80 of the load balancer has a listener already, and it does not lead to https (HTTP: fixed-response). It stays as it is: ${arn}. Change its default action, or delete it and run the job again.`,
+    `notice: redirect-http: port 80 of the load balancer has a listener already, and it does not lead everybody to the same address with https (HTTP: fixed-response). It stays as it is: ${arn}. Change its default action, or delete it and run the job again.`,
   ]);
 });
 
@@ -94,6 +94,8 @@ test.each([
   ['another port', { Port: '8443' }],
   ['one path', { Path: '/moved' }],
   ['http', { Protocol: 'HTTP', Port: '8080' }],
+  ['a query of its own', { Query: 'from=http' }],
+  ['no query', { Query: '' }],
 ])('a redirect to %s is not the one that is wanted', async (_where, change) => {
   await port80.listen({
     ...redirect,
@@ -101,9 +103,7 @@ test.each([
   });
   const run = await world.deploy({ ...wanted, ...web2 });
   expect(changesOf(run.calls)).toEqual([]);
-  expect(noticesIn(linesOf(run))).toEqual([
-    expect.stringContaining('does not lead to https (HTTP: redirect)'),
-  ]);
+  expect(noticesIn(linesOf(run))).toEqual([expect.stringContaining('(HTTP: redirect to ')]);
 });
 
 test('one that somebody else makes right before ours counts, whatever it does', async () => {

@@ -93,7 +93,7 @@ describe('mode: rollback', () => {
     const run = await world.run({ mode: 'rollback', 'hosted-zone-id': world.zoneId });
     expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied' } });
     expect(run.log).toContain(
-      `It is not known whether resolvers reach hosted zone ${world.zoneId} could not be asked`,
+      `It is not known whether resolvers reach hosted zone ${world.zoneId}: they could not be asked`,
     );
     expect(await shares()).toEqual([100, 0]);
   });

@@ -103,8 +103,13 @@ async function applyTags(
   { facts, runner }: PlannedJob,
 ): Promise<void> {
   // Removed first, since a service has 50 tags at most.
-  if (step.remove.length > 0) await untagService(step.serviceArn, step.remove);
-  facts.changed = true;
-  if (step.set.length > 0) await tagService(step.serviceArn, step.set);
+  if (step.remove.length > 0) {
+    await untagService(step.serviceArn, step.remove);
+    facts.changed = true;
+  }
+  if (step.set.length > 0) {
+    await tagService(step.serviceArn, step.set);
+    facts.changed = true;
+  }
   runner.info(`Set ${step.set.length} and removed ${step.remove.length} tags`);
 }

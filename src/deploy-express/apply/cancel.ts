@@ -21,6 +21,13 @@ export async function sayLastWord(job: Job): Promise<ActionError> {
   if (facts.preDeploy?.state === 'starting' || facts.preDeploy?.state === 'running') {
     return stopCommand(facts.preDeploy, job);
   }
+  // It may wait for room on Fargate: nothing is under way there.
+  if (facts.preDeploy?.state === 'not-started') {
+    return cancelled(
+      ` before a task of pre-deploy-command was started${whatStays(job)}`,
+      `The service was not touched. ${runAgain}`,
+    );
+  }
   if (facts.doing !== undefined) {
     const may = `, and AWS had not answered yet. AWS may still have done this: ${facts.doing}`;
     return cancelled(may, runAgain);
@@ -29,8 +36,12 @@ export async function sayLastWord(job: Job): Promise<ActionError> {
     return cancelled(describeSuccess(facts.deployment.arn));
   }
   if (facts.submitted && inputs !== undefined) return stopRollout(inputs, job, runAgain);
-  if (facts.changed) return cancelled(`; what was done stays: ${facts.done.join(', ')}`, runAgain);
+  if (facts.changed) return cancelled(whatStays(job), runAgain);
   return facts.planned.length > 0 ? cancelled(' before anything was changed') : runner.cancelled.reason;
+}
+
+function whatStays({ facts: { done } }: Job): string {
+  return done.length === 0 ? '' : `; what was done stays: ${done.join(', ')}`;
 }
 
 function cancelled(what: string, hint?: string): ActionError {

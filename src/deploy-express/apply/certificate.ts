@@ -2,7 +2,6 @@ import { awaitCertificate, type CertificateOrder, orderCertificate } from '../..
 import type { DeployInputs } from '../model/inputs.ts';
 import type { Job } from '../model/job.ts';
 import type { Proceed } from '../model/plan.ts';
-import { doStep } from './apply.ts';
 import type { Waiting } from './beside.ts';
 
 /**
@@ -31,15 +30,19 @@ export async function startCertificate(
       facts.notices.push(text);
       await runner.notice(text);
     },
-    onChange: () => {
+    onChange: (done) => {
       facts.changed = true;
+      if (done !== undefined) facts.done.push(done);
+    },
+    onDoing: (sentence) => {
+      facts.doing = sentence;
     },
     onRecords: (records) => {
       facts.validationRecords = records;
     },
   };
   const names = step.names.join(', ');
-  const ordered = await doStep(`request a certificate for ${names}`, () => orderCertificate(order), job);
+  const ordered = await orderCertificate(order);
   return async (signal) => {
     const issued = await awaitCertificate(ordered, { ...order, signal });
     runner.info(`Certificate ${issued.arn} is issued`);

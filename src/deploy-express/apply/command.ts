@@ -1,7 +1,8 @@
+import { InDoubt } from '../../aws/attempts.ts';
 import { unlessDenied } from '../../aws/failures.ts';
 import {
   describeTasks,
-  listRunningTasks,
+  findUnendedTasks,
   type OneOffDefinition,
   oneOffStreamPrefix,
   registerOneOff,
@@ -14,7 +15,16 @@ import { pollUntil } from '../../poll.ts';
 import type { PlannedJob } from '../model/job.ts';
 import type { CommandStep } from '../model/plan.ts';
 import type { FailureEvidence, PreDeployFact } from '../model/result.ts';
-import { evidenceOf, explainEnd, explainLateness, explainQueue, judgeCommand } from './judge-command.ts';
+import {
+  endedByItself,
+  endedWell,
+  evidenceOf,
+  explainEnd,
+  explainLateness,
+  explainQueue,
+  judgeCommand,
+  mayHaveRun,
+} from './judge-command.ts';
 import { startCommand, startedByOf, starter } from './start-command.ts';
 
 /** The task goes on, whether AWS answers or not. */
@@ -42,7 +52,7 @@ async function waitForOthers(step: CommandStep, job: PlannedJob): Promise<void> 
   let others: readonly string[] = [];
   let told = false;
   await pollUntil({
-    read: () => lookForOthers(step, inputs.cluster),
+    read: () => findUnendedTasks(inputs.cluster, step.family, isCommand),
     judge: (seen) => {
       others = seen;
       const [first] = others;
@@ -60,16 +70,9 @@ async function waitForOthers(step: CommandStep, job: PlannedJob): Promise<void> 
   });
 }
 
-/** A task that is listed and not shown yet has just been started. */
-async function lookForOthers({ family, task }: CommandStep, cluster: string): Promise<readonly string[]> {
-  const listed = await listRunningTasks(cluster, family);
-  const described = await describeTasks(cluster, listed);
-  return listed.filter((arn) => {
-    const seen = described.find((each) => each.arn === arn);
-    if (seen === undefined) return true;
-    // The tasks of the service itself are of the same family where the task definition is given.
-    return seen.status !== 'STOPPED' && (task.kind === 'own' || seen.startedBy.startsWith(starter));
-  });
+/** The tasks of a service may be of the same family: of this one, or of one whose name ends with -pre-deploy. */
+function isCommand({ startedBy, group }: SeenTask): boolean {
+  return startedBy.startsWith(starter) && !group.startsWith('service:');
 }
 
 async function runCommand(step: CommandStep, job: PlannedJob): Promise<void> {
@@ -84,7 +87,7 @@ async function runCommand(step: CommandStep, job: PlannedJob): Promise<void> {
     taskArn: undefined,
     state: 'not-started',
     seconds: 0,
-    exitCode: undefined,
+    ended: undefined,
     evidence: undefined,
   };
   facts.preDeploy = fact;
@@ -93,12 +96,13 @@ async function runCommand(step: CommandStep, job: PlannedJob): Promise<void> {
     fact.taskArn = await startCommand(step, fact, prepared.taskDefinitionArn, job);
     fact.state = 'running';
     runner.info(`pre-deploy-command runs in task ${fact.taskArn}`);
-    await watch(step, fact, { taskArn: fact.taskArn, logGroup: prepared.logGroup }, job);
+    await watch(step, fact, { ...prepared, taskArn: fact.taskArn }, job);
     fact.state = 'succeeded';
   } catch (error) {
     // Of a cancelled job the last word is not said yet.
     if (runner.cancelled.aborted) throw error;
-    fact.state = 'failed';
+    // One that may have been started has not failed.
+    if (fact.state === 'running') fact.state = 'failed';
     throw sayUnwatched(error, fact);
   } finally {
     fact.seconds = (clock.now() - startedAt) / 1000;
@@ -123,29 +127,59 @@ type Prepared = {
 async function prepare({ task }: CommandStep, job: PlannedJob): Promise<Prepared> {
   if (task.kind === 'given') return { taskDefinitionArn: task.arn, logGroup: undefined };
   const { definition } = task;
-  const logGroup = task.makesLogGroup ? await makeLogGroup(definition, job) : definition.logGroup;
-  const taskDefinitionArn = await registerOneOff({ ...definition, logGroup });
-  job.facts.changed = true;
-  return { taskDefinitionArn, logGroup };
+  const { facts } = job;
+  const log = task.makesLogGroup ? await makeLogGroup(definition, job) : { name: definition.logGroup };
+  try {
+    const taskDefinitionArn = await registerOneOff({ ...definition, logGroup: log.name });
+    facts.changed = true;
+    facts.done.push(`register task definition ${lastPartOf(taskDefinitionArn)}`);
+    return { taskDefinitionArn, logGroup: log.name };
+  } catch (error) {
+    const revision = `a revision of task definition ${definition.family} may have been registered, and does no harm`;
+    throw sayLeft(error, [log.left, error instanceof InDoubt ? revision : undefined], job);
+  }
 }
+
+/** What a request that failed may have left, beside what was done before it. */
+function sayLeft(error: unknown, left: readonly (string | undefined)[], { facts }: PlannedJob): unknown {
+  const sentences = left.filter((sentence) => sentence !== undefined);
+  if (sentences.length === 0 || !(error instanceof ActionError)) return error;
+  facts.changed = true;
+  const hint = [error.hint, 'The service was not touched.', `What is left: ${sentences.join('; ')}.`]
+    .filter((sentence) => sentence !== undefined)
+    .join(' ');
+  return new ActionError(error.code, error.message, { hint, cause: error });
+}
+
+type MadeLogGroup = {
+  readonly name: string | undefined;
+  /** What is left of it where nothing comes of the command. */
+  readonly left?: string | undefined;
+};
 
 /** Without a log the command still has its exit code. */
-async function makeLogGroup(
-  { logGroup }: OneOffDefinition,
-  { runner }: PlannedJob,
-): Promise<string | undefined> {
-  if (logGroup === undefined) return undefined;
+async function makeLogGroup({ logGroup: name }: OneOffDefinition, job: PlannedJob): Promise<MadeLogGroup> {
+  if (name === undefined) return { name };
+  const { facts, runner } = job;
   const { ensureLogGroup } = await import('../../aws/log-groups.ts');
-  const made = await unlessDenied(ensureLogGroup(logGroup).then(() => logGroup));
-  if (made === undefined) {
+  const may = `log group ${name} may have been created, and stays`;
+  const by = await unlessDenied(ensureLogGroup(name)).catch((error: unknown) => {
+    throw sayLeft(error, [error instanceof InDoubt ? may : undefined], job);
+  });
+  if (by === undefined) {
     await runner.notice(
-      `pre-deploy-command runs without a log: the role may not create log group ${logGroup}. Allow logs:CreateLogGroup, or create the log group yourself.`,
+      `pre-deploy-command runs without a log: the role may not create log group ${name}. Allow logs:CreateLogGroup, or create the log group yourself.`,
     );
+    return { name: undefined };
   }
-  return made;
+  if (by === 'another') return { name };
+  facts.changed = true;
+  if (by === 'unknown') return { name, left: may };
+  facts.done.push(`create log group ${name}`);
+  return { name, left: `log group ${name} was created, and stays` };
 }
 
-type Watched = { readonly taskArn: string; readonly logGroup: string | undefined };
+type Watched = Prepared & { readonly taskArn: string };
 
 /** The time is over, and the task is still to be stopped. */
 class TooLate extends ActionError {}
@@ -156,20 +190,21 @@ async function watch(
   watched: Watched,
   job: PlannedJob,
 ): Promise<void> {
-  const { timeoutSeconds } = step;
-  try {
-    const task = await waitForEnd(step, watched, job);
-    fact.exitCode = task.exitCode;
-    fact.evidence = task.exitCode === 0 ? undefined : await explain(task, watched, job);
-    const failure = fact.evidence && explainEnd(task, fact.evidence);
-    if (failure !== undefined) throw failure;
-    job.runner.info('pre-deploy-command ended with exit code 0');
-  } catch (error) {
+  const task = await waitForEnd(step, watched, job).catch(async (error: unknown) => {
     if (!(error instanceof TooLate)) throw error;
-    const stopped = await stopLate(job.inputs.cluster, watched.taskArn);
+    const { seen, words } = await stopLate(job.inputs.cluster, watched.taskArn);
+    // It came to its end right before it was stopped.
+    if (seen?.exitCode !== undefined && endedByItself(seen)) return seen;
     fact.evidence = await explain(undefined, watched, job);
-    throw explainLateness(timeoutSeconds, error.message, stopped);
+    throw explainLateness(step.timeoutSeconds, error.message, words);
+  });
+  const mainIsAlone = step.task.kind === 'own';
+  fact.ended = { task, mainIsAlone };
+  if (!endedWell(fact.ended)) {
+    fact.evidence = await explain(task, watched, job);
+    throw explainEnd({ ...fact.ended, evidence: fact.evidence });
   }
+  job.runner.info('pre-deploy-command ended with exit code 0');
 }
 
 function waitForEnd(step: CommandStep, { taskArn }: Watched, job: PlannedJob): Promise<SeenTask> {
@@ -191,14 +226,16 @@ function waitForEnd(step: CommandStep, { taskArn }: Watched, job: PlannedJob): P
   });
 }
 
-async function stopLate(cluster: string, taskArn: string): Promise<string> {
+type Stopped = { readonly seen?: SeenTask | undefined; readonly words: string };
+
+async function stopLate(cluster: string, taskArn: string): Promise<Stopped> {
   try {
-    await stopTask(cluster, taskArn, 'pre-deploy-command took longer than pre-deploy-timeout-minutes');
-    return `task ${taskArn} was stopped`;
+    const why = 'pre-deploy-command took longer than pre-deploy-timeout-minutes';
+    return { seen: await stopTask(cluster, taskArn, why), words: `task ${taskArn} was stopped` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const hint = error instanceof ActionError && error.hint !== undefined ? ` ${error.hint}` : '';
-    return `task ${taskArn} may still run: ${why}.${hint}`;
+    return { words: `task ${taskArn} may still run: ${why}.${hint}` };
   }
 }
 
@@ -212,7 +249,7 @@ async function explain(
   { taskArn, logGroup }: Watched,
   { clock, runner }: PlannedJob,
 ): Promise<FailureEvidence> {
-  if (task !== undefined && task.exitCode === undefined) return evidenceOf(task, [], []);
+  if (task !== undefined && !mayHaveRun(task)) return evidenceOf(task, [], []);
   if (logGroup === undefined) {
     return evidenceOf(task, [], ['the output of the command: this action did not choose where it goes']);
   }

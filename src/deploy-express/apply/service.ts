@@ -1,3 +1,4 @@
+import { type Doubt, doubtOf, keepDoubt } from '../../aws/doubt.ts';
 import { createExpressService, updateExpressService } from '../../aws/express.ts';
 import type { DesiredService } from '../../aws/express-settings.ts';
 import { toActionError } from '../../aws/failures.ts';
@@ -152,10 +153,13 @@ async function patiently<T>(
   const { clock, runner } = job;
   const deadline = clock.now() + rolePatienceSeconds * 1000;
   let told = false;
+  let doubt: Doubt | undefined;
   for (;;) {
     try {
       return await request();
     } catch (cause) {
+      keepDoubt(cause, doubt);
+      doubt = doubtOf(cause);
       const passing = isRoleNotReady(cause) || isStillDraining(cause);
       if (!passing || clock.now() >= deadline) throw toActionError(cause, sentence, action);
       if (!told) runner.info(`Waiting: ${cause instanceof Error ? cause.message : String(cause)}`);

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { toActionError } from '../../aws/failures.ts';
-import { leavesInDoubt } from '../../aws/fault.ts';
 import { namesCapacity } from '../../aws/refusals.ts';
 import {
   describeTasks,
   findStartedTask,
   type SeenTask,
-  type StartedTask,
   startTask,
   type TaskRequest,
 } from '../../aws/tasks.ts';
@@ -14,7 +12,7 @@ import { ActionError } from '../../errors.ts';
 import type { PlannedJob } from '../model/job.ts';
 import { type CommandStep, digestOf } from '../model/plan.ts';
 import type { PreDeployFact } from '../model/result.ts';
-import { explainRefusal, explainTakenToken, isOf } from './judge-command.ts';
+import { explainDoubt, explainRefusal, explainTakenToken, isOf } from './judge-command.ts';
 
 /** Who started a task, if it was this action. */
 export const starter = 'deploy-express/';
@@ -37,6 +35,8 @@ export async function startCommand(
 ): Promise<string> {
   const { inputs, clock, runner } = job;
   const deadline = clock.now() + capacityPatienceSeconds * 1000;
+  let inDoubt = false;
+  let requests = 0;
   for (let turn = 0; ; turn += 1) {
     const request = {
       cluster: inputs.cluster,
@@ -44,43 +44,60 @@ export async function startCommand(
       command: step.task.kind === 'given' ? step.command : undefined,
       network: step.network,
       startedBy: fact.startedBy,
-      clientToken: tokenOf(step, job, turn),
+      clientToken: tokenOf(step, job, requests),
     };
     fact.state = 'starting';
     const started = await startOrFind(request, step, job);
-    if (started.kind !== 'refused') return started.arn;
-    fact.state = 'not-started';
-    if (!namesCapacity(started.reason) || clock.now() >= deadline) throw explainRefusal(started.reason);
-    if (turn === 0) runner.info(`Waiting: ${started.reason}`);
+    if (started.kind === 'started') return started.arn;
+    inDoubt ||= started.inDoubt;
+    if (inDoubt) {
+      runner.info(`${started.reason}: checking whether it was started anyway`);
+      const arn = await findByStarter(request, job);
+      if (arn !== undefined) return arn;
+    } else {
+      fact.state = 'not-started';
+      // What started nothing is another request than the next one. While that is open, only the same one is safe.
+      requests += 1;
+    }
+    const { error, reason } = started;
+    if (!namesCapacity(reason) || clock.now() >= deadline) {
+      throw inDoubt ? explainDoubt(started, request, step.family) : error;
+    }
+    if (turn === 0) runner.info(`Waiting: ${reason}`);
     await clock.sleep(Math.min(longestPauseSeconds, 5 * 2 ** turn) * 1000, runner.cancelled);
   }
 }
 
-type Start = Exclude<StartedTask, { kind: 'token-taken' }>;
+type Start =
+  | { readonly kind: 'started'; readonly arn: string }
+  | {
+      readonly kind: 'not-started';
+      readonly inDoubt: boolean;
+      readonly error: ActionError;
+      readonly reason: string;
+    };
 
-async function startOrFind(request: TaskRequest, step: CommandStep, job: PlannedJob): Promise<Start> {
-  const started = await startOnce(request, step, job);
-  return started.kind === 'token-taken' ? findOwn(started.arns, request, job) : started;
-}
-
-async function startOnce(
-  request: TaskRequest,
-  { sentence, family }: CommandStep,
-  { runner }: PlannedJob,
-): Promise<StartedTask> {
-  try {
-    return await startTask(request);
-  } catch (cause) {
-    const error = toActionError(cause, sentence, 'ecs:RunTask');
-    if (namesCapacity(error.message)) return { kind: 'refused', reason: error.message };
-    if (!leavesInDoubt(cause)) throw error;
-    runner.info(`${error.message}: checking whether it was started anyway`);
-    const arn = await findStartedTask(request.cluster, request.startedBy).catch(() => undefined);
-    if (arn !== undefined) return { kind: 'started', arn };
-    throw new ActionError(error.code, error.message, {
-      hint: `It is not known whether its task was started: look for tasks of family ${family} in the ECS console. The service was not touched.`,
-      cause,
-    });
+async function startOrFind(request: TaskRequest, { sentence }: CommandStep, job: PlannedJob): Promise<Start> {
+  const started = await startTask(request);
+  switch (started.kind) {
+    case 'started':
+      return started;
+    case 'token-taken':
+      return findOwn(started.arns, request, job);
+    case 'refused': {
+      const { reason, inDoubt } = started;
+      return { kind: 'not-started', inDoubt, error: explainRefusal(reason), reason };
+    }
+    case 'failed': {
+      const error = toActionError(started.cause, sentence, 'ecs:RunTask');
+      const isCapacity = namesCapacity(error.message);
+      return {
+        kind: 'not-started',
+        inDoubt: started.inDoubt,
+        error: isCapacity ? explainRefusal(error.message) : error,
+        reason: error.message,
+      };
+    }
   }
 }
 
@@ -88,13 +105,27 @@ async function startOnce(
 const mostLooks = 5;
 const lookPauseMs = 500;
 
+async function findByStarter(
+  { cluster, startedBy }: TaskRequest,
+  { clock, runner }: PlannedJob,
+): Promise<string | undefined> {
+  for (let look = 1; ; look += 1) {
+    const arn = await findStartedTask(cluster, startedBy).catch(() => undefined);
+    if (arn !== undefined || look === mostLooks) return arn;
+    await clock.sleep(lookPauseMs, runner.cancelled);
+  }
+}
+
 /** Who starts a task is named after the step itself, so that of several with one token the one of this step is known. */
 async function findOwn(arns: readonly string[], request: TaskRequest, job: PlannedJob): Promise<Start> {
   for (let look = 1; ; look += 1) {
     const seen = await lookAt(arns, request.cluster);
     const own = seen.find((task) => isOf(task, request));
     if (own !== undefined) return { kind: 'started', arn: own.arn };
-    if (seen.length === arns.length || look === mostLooks) throw explainTakenToken(arns, seen);
+    if (seen.length === arns.length || look === mostLooks) {
+      const error = explainTakenToken(arns, seen);
+      return { kind: 'not-started', inDoubt: false, error, reason: error.message };
+    }
     await job.clock.sleep(lookPauseMs, job.runner.cancelled);
   }
 }
@@ -114,11 +145,19 @@ async function lookAt(arns: readonly string[], cluster: string): Promise<readonl
  * What makes a request the same. ECS then answers with the task that it started at first, so that a lost reply is no second
  * task. Another step, or another attempt of the run, is another request: what it is to run may differ in a variable or a secret.
  */
-function tokenOf({ command, family }: CommandStep, job: PlannedJob, turn: number): string {
+function tokenOf({ command, family }: CommandStep, job: PlannedJob, request: number): string {
   const { runner, image, inputs, startedAt } = job;
   const { runId, runAttempt } = runner.context;
   const run = [runId, runAttempt, startedAt];
   const reference = image.kind === 'known' ? image.reference : inputs.settings.taskDefinitionArn;
-  const what = [run, inputs.cluster, family, digestOf(image) ?? reference, command, turn];
+  const what = [
+    run,
+    inputs.cluster,
+    inputs.serviceName,
+    family,
+    digestOf(image) ?? reference,
+    command,
+    request,
+  ];
   return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }

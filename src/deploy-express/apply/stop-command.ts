@@ -1,8 +1,9 @@
-import { findStartedTask, stopTask } from '../../aws/tasks.ts';
+import { describeTasks, findStartedTask, type SeenTask, stopTask } from '../../aws/tasks.ts';
 import { ActionError } from '../../errors.ts';
 import { unlessAborted } from '../../poll.ts';
 import type { Job } from '../model/job.ts';
 import type { PreDeployFact } from '../model/result.ts';
+import { endedByItself, endedWell, evidenceOf, explainEnd } from './judge-command.ts';
 
 const untouched = 'The service was not touched. What pre-deploy-command did so far is not undone.';
 
@@ -10,6 +11,7 @@ const untouched = 'The service was not touched. What pre-deploy-command did so f
 export async function stopCommand(fact: PreDeployFact, job: Job): Promise<ActionError> {
   const { inputs, deadlines } = job;
   const cluster = inputs?.cluster ?? '';
+  if (fact.ended !== undefined) return sayEnd(fact.ended.task, fact, job);
   const taskArn = fact.taskArn ?? (await findTask(cluster, fact, job));
   if (taskArn === undefined) {
     return cancelled(
@@ -19,11 +21,17 @@ export async function stopCommand(fact: PreDeployFact, job: Job): Promise<Action
   }
   fact.taskArn = taskArn;
   if (inputs?.onCancel === 'leave') {
+    const [seen] = await unlessAborted(describeTasks(cluster, [taskArn]), deadlines.lastWordDue).catch(
+      () => [],
+    );
+    if (seen !== undefined && hasEnded(seen)) return sayEnd(seen, fact, job);
     return cancelled(`; pre-deploy-command was left running in task ${taskArn}`, untouched);
   }
   try {
     const stopping = stopTask(cluster, taskArn, 'the job was cancelled', deadlines.lastWordDue);
-    await unlessAborted(stopping, deadlines.lastWordDue);
+    const seen = await unlessAborted(stopping, deadlines.lastWordDue);
+    // ECS leaves a task alone that ended right before.
+    if (seen !== undefined && hasEnded(seen)) return sayEnd(seen, fact, job);
     fact.state = 'failed';
     return cancelled(`; task ${taskArn} of pre-deploy-command was stopped`, untouched);
   } catch (error) {
@@ -34,6 +42,20 @@ export async function stopCommand(fact: PreDeployFact, job: Job): Promise<Action
       `${allow}Stop it with aws ecs stop-task. ${untouched}`,
     );
   }
+}
+
+function hasEnded(seen: SeenTask): boolean {
+  return seen.status === 'STOPPED' || endedByItself(seen);
+}
+
+/** It came to its end before the job was cancelled, or while it was. */
+function sayEnd(task: SeenTask, fact: PreDeployFact, { inputs }: Job): ActionError {
+  const ended = { task, mainIsAlone: inputs?.settings.taskDefinitionArn === undefined };
+  fact.ended = ended;
+  fact.state = endedWell(ended) ? 'succeeded' : 'failed';
+  const failure = explainEnd({ ...ended, evidence: evidenceOf(task, [], []) });
+  const end = failure === undefined ? 'pre-deploy-command had ended with exit code 0' : failure.message;
+  return cancelled(`. In task ${task.arn}: ${end}`, failure?.hint ?? 'The service was not touched.');
 }
 
 function cancelled(what: string, hint: string): ActionError {

@@ -1,4 +1,4 @@
-import { accepted, type Parsed, parseDecimal, quote, refused } from '../../parse.ts';
+import { accepted, type Parsed, type Problem, parseDecimal, quote, refused } from '../../parse.ts';
 import type { PreDeployInputs } from '../model/inputs.ts';
 import { parseCommand } from '../model/setting-forms.ts';
 import type { InputReader } from './names.ts';
@@ -39,7 +39,24 @@ function parseWords(raw: string): Parsed<readonly string[] | undefined> {
   if (/[\r\n]/.test(raw)) return refused({ seen: 'several lines', wanted });
   const sign = shellSign.exec(raw)?.[0];
   if (sign !== undefined) return refused({ seen: `a line with ${quote(sign)}`, wanted });
-  return accepted(raw.split(/\s+/));
+  return refuseOdd(raw.split(/\s+/));
+}
+
+/** As a shell reads it, which is not there. */
+const assignment = /^([A-Za-z_][A-Za-z0-9_]*)=/;
+
+/** What no program can be started with. Values may be secrets, so that names alone are shown. */
+function refuseOdd(words: readonly string[]): Parsed<readonly string[]> {
+  const variable = assignment.exec(words[0] ?? '')?.[1];
+  if (variable !== undefined) {
+    return refused({
+      seen: `${quote(`${variable}=…`)} in place of the program: no shell reads it`,
+      wanted: 'a variable in environment-variables, or ["sh", "-c", "NODE_ENV=production node migrate.js"]',
+    });
+  }
+  const odd = words.findIndex((word) => word.includes('\0'));
+  if (odd < 0) return accepted(words);
+  return refused({ seen: `item ${odd + 1} contains the character U+0000`, wanted: 'text without U+0000' });
 }
 
 function parseArray(raw: string): Parsed<readonly string[] | undefined> {
@@ -47,19 +64,37 @@ function parseArray(raw: string): Parsed<readonly string[] | undefined> {
   if (!words.ok) return refused({ seen: words.problem.seen, wanted });
   const [program] = words.value ?? [];
   if (program === undefined) return refused({ seen: 'an empty array', wanted });
-  return program.trim() === '' ? refused({ seen: 'item 1, the program, is empty', wanted }) : words;
+  if (program.trim() === '') return refused({ seen: 'item 1, the program, is empty', wanted });
+  return refuseOdd(words.value ?? []);
 }
 
-/** ECS API reference, TaskOverride. Without a task definition of the user's, the command is in one of ours. */
+/** ECS API reference, TaskOverride. */
 const longestOverrides = 8192;
+/** Without a task definition of the user's, the command is in one of ours (AWS General Reference, quotas of ECS: 64 KB). */
+const largestDefinition = 64 * 1024;
 
 function reportLength(reader: InputReader, command: readonly string[]): void {
-  if (reader.text('task-definition-arn') === undefined) return;
+  const problem =
+    reader.text('task-definition-arn') === undefined
+      ? problemOfDefinition(command)
+      : problemOfOverrides(command);
+  if (problem !== undefined) reader.report({ input: 'pre-deploy-command', ...problem });
+}
+
+function problemOfDefinition(command: readonly string[]): Problem | undefined {
+  const bytes = Buffer.byteLength(JSON.stringify(command));
+  if (bytes <= largestDefinition) return undefined;
+  return {
+    seen: `${bytes} bytes as JSON`,
+    wanted: `less than ${largestDefinition}, which a whole task definition may have: put the command into a script of the image`,
+  };
+}
+
+function problemOfOverrides(command: readonly string[]): Problem | undefined {
   const { length } = JSON.stringify({ containerOverrides: [{ name: 'Main', command }] });
-  if (length <= longestOverrides) return;
-  reader.report({
-    input: 'pre-deploy-command',
+  if (length <= longestOverrides) return undefined;
+  return {
     seen: `${length} characters with what ECS wants around it`,
     wanted: `at most ${longestOverrides} beside task-definition-arn: put the command into a script of the image`,
-  });
+  };
 }

@@ -1,7 +1,7 @@
 import type { AppRunnerConfiguration } from '../../aws/app-runner-configuration.ts';
 import { parseEcrHost, splitReference } from '../../parse-image-reference.ts';
 import type { Remark } from '../model/inputs.ts';
-import { plain, urgent } from './remark.ts';
+import { note, urgent } from './remark.ts';
 
 /** Secrets that a role may not read, and the action that would let it. */
 export type DeniedSecrets = { readonly action: string; readonly names: readonly string[] };
@@ -26,14 +26,14 @@ export function remarkRoles(
         ]),
     ...(accessRoleArn === undefined
       ? []
-      : [plain('access role', accessRoleArn, 'Nothing: the execution role pulls the image instead.')]),
+      : [note('access role', accessRoleArn, 'The execution role pulls the image instead.')]),
   ];
 }
 
 export function remarkImage({ source, arn }: AppRunnerConfiguration): readonly Remark[] {
   if (source.kind !== 'image') return [];
   if (source.isPublic) {
-    return [plain('image', `${source.reference} of ECR Public`, 'Nothing: it is pulled without a login.')];
+    return [note('image', `${source.reference} of ECR Public`, 'It is pulled without a login.')];
   }
   const { host } = splitReference(source.reference);
   const account = host && parseEcrHost(host)?.accountId;
@@ -63,9 +63,8 @@ export function remarkSecrets(
     ];
   }
   if (denied.length === 0) {
-    const todo =
-      'Nothing: the execution role may read them. Only for a key of your own it also needs kms:Decrypt.';
-    return [plain('secrets', names.join(', '), todo)];
+    const known = 'The execution role may read them. Only for a key of your own it also needs kms:Decrypt.';
+    return [note('secrets', names.join(', '), known)];
   }
   const refused = denied.flatMap((one) => one.names);
   const wanted = denied.map((one) => `${one.action} for ${one.names.join(', ')}`);

@@ -3,7 +3,7 @@ import { customHostLimit } from '../../dns/host-limit.ts';
 import type { Remark } from '../model/inputs.ts';
 import { type DeniedSecrets, remarkImage, remarkRoles, remarkSecrets } from './access-remarks.ts';
 import { domainsOf, runOf, type UnfitSecret } from './map-settings.ts';
-import { plain, urgent } from './remark.ts';
+import { note, plain, urgent } from './remark.ts';
 
 /** What is known beside the service itself. */
 export type Surroundings = {
@@ -18,7 +18,7 @@ export type Surroundings = {
   readonly unfitSecrets?: readonly UnfitSecret[];
 };
 
-/** The table "what could not be carried over", the urgent first. */
+/** The table "what could not be carried over", the urgent first, and what is only good to know last. */
 export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings): readonly Remark[] {
   const all = [
     ...remarkHealthCheck(service),
@@ -38,14 +38,15 @@ export function listRemarks(service: AppRunnerConfiguration, seen: Surroundings)
     ...remarkDomains(service),
     ...always,
   ];
-  return all.toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent));
+  const rank = ({ isUrgent, isToDo }: Remark) => Number(isUrgent) + Number(isToDo);
+  return all.toSorted((a, b) => rank(b) - rank(a));
 }
 
 function remarkHealthCheck({ healthCheck }: AppRunnerConfiguration): readonly Remark[] {
-  const timing = plain(
+  const timing = note(
     'health check timing',
     `every ${healthCheck.intervalSeconds ?? 5} s, ${healthCheck.timeoutSeconds ?? 2} s to answer`,
-    'Nothing: Express checks every 30 s, and counts a task as healthy after 5 answers. You can change the target group afterwards.',
+    'Express checks every 30 s, and counts a task as healthy after 5 answers. You can change the target group afterwards.',
   );
   if (healthCheck.protocol === 'HTTP') return [timing];
   const todo =
@@ -104,10 +105,10 @@ function remarkContainer(service: AppRunnerConfiguration): readonly Remark[] {
     ...(reserved.length === 0
       ? []
       : [
-          plain(
+          note(
             'reserved names',
             reserved.map(({ name }) => name).join(', '),
-            'Nothing: they are carried over as they are.',
+            'They are carried over as they are.',
           ),
         ]),
     ...(isImage && run.startCommand !== undefined
@@ -127,7 +128,7 @@ function remarkScaling({ scaling, status }: AppRunnerConfiguration): readonly Re
     ...(scaling?.maxConcurrency === undefined
       ? []
       : [
-          plain(
+          note(
             'max concurrency',
             `${scaling.maxConcurrency} requests at a time`,
             'Express scales by AVERAGE_CPU of 60 by default. REQUEST_COUNT_PER_TARGET counts requests over time, not at the same time.',
@@ -139,7 +140,7 @@ function remarkScaling({ scaling, status }: AppRunnerConfiguration): readonly Re
           'the service is paused',
           'Express has no pause: delete the service, or set min-task-count to 0.',
         )
-      : plain('pause', 'can be paused', 'Express has no pause; tasks run, and are billed, all the time.'),
+      : note('pause', 'can be paused', 'Express has no pause; tasks run, and are billed, all the time.'),
   ];
 }
 
@@ -170,13 +171,9 @@ function remarkExtras({
       : []),
     ...(deploysByItself
       ? [
-          plain(
-            'automatic deployments',
-            'on',
-            source.kind === 'image'
-              ? 'Let the workflow run when the image is pushed.'
-              : 'Nothing: the workflow runs on each push.',
-          ),
+          source.kind === 'image'
+            ? plain('automatic deployments', 'on', 'Let the workflow run when the image is pushed.')
+            : note('automatic deployments', 'on', 'The workflow runs on each push.'),
         ]
       : []),
   ];
@@ -210,6 +207,6 @@ const always: readonly Remark[] = [
     'redirected to HTTPS',
     'The load balancer has no listener on port 80: links to http:// are refused, unless you set redirect-http: true.',
   ),
-  plain('request timeout', '120 s', 'The load balancer ends a connection after 60 s without data.'),
-  plain('logs', '/aws/apprunner/…', 'New ones are in /aws/ecs/…, or where log-group says.'),
+  note('request timeout', '120 s', 'The load balancer ends a connection after 60 s without data.'),
+  note('logs', '/aws/apprunner/…', 'New ones are in /aws/ecs/…, or where log-group says.'),
 ];

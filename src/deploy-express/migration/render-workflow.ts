@@ -160,7 +160,7 @@ export function nameAction(
   path: string,
   { actionRepository, actionRef }: Pick<WorkflowOptions, 'actionRepository' | 'actionRef'>,
 ): string {
-  return `${actionRepository ?? 'OWNER/express-deploy-actions'}${path}@${actionRef ?? 'v0'}`;
+  return `${actionRepository ?? 'OWNER/express-deploy-actions'}${path}@${actionRef ?? 'COMMIT'}`;
 }
 
 function variable(name: string): string {

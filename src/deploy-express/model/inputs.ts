@@ -197,4 +197,6 @@ export type Remark = {
   readonly todo: string;
   /** Unless it is taken care of, the service does not work, or not as it did. */
   readonly isUrgent: boolean;
+  /** Otherwise it is only good to know. */
+  readonly isToDo: boolean;
 };

@@ -6,6 +6,7 @@ import type { OwnRule } from '../../aws/listener.ts';
 import type { Certificate } from '../../dns/certificate-choice.ts';
 import type { ListenerRules } from '../../dns/host-rule.ts';
 import type { HttpListener } from '../../dns/http-redirect.ts';
+import type { Refusal } from '../../dns/records.ts';
 import type { PlannedImage } from './plan.ts';
 import type { CpuArchitecture, Tag } from './settings.ts';
 import type { PreviewRecord } from './tags.ts';
@@ -114,6 +115,8 @@ export type ObservedDomains = {
   readonly certificates: readonly Certificate[];
   /** Certificates that wait for validation and would fit; looked for only where no issued one fits. */
   readonly pending: readonly DescribedCertificate[];
+  /** What speaks against the zones of the names; looked for only where a certificate is to be requested. */
+  readonly zoneRefusals: readonly Refusal[];
 };
 
 export type ObservedListener = {

@@ -19,7 +19,7 @@ export type CommandStep = {
   readonly sentence: string;
   readonly command: readonly string[];
   readonly timeoutSeconds: number;
-  /** Tasks of this family are of no other service, but where the task definition is given. */
+  /** Of the task definition that is run. */
   readonly family: string;
   readonly task:
     | {

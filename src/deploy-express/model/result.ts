@@ -3,6 +3,7 @@ import type { Deployment } from '../../aws/deployments.ts';
 import type { StoppedTask } from '../../aws/diagnostics.ts';
 import type { DesiredService } from '../../aws/express-settings.ts';
 import type { Ingress } from '../../aws/ingress.ts';
+import type { SeenTask } from '../../aws/tasks.ts';
 import type { ActionError, ErrorCode } from '../../errors.ts';
 import type { DeployInputs, Remark } from './inputs.ts';
 import { customHostsOf, type Observed } from './observed.ts';
@@ -40,7 +41,8 @@ export type PreDeployFact = {
   taskArn: string | undefined;
   state: 'not-started' | 'starting' | 'running' | 'succeeded' | 'failed';
   seconds: number;
-  exitCode: number | undefined;
+  /** Its task, when it was seen to have ended. `mainIsAlone`: no other container can have ended it. */
+  ended: { readonly task: SeenTask; readonly mainIsAlone: boolean } | undefined;
   /** Of one that failed. */
   evidence: FailureEvidence | undefined;
 };

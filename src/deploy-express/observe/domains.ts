@@ -4,6 +4,7 @@ import { unlessDenied } from '../../aws/failures.ts';
 import type { Ingress } from '../../aws/ingress.ts';
 import { describeListenerRules, listListenerCertificates } from '../../aws/listener.ts';
 import { type Certificate, chooseCertificates, isFor } from '../../dns/certificate-choice.ts';
+import type { Refusal } from '../../dns/records.ts';
 import type { DeployInputs } from '../model/inputs.ts';
 import type { ObservedDomains, ObservedListener, ObservedService } from '../model/observed.ts';
 
@@ -15,7 +16,11 @@ export async function observeDomains(
     observeListenerOf(service),
     observeCertificates(inputs.certificateArn),
   ]);
-  return { listener, certificates, pending: await observePending(inputs, certificates, listener) };
+  const [pending, zoneRefusals] = await Promise.all([
+    observePending(inputs, certificates, listener),
+    observeZones(inputs, certificates, listener),
+  ]);
+  return { listener, certificates, pending, zoneRefusals };
 }
 
 async function observeListenerOf(service: ObservedService): Promise<ObservedListener | undefined> {
@@ -38,6 +43,23 @@ async function observeCertificates(givenArn: string | undefined): Promise<readon
   if (givenArn === undefined) return listCertificates();
   const given = await describeCertificate(givenArn);
   return given === undefined ? [] : [given];
+}
+
+/** Where the records of a certificate are to be made; looked for only where one is to be requested. */
+async function observeZones(
+  { customDomains, certificateArn, certificateRequest }: DeployInputs,
+  certificates: readonly Certificate[],
+  listener: ObservedListener | undefined,
+): Promise<readonly Refusal[]> {
+  if (certificateRequest === undefined) return [];
+  const choice = chooseCertificates(customDomains, {
+    certificates,
+    attachedArns: listener?.certificateArns ?? [],
+    givenArn: certificateArn,
+  });
+  if (choice.kind === 'chosen') return [];
+  const { findZoneObstacles } = await import('../../aws/certificate-zones.ts');
+  return findZoneObstacles(customDomains, certificateRequest);
 }
 
 /** A refusal is better when it names the records that a certificate waits for, but it can do without. */

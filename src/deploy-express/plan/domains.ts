@@ -32,7 +32,8 @@ function planDomains(inputs: DeployInputs, seen: ObservedDomains): DomainPlan {
     attachedArns,
     givenArn: certificateArn,
   });
-  if (hosts.kind === 'add' && chosen.kind === 'missing' && inputs.certificateRequest !== undefined) {
+  const isRequested = chosen.kind === 'missing' && inputs.certificateRequest !== undefined;
+  if (hosts.kind === 'add' && isRequested && seen.zoneRefusals.length === 0) {
     return {
       kind: 'attach',
       hosts: hosts.hosts,
@@ -47,7 +48,8 @@ function planDomains(inputs: DeployInputs, seen: ObservedDomains): DomainPlan {
       kind: 'refuse',
       refusals: [
         ...(hosts.kind === 'refuse' ? [hosts] : []),
-        ...(chosen.kind === 'missing' && inputs.certificateRequest === undefined
+        ...(isRequested ? seen.zoneRefusals : []),
+        ...(chosen.kind === 'missing' && !isRequested
           ? [refuseCertificate(chosen.hosts, certificateArn, seen)]
           : []),
       ],

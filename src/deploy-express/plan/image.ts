@@ -126,7 +126,7 @@ export function fitArchitecture(
   const wanted = given ?? running?.settings.cpuArchitecture ?? 'X86_64';
   const offered = [...new Set(platforms.flatMap((platform) => ecsArchitectures[platform] ?? []))];
   if (offered.includes(wanted)) return asIs;
-  const [only, another] = offered;
+  const [only] = offered;
   if (only === undefined) {
     return {
       kind: 'refuse',
@@ -134,7 +134,7 @@ export function fitArchitecture(
       wayOut: 'Build the image for linux/amd64 or linux/arm64.',
     };
   }
-  if (given !== undefined || another !== undefined) {
+  if (given !== undefined) {
     return {
       kind: 'refuse',
       because: `image ${reference} is for ${platforms.join(', ')}, but cpu-architecture asks for ${wanted}`,

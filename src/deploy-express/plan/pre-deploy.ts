@@ -34,7 +34,7 @@ export function planPreDeploy(subject: Subject): PlannedCommand {
   const { command, timeoutSeconds } = inputs.preDeploy;
   const network = networkOf(subject);
   if (network === undefined) return refuseWithoutSubnets(subject);
-  const family = familyOf(inputs);
+  const family = familyOf(subject);
   if (family.length > longestFamily) return refuseLongFamily(family);
   const words = JSON.stringify(command);
   return {
@@ -69,8 +69,15 @@ function noticesOf({ inputs, running }: Subject): string[] {
   ];
 }
 
-/** Families are of the whole Region, so the cluster comes first. `CLUSTER-SERVICE` itself is Express's own. */
-function familyOf({ cluster, serviceName }: DeployInputs): string {
+/**
+ * Families are of the whole Region, so the cluster comes first. `CLUSTER-SERVICE` itself is Express's own. A task definition
+ * that is given has its family in its ARN.
+ */
+function familyOf({ inputs, image }: Subject): string {
+  const { cluster, serviceName, settings } = inputs;
+  if (image.kind === 'in-task-definition') {
+    return lastPartOf(settings.taskDefinitionArn ?? '').replace(/:\d+$/, '');
+  }
   return `${lastPartOf(cluster)}-${serviceName}-pre-deploy`;
 }
 

@@ -21,9 +21,9 @@ function namedReasons(error: ToldError, evidence: FailureEvidence): readonly (re
   const isNew = (reason: string | undefined) =>
     reason !== undefined && !error.message.includes(reason) && !/no rollback candidate/i.test(reason);
   return [
-    ...(isNew(statusReason) ? [['Reason', statusReason ?? ''] as const] : []),
+    ...(isNew(statusReason) ? [['AWS says', statusReason ?? ''] as const] : []),
     ...(isNew(rollbackReason) && rollbackReason !== statusReason
-      ? [['Reason of the rollback', rollbackReason ?? ''] as const]
+      ? [['AWS says of the rollback', rollbackReason ?? ''] as const]
       : []),
     ...(triggeredAlarms.length === 0
       ? []

@@ -16,12 +16,25 @@ export function tellFailure(
   if (code === undefined) return `${reached}${message}`;
   // A plan quotes nobody: it names services, limits and inputs, and its whole use is to be read.
   if (code === 'plan-refused') return `${reached}${message.split('\n')[0]} [${code}]`;
-  const usual = outcome === 'rolled-back' ? 'the deployment was rolled back' : sentences[code];
+  const usual =
+    outcome === 'rolled-back'
+      ? 'the deployment was rolled back'
+      : (sentences as Readonly<Partial<Record<ErrorCode, string>>>)[code];
   return `${reached}${inOwnWords ?? usual ?? 'it failed'} [${code}]`;
 }
 
-/** Those of shift-traffic alone are not here: it tells GitHub nothing. */
-const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
+/** It tells GitHub nothing. */
+type OfShiftTraffic =
+  | 'state-changed'
+  | 'health-check-missing'
+  | 'gate-refused'
+  | 'change-timed-out'
+  | 'inconclusive'
+  | 'rolled-back'
+  | 'no-way-back'
+  | 'verification-failed';
+
+const sentences: Readonly<Record<Exclude<ErrorCode, OfShiftTraffic | 'plan-refused'>, string>> = {
   'input-invalid': 'an input cannot be used; nothing was changed',
   'build-failed': 'the image could not be built; the service is as it was',
   'push-failed': 'the image could not be pushed; the service is as it was',
@@ -31,11 +44,16 @@ const sentences: Readonly<Partial<Record<ErrorCode, string>>> = {
   'credentials-missing': 'the job has no AWS credentials that are valid',
   'aws-unavailable': 'AWS did not answer',
   'aws-refused': 'AWS refused a request',
+  'runner-refused': 'a file of the runner could not be written',
   'github-refused': 'GitHub refused a request',
   'deployment-failed': 'the deployment failed',
   'deployment-timed-out': 'the deployment did not end in time',
   'smoke-test-failed': 'the URL does not answer as it should',
   'not-public': 'the new service is not reachable from the internet',
+  'certificate-pending': 'the certificate is not issued yet; the service is as it was',
+  'certificate-failed': 'ACM does not issue the certificate; the service is as it was',
+  'change-refused': 'Route 53 refused a record of the certificate; the service is as it was',
+  'record-protected': 'a record set protection forbids a record of the certificate; the service is as it was',
   'domain-not-attached': 'not every name of the service leads to it',
   cancelled: 'the job was cancelled',
 };

@@ -94,13 +94,15 @@ const preDeployEnds: Readonly<Record<PreDeployFact['state'], string>> = {
   starting: 'may have been started: ECS had not answered',
   running: 'goes on',
   succeeded: 'ended with exit code 0',
-  failed: 'did not end with exit code 0',
+  failed: 'did not end by itself with exit code 0',
 };
 
 function renderPreDeploy(fact: PreDeployFact | undefined): readonly string[] {
   if (fact === undefined) return [];
-  const { command, state, exitCode, seconds, taskArn } = fact;
-  const end = exitCode === undefined ? preDeployEnds[state] : `ended with exit code ${exitCode}`;
+  const { command, state, ended, seconds, taskArn } = fact;
+  const exitCode = ended?.task.exitCode;
+  const end =
+    exitCode === undefined || exitCode === 0 ? preDeployEnds[state] : `ended with exit code ${exitCode}`;
   const task = taskArn === undefined ? '' : `, in task ${renderCode(taskArn)}`;
   return [
     `${renderCode(JSON.stringify(command))} ${end} after ${renderDuration(seconds)}${task}.`,
@@ -164,8 +166,18 @@ function renderState(one: DeployResult['validationRecords'][number]): string {
 }
 
 export function renderRemarks(remarks: readonly Remark[]): readonly string[] {
+  const toDo = remarks.filter(({ isToDo }) => isToDo);
+  const known = remarks.filter(({ isToDo }) => !isToDo);
+  return [
+    ...(toDo.length === 0 ? [] : renderRemarkTable('What to do', toDo)),
+    ...(toDo.length === 0 || known.length === 0 ? [] : ['']),
+    ...(known.length === 0 ? [] : renderRemarkTable('Good to know', known)),
+  ];
+}
+
+function renderRemarkTable(last: string, remarks: readonly Remark[]): readonly string[] {
   return renderTable({
-    head: ['Topic', 'In App Runner', 'What to do'],
+    head: ['Topic', 'In App Runner', last],
     rows: remarks.map(({ topic, seen, todo, isUrgent }) => [
       isUrgent ? `**${escapeText(topic)}**` : escapeText(topic),
       escapeText(seen),

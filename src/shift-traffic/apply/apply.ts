@@ -1,27 +1,27 @@
+import type { Refusal } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import { ActionError, assertNever } from '../../errors.ts';
 import { type Job, recordsNow } from '../model/job.ts';
-import { judgeProbe, type Observed, type ObservedGreen } from '../model/observed.ts';
+import { judgeProbe, type Observed, type ObservedBlue, type ObservedGreen } from '../model/observed.ts';
 import type { BakeStep, ChangeStep, PlanStep } from '../model/plan.ts';
-import {
-  lookAtReadiness,
-  observeBlueAnswers,
-  observeGreenReadiness,
-  requireAll,
-} from '../observe/readiness.ts';
-import {
-  judgeBlueAlone,
-  judgeGreenNow,
-  judgeReadiness,
-  type ReadyName,
-  secondsFor,
-} from '../plan/readiness.ts';
+import { askFollowersAgain } from '../observe/followers.ts';
+import { lookAtGreen, lookAtReadiness, observeBlueAnswers } from '../observe/readiness.ts';
+import { judgeFollowers } from '../plan/followers.ts';
+import { judgeBlueAlone, judgeReadiness, type ReadyName, secondsFor } from '../plan/readiness.ts';
 import { attachCertificate, holdHost, proveGreen } from './attach.ts';
 import { applyBake } from './bake.ts';
 import { obtainCertificate } from './certificate.ts';
 import { applyChange } from './change-step.ts';
-import { deployedMeanwhile, findDisturbance, findNewcomer, isPlanned, lookAround } from './look-around.ts';
-import { findUnserved } from './look-at-checks.ts';
+import {
+  deployedMeanwhile,
+  findDisturbance,
+  findNewcomer,
+  findOwner,
+  isPlanned,
+  lookAround,
+} from './look-around.ts';
+import { findUnserved, tell } from './look-at-checks.ts';
+import { isUnanswered, lookUntilSure } from './look-until-sure.ts';
 import { rollBackNames } from './name-by-name.ts';
 import { applyRedirect } from './redirect.ts';
 import { requireUnneeded, retireBlue } from './retire.ts';
@@ -42,14 +42,35 @@ export async function applySteps(steps: readonly PlanStep[], observed: Observed,
     await applyStep(step, observed, job);
     const isWatchedLast =
       step.kind === 'bake' && !steps.slice(index).some(({ kind }) => kind === 'change-records');
-    if (isWatchedLast) {
-      if (isAttached) await holdHost(requireGreen(observed), job);
-      await requireServed(step, observed, job);
-    }
+    if (isWatchedLast) await holding(isAttached, () => requireServed(step, observed, job), observed, job);
     job.facts.done.push(step.sentence);
   }
   // Another job that adds a host of its own may have written since what it had read before.
-  if (steps.some(({ kind }) => kind === 'attach-host')) await holdHost(requireGreen(observed), job);
+  const isAttached = steps.some(({ kind }) => kind === 'attach-host');
+  const last = steps.findLast(({ kind }) => kind === 'bake');
+  const judge = () => (last?.kind === 'bake' ? requireServed(last, observed, job) : Promise.resolve());
+  await holding(isAttached, judge, observed, job);
+}
+
+/**
+ * Judges green as without `attach-domain`, whatever came of the host that this job adds: who has it now, or why nobody may
+ * look, is part of the judgement, and none of it keeps green from being taken back.
+ */
+async function holding(
+  isAttached: boolean,
+  judge: () => Promise<void>,
+  observed: Observed,
+  job: Job,
+): Promise<void> {
+  if (!isAttached) return judge();
+  let failure: ActionError | undefined;
+  await holdHost(requireGreen(observed), job).catch((error: unknown) => {
+    if (!(error instanceof ActionError)) throw error;
+    failure = error;
+  });
+  job.runner.cancelled.throwIfAborted();
+  await judge();
+  if (failure !== undefined) throw failure;
 }
 
 /** What a step rests on is looked at anew. */
@@ -61,10 +82,7 @@ async function lookBefore(
 ): Promise<void> {
   if (step.kind === 'retire-blue') return requireUnneeded(job);
   if (step.kind !== 'change-records') return;
-  if (step.isForward) {
-    if (isAttached) await holdHost(requireGreen(observed), job);
-    return lookAgain(rest, observed, job);
-  }
+  if (step.isForward) return holding(isAttached, () => lookAgain(rest, observed, job), observed, job);
   if (observed.intent === 'shift') await requireBlue(observed, job);
 }
 
@@ -83,7 +101,8 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
     case 'change-records': {
       const isRollback = observed.intent === 'rollback';
       const apply = (change: ChangeStep) => applyChange(change, observed, job);
-      return isRollback ? rollBackNames(step, job, apply) : apply(step);
+      await (isRollback ? rollBackNames(step, job, apply) : apply(step));
+      return observed.intent === 'finalize' ? tellNewcomer(observed, job) : undefined;
     }
     case 'bake':
       return watchGreen(step, observed, job);
@@ -94,6 +113,17 @@ async function applyStep(step: PlanStep, observed: Observed, job: Job): Promise<
     default:
       return assertNever(step);
   }
+}
+
+/** The end of the move has no watch after it: what came beside its records while they were written is said. */
+async function tellNewcomer({ zone, names }: Observed, job: Job): Promise<void> {
+  const newcomer = await findNewcomer(
+    zone.ref,
+    job,
+    names.flatMap(({ records }) => records),
+  );
+  if (newcomer === undefined) return;
+  await tell([`${newcomer.because}. It is no part of this move: see whom it leads where.`], job);
 }
 
 async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise<void> {
@@ -114,18 +144,17 @@ async function watchGreen(step: BakeStep, observed: Observed, job: Job): Promise
 async function requireServed(step: BakeStep, observed: Observed, job: Job): Promise<void> {
   const { blue, zone } = observed;
   const { inputs, runner } = job;
+  const orOpen = (error: unknown) => {
+    throw isUnanswered(error) ? unproven(step, error.message, judgeAgain) : error;
+  };
   if (blue === undefined || step.greenPercent === 100) {
     // A blue that has nobody is to grow quiet.
-    const looks = await observeGreenReadiness(inputs, requireGreen(observed), runner.cancelled);
-    const [sick] = [...looks].flatMap(([domain, { rules }]) =>
-      judgeGreenNow({ ...inputs, domain }, { rules }),
-    );
-    return sick && goBack(sick.because, zone.ref, job);
+    const look = () => lookAtGreen(inputs, requireGreen(observed), runner.cancelled);
+    const takeBack = (because: string) => goBack(because, zone.ref, job);
+    await lookUntilSure(look, takeBack, job).catch(orOpen);
+    return;
   }
-  const names = await lookUntilSure(blue.host, observed, job).catch((error: unknown) => {
-    if (!(error instanceof ActionError) || error.code !== 'aws-unavailable') throw error;
-    throw unproven(step, error.message, judgeAgain);
-  });
+  const names = await lookAtBoth(blue.host, observed, job).catch(orOpen);
   const because = names
     .map(({ seen }) => judgeProbe(seen.blue, inputs.probe.statuses))
     .find((complaint) => complaint !== undefined);
@@ -153,7 +182,7 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
   const { inputs, clock } = job;
   const { blue } = observed;
   if (blue === undefined) return;
-  const names = await lookUntilSure(blue.host, observed, job);
+  const names = await lookAtBoth(blue.host, observed, job);
   const [refusal] = judgeReadiness({
     inputs,
     names,
@@ -165,12 +194,27 @@ async function lookAgain(rest: readonly PlanStep[], observed: Observed, job: Job
   const isAsPlanned = names.every(({ seen }) => isPlanned(seen.deployment, plannedReadiness(observed)));
   if (!isAsPlanned) throw noFurther(deployedMeanwhile, judgeAgain);
   const { ref } = observed.zone;
-  const newcomer = await findNewcomer(ref, job);
+  const newcomer =
+    (await findNewcomer(ref, job)) ??
+    (await findOwner(ref, job)) ??
+    (await findLostFollower(names, { ...observed, blue }, job));
   if (newcomer !== undefined) throw noFurther(newcomer.because, newcomer.wayOut);
   const [next] = rest;
   if (next?.kind !== 'change-records') return;
   const unserved = await findUnserved(next.after, { green: requireGreen(observed), ref }, job);
   if (unserved !== undefined) throw noFurther(unserved, judgeAgain);
+}
+
+/** Who goes along with a name of this move had an answer at green when the plan was made. */
+async function findLostFollower(
+  names: readonly ReadyName[],
+  { followers = [], blue, green }: Observed & { readonly blue: ObservedBlue },
+  { inputs, runner }: Job,
+): Promise<Refusal | undefined> {
+  if (followers.length === 0 || green === undefined) return undefined;
+  const now = await askFollowersAgain(inputs, followers, { blue, green }, runner.cancelled);
+  const [refusal] = judgeFollowers({ followers: now, names: names.map(({ seen }) => ({ readiness: seen })) });
+  return refusal;
 }
 
 /** A step that gives blue more needs a blue that answers, and nothing of green. */
@@ -186,30 +230,18 @@ function noFurther(because: string, hint: string): ActionError {
   return new ActionError('inconclusive', `no further step was made: ${because}`, { hint });
 }
 
-/** One request may get lost on its way; three in a row do not. */
-const looksBeforeWayBack = 3;
-
-/** Goes back when green is seen to do badly, which one look is not enough for. What could not be read hides nothing of it. */
-async function lookUntilSure(blueHost: string, observed: Observed, job: Job): Promise<readonly ReadyName[]> {
+/** Goes back when green is seen to do badly. */
+async function lookAtBoth(blueHost: string, observed: Observed, job: Job): Promise<readonly ReadyName[]> {
   const { inputs, facts, clock, runner } = job;
-  for (let number = 1; ; number += 1) {
+  const look = async () => {
     const looks = await lookAtReadiness(inputs, blueHost, requireGreen(observed), runner.cancelled);
-    runner.cancelled.throwIfAborted();
     for (const [domain, { seen }] of looks) {
       if (seen.blue) facts.probes.push({ at: clock.now(), side: 'blue', domain, probe: seen.blue });
     }
-    const [sick] = [...looks].flatMap(([domain, { seen }]) => judgeGreenNow({ ...inputs, domain }, seen));
-    if (sick === undefined) return [...requireAll(looks)].map(([domain, seen]) => ({ domain, seen }));
-    if (number === looksBeforeWayBack) {
-      const failures = new Set([...looks.values()].flatMap((look) => look.failures.map(describeFailure)));
-      await goBack([sick.because, ...failures].join('; '), observed.zone.ref, job);
-    }
-    await clock.sleep(inputs.pollIntervalSeconds * 1000, runner.cancelled);
-  }
-}
-
-function describeFailure(failure: unknown): string {
-  return `not everything could be seen: ${failure instanceof Error ? failure.message : failure}`;
+    return looks;
+  };
+  const seen = await lookUntilSure(look, (because) => goBack(because, observed.zone.ref, job), job);
+  return [...seen].map(([domain, one]) => ({ domain, seen: one }));
 }
 
 /** The look that the plan was made from. What it says of green is the same for each name. */

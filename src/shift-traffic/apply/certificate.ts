@@ -25,6 +25,7 @@ export async function obtainCertificate(
     onChange: () => {
       facts.changed = true;
     },
+    onDoing: () => {},
     // The zone of the names is in Route 53, and so are these records.
     onRecords: () => {},
   };

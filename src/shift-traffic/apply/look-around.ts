@@ -6,6 +6,8 @@ import { ActionError } from '../../errors.ts';
 import { type Job, noteFound, recordsNow } from '../model/job.ts';
 import type { GreenDeployment, ObservedGreen, Readiness } from '../model/observed.ts';
 import { observeLatestDeployment } from '../observe/sides.ts';
+import { listExternalDnsOwners } from '../observe/zone.ts';
+import { judgeOwner } from '../plan/adopt.ts';
 import { pickSwapped, stateChanged } from './swapped.ts';
 
 /** The world around a watch, as it was when it began. */
@@ -86,6 +88,15 @@ export async function findNewcomer(
       ),
     )
     .find((refusal) => refusal !== undefined);
+}
+
+/** Who has come to believe that a name is his, and would undo what is written next. */
+export async function findOwner(ref: ZoneRef, { inputs }: Job): Promise<Refusal | undefined> {
+  if (inputs.zone.allowExternalDns) return undefined;
+  const owners = await listExternalDnsOwners(ref, inputs.domains);
+  return [...owners].flatMap(([domain, externalDnsOwner]) =>
+    judgeOwner({ ...inputs, domain }, { externalDnsOwner }),
+  )[0];
 }
 
 function judgeBeside(domain: string, others: readonly RecordSet[]): Refusal | undefined {

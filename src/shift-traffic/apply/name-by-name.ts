@@ -1,7 +1,7 @@
 import { isSameName, renderNames } from '../../dns/names.ts';
 import type { RecordSet } from '../../dns/records.ts';
 import { ActionError, type ErrorCode } from '../../errors.ts';
-import { type Job, noteStaying } from '../model/job.ts';
+import { isBack, type Job, noteStaying } from '../model/job.ts';
 import type { ChangeStep } from '../model/plan.ts';
 import { namesIn } from './swapped.ts';
 
@@ -45,7 +45,12 @@ export async function eachNameIfRefused<Change extends Part, Made>(
   const { made, failed } = whole;
   // What was made notes its whole name as taken back, so that what stays is noted last.
   for (const { domain, label, error } of whole.isSplit ? failed : []) {
-    noteStaying(job.facts, domain, label === domain ? error.message : `${label}: ${error.message}`);
+    noteStaying(
+      job.facts,
+      domain,
+      label === domain ? error.message : `${label}: ${error.message}`,
+      isBack(job.facts, domain),
+    );
   }
   const first = failed.find(({ error }) => error.code !== 'state-changed') ?? failed[0];
   const last = made.at(-1);

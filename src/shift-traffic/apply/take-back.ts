@@ -5,6 +5,7 @@ import { renderPercent } from '../../dns/weights.ts';
 import { findLost, withoutGreens } from '../../dns/without-greens.ts';
 import { ActionError } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
+import { findBlueUnserved } from './blue-unserved.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
 import { type Left, lookLeft, renderLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
@@ -88,6 +89,7 @@ export async function takeBack(
   const beside = await lookLeft(ref, job, start);
   const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}${renderLeft(beside)}`;
   const done = `${renderWere(going)} rolled back${doubt}${others}`;
+  const unserved = await findBlueUnserved(done, start, ref, job);
   return {
     kind: 'taken-back',
     domains: going,
@@ -95,7 +97,7 @@ export async function takeBack(
     greenPercent: startPercent,
     left:
       staying.length === 0
-        ? (changed ?? requireNoneLeft(going, beside))
+        ? (unserved ?? changed ?? requireNoneLeft(going, beside))
         : noWayBack(leftOf(staying.map(({ domain }) => domain)), staying, done, job),
   };
 }

@@ -5,13 +5,16 @@ import { ActionError } from '../../errors.ts';
 import { type Job, noteBack, recordsNow } from '../model/job.ts';
 import type { Observed, ObservedGreen } from '../model/observed.ts';
 import type { ChangeStep, WatchStep } from '../model/plan.ts';
+import { lookAtGreen } from '../observe/readiness.ts';
 import { applyBake } from './bake.ts';
+import { findBlueUnserved } from './blue-unserved.ts';
 import { adviseAfter, describeDoubt, isStill } from './bring-back.ts';
 import { lookLeft, renderLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
 import { findDisturbance, lookAround } from './look-around.ts';
 import { findUnserved } from './look-at-checks.ts';
 import { lookBack } from './look-back.ts';
+import { isUnanswered, lookUntilSure } from './look-until-sure.ts';
 import { partOf, rollBackNames } from './name-by-name.ts';
 import { describeStaying, noWayBack, partWays, renderWere } from './part-ways.ts';
 import { swapBack } from './swap-back.ts';
@@ -31,7 +34,13 @@ export async function watchBetween(
   const before = await lookAround(green);
   const watched = { ...job, inputs: { ...job.inputs, domains: step.domains, bake: step.by } };
   const verdict = await applyBake({ ...step, kind: 'bake' }, green, watched);
-  if (verdict.kind === 'bad') return lower(step, verdict.because, ref, watched);
+  const takeBack = (because: string) => lower(step, because, ref, watched);
+  if (verdict.kind === 'bad') return takeBack(verdict.because);
+  // A watch asks green by its address alone: whom the load balancer gives the host to, it does not show.
+  const look = () => lookAtGreen(watched.inputs, green, job.runner.cancelled);
+  await lookUntilSure(look, takeBack, watched).catch((error: unknown) => {
+    throw isUnanswered(error) ? unproven(step, error.message, watchesAnew) : error;
+  });
   if (verdict.kind === 'unclear') throw unproven(step, verdict.because, verdict.wayOut);
   const around = { green, planned: undefined, known };
   const disturbance = await findDisturbance(before, around, ref, watched).catch(asOthers);
@@ -86,6 +95,9 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
   });
   facts.rolledBack = staying.length === 0;
   const doubt = `${[...doubts].join('')}${renderLeft(await lookLeft(ref, job))}`;
+  const written = `green did badly at ${share} % (${because}), and the weights went back to 0 %${doubt}`;
+  const unserved = await findBlueUnserved(written, recordsNow(facts), ref, job);
+  if (unserved !== undefined && staying.length === 0) throw unserved;
   if (staying.length > 0) {
     throw noWayBack(badly, staying, `${renderWere(going)} rolled back to 0 %${doubt}`, job);
   }

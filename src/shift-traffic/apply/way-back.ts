@@ -5,6 +5,7 @@ import { areSameRecords } from '../../dns/records.ts';
 import { allBlue, renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { type Job, leadOf, recordsNow } from '../model/job.ts';
+import { findBlueUnserved } from './blue-unserved.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
 import { lookLeft, renderLeft } from './describe-left.ts';
 import { lookBack } from './look-back.ts';
@@ -71,6 +72,9 @@ export async function goBack(
   const doubt = describeDoubt(followed);
   facts.rolledBack = staying.length === 0;
   const said = `${doubtOfBlue}${doubt}${renderLeft(await lookLeft(ref, job))}`;
+  const written = `${then} (${because}), and the weights went back to ${percent} %${said}`;
+  const unserved = await findBlueUnserved(written, recordsNow(facts), ref, job);
+  if (unserved !== undefined && staying.length === 0) throw unserved;
   if (staying.length > 0) {
     const done = `${renderWere(going)} rolled back to ${percent} %${said}`;
     throw noWayBack(`${then} (${because})`, staying, done, job);

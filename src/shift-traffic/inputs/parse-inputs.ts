@@ -37,22 +37,40 @@ export type ParsedInputs =
 /** `read` gives the text of an input, `''` when there is none. All problems are found in one go. */
 export function parseInputs(read: (name: string) => string, environment: InputEnvironment): ParsedInputs {
   const given = createInputReader(shiftInputDefaults, read);
-  const reader = readerOfMode(given, read);
+  const { reader, passedOver } = readerOfMode(given, read, environment.region);
   reportEnvironment(reader, environment);
   const parsed = parseAll(reader, environment.region);
-  const inputs: ShiftInputs = { ...parsed, ...tellUnused(given, parsed) };
+  const { notices, remarks } = tellUnused(given, parsed);
+  const inputs: ShiftInputs = { ...parsed, notices: [...passedOver, ...notices], remarks };
   reportConflicts(reader, inputs);
   const { problems } = reader;
   return problems.length > 0 ? { ok: false, problems } : { ok: true, inputs };
 }
 
-/** A rollback is not even asked for a good form of what it does not use: nothing of that may keep it from going back. */
-function readerOfMode(given: InputReader, read: (name: string) => string): InputReader {
+/**
+ * A rollback is not even asked for a good form of what it does not use, or has seldom a use for: nothing of that may keep it
+ * from going back.
+ */
+function readerOfMode(given: InputReader, read: (name: string) => string, region: string | undefined) {
   const inView = parseMode(createInputReader(shiftInputDefaults, read));
-  if (modeInView(inView) !== 'rollback') return given;
-  return createInputReader(shiftInputDefaults, (name) =>
-    isUsed(name as ShiftInputName, inView) ? read(name) : '',
+  if (modeInView(inView) !== 'rollback') return { reader: given, passedOver: [] };
+  const problems = problemsOfBlue(createInputReader(shiftInputDefaults, read), region);
+  const isPassedOver = (name: string) => problems.some(({ input }) => input === name);
+  const reader = createInputReader(shiftInputDefaults, (name) =>
+    isUsed(name as ShiftInputName, inView) && !isPassedOver(name) ? read(name) : '',
   );
+  const passedOver = problems.map(
+    ({ input, seen, wanted }) =>
+      `${input} was passed over: ${seen}; wanted ${wanted}. A rollback needs it only where the records have several App Runner hosts.`,
+  );
+  return { reader, passedOver };
+}
+
+/** Which service is blue, the records themselves tell almost always. */
+function problemsOfBlue(reader: InputReader, region: string | undefined): readonly InputProblem[] {
+  reader.take('apprunner-service', nameParsers(region).appRunnerService);
+  reader.take('blue-dns-name', parseBlueHost);
+  return reader.problems;
 }
 
 function parseMode({ take }: InputReader): Pick<ShiftInputs, 'mode' | 'planFor'> {

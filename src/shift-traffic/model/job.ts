@@ -232,17 +232,21 @@ export function noteBack(facts: Facts, domains: readonly string[]): void {
   );
 }
 
-export function noteStaying(facts: Facts, domain: string, stays: string): void {
+/** @param isTaken whether some of it went back all the same. */
+export function noteStaying(facts: Facts, domain: string, stays: string, isTaken = false): void {
   facts.names = facts.names.map((name) =>
-    name.domain === domain ? { ...name, wayBack: { stays, isTaken: name.wayBack === 'taken' } } : name,
+    name.domain === domain ? { ...name, wayBack: { stays, isTaken } } : name,
   );
+}
+
+export function isBack({ names }: Facts, domain: string): boolean {
+  return names.some((name) => name.domain === domain && name.wayBack === 'taken');
 }
 
 /** After a way back green keeps people of the name, or nobody knows that it does not: blue has not all of its traffic. */
 export function noteKept(facts: Facts, domain: string, stays: string): void {
   facts.rolledBack = false;
-  if (facts.names.some((name) => name.domain === domain && name.wayBack === 'taken'))
-    noteStaying(facts, domain, stays);
+  if (isBack(facts, domain)) noteStaying(facts, domain, stays, true);
 }
 
 /**

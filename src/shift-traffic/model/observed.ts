@@ -10,7 +10,7 @@ import type { ListenerRules } from '../../dns/host-rule.ts';
 import type { HttpListener } from '../../dns/http-redirect.ts';
 import type { OtherName } from '../../dns/leads.ts';
 import type { RecordState } from '../../dns/pair.ts';
-import type { RecordSet, Side } from '../../dns/records.ts';
+import type { RecordSet, Refusal, Side } from '../../dns/records.ts';
 import type { Delegation, Zone } from '../../dns/zone.ts';
 import type { StatusRange } from '../../parse.ts';
 import type { ChangeMode } from './inputs.ts';
@@ -39,8 +39,8 @@ export type Observed = {
   readonly greenCommits: GreenCommits | undefined;
   /** Of green, as its records will have them; of who only looks, those that all records have. */
   readonly healthChecks: readonly SeenHealthCheck[];
-  /** Of a monitor, which has no other look at them before its watch. */
-  readonly alarms: readonly Alarm[] | undefined;
+  /** Of a monitor, which has no other look at them before its watch; why it may not see them. */
+  readonly alarms: readonly Alarm[] | Refusal | undefined;
 };
 
 /** A name that goes where a name of the move goes, and what the sides answer for it. */

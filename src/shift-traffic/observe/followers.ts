@@ -17,6 +17,17 @@ export async function observeFollowers(
   return { followers, ...(inputs.mode === 'plan' && { otherNames }) };
 }
 
+/** Those that were seen before, as they are answered now. */
+export async function askFollowersAgain(
+  inputs: ShiftInputs,
+  followers: readonly SeenFollower[],
+  { blue, green }: { readonly blue: ObservedBlue; readonly green: ObservedGreen },
+  signal: AbortSignal,
+): Promise<readonly SeenFollower[]> {
+  const along = followers.map(({ name }) => ({ name, leads: 'along' as const }));
+  return askFollowers(inputs, along, { blueHost: blue.host, green }, signal);
+}
+
 /** A zone may lead hundreds of names to one. What a listener rule tells of the others needs no request. */
 const mostAsked = 10;
 

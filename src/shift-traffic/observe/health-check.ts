@@ -15,7 +15,8 @@ import type { Observed, SeenHealthCheck } from '../model/observed.ts';
 
 /**
  * The health checks that what is to be done rests on: the one that green's records get, or those that they have and that
- * decide whether green is served. To take from green none is looked at.
+ * decide whether green is served; and blue's, without which green has more than its share. To take from green none is
+ * looked at.
  */
 export async function lookForHealthChecks(
   { mode, greenHealthCheckId: wanted }: ShiftInputs,
@@ -25,12 +26,13 @@ export async function lookForHealthChecks(
   const records = names.flatMap((name) => name.records);
   const isLook = mode === 'status' || mode === 'verify';
   if (intent === 'shift' && direction === 'back') return [];
-  if (wanted !== undefined && (intent === 'adopt' || intent === 'shift')) {
-    return [await lookAtHealthCheck(zone.ref, wanted, 'green')];
-  }
-  if (!isLook && intent !== 'finalize' && !(intent === 'shift' && direction === 'forward')) return [];
+  const isForward = intent === 'shift' && direction === 'forward';
+  const isWanted = wanted !== undefined && (intent === 'adopt' || intent === 'shift');
+  if (!isLook && intent !== 'finalize' && !isForward && !isWanted) return [];
   const named = checksOf(records, green?.balancer.dnsName);
-  const asked = isLook ? named : named.filter(({ side }) => side === 'green');
+  const ofBlue = isLook || isForward ? named.filter(({ side }) => side === 'blue') : [];
+  const ofGreen = named.filter(({ side }) => side === 'green');
+  const asked = [...(isWanted ? [{ id: wanted, side: 'green' } as const] : ofGreen), ...ofBlue];
   const look = mode === 'status' ? showHealthCheck : lookAtHealthCheck;
   return Promise.all(asked.map(({ id, side }) => look(zone.ref, id, side)));
 }

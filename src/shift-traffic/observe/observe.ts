@@ -5,6 +5,7 @@ import { lacksHealthCheck } from '../../dns/batch.ts';
 import { normaliseName } from '../../dns/names.ts';
 import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { type RecordSet, targetOf } from '../../dns/records.ts';
+import { passOverBlue } from '../../dns/retreat.ts';
 import { isAddressType } from '../../dns/strangers.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
@@ -61,14 +62,29 @@ async function observeServices(inputs: ShiftInputs, askedBefore: Promise<unknown
   }
   await onceUnderWay(askedBefore);
   const { observeBlue, observeGreen } = await import('./sides.ts');
-  const [blue, green] = await Promise.all([observeBlue(inputs), ref && observeGreen(ref)]);
+  const [blue, green] = await Promise.all([observeBlue(inputs), ref && observeGreen(ref)]).catch((error) => {
+    throw withWayBack(error, inputs);
+  });
   return { blue, green };
+}
+
+/** Which way a step goes, the records tell, and they are not read yet. */
+function withWayBack(error: unknown, { mode, target }: ShiftInputs): unknown {
+  const mayGoBack =
+    mode === 'shift' && target?.length === 1 && target.every((to) => greenPercentOf(to) < 100);
+  if (!(error instanceof ActionError) || !mayGoBack) return error;
+  const { code, message, hint = '' } = error;
+  const wayBack = "To take all of green's share, mode: rollback asks neither service.";
+  return new ActionError(code, message, { hint: `${hint} ${wayBack}`.trim(), cause: error });
 }
 
 /** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
 async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
   const { zone, outside } = await observeZoneOfMost(inputs);
-  const inside = await observeRecords(inputs, zone, { blue: inputs.blue.host, green: undefined });
+  const read = (blue: string | undefined) => observeRecords(inputs, zone, { blue, green: undefined });
+  const asGiven = await read(inputs.blue.host);
+  const all = asGiven.flatMap(({ records }) => records);
+  const inside = passOverBlue(inputs.blue.host, all) === undefined ? asGiven : await read(undefined);
   const seen = inside.map((name): ObservedRecords => {
     const refusal = outside.get(name.domain);
     return refusal === undefined

@@ -114,7 +114,16 @@ export async function observeGreenReadiness(
   green: ObservedGreen,
   signal: AbortSignal,
 ): Promise<ByName<GreenReadiness>> {
-  return requireAll(await settleEach<GreenReadiness>(inputs, askGreen(inputs, green, signal)));
+  return requireAll(await lookAtGreen(inputs, green, signal));
+}
+
+/** The same, as far as it could be seen. */
+export async function lookAtGreen(
+  inputs: ShiftInputs,
+  green: ObservedGreen,
+  signal: AbortSignal,
+): Promise<ByName<Look<GreenReadiness>>> {
+  return settleEach<GreenReadiness>(inputs, askGreen(inputs, green, signal));
 }
 
 function askGreen(

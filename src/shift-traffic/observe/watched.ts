@@ -11,7 +11,7 @@ export async function observeWatched(inputs: ShiftInputs): Promise<Observed> {
   const [zone, green, alarms] = await Promise.all([
     observeZoneForRollback(inputs),
     inputs.green && observeGreen(inputs.green),
-    describeAlarms(inputs.bake.alarms).catch(withoutAnswer),
+    describeAlarms(inputs.bake.alarms).catch(orWhy),
   ]);
   const targets = { blue: inputs.blue.host, green: green?.balancer.dnsName };
   const seen = await observeRecords(inputs, zone, targets);
@@ -19,7 +19,12 @@ export async function observeWatched(inputs: ShiftInputs): Promise<Observed> {
   return { ...nothingMore, intent: 'monitor', zone, names, green, alarms };
 }
 
-/** The watch asks for them again, and is open where they were not seen; its probes need no CloudWatch. */
-function withoutAnswer(error: unknown): undefined {
-  if (!(error instanceof ActionError) || error.code !== 'aws-unavailable') throw error;
+/**
+ * Its probes need no CloudWatch. What was not answered is asked for again by the watch, which is open where it is not seen;
+ * what may not be asked is not watched.
+ */
+function orWhy(error: unknown): Observed['alarms'] {
+  if (!(error instanceof ActionError)) throw error;
+  const { code, message: because, hint: wayOut = '' } = error;
+  return code === 'aws-unavailable' ? undefined : { because, wayOut };
 }

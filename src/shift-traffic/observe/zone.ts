@@ -1,13 +1,18 @@
 import { unlessDenied } from '../../aws/failures.ts';
-import { listRecords, listRecordsAt, listRecordsOf } from '../../aws/route-53-records.ts';
-import { describeZone, findZones } from '../../aws/route-53-zones.ts';
+import { listRecords, listRecordsAt, listRecordsOf, type ZoneRef } from '../../aws/route-53-records.ts';
+import { type DnsAccount, describeZone, findZones } from '../../aws/route-53-zones.ts';
 import { findFollowers } from '../../dns/followers.ts';
 import { inListingOrder } from '../../dns/listing-order.ts';
 import { isSameName, wildcardsFor } from '../../dns/names.ts';
 import { classifyRecords, type RecordState } from '../../dns/pair.ts';
 import type { SideTargets } from '../../dns/pair-refusals.ts';
 import { type RecordSet, type Refusal, renderAnswer } from '../../dns/records.ts';
-import { externalDnsNames, findExternalDnsOwner, judgeDelegatedAway } from '../../dns/strangers.ts';
+import {
+  externalDnsNames,
+  findExternalDnsOwner,
+  isAddressType,
+  judgeDelegatedAway,
+} from '../../dns/strangers.ts';
 import {
   chooseZone,
   type Delegation,
@@ -47,42 +52,74 @@ function requireZone(domain: string, zones: readonly Zone[]) {
   return choice;
 }
 
-/** A zone that is given is not looked for: nothing but its records is needed for a way back. Its name is asked for later. */
+/** As `observeZoneOfMost`, for what is of all names. */
 export async function observeZoneForRollback(inputs: ShiftInputs): Promise<ObservedZone> {
-  const { id: zoneId, roleArn } = inputs.zone;
-  return zoneId === undefined ? observeZone(inputs) : { ref: { roleArn, zoneId }, name: '' };
+  const { zone, outside } = await observeZoneOfMost(inputs);
+  const [refusal] = outside.values();
+  refuseIf(refusal);
+  return zone;
 }
 
-/** In distress a name without a zone, or in another one, holds no other name: `outside` says why it is left out. */
+/**
+ * A zone that is given is not looked for: nothing but its records is needed for a way back. Its name is asked for later. Of
+ * several that may be it, the one that has the records is. A name without a zone, or in another one, holds no other name:
+ * `outside` says why it is left out.
+ */
 export async function observeZoneOfMost({ domains, zone }: ShiftInputs): Promise<{
   readonly zone: ObservedZone;
   readonly outside: ReadonlyMap<string, Refusal>;
 }> {
   const { id: zoneId, roleArn } = zone;
   if (zoneId !== undefined) return { zone: { ref: { roleArn, zoneId }, name: '' }, outside: new Map() };
-  const account = { roleArn };
-  const zones = await findZones(account, domains);
+  const zones = await findZones({ roleArn }, domains);
   const choices = domains.map((domain) => ({ domain, choice: chooseZone(domain, zones) }));
-  const first = choices.find(({ choice }) => choice.kind === 'chosen') ?? {
-    domain: domains[0],
-    choice: requireZone(domains[0], zones),
-  };
-  if (first.choice.kind !== 'chosen') throw asError(first.choice);
-  const { zone: chosen, parent } = first.choice;
-  const outside = choices.flatMap(({ domain, choice }): readonly [string, Refusal][] => {
-    if (choice.kind === 'refused') return [[domain, choice]];
+  const outside = new Map<string, Refusal>();
+  for (const { domain, choice } of choices) if (choice.kind === 'refused') outside.set(domain, choice);
+  const look = async (domain: string) => ({
+    domain,
+    ...(await chooseZoneWithRecords({ roleArn }, domain, zones)),
+  });
+  // Where no name has a zone, the first is refused.
+  const [lead = domains[0], ...more] = domains.filter((domain) => !outside.has(domain));
+  const [first, ...others] = await Promise.all([look(lead), ...more.map(look)]);
+  for (const { domain, zone: other } of others) {
     const refusal = judgeZones(
       new Map([
-        [first.domain, chosen],
-        [domain, choice.zone],
+        [first.domain, first.zone],
+        [domain, other],
       ]),
     );
-    return refusal === undefined ? [] : [[domain, refusal]];
-  });
-  return {
-    zone: { ref: { ...account, zoneId: chosen.id }, name: chosen.name, parent },
-    outside: new Map(outside),
-  };
+    if (refusal !== undefined) outside.set(domain, refusal);
+  }
+  const { id, name } = first.zone;
+  return { zone: { ref: { roleArn, zoneId: id }, name, parent: first.parent }, outside };
+}
+
+/** Nobody is led to a zone that was made and never delegated to. One that is delegated to hides what the one above has. */
+async function chooseZoneWithRecords(
+  account: DnsAccount,
+  domain: string,
+  zones: readonly Zone[],
+): Promise<Pick<ReturnType<typeof requireZone>, 'zone' | 'parent'>> {
+  const choice = requireZone(domain, zones);
+  const { zone, parent } = choice;
+  if (parent === undefined || (await hasRecords(account, zone, domain, isAddressType))) return choice;
+  if (await hasRecords(account, parent, zone.name, (type) => type === 'NS')) return choice;
+  const above = await chooseZoneWithRecords(
+    account,
+    domain,
+    zones.filter(({ id }) => id !== zone.id),
+  );
+  return (await hasRecords(account, above.zone, domain, isAddressType)) ? above : choice;
+}
+
+async function hasRecords(
+  account: DnsAccount,
+  { id: zoneId }: Zone,
+  name: string,
+  isWanted: (type: string) => boolean,
+): Promise<boolean> {
+  return (await listRecords({ ...account, zoneId }, name)).some(({ type }) => isWanted(type));
 }
 
 function refuseIf(refusal: Refusal | undefined): void {
@@ -122,6 +159,16 @@ export async function observeRecordsAndOwner(
     ...name,
     externalDnsOwner: findExternalDnsOwner(ofNames(seen, marked(name.domain))),
   }));
+}
+
+/** Whose mark each name has now; the mark of a name may be among its own records. */
+export async function listExternalDnsOwners(
+  ref: ZoneRef,
+  domains: readonly string[],
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const marked = (domain: string) => [domain, ...externalDnsNames(domain)];
+  const seen = await listRecordsOf(ref, inListingOrder(domains.flatMap(marked)));
+  return new Map(domains.map((domain) => [domain, findExternalDnsOwner(ofNames(seen, marked(domain)))]));
 }
 
 function ofNames(records: readonly RecordSet[], names: readonly string[]): readonly RecordSet[] {

@@ -93,7 +93,10 @@ function describeCheck(records: readonly RecordSet[]): string {
 
 const anySide = { blue: undefined, green: undefined };
 
-export function judgeOwner({ zone, domain }: NameInputs, { externalDnsOwner }: OneName): readonly Refusal[] {
+export function judgeOwner(
+  { zone, domain }: NameInputs,
+  { externalDnsOwner }: Pick<OneName, 'externalDnsOwner'>,
+): readonly Refusal[] {
   if (externalDnsOwner === undefined || zone.allowExternalDns) return [];
   return [
     {

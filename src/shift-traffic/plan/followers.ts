@@ -1,9 +1,12 @@
 import { hasHost } from '../../dns/host-rule.ts';
 import { renderNames } from '../../dns/names.ts';
 import type { Refusal } from '../../dns/records.ts';
-import { judgeProbe, type Observed, type SeenFollower } from '../model/observed.ts';
+import { judgeProbe, type Observed, type ObservedName, type SeenFollower } from '../model/observed.ts';
 
-type Seen = Pick<Observed, 'names' | 'followers' | 'otherNames'>;
+type Seen = Pick<Observed, 'followers'> &
+  Partial<Pick<Observed, 'otherNames'>> & {
+    readonly names: readonly Partial<Pick<ObservedName, 'readiness' | 'greenReadiness'>>[];
+  };
 
 const mostShown = 10;
 

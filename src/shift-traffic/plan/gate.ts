@@ -173,7 +173,8 @@ function judgeReviews(strict: boolean, evidence: GateEvidence): Refusal | undefi
   if (!reviews.some(isApproval)) {
     return {
       because: `nobody approved environment ${environment.name} in this run`,
-      wayOut: 'Let a reviewer approve the job. A bypass by an administrator is no approval.',
+      wayOut:
+        'Start a new run, and let a reviewer approve it before its job begins. A bypass by an administrator is no approval.',
     };
   }
   return judgeSelfReview(strict, evidence);

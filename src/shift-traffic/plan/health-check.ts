@@ -13,10 +13,10 @@ export function judgeHealthCheck(
   { greenHealthCheckId: wanted }: ShiftInputs,
   { healthChecks }: Seen,
 ): readonly Refusal[] {
-  return healthChecks.flatMap((check) => (check.kind === 'missing' ? [refuseMissing(check.id, wanted)] : []));
+  return healthChecks.flatMap((check) => (check.kind === 'missing' ? [refuseMissing(check, wanted)] : []));
 }
 
-function refuseMissing(id: string, wanted: string | undefined): Refusal {
+function refuseMissing({ id, side }: SeenHealthCheck, wanted: string | undefined): Refusal {
   const because = `there is no health check ${id} in the account of the hosted zone`;
   if (id === wanted) {
     return {
@@ -25,8 +25,11 @@ function refuseMissing(id: string, wanted: string | undefined): Refusal {
     };
   }
   return {
-    because: `${because}, which green's record names, so that Route 53 would refuse the change`,
-    wayOut: 'Give the record another one by green-health-check-id, or take the id out of it in Route 53.',
+    because: `${because}, which ${side}'s record names, so that Route 53 would refuse the change`,
+    wayOut:
+      side === 'green'
+        ? 'Give the record another one by green-health-check-id, or take the id out of it in Route 53.'
+        : 'Take the id out of the record in Route 53.',
   };
 }
 
@@ -41,6 +44,22 @@ export function judgeServing({ healthChecks }: Seen): readonly Refusal[] {
         {
           because,
           wayOut: `Fix green, or what the check asks (aws route53 get-health-check-status --health-check-id ${check.id}); when more than ${leastHealthyPercent} % of the checkers report success, run the job again. green-health-check-id gives the record another one.`,
+        },
+      ];
+    });
+}
+
+/** While blue's health check fails, green has everything, whatever its share is, and a rollback changes nothing of that. */
+export function judgeBlueServing({ healthChecks }: Seen): readonly Refusal[] {
+  return healthChecks
+    .filter(({ side }) => side === 'blue')
+    .flatMap((check) => {
+      const because = describeFailing(check);
+      if (because === undefined) return [];
+      return [
+        {
+          because: `${because}. Then green has everything, whatever its share is`,
+          wayOut: `Repair blue, or what the check asks (aws route53 get-health-check-status --health-check-id ${check.id}), or take the check out of blue's record in Route 53; then run the job again.`,
         },
       ];
     });
@@ -83,7 +102,7 @@ export function noticesOfSight(check: SeenHealthCheck): readonly string[] {
 }
 
 function noticesOfCircle(domains: readonly string[], check: SeenHealthCheck): readonly string[] {
-  const { host } = check.kind === 'found' ? check : {};
+  const { host } = check.kind === 'found' && check.side === 'green' ? check : {};
   if (host === undefined || !domains.some((domain) => isSameName(domain, host))) return [];
   return [
     `Health check ${check.id} requests ${host} itself. Blue may answer that, so the check says nothing about green. Let it request AWS's own host of the Express service.`,

@@ -17,8 +17,8 @@ import { judgeState } from './state.ts';
  */
 export function planMonitor(inputs: ShiftInputs, observed: Observed): Draft {
   const names = casesOf(inputs, observed).map((one) => watchOf(one));
-  const missing = judgeMissing({ alarms: observed.alarms ?? [] });
-  const undone = distinct([...names.flatMap((name) => name.undone), ...missing]);
+  const { given, unwatched } = sortAlarms(inputs, observed);
+  const undone = distinct([...names.flatMap((name) => name.undone), ...unwatched]);
   const watched = names.filter(({ greenPercent }) => greenPercent > 0);
   const following = observed.names.flatMap(({ domain, state }) =>
     state.kind === 'following' ? [describeFollowing(domain, state)] : [],
@@ -33,8 +33,6 @@ export function planMonitor(inputs: ShiftInputs, observed: Observed): Draft {
   const back = planRollback(inputs, { ...observed, names: observed.names.filter(isWatched) });
   const wayBack = back.kind === 'steps' ? back.steps[0] : undefined;
   if (wayBack?.kind !== 'change-records') throw new Error('green has a share that no rollback takes');
-  const alarms = (observed.alarms ?? []).filter(({ state }) => state === 'missing').map(({ name }) => name);
-  const given = inputs.bake.alarms.filter((name) => !alarms.includes(name));
   const { sentence, greenPercent, by } = bakeStep(
     { ...inputs, bake: { ...inputs.bake, alarms: given } },
     Math.max(...watched.map((name) => name.greenPercent)),
@@ -57,6 +55,19 @@ export function planMonitor(inputs: ShiftInputs, observed: Observed): Draft {
       ...undone.map(sentenceOf),
     ],
     undone,
+  };
+}
+
+/** An alarm that is not there, or may not be seen, keeps nobody from what can be watched. */
+function sortAlarms(
+  { bake }: ShiftInputs,
+  { alarms = [] }: Pick<Observed, 'alarms'>,
+): { readonly given: readonly string[]; readonly unwatched: readonly Refusal[] } {
+  if ('because' in alarms) return { given: [], unwatched: [alarms] };
+  const missing = alarms.filter(({ state }) => state === 'missing').map(({ name }) => name);
+  return {
+    given: bake.alarms.filter((name) => !missing.includes(name)),
+    unwatched: judgeMissing({ alarms }),
   };
 }
 

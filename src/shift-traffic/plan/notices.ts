@@ -64,7 +64,7 @@ export function noticesOfDelegation(
 ): readonly string[] {
   if (delegation === undefined || (delegation.above === undefined && delegation.resolvers === undefined)) {
     return [
-      `It is not known whether resolvers reach hosted zone ${zone.ref.zoneId}${zone.name === '' ? '' : ` (${normaliseName(zone.name)})`} could not be asked from here.`,
+      `It is not known whether resolvers reach hosted zone ${zone.ref.zoneId}${zone.name === '' ? '' : ` (${normaliseName(zone.name)})`}: they could not be asked from here.`,
     ];
   }
   const refusal = judgeDelegation({ id: zone.ref.zoneId, name: zone.name }, delegation);

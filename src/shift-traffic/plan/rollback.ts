@@ -3,7 +3,7 @@ import type { Following } from '../../dns/followers.ts';
 import { renderNames } from '../../dns/names.ts';
 import { isPair, renderState } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
-import { planRetreat, type Retreat } from '../../dns/retreat.ts';
+import { type PassedOver, passOverBlue, planRetreat, type Retreat } from '../../dns/retreat.ts';
 import { judgeDelegatedAway } from '../../dns/strangers.ts';
 import { allBlue, renderPercent } from '../../dns/weights.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
@@ -61,7 +61,12 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
   if (none !== undefined) return { kind: 'refused', refusals: [none] };
   if (state.kind === 'foreign' && records.length === 0) return { kind: 'refused', refusals: state.refusals };
   if (state.kind === 'following') return { kind: 'nothing', notices: [describeFollowing(domain, state)] };
-  const retreat = planRetreat(domain, records, inputs.blue.host ?? seen.blue?.host);
+  const passedOver = passOverBlue(inputs.blue.host, records);
+  const retreat = planRetreat(
+    domain,
+    records,
+    passedOver ? undefined : (inputs.blue.host ?? seen.blue?.host),
+  );
   const { before, after, left, undone, elsewhere, hasBlue } = retreat;
   if (before.length === 0) {
     // What a first rollback leaves without being red, a second one leaves as well.
@@ -92,10 +97,15 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
       drainSeconds: drainSecondsOf(before),
     },
     notices: [
+      ...(passedOver ? [describePassedOver(passedOver, domain)] : []),
       ...noticesOf(retreat),
       'It was not checked whether blue answers: a rollback needs only Route 53. mode: verify asks both sides.',
     ],
   };
+}
+
+function describePassedOver({ given, found }: PassedOver, domain: string): string {
+  return `blue-dns-name (${given}) was passed over: the only App Runner host in the records of ${domain} is ${found}.`;
 }
 
 export function describeFollowing(domain: string, { whom }: Following): string {

@@ -18,6 +18,7 @@ import { planAttaching } from './attach.ts';
 import { judgeFollowers } from './followers.ts';
 import {
   changesHealthCheck,
+  judgeBlueServing,
   judgeHealthCheck,
   judgeServing,
   noticesOfHealthCheck,
@@ -58,6 +59,7 @@ export function planShift(inputs: ShiftInputs, observed: Observed, now: number):
     ...judgeStepWidth(inputs, state, changes),
     ...judgeHealthCheck(inputs, observed),
     ...(restsOnCheck ? judgeServing(observed) : []),
+    ...(goesForward ? judgeBlueServing(observed) : []),
     ...(changes.length > 0
       ? cases.flatMap(({ inputs: own, seen }) => judgeBlueAlone(own, seen.blueAnswer))
       : []),

@@ -1,3 +1,4 @@
+import { normaliseName } from '../../dns/names.ts';
 import type { RecordState } from '../../dns/pair.ts';
 import type { Refusal } from '../../dns/records.ts';
 import type { OneName } from '../model/observed.ts';
@@ -23,7 +24,11 @@ export function judgeState(name: OneName): readonly Refusal[] {
 
 export function judgeAbsent({ domain, state, wildcard, zone }: OneName): Refusal | undefined {
   if (state.kind !== 'absent') return undefined;
-  const wayOut = 'Create the record to blue first, as App Runner shows it under "Custom domains".';
+  const create = 'Create the record to blue first, as App Runner shows it under "Custom domains".';
+  const wayOut =
+    zone.parent === undefined
+      ? create
+      : `${create} Or set hosted-zone-id to the zone that has it: there is also ${zone.parent.id} (${normaliseName(zone.parent.name)}).`;
   if (wildcard === undefined) {
     return { because: `${domain} has no address record in hosted zone ${zone.ref.zoneId}`, wayOut };
   }

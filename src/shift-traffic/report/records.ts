@@ -73,11 +73,16 @@ function renderRow(
   const record = is ?? was;
   if (record === undefined) return [];
   const cell = (show: (one: RecordSet, among: readonly RecordSet[]) => string) =>
-    renderMove(was && show(was, all.before), is && show(is, all.after));
+    is === undefined
+      ? show(record, all.before)
+      : renderMove(was && show(was, all.before), show(is, all.after));
   return [
     record.type,
     // The host names take all the room there is, and a share in two lines is hard to read.
-    cell((one, among) => `${renderPercent(sharePercent(one, among))} %`).replaceAll(' ', '\u00a0'),
+    `${cell((one, among) => `${renderPercent(sharePercent(one, among))} %`)}${is === undefined ? ' → **deleted**' : ''}`.replaceAll(
+      ' ',
+      '\u00a0',
+    ),
     cell((one) => (one.policy.kind === 'weighted' ? String(weightOf(one)) : none)).replaceAll(' ', '\u00a0'),
     renderCode(renderAnswer(record)),
     cell((one) => (one.policy.kind === 'weighted' ? renderCode(setIdentifierOf(one) ?? '') : none)),
@@ -87,10 +92,9 @@ function renderRow(
 
 const none = '–';
 
-/** `undefined`: the record was not there, or is not there any more. */
-function renderMove(was: string | undefined, is: string | undefined): string {
-  if (was === is) return is ?? none;
-  return `${was ?? none} → ${is === undefined ? none : `**${is}**`}`;
+/** `undefined`: the record was not there. */
+function renderMove(was: string | undefined, is: string): string {
+  return was === is ? is : `${was ?? none} → **${is}**`;
 }
 
 function sharePercent(record: RecordSet, all: readonly RecordSet[]): number {

@@ -120,7 +120,7 @@ function renderFailure({ failure, refusals, isBug }: ShiftResult): readonly stri
   const others = refusals.slice(1).map(({ because, wayOut }) => `${because}. ${wayOut}`);
   return [
     '',
-    `**Reason:** ${escapeText(headline, 2_000)} (${renderCode(failure.code)})`,
+    `**Failed:** ${escapeText(headline, 2_000)} (${renderCode(failure.code)})`,
     ...(problems.length === 0
       ? []
       : [

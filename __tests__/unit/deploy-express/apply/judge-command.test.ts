@@ -9,18 +9,7 @@ import {
   isOf,
   judgeCommand,
 } from '../../../../src/deploy-express/apply/judge-command.ts';
-
-const task = (more: Partial<SeenTask>): SeenTask => ({
-  arn: 'arn:aws:ecs:eu-west-1:123456789012:task/default/a1',
-  startedBy: 'deploy-express/1/abc',
-  taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/default-web-pre-deploy:3',
-  status: 'STOPPED',
-  stopCode: 'EssentialContainerExited',
-  stoppedReason: 'Essential container in task exited',
-  exitCode: undefined,
-  containerReason: undefined,
-  ...more,
-});
+import { taskOfCommand as task } from '../../../helpers/deploy-result.ts';
 
 test.each([undefined, 'PROVISIONING', 'PENDING', 'RUNNING', 'DEPROVISIONING', 'A_NEW_WORD'])(
   '%s is no end',
@@ -33,15 +22,20 @@ test.each<[Partial<SeenTask>, RegExp | undefined, RegExp]>([
   [{ exitCode: 0 }, undefined, /./],
   [
     { exitCode: 0, stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user' },
-    /^pre-deploy-command was stopped before it ended by itself: UserInitiated, Task stopped by user$/,
+    /^pre-deploy-command did not end by itself: UserInitiated, Task stopped by user\. Its exit code is 0$/,
     /not touched.*not undone.*run the job again/,
   ],
   [
     { exitCode: 0, stopCode: 'SpotInterruption', stoppedReason: undefined },
-    /by itself: SpotInterruption$/,
+    /by itself: SpotInterruption\. Its/,
     /./,
   ],
-  [{ exitCode: 0, stopCode: undefined }, undefined, /./],
+  [
+    { exitCode: 0, stopCode: undefined, stoppedReason: undefined },
+    /by itself: ECS gives no reason\./,
+    /not undone/,
+  ],
+  [{ exitCode: 0, stopCode: 'ANewCode' }, /by itself: ANewCode, /, /not undone/],
   [
     { exitCode: 1 },
     /^pre-deploy-command ended with exit code 1$/,
@@ -54,15 +48,70 @@ test.each<[Partial<SeenTask>, RegExp | undefined, RegExp]>([
     /^pre-deploy-command never ran: TaskFailedToStart, CannotPull/,
     /not exist under that name/,
   ],
-  [{ stopCode: undefined, stoppedReason: undefined }, /never ran: ECS gives no reason/, /not touched/],
+  [
+    { stopCode: undefined, stoppedReason: undefined },
+    /^it is not known whether pre-deploy-command ran: ECS gives no reason$/,
+    /not touched.*not undone/,
+  ],
+  [{ stopCode: 'UserInitiated', showsMain: false }, /^it is not known whether/, /not undone/],
+  [
+    { stopCode: 'InfrastructureHealth', hasStarted: true },
+    /^pre-deploy-command ran, and how it ended is not known/,
+    /not undone/,
+  ],
+  [{}, /^pre-deploy-command ran, and how it ended is not known: EssentialContainerExited/, /not undone/],
   [{ stopCode: 'InfrastructureHealth', stoppedReason: 'host' }, /never ran: InfrastructureHealth, host/, /./],
 ])('%j', (seen, message, hint) => {
   const ended = task(seen);
-  const error = explainEnd(ended, evidenceOf(ended, [], []));
+  const error = explainEnd({ task: ended, evidence: evidenceOf(ended, [], []), mainIsAlone: true });
   if (message === undefined) return expect(error).toBeUndefined();
   expect(error?.code).toBe('pre-deploy-failed');
   expect(error?.message).toMatch(message);
   expect(error?.hint).toMatch(hint);
+});
+
+describe('beside another container of a task definition that is given', () => {
+  const other = { name: 'agent', exitCode: 1, reason: undefined };
+
+  test.each<[string, Partial<SeenTask>, RegExp | undefined]>([
+    ['that failed', { exitCode: 0, others: [other] }, /container agent of its task failed \(exit code 1\)/],
+    [
+      'that never started',
+      { exitCode: 0, others: [{ ...other, exitCode: undefined, reason: 'CannotPull' }] },
+      /failed \(no exit code, CannotPull\)/,
+    ],
+    [
+      'that failed, and it was killed',
+      { exitCode: 143, others: [other] },
+      /agent.*exit code of the command is 143/,
+    ],
+    [
+      'that failed, and it failed as well',
+      { exitCode: 3, others: [other] },
+      /^pre-deploy-command ended with exit code 3/,
+    ],
+    ['that failed, and nobody knows its code', { others: [other] }, /how it ended is not known/],
+    ['that ended well', { exitCode: 0, others: [{ ...other, exitCode: 0 }] }, undefined],
+    ['that was terminated', { exitCode: 0, others: [{ ...other, exitCode: 143 }] }, undefined],
+    ['that was killed', { exitCode: 0, others: [{ ...other, exitCode: 137 }] }, undefined],
+    ['that runs still', { exitCode: 0, others: [{ ...other, exitCode: undefined }] }, undefined],
+  ])('%s', (_which, seen, message) => {
+    const ended = task(seen);
+    const error = explainEnd({ task: ended, evidence: evidenceOf(ended, [], []), mainIsAlone: false });
+    if (message === undefined) return expect(error).toBeUndefined();
+    expect(error?.message).toMatch(message);
+  });
+
+  test('each that failed is shown, also where it cannot have ended the task', () => {
+    const ended = task({ exitCode: 0, others: [other, { ...other, name: 'proxy', exitCode: 143 }] });
+    expect(evidenceOf(ended, [], []).stoppedTasks.map(({ taskId, exitCode }) => [taskId, exitCode])).toEqual([
+      ['a1', 0],
+      ['a1, container agent', 1],
+    ]);
+    expect(
+      explainEnd({ task: ended, evidence: evidenceOf(ended, [], []), mainIsAlone: true }),
+    ).toBeUndefined();
+  });
 });
 
 describe('a task that has the client token of a request', () => {
@@ -97,7 +146,8 @@ test('what is waited for is said, and the end is the task as it was seen', () =>
 
 test('what ECS itself says of a container is advised on, and nothing else is made up', () => {
   const ended = task({ exitCode: 1, containerReason: 'CannotCreateContainerError: x' });
-  expect(explainEnd(ended, evidenceOf(ended, [], []))?.hint).not.toMatch(/fix the error there/);
+  const evidence = evidenceOf(ended, [], []);
+  expect(explainEnd({ task: ended, evidence, mainIsAlone: true })?.hint).not.toMatch(/fix the error there/);
   expect(evidenceOf(undefined, ['line'], ['events'])).toEqual({
     ...evidenceOf(ended, ['line'], ['events']),
     stoppedTasks: [],

@@ -99,6 +99,7 @@ test.each([
   [false, ['latest'], ['registry'], mutable],
   [true, [], [], immutable],
   [true, ['latest', 'main', 'v1.2.3', '2026-11-24'], [], { immutable: true, exceptions: ['latest', 'main'] }],
+  [true, ['pr-12', 'dev2'], [], { immutable: true, exceptions: ['pr-12', 'dev2'] }],
   [true, ['latest'], ['registry'], { immutable: true, exceptions: ['buildcache', 'latest'] }],
   [
     true,

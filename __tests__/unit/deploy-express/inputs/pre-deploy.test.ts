@@ -109,3 +109,40 @@ test('a time beside a command that is none is told once', () => {
     `pre-deploy-command: an empty array; ${form}`,
   ]);
 });
+
+const ofAShell =
+  'a variable in environment-variables, or ["sh", "-c", "NODE_ENV=production node migrate.js"]';
+test.each(['NODE_ENV=production node migrate.js', '["NODE_ENV=production", "node"]', 'A= node'])(
+  '%j begins with no program, and its value is not shown',
+  (raw) => {
+    const [line, ...others] = linesOf({ 'pre-deploy-command': raw });
+    expect(others).toEqual([]);
+    expect(line).toMatch(
+      /^pre-deploy-command: "(NODE_ENV|A)=…" in place of the program: no shell reads it; /,
+    );
+    expect(line?.endsWith(ofAShell)).toBe(true);
+  },
+);
+
+test.each([
+  ['["a\\u0000b"]', 1],
+  ['["node", "\\u0000"]', 2],
+])('%s holds what ends the text of an argument', (raw, item) => {
+  expect(linesOf({ 'pre-deploy-command': raw })).toEqual([
+    `pre-deploy-command: item ${item} contains the character U+0000; text without U+0000`,
+  ]);
+});
+
+test.each([
+  [64 * 1024 - '["",""]'.length - 1, 0],
+  [64 * 1024 - '["",""]'.length, 1],
+])('a command that no task definition can hold is refused: %i letters', (letters, problems) => {
+  const command = JSON.stringify(['x', 'y'.repeat(letters)]);
+  expect(linesOf({ 'pre-deploy-command': command })).toHaveLength(problems);
+});
+
+test('an "=" after the program, or in its path, is the user\'s', () => {
+  for (const raw of ['migrate A=1', './a=b', '["sh", "-c", "A=1 migrate"]']) {
+    expect(linesOf({ 'pre-deploy-command': raw })).toEqual([]);
+  }
+});

@@ -110,6 +110,17 @@ test.each<[string, Parameters<typeof appRunnerConfiguration>[0], readonly string
   expect(said).toEqual(expect.arrayContaining(always));
 });
 
+test('what has to be done is a table of its own, before what is only good to know', () => {
+  const service = appRunnerConfiguration();
+  const lines = renderMigration([migrateService(service, seen)]).lines;
+  const [toDo = '', known = ''] = lines.join('\n').split('| Topic | In App Runner | Good to know |');
+  expect(toDo).toContain('| Topic | In App Runner | What to do |');
+  for (const { topic, isUrgent, isToDo, todo } of listRemarks(service, seen)) {
+    expect(isToDo ? toDo : known).toContain(isUrgent ? `| **${topic}** |` : `| ${topic} |`);
+    expect(todo).not.toMatch(/^Nothing/);
+  }
+});
+
 test('more hosts than a service can have are not what is asked for', () => {
   const hosts = ['a.example.com', 'b.example.com', 'example.com'];
   const domains = hosts.map((name) => ({ name, hasWww: true, status: 'ACTIVE', validationNames: [] }));
@@ -361,6 +372,23 @@ describe('a folder of workflows', () => {
       'container-port': '3000',
     });
     expect(sweep.jobs.sweep.steps.at(-1).with['service-name']).toBe('front');
+  });
+
+  test('of the linked names only those that an input names are moved', () => {
+    const files = filesOf(
+      migrate('shop', ['shop.test', 'elsewhere.test'], { ...wanted, customDomains: ['www.shop.test'] }),
+    );
+    const all = [...files.values()].join('\n');
+    expect(all).not.toContain('elsewhere.test');
+    expect(parse(files.get('deploy-express.yml') ?? '').jobs.shop.steps[2].with['custom-domains']).toBe(
+      'www.shop.test',
+    );
+    for (const [name, job] of [
+      ['shift.yml', 'apply'],
+      ['rollback.yml', 'rollback'],
+    ] as const) {
+      expect(parse(files.get(name) ?? '').jobs[job].steps.at(-1).with.domain).toBe('www.shop.test');
+    }
   });
 
   test('a name that holds an example is left as it is, and an image has no previews', () => {

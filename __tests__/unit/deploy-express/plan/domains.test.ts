@@ -41,6 +41,7 @@ function seen(
     listener: { arn: 'arn:listener', rules: { own, others }, certificateArns: attached },
     certificates: [certificate],
     pending: [],
+    zoneRefusals: [],
     ...rest,
   };
 }
@@ -98,6 +99,19 @@ describe('without another change', () => {
     expect(plan(undefined)).toEqual(plan(undefined, sameImage, { 'smoke-test': 'false' }));
   });
 
+  test('but a deployment under way, a listener is waited for', () => {
+    const service = expressService({ ...running, deployment: observedDeployment('IN_PROGRESS') });
+    const made = planDeploy(deployInputs(quiet), service, sameImage, seen({ listener: undefined }));
+    expect(made).toMatchObject({ steps: [{ kind: 'wait-for-deployment' }, attach], notices: [] });
+  });
+
+  test('of what is refused anyway, nothing is said of domains', () => {
+    const frozen = expressService({ ...running, status: 'FROZEN' });
+    const made = planDeploy(deployInputs(quiet), frozen, sameImage, seen({ certificates: [] }));
+    expect(refusal(made)).toMatch(/^service web is in status FROZEN/);
+    expect(refusal(made)).not.toContain('certificate');
+  });
+
   test('without a listener there is nothing to add to', () => {
     expect(refusal(plan(seen({ listener: undefined })))).toContain('AWS shows no listener');
   });
@@ -147,6 +161,109 @@ describe('with a deployment', () => {
   });
 });
 
+describe('request-certificate', () => {
+  const asked = {
+    ...quiet,
+    'custom-domains': 'app.example.com,www.example.com',
+    'request-certificate': 'true',
+    'certificate-timeout-minutes': '2.5',
+  };
+  const request = {
+    kind: 'obtain-certificate',
+    sentence:
+      'request a certificate for app.example.com, www.example.com, make its records in Route 53, and wait up to 2.5 min until it is issued',
+    names: ['app.example.com', 'www.example.com'],
+  };
+  const none = { certificates: [] };
+
+  test.each<[string, ObservedDomains, PlannedImage, object[]]>([
+    [
+      'beside a deployment, before all other steps',
+      seen(none),
+      newImage,
+      [
+        request,
+        { kind: 'update-service' },
+        { kind: 'wait-for-deployment' },
+        {
+          kind: 'attach-domains',
+          sentence:
+            'add app.example.com, www.example.com to the listener rule of the service, and add that certificate to its listener',
+          certificateArns: [],
+        },
+      ],
+    ],
+    [
+      'where the hosts are there, for the certificate alone',
+      seen({ ...none, hosts: ['app.example.com', 'www.example.com'] }),
+      sameImage,
+      [request, { kind: 'attach-domains', sentence: 'add that certificate to its listener' }],
+    ],
+    [
+      'not where a certificate is issued',
+      seen(),
+      sameImage,
+      [
+        {
+          kind: 'attach-domains',
+          sentence: `add app.example.com, www.example.com to the listener rule of the service, and add certificate ${certificateArn} to its listener`,
+        },
+      ],
+    ],
+  ])('is done %s', (_case, domains, image, steps) => {
+    const made = plan(domains, image, asked);
+    expect(made).toMatchObject({ intent: 'update', steps });
+  });
+
+  test('names what stays, as every plan of domains does', () => {
+    expect(plan(seen({ ...none, hosts: ['old.example.com'] }), sameImage, asked)).toMatchObject({
+      changes: [{ setting: 'custom-domains', before: 'old.example.com' }],
+      notices: [expect.stringMatching(/old\.example\.com.*stays/)],
+    });
+  });
+
+  test('requests none for a host of another service, and says that alone', () => {
+    const theirs: ListenerRule = {
+      arn: 'arn:theirs',
+      priority: 2,
+      hosts: ['ne-4567.ecs.eu-west-1.on.aws', 'app.example.com'],
+      otherValueCount: 0,
+      targetGroupArns: ['arn:tg'],
+    };
+    for (const certificates of [[], [certificate]]) {
+      const said = refusal(plan(seen({ others: [theirs], certificates }), sameImage, asked));
+      expect(said).toMatch(/belongs to another service/);
+      expect(said).not.toContain('issued certificate');
+    }
+  });
+});
+
+test('several certificates and hosts are named as such', () => {
+  const org = { ...certificate, arn: 'arn:org', names: ['*.example.org'] };
+  const raw = { ...quiet, 'custom-domains': 'app.example.com,app.example.org' };
+  expect(plan(seen({ certificates: [certificate, org] }), sameImage, raw)).toMatchObject({
+    steps: [
+      {
+        sentence: `add app.example.com, app.example.org to the listener rule of the service, and add certificates ${certificateArn}, arn:org to its listener`,
+      },
+    ],
+  });
+  const there = seen({
+    certificates: [certificate, org],
+    hosts: ['app.example.com', 'app.example.org'],
+    attached: [certificateArn, 'arn:org'],
+  });
+  expect(plan(there, newImage, raw)).toMatchObject({
+    steps: [
+      {},
+      {},
+      {
+        sentence: 'check that app.example.com, app.example.org are still in the listener rule of the service',
+      },
+    ],
+  });
+});
+
 test('a host that the input does not name stays, and is named in a notice', () => {
   const made = plan(seen({ hosts: ['old.example.com'] }));
   expect(made).toMatchObject({
@@ -193,6 +310,29 @@ describe('refused', () => {
       { certificates: [pending], pending: [pending] },
       quiet,
       /waits for its validation\. Make the DNS record _1\.app\.example\.com CNAME _2\.acm-validations\.aws\. Run/,
+    ],
+    [
+      'one that waits for two records',
+      {
+        certificates: [pending],
+        pending: [
+          {
+            ...pending,
+            validationRecords: [
+              ...pending.validationRecords,
+              { name: '_3.www.example.com.', value: '_4.acm-validations.aws.' },
+            ],
+          },
+        ],
+      },
+      quiet,
+      /Make the DNS records _1\.app\.example\.com CNAME _2\.acm-validations\.aws, _3\.www\.example\.com CNAME _4\.acm-validations\.aws\. Run/,
+    ],
+    [
+      'no certificate for the only host',
+      { certificates: [] },
+      quiet,
+      /Request one \(aws acm request-certificate --validation-method DNS --domain-name app\.example\.com\), create/,
     ],
     [
       'one that ACM has no record for yet',

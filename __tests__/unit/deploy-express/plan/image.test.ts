@@ -1,7 +1,7 @@
 import type { RunningConfiguration } from '../../../../src/deploy-express/model/observed.ts';
 import type { KnownImage, StatedImage } from '../../../../src/deploy-express/model/plan.ts';
 import { planDeploy } from '../../../../src/deploy-express/plan/plan.ts';
-import { deployInputs, roles } from '../../../helpers/deploy-inputs.ts';
+import { deployInputs, executionRole, roles } from '../../../helpers/deploy-inputs.ts';
 import { expressService } from '../../../helpers/observed-service.ts';
 
 const tag = 'registry.example/web:1';
@@ -60,7 +60,13 @@ test.each<[string, Omit<KnownImage, 'kind'>, Partial<RunningConfiguration>, RegE
     'that it moved',
     { reference: tag, digest: undefined, moved: true },
     {},
-    /was pushed again, so it is deployed/,
+    /^registry\.example\/web:1 was pushed again, so it is deployed/,
+  ],
+  [
+    'that it moved, by two digests',
+    { reference: tag, digest: another },
+    {},
+    /^registry\.example\/web:1 was pushed again, so it is deployed/,
   ],
   [
     'nothing where another tag is given',
@@ -73,6 +79,73 @@ test.each<[string, Omit<KnownImage, 'kind'>, Partial<RunningConfiguration>, RegE
   if (made.kind !== 'proceed') throw new Error(made.because);
   if (notice === undefined) expect(made.notices).toEqual([]);
   else expect(made.notices.join('\n')).toMatch(notice);
+});
+
+test.each<[string, Omit<KnownImage, 'kind'>, Partial<RunningConfiguration>, string]>([
+  [
+    'by digest, where its tag was pushed again',
+    { reference: tag, digest: another },
+    {},
+    `registry.example/web@${another}`,
+  ],
+  [
+    'by its tag, where that is a new one',
+    { reference: 'registry.example/web:2', digest: another },
+    {},
+    'registry.example/web:2',
+  ],
+  ['by its tag, where its digest is not known', { reference: tag, digest: undefined }, {}, tag],
+  [
+    'by its tag, where the digest that runs is not known',
+    { reference: tag, digest },
+    { imageDigest: undefined },
+    tag,
+  ],
+])('an image is sent %s', (_name, image, running, reference) => {
+  expect(plan(image, running)).toMatchObject({
+    steps: expect.arrayContaining([
+      expect.objectContaining({ desired: expect.objectContaining({ image: reference }) }),
+    ]),
+  });
+});
+
+test.each<[string, Omit<KnownImage, 'kind'>, Partial<RunningConfiguration>, string, string]>([
+  [
+    'another tag',
+    { reference: 'registry.example/web:2', digest: another },
+    {},
+    tag,
+    'registry.example/web:2',
+  ],
+  ['the tag that runs', { reference: tag, digest: undefined }, {}, tag, `${tag}, resolved anew`],
+  [
+    'an image in place of a task definition',
+    { reference: tag, digest },
+    { image: undefined, settings: { executionRoleArn: executionRole } },
+    '(from the task definition)',
+    tag,
+  ],
+])('the change to %s says what ran before', (_name, image, running, before, after) => {
+  expect(plan(image, running)).toMatchObject({
+    changes: expect.arrayContaining([{ setting: 'image', before, after }]),
+  });
+});
+
+test('of a first deployment there was no image before', () => {
+  const absent = { kind: 'absent', clusterExists: true, expressServiceCount: 0 } as const;
+  const image = { kind: 'known', reference: tag, digest } as const;
+  expect(planDeploy(deployInputs({ ...roles, image: tag }), absent, image)).toMatchObject({
+    changes: expect.arrayContaining([{ setting: 'image', before: undefined, after: tag }]),
+  });
+});
+
+test('of an image that is yet to be built nobody wonders whether it was pushed again', () => {
+  const service = expressService({
+    running: { image: undefined, settings: { executionRoleArn: executionRole } },
+  });
+  expect(planDeploy(deployInputs({ image: tag }), service, { kind: 'to-be-built' })).toMatchObject({
+    notices: [],
+  });
 });
 
 describe('the task definition that runs', () => {
@@ -126,18 +199,24 @@ describe('the task definition that runs', () => {
       [/whether registry\.example\/web:1 .*\(ecs:DescribeServiceRevisions\)/],
     ],
     ['the container is not shown', [main({ digest })], [], [/whether registry\.example\/web:1/]],
-    ['they differ', [main({ digest: another })], [mainRuns], [/web:1 was pushed again, so it is deployed/]],
+    [
+      'they differ',
+      [main({ digest: another })],
+      [mainRuns],
+      [/^registry\.example\/web:1 was pushed again, so it is deployed/],
+    ],
+    ['no container is shown', [main({ digest })], undefined, [/whether registry\.example\/web:1/]],
     [
       'the registry names another',
       [main({ digest: undefined, moved: true })],
       [mainRuns],
-      [/web:1 was pushed again, so it is deployed/],
+      [/^registry\.example\/web:1 was pushed again, so it is deployed/],
     ],
     [
       'two containers are not what they were',
       [main({ digest: another }), sidecar('registry.example/sidecar:1')],
       [mainRuns, sidecarRuns('registry.example/sidecar:1', digest)],
-      [/web:1 was pushed again/, /whether registry\.example\/sidecar:1/],
+      [/^registry\.example\/web:1 was pushed again/, /whether registry\.example\/sidecar:1/],
     ],
     [
       'nobody could see which images run',
@@ -195,13 +274,38 @@ test.each<[string, readonly string[], object, string | undefined, RegExp | undef
 ])('an image is %s', (_name, platforms, raw, running, refusal) => {
   const made = fits(platforms, raw, running);
   if (refusal === undefined) {
-    expect(made).toMatchObject({ kind: 'proceed' });
-    expect(made).not.toMatchObject({
-      changes: expect.arrayContaining([
-        expect.objectContaining({ setting: 'cpu-architecture', origin: 'the image' }),
-      ]),
-    });
+    expect(made).toMatchObject({ kind: 'proceed', notices: [] });
   } else expect(made).toMatchObject({ kind: 'refuse', because: expect.stringMatching(refusal) });
+});
+
+test('an image that runs needs no word of its platforms', () => {
+  const running = { settings: { cpuArchitecture: 'ARM64' } } as const;
+  expect(plan({ reference: tag, digest, platforms: ['linux/386'] }, running)).toMatchObject({
+    intent: 'unchanged',
+    notices: [],
+  });
+});
+
+test.each<[string, readonly string[], 'X86_64' | 'ARM64', readonly object[]]>([
+  ['ARM64 stays where the image is for it', ['linux/arm64'], 'ARM64', []],
+  [
+    'ARM64 is left where the image is for the other one',
+    ['linux/amd64'],
+    'ARM64',
+    [{ setting: 'cpu-architecture', before: 'ARM64', after: 'X86_64' }],
+  ],
+  [
+    'X86_64 is left where the image is for the other one',
+    ['linux/arm64'],
+    'X86_64',
+    [{ setting: 'cpu-architecture', before: 'X86_64', after: 'ARM64' }],
+  ],
+  ['X86_64 stays where the image is for both', ['linux/arm64', 'linux/amd64'], 'X86_64', []],
+])('%s', (_name, platforms, runs, changed) => {
+  const made = fits(platforms, {}, runs);
+  if (made.kind !== 'proceed') throw new Error(made.because);
+  expect(made.changes.filter(({ setting }) => setting === 'cpu-architecture')).toEqual(changed);
+  expect(made.notices).toHaveLength(changed.length);
 });
 
 test('an image for one architecture only is run on that one, and a notice says so', () => {

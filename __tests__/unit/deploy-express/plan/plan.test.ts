@@ -44,6 +44,11 @@ describe('a service that is not there', () => {
     const made = plan({ ...roles, cpu: '512', memory: '1024', 'health-check-path': '/' }, absent);
     expect(stepKinds(made)).toEqual(['create-service', 'wait-for-deployment', 'smoke-test']);
     expect(proceeding(made)).toMatchObject({ intent: 'create', notices: [] });
+    expect(proceeding(made).steps).toMatchObject([
+      { infrastructureRoleArn: roles['infrastructure-role-arn'] },
+      { sentence: 'wait up to 30 min for the deployment to succeed' },
+      {},
+    ]);
     expect(desired(made)).toMatchObject({ image: 'registry.example/web:1', cpuUnits: 512, memoryMib: 1024 });
   });
 
@@ -66,8 +71,25 @@ describe('a service that is not there', () => {
     });
   });
 
-  test('needs both roles, and says so in one sentence', () => {
-    expect(refusal(plan({}, absent))).toContain('infrastructure-role-arn and execution-role-arn');
+  test.each<[string, Record<string, string>, string]>([
+    ['both roles', {}, 'infrastructure-role-arn and execution-role-arn'],
+    ['the one that is not given', { ...roles, 'execution-role-arn': '' }, 'execution-role-arn'],
+    ['the other one', { ...roles, 'infrastructure-role-arn': '' }, 'infrastructure-role-arn'],
+  ])('needs %s, and says so in one sentence', (_case, raw, missing) => {
+    expect(refusal(plan(raw, absent))).toBe(
+      `service web does not exist in cluster default yet, and creating it needs ${missing}. Set ${missing}, or correct service-name and cluster.`,
+    );
+  });
+
+  test('is not created with an image that no task of it could run', () => {
+    const image: PlannedImage = { ...sameImage, platforms: ['windows/amd64'] };
+    expect(refusal(plan(roles, absent, image))).toContain('is for windows/amd64');
+  });
+
+  test('has only the variables that are given, whatever their mode', () => {
+    expect(desired(plan(roles, absent))).toMatchObject({ environment: [], secrets: [] });
+    const merged = { ...roles, 'environment-mode': 'merge', 'environment-variables': 'THEME=teal' };
+    expect(desired(plan(merged, absent)).environment).toEqual([{ name: 'THEME', value: 'teal' }]);
   });
 
   test('says which sizes were left to AWS', () => {
@@ -125,7 +147,29 @@ test('beside a task definition, what App Runner says of task and container is ne
   const inputs = { ...given, settings: { ...given.settings, cpuUnits: 512, containerPort: 80 } };
   const made = planDeploy(inputs, absent, { kind: 'in-task-definition', arn });
   expect(desired(made)).not.toHaveProperty('cpuUnits');
+  expect(desired(made)).toMatchObject({ image: undefined, environment: [], secrets: [] });
+  expect(proceeding(made).notices).toEqual([]);
   expect(proceeding(made).changes.map(({ setting }) => setting)).toEqual(['task-definition-arn']);
+});
+
+test('an image that is yet to be built has no name in the plan', () => {
+  const made = plan({}, expressService(), { kind: 'to-be-built' });
+  expect(desired(made).image).toBe('(the image to be built)');
+  expect(proceeding(made).changes).toEqual([
+    { setting: 'image', before: 'registry.example/web:1', after: '(the image to be built)' },
+  ]);
+});
+
+test('a change says which file asked for it, unless an input did', () => {
+  const inputs = {
+    ...deployInputs({ cpu: '512', memory: '1024' }),
+    origins: new Map([['memory', 'apprunner.yaml']]),
+  };
+  const made = proceeding(planDeploy(inputs, expressService(), sameImage));
+  expect(made.changes).toEqual([
+    { setting: 'cpu', before: '1024', after: '512' },
+    { setting: 'memory', before: '2048', after: '1024', origin: 'apprunner.yaml' },
+  ]);
 });
 
 describe('a service that runs already what is asked for', () => {
@@ -415,6 +459,46 @@ describe('tags', () => {
     ]);
   });
 
+  const setting = (...given: readonly string[]) =>
+    plan({ tags: given.join('\n'), 'mutate-tags-on-update': 'true' }, tagged);
+
+  test.each<[string, readonly string[], object[], string[]]>([
+    [
+      'one is new beside one that is there',
+      ['team=shop', 'old=x', 'cost=42'],
+      [{ key: 'cost', value: '42' }],
+      [],
+    ],
+    ['one has the value of another', ['team=x', 'old=x'], [{ key: 'team', value: 'x' }], []],
+    ['one is no longer given', ['team=shop'], [], ['old']],
+  ])('are set only where they differ: %s', (_case, given, set, remove) => {
+    const made = setting(...given);
+    expect(proceeding(made).steps.find(({ kind }) => kind === 'reconcile-tags')).toMatchObject({
+      sentence: `set ${set.length} and remove ${remove.length} tags of service web`,
+      set,
+      remove,
+    });
+  });
+
+  test('that are there already make no step', () => {
+    const made = proceeding(setting('team=shop', 'old=x'));
+    expect(made).toMatchObject({ intent: 'unchanged', changes: [] });
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['of the same key stays the one that was given', ['managed-by=terraform']],
+    [
+      'that says who made it may be given by the user, also as one of 50',
+      ['managed-by=deploy-express', ...Array.from({ length: 49 }, (_none, index) => `key-${index}=v`)],
+    ],
+  ])('a tag %s, and needs no notice', (_case, given) => {
+    const raw = { ...roles, cpu: '512', memory: '1024', 'health-check-path': '/', tags: given.join('\n') };
+    const made = proceeding(plan(raw, absent));
+    const create = made.steps.find((step) => step.kind === 'create-service');
+    expect(create?.tags).toHaveLength(given.length);
+    expect(made.notices).toEqual([]);
+  });
+
   test('as many as AWS takes leave no room for the one that says who made it, and that is said', () => {
     const all = Array.from({ length: 50 }, (_none, index) => `key-${index}=v`);
     const made = proceeding(plan({ ...roles, tags: all.join('\n') }, absent));
@@ -431,6 +515,14 @@ describe('delete', () => {
     ['and wait', { 'wait-for-deletion': 'true' }, own, 'delete', ['delete-service', 'wait-for-deletion']],
     ['any service by force', { force: 'true' }, expressService(), 'delete', ['delete-service']],
     ['one that is gone', {}, absent, 'already-deleted', []],
+    ['one that is gone, and wait', { 'wait-for-deletion': 'true' }, absent, 'already-deleted', []],
+    [
+      'one that is going, without waiting',
+      {},
+      { kind: 'draining', serviceArn, createdAt: undefined, expressServiceCount: undefined },
+      'already-deleted',
+      [],
+    ],
     [
       'one that is going',
       { 'wait-for-deletion': 'true' },

@@ -167,12 +167,68 @@ test.each([
   expect(made).toMatchObject({ cpuUnits, memoryMib, logGroup: '/aws/ecs/default/web-pre-deploy' });
 });
 
-test('a name that is too long is refused', () => {
-  const long = { 'service-name': 'w'.repeat(240), ...roles, subnets: 'subnet-aaaa1111' };
-  expect(plan({ ...long, cluster: 'production' }, absent)).toMatchObject({
+test('a name that is too long is refused, and one as long as ECS takes is not', () => {
+  // With `production-` and `-pre-deploy`.
+  const named = (length: number) =>
+    plan(
+      { 'service-name': 'w'.repeat(length), ...roles, subnets: 'subnet-aaaa1111', cluster: 'production' },
+      absent,
+    );
+  expect(named(255 - 22 + 1)).toMatchObject({
     kind: 'refuse',
     because: expect.stringContaining('255 characters'),
   });
+  expect(commandOf(named(255 - 22)).family).toHaveLength(255);
+});
+
+test('it runs in the task definition of the user, where one is deployed', () => {
+  const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
+  const made = plan({ 'task-definition-arn': arn }, expressService(), { kind: 'in-task-definition', arn });
+  expect(commandOf(made).task).toEqual({ kind: 'given', arn });
+});
+
+test.each<[string, PlannedImage, string]>([
+  ['by its digest', newImage, 'registry.example/web@sha256:bb'],
+  [
+    'by its tag, where no digest is known',
+    { kind: 'known', reference: 'registry.example/web:2', digest: undefined },
+    'registry.example/web:2',
+  ],
+  ['without a name yet', { kind: 'to-be-built' }, '(the image to be built)'],
+])('the image of the command is shown %s', (_case, image, shown) => {
+  expect(definitionOf(plan({}, expressService(), image)).image).toBe(shown);
+});
+
+test.each<[Record<string, string>, string]>([
+  [{}, 'X86_64'],
+  [{ 'cpu-architecture': 'ARM64' }, 'ARM64'],
+])(
+  'of a first deployment with %j, the architecture and the log group are its own',
+  (raw, cpuArchitecture) => {
+    const made = plan({ ...roles, subnets: 'subnet-aaaa1111', ...raw }, absent);
+    expect(definitionOf(made)).toMatchObject({
+      cpuArchitecture,
+      logGroup: '/aws/ecs/default/web-pre-deploy',
+    });
+    expect(commandOf(made).task).toMatchObject({ kind: 'own', makesLogGroup: true });
+  },
+);
+
+test.each<[string, Record<string, string>, ObservedService, boolean]>([
+  ['a first deployment', { ...roles, subnets: 'subnet-aaaa1111' }, absent, true],
+  [
+    'a first deployment with groups',
+    { ...roles, subnets: 'subnet-aaaa1111', 'security-groups': 'sg-11111111' },
+    absent,
+    false,
+  ],
+  ['an update', {}, expressService(), false],
+])('that it runs in the default security group of the VPC is said of %s', (_case, raw, service, isSaid) => {
+  const made = plan(raw, service);
+  const notices = made.kind === 'proceed' ? made.notices : [];
+  expect(notices.filter((notice) => notice.startsWith('pre-deploy-command'))).toEqual(
+    isSaid ? [expect.stringContaining('runs in the default security group of the VPC')] : [],
+  );
 });
 
 test('a cluster that is given by its ARN gives its name to the family', () => {

@@ -17,6 +17,7 @@ import {
   failureOf,
   sampleEvidence,
   sampleResult,
+  taskOfCommand,
   timelineOf,
 } from '../../../helpers/deploy-result.ts';
 
@@ -124,7 +125,7 @@ describe('the closing log lines', () => {
 
   test('of a failure: the reason first, nothing left out', () => {
     expect(renderConclusion(failedResult(evidence))).toEqual([
-      'Reason: the circuit breaker was triggered',
+      'AWS says: the circuit breaker was triggered',
       expect.stringMatching(/^Alarm: default\/web\/RollbackAlarm\. It counts 4xx responses/),
       'Resources that AWS could not set up:',
       '  load balancer: no address',
@@ -147,19 +148,22 @@ describe('the closing log lines', () => {
 });
 
 describe('the summary', () => {
+  const ended = (exitCode: number) => ({ task: taskOfCommand({ exitCode }), mainIsAlone: true });
+
   test.each([
     [
-      { state: 'succeeded', exitCode: 0 },
+      { state: 'succeeded', ended: ended(0) },
       'ended with exit code 0 after 12 s, in task <code>arn:task</code>.',
     ],
-    [{ state: 'failed', exitCode: 3 }, 'ended with exit code 3 after 12 s'],
-    [{ state: 'failed', exitCode: undefined }, 'did not end with exit code 0 after 12 s'],
-    [{ state: 'running', exitCode: undefined }, 'goes on after 12 s'],
+    [{ state: 'failed', ended: ended(3) }, 'ended with exit code 3 after 12 s'],
+    [{ state: 'failed', ended: undefined }, 'did not end by itself with exit code 0 after 12 s'],
+    [{ state: 'failed', ended: ended(0) }, 'did not end by itself with exit code 0 after 12 s'],
+    [{ state: 'running', ended: undefined }, 'goes on after 12 s'],
     [
-      { state: 'starting', exitCode: undefined, taskArn: undefined },
+      { state: 'starting', ended: undefined, taskArn: undefined },
       'may have been started: ECS had not answered',
     ],
-    [{ state: 'not-started', exitCode: undefined, taskArn: undefined }, 'was not started'],
+    [{ state: 'not-started', ended: undefined, taskArn: undefined }, 'was not started'],
   ] as const)('tells of a command before the deployment what is known: %j', (known, told) => {
     const summary = renderSummary(
       sampleResult({

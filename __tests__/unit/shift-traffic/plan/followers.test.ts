@@ -68,3 +68,57 @@ test.each<[string, SeenFollower, readonly string[], RegExp]>([
   const notices = made.kind === 'proceed' ? made.notices : [];
   expect(notices.filter((text) => text.includes('follow'))).toEqual([expect.stringMatching(notice)]);
 });
+
+test('several that nobody answers for are named together, with one way out', () => {
+  const lacking = ['www.example.com', 'docs.example.com'].map((name) => ({
+    name,
+    green: balancers,
+    blue: noCertificate,
+  }));
+  const hosts = lacking.map(({ name }) => name);
+  const readiness = { ...ready, rules: rulesFor(domain, ...hosts) };
+  const seen = observedShift(inputs, weightedPair(100, 0), { readiness, followers: lacking });
+  const made = planShiftTraffic(inputs, seen, now);
+  expect(made.kind === 'proceed' ? made.notices : []).toContainEqual(
+    expect.stringMatching(
+      /move with it: www\.example\.com and docs\.example\.com\. .* Add them to custom-domains of the step that deploys green, which gives its listener rule and certificate them; or lead them elsewhere\.$/,
+    ),
+  );
+});
+
+describe('the end of the move', () => {
+  const end = (how: string, follower: SeenFollower | undefined, ...hosts: readonly string[]) => {
+    const finalize = shiftInputs({ mode: 'finalize', 'retire-blue': how });
+    const greenReadiness = { ...ready, rules: rulesFor(domain, ...hosts) };
+    const more = { readiness: undefined, greenReadiness, followers: follower && [follower] };
+    return planShiftTraffic(finalize, observedShift(finalize, weightedPair(0, 100), more), now);
+  };
+
+  test.each<[string, SeenFollower, readonly string[], string]>([
+    [
+      'nobody answers for it',
+      www(noCertificate, noCertificate),
+      ['www.example.com'],
+      'www.example.com follows a name of this move, and green does not have it: no certificate',
+    ],
+    [
+      'the rule lacks it',
+      wildcard,
+      [],
+      "*.example.com follows a name of this move, and green does not have it: Express's own listener rule does not have the host *.example.com",
+    ],
+  ])('keeps blue for a name that green does not have: %s', (_what, follower, hosts, because) => {
+    expect(end('delete', follower, ...hosts)).toEqual({
+      kind: 'refuse',
+      refusals: [{ because, wayOut: expect.stringMatching(/^Add .* Then retire-blue: delete\.$/) }],
+    });
+    expect(end('none', follower, ...hosts).kind).toBe('proceed');
+  });
+
+  test.each<[string, SeenFollower | undefined]>([
+    ['green answers for it', www(good, balancers)],
+    ['nobody asked', undefined],
+  ])('retires blue where %s', (_what, follower) => {
+    expect(end('delete', follower, 'www.example.com').kind).toBe('proceed');
+  });
+});

@@ -81,7 +81,7 @@ test.each<[string, Partial<GateAnswers>, string, string]>([
     'asks nobody: it has no protection rule of the kind reviewers',
     '',
   ],
-  ['nobody approved', { approvals: [] }, 'nobody approved environment dns-shift', 'Let a reviewer'],
+  ['nobody approved', { approvals: [] }, 'nobody approved environment dns-shift', 'Start a new run'],
   ['another environment was approved', reviewed({ environments: [{ id: 1 }] }), 'nobody approved', ''],
   ['it is still pending', reviewed({ state: 'pending' }), 'nobody approved', ''],
   ['an administrator skipped it', reviewed({ state: 'skipped' }), 'by alice is "skipped"', 'bypass'],

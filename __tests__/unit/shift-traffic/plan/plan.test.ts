@@ -484,6 +484,28 @@ describe('how long it takes', () => {
     );
   });
 
+  test('of six hours to the minute is taken, and not said', () => {
+    // Three steps with a minute each for DNS and for caches, and the rest for the watches.
+    const exact = { mode: 'shift', steps: '10,25,50', 'bake-minutes': '118' };
+    for (const isGithubHosted of [true, false]) {
+      const { about, notices } = proceeding(planOn(exact, isGithubHosted));
+      expect(about.extent).toContain('The steps take about 360 min, if nothing delays them');
+      expect(notices.join()).not.toContain('The steps take');
+    }
+    expect(planOn({ ...exact, 'bake-minutes': '118.5' }, true).kind).toBe('refuse');
+  });
+
+  test('is not said of a step that takes none', () => {
+    const { about } = proceeding(plan({ mode: 'finalize', 'retire-blue': 'delete' }, [alias(greenHost)]));
+    expect(about.extent).toEqual([]);
+  });
+
+  test('is said where nobody knows whose the runner is', () => {
+    const inputs = shiftInputs(long);
+    const made = planShiftTraffic(inputs, observedShift(inputs, weightedPair(100, 0)), now);
+    expect(proceeding(made).notices).toContainEqual(expect.stringContaining('about 456 min'));
+  });
+
   test('has no drain in it after which nothing is watched', () => {
     const inputs = shiftInputs({ mode: 'rollback' });
     const cnames = [

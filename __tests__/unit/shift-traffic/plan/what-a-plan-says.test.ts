@@ -278,7 +278,7 @@ describe('names of unlike shares', () => {
       'down to blue alone',
       [alias(blueHost)],
       weightedPair(50, 50),
-      /mode: shift with .* and green-percent: 0\.$/,
+      /: mode: shift with domain: n1\.example\.com and green-percent: 0\.$/,
     ],
     [
       'after adoption',

@@ -50,6 +50,17 @@ test('what is not known is empty', () => {
   expect(renderConclusion(unknown)).toEqual(['app.example.com: failed']);
 });
 
+test('a record that is gone is shown as deleted, and one that stays as it was', () => {
+  const [blue, green] = weightedPair(100, 0);
+  const before = { records: weightedPair(100, 0), greenPercent: 0, weights: { blue: 100, green: 0 } };
+  const summary = renderSummary(
+    shiftResult({ names: [nameFacts({ before, records: blue === undefined ? [] : [blue] })] }),
+  );
+  expect(green).toBeDefined();
+  expect(summary).toContain('| A | 100\u00a0% | 100 |');
+  expect(summary).toContain('| A | 0\u00a0%\u00a0→\u00a0**deleted** | 0 |');
+});
+
 test('the log ends with where the traffic is', () => {
   expect(renderConclusion(shiftResult())).toEqual([
     'app.example.com: applied, and green did well; green has 25 % (blue 75, green 25), and had 10 % before',
@@ -149,7 +160,7 @@ test('the summary of a refusal has all reasons, the first on top', () => {
     }),
   );
   expect(summary).toContain(
-    '## app.example.com: refused, nothing was changed; green has 25 %\n\n**Reason:** blue does not answer (<code>plan-refused</code>)\n\n**What to do:** Mend blue.',
+    '## app.example.com: refused, nothing was changed; green has 25 %\n\n**Failed:** blue does not answer (<code>plan-refused</code>)\n\n**What to do:** Mend blue.',
   );
   expect(summary).toContain('- alarm web-5xx is in ALARM. Mend that.');
 });
