@@ -289,10 +289,20 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       'red, and said not to be known',
       [command, 'RunTask: no reply, and none is found: red, and said'],
     ],
+  ],
+  'aws/doubt leavesInDoubt': [
     [
-      'a revision of a task definition was registered, and nobody heard of it',
-      'red, and said that there may be one',
-      [doubt, 'a revision of which nobody heard may be there, and that is said'],
+      'an attempt had no answer, and the last one was refused',
+      'red, and said what AWS may have done',
+      [`${ecs}a-lost-answer-may-have-done-it`, '%s: what may have been done is said'],
+    ],
+    [
+      'refused at once',
+      'nothing of the kind is said',
+      [
+        `${ecs}a-lost-answer-may-have-done-it`,
+        'denied at once: nothing was changed by it, and nothing of the kind is said',
+      ],
     ],
   ],
   'aws/http-listener isListenerThere': [
@@ -310,6 +320,33 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [
         `${ecs}http-leads-to-https-when-asked`,
         'one that was in the way and is gone again is said: nobody knows who makes and deletes it',
+      ],
+    ],
+  ],
+  'aws/doubt leavesInDoubt': [
+    [
+      'no answer, or a 5xx: what was asked for may have been done',
+      'said, with how to look',
+      [`${ecs}a-lost-answer-may-have-done-it`, '%s: what may have been done is said'],
+    ],
+  ],
+  'aws/certificate-request isCertificateMissing': [
+    [
+      'deleted since it was listed',
+      'not ours',
+      [
+        `${ecs}a-certificate-is-requested-when-asked`,
+        "one of somebody else's that is deleted after it was listed is not ours, and not in the way",
+      ],
+    ],
+  ],
+  'aws/certificate-zones unlessDenied': [
+    [
+      'denied',
+      'not known, and said where the records are made',
+      [
+        `${ecs}a-certificate-is-requested-when-asked`,
+        'where the role may not read the records, the error is that of making them',
       ],
     ],
   ],
@@ -679,7 +716,7 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
     ],
   ],
   'poll aws-unavailable': [['throttled, 5xx, no network', 'looked at again', weather]],
-  'shift-traffic/apply/apply aws-unavailable': [
+  'shift-traffic/apply/look-until-sure aws-unavailable': [
     [
       'throttled, 5xx, no network',
       'unproven, the weights stay',

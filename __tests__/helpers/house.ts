@@ -81,6 +81,7 @@ export const lazyImports: Readonly<Record<string, readonly string[]>> = {
   'a whole operation, of which a job does one': [
     'deploy-express/read-inputs → deploy-express/migration/import-service',
     'deploy-express/run → deploy-express/migration/plan-migration',
+    'deploy-express/deploy → deploy-express/preview/choose',
     'deploy-express/run → deploy-express/preview/choose',
     'deploy-express/run → deploy-express/preview/sweep',
     'shift-traffic/index → shift-traffic/post',

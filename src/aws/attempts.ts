@@ -1,4 +1,3 @@
-import { ActionError } from '../errors.ts';
 import { toActionError } from './failures.ts';
 import { leavesInDoubt } from './fault.ts';
 
@@ -21,28 +20,6 @@ export function watchAttempts() {
       }
     };
   return { seen, watch };
-}
-
-/** A request was refused, or got no answer, and an attempt of it may have been carried out all the same. */
-export class InDoubt extends ActionError {}
-
-/** Sends a command that changes something. What it throws is an `InDoubt` unless every attempt was refused. */
-export async function askForChange<Answer>(
-  action: string,
-  doing: string,
-  send: (watch: ReturnType<typeof watchAttempts>['watch']) => Promise<Answer>,
-): Promise<Answer> {
-  const { seen, watch } = watchAttempts();
-  try {
-    return await send(watch);
-  } catch (cause) {
-    const error = toActionError(cause, doing, action);
-    if (!seen.leftInDoubt) throw error;
-    throw new InDoubt(error.code, error.message, {
-      cause,
-      ...(error.hint !== undefined && { hint: error.hint }),
-    });
-  }
 }
 
 /**

@@ -1,19 +1,16 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { askForChange, atEachAttempt, InDoubt } from './attempts.ts';
 import { clientOf } from './clients.ts';
+import { doubtOf } from './doubt.ts';
+import { toActionError } from './failures.ts';
 import { isLogGroupThere } from './refusals.ts';
 
 /** One that is there already is as good: another job made it, or an attempt whose reply was lost (`unknown`). */
 export async function ensureLogGroup(logGroupName: string): Promise<'us' | 'another' | 'unknown'> {
-  const command = new CreateLogGroupCommand({ logGroupName });
   try {
-    await askForChange('logs:CreateLogGroup', `create log group ${logGroupName}`, (watch) => {
-      command.middlewareStack.add(watch, atEachAttempt);
-      return clientOf(CloudWatchLogsClient).send(command);
-    });
+    await clientOf(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName }));
     return 'us';
-  } catch (error) {
-    if (!isLogGroupThere(Object(error).cause)) throw error;
-    return error instanceof InDoubt ? 'unknown' : 'another';
+  } catch (cause) {
+    if (isLogGroupThere(cause)) return doubtOf(cause) === undefined ? 'another' : 'unknown';
+    throw toActionError(cause, `create log group ${logGroupName}`, 'logs:CreateLogGroup');
   }
 }

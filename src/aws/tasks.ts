@@ -9,7 +9,7 @@ import {
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
-import { askForChange, atEachAttempt, watchAttempts } from './attempts.ts';
+import { atEachAttempt, watchAttempts } from './attempts.ts';
 import { clientOf } from './clients.ts';
 import { mainContainer } from './deployments.ts';
 import type { CpuArchitecture, NameSecret, NameValue } from './express-settings.ts';
@@ -38,51 +38,50 @@ export type OneOffDefinition = {
 /** The log group may be that of a service, whose own streams begin otherwise. */
 export const oneOffStreamPrefix = 'pre-deploy';
 
-/** Returns the ARN of the revision. Throws an `InDoubt` where one may have been registered. */
+/** Returns the ARN of the revision. */
 export async function registerOneOff(definition: OneOffDefinition): Promise<string> {
-  const { family, image, environment, secrets, repositoryCredentials, logGroup } = definition;
+  const { family, image, command, environment, secrets, repositoryCredentials, logGroup } = definition;
   const region = await ecs().config.region();
-  const command = new RegisterTaskDefinitionCommand({
-    family,
-    networkMode: 'awsvpc',
-    requiresCompatibilities: ['FARGATE'],
-    cpu: String(definition.cpuUnits),
-    memory: String(definition.memoryMib),
-    runtimePlatform: { cpuArchitecture: definition.cpuArchitecture, operatingSystemFamily: 'LINUX' },
-    executionRoleArn: definition.executionRoleArn,
-    taskRoleArn: definition.taskRoleArn,
-    containerDefinitions: [
-      {
-        name: mainContainer,
-        image,
-        essential: true,
-        command: [...definition.command],
-        environment: [...environment],
-        secrets: [...secrets],
-        linuxParameters: { initProcessEnabled: true },
-        ...(repositoryCredentials !== undefined && {
-          repositoryCredentials: { credentialsParameter: repositoryCredentials },
-        }),
-        ...(logGroup !== undefined && {
-          logConfiguration: {
-            logDriver: 'awslogs' as const,
-            options: {
-              'awslogs-group': logGroup,
-              'awslogs-region': region,
-              'awslogs-stream-prefix': oneOffStreamPrefix,
-              mode: 'non-blocking',
-              'max-buffer-size': '25m',
-            },
+  const answer = await ask('ecs:RegisterTaskDefinition', `register task definition ${family}`, () =>
+    ecs().send(
+      new RegisterTaskDefinitionCommand({
+        family,
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: String(definition.cpuUnits),
+        memory: String(definition.memoryMib),
+        runtimePlatform: { cpuArchitecture: definition.cpuArchitecture, operatingSystemFamily: 'LINUX' },
+        executionRoleArn: definition.executionRoleArn,
+        taskRoleArn: definition.taskRoleArn,
+        containerDefinitions: [
+          {
+            name: mainContainer,
+            image,
+            essential: true,
+            command: [...command],
+            environment: [...environment],
+            secrets: [...secrets],
+            linuxParameters: { initProcessEnabled: true },
+            ...(repositoryCredentials !== undefined && {
+              repositoryCredentials: { credentialsParameter: repositoryCredentials },
+            }),
+            ...(logGroup !== undefined && {
+              logConfiguration: {
+                logDriver: 'awslogs' as const,
+                options: {
+                  'awslogs-group': logGroup,
+                  'awslogs-region': region,
+                  'awslogs-stream-prefix': oneOffStreamPrefix,
+                  mode: 'non-blocking',
+                  'max-buffer-size': '25m',
+                },
+              },
+            }),
           },
-        }),
-      },
-    ],
-  });
-  const doing = `register task definition ${family}`;
-  const answer = await askForChange('ecs:RegisterTaskDefinition', doing, (watch) => {
-    command.middlewareStack.add(watch, atEachAttempt);
-    return ecs().send(command);
-  });
+        ],
+      }),
+    ),
+  );
   return answer.taskDefinition?.taskDefinitionArn ?? family;
 }
 

@@ -57,7 +57,7 @@ export async function deploy(inputs: DeployInputs, first: Observed, job: Job): P
     const { now, later } = splitAfter(planned.steps, isPause);
     await apply(now, seen);
     if (now.some(isCommand)) asked = { ...asked, preDeploy: undefined };
-    if (later === undefined) return;
+    if (later === undefined || !(await isStillWanted(job))) return;
     const seenAgain = await seeAgain(asked, seen, asked !== inputs);
     const plannedAgain = plan(asked, seenAgain);
     if (JSON.stringify(plannedAgain.steps) !== JSON.stringify(later)) {
@@ -115,6 +115,16 @@ function plan(inputs: DeployInputs, { service, lookedUp, domains, http }: Observ
 async function lookAgain(inputs: DeployInputs, before: Observed, hasRun = false): Promise<Observed> {
   const seen = await observe(inputs);
   return inputs.image.kind === 'build' || hasRun ? { ...seen, lookedUp: before.lookedUp } : seen;
+}
+
+/** A preview whose pull request was closed meanwhile is not made only to be deleted: the next round of the run does that. */
+async function isStillWanted({ target, facts, runner }: Job): Promise<boolean> {
+  if (target?.kind !== 'preview' || target.operation === 'delete') return true;
+  const { chooseAfterDeployment } = await import('./preview/choose.ts');
+  const now = await chooseAfterDeployment(target, runner);
+  if (now.kind !== 'preview' || now.operation !== 'delete') return true;
+  facts.outcome = 'skipped';
+  return false;
 }
 
 /** A command of the user's may take as long as any build. */

@@ -54,7 +54,10 @@ export async function end(job: Job, thrown: unknown): Promise<DeployResult> {
     sayConclusion(result, runner),
     setOutputs(result, runner),
     summarise(result, runner),
-    untilAborted(announcerOf(job).ended(result), deadlines.farewellDue),
+    // Of a preview that was not made, the round that deletes it tells.
+    result.outcome === 'skipped'
+      ? undefined
+      : untilAborted(announcerOf(job).ended(result), deadlines.farewellDue),
   ]);
   const untold = told.find((each) => each.status === 'rejected');
   // A failure of the run is the stronger news.

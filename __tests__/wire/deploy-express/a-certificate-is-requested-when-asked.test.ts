@@ -547,6 +547,15 @@ test.each([
   }
 });
 
+test('where the role may not read the records, the error is that of making them', async () => {
+  const { names } = freshNames('unread');
+  await world.addFault('route53', 'ListResourceRecordSets', 'denied', { times: 9 });
+  const run = await world.deploy(asked(names));
+  expect(run.exitCode).toBe(1);
+  expect(run.log).toContain('a record of certificate ');
+  expect(run.log).toContain('Allow route53:ListResourceRecordSets');
+});
+
 test("one of somebody else's that is deleted after it was listed is not ours, and not in the way", async () => {
   const { names } = freshNames('vanishing');
   const { CertificateArn } = await acm.send(

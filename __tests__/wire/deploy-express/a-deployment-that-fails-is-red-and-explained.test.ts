@@ -63,7 +63,8 @@ test('rolled back by the circuit breaker: exit codes, events and the last log li
     status: 'ROLLBACK_SUCCESSFUL',
     message: 'web stopped with exit code 3: fatal: no database',
   });
-  const reason = 'AWS says: Service deployment rolled back because the circuit breaker threshold was exceeded.';
+  const reason =
+    'AWS says: Service deployment rolled back because the circuit breaker threshold was exceeded.';
   expect(linesOf(run)).toContain(reason);
   const lines = linesOf(run);
   expect(lines).toContain('Stopped tasks:');

@@ -35,6 +35,25 @@ test('closed while it is deployed: deleted as soon as the deployment has ended, 
   ]);
 });
 
+test('closed while its command runs: no service is created, and green', async () => {
+  await world.set(25, { labels: ['preview'] });
+  await world.emulator.post('ecs', { runTask: { seconds: 600 } });
+  const inputs = {
+    'pre-deploy-command': 'npm run migrate',
+    subnets: 'subnet-0a1b2c3d4e5f60001',
+    image: 'public.ecr.aws/example/web:1',
+  };
+  const job = await world.startOn({ action: 'opened', number: 25, inputs });
+  await job.sawInLog('pre-deploy-command runs in task');
+  await world.set(25, { state: 'closed' });
+  const run = await job.finished;
+  await world.emulator.post('ecs', { runTask: {} });
+  expect({ exitCode: run.exitCode, log: run.log }).toMatchObject({ exitCode: 0 });
+  expect(run.log).not.toContain('Created service');
+  expect(run.outputs).toMatchObject({ outcome: 'deleted' });
+  expect(await world.statusOf('web-pr-25')).toBeUndefined();
+});
+
 test('closed and deleted by its own job while it is deployed: green as well', async () => {
   await world.set(22, { labels: ['preview'] });
   const job = await world.startOn({ action: 'opened', number: 22 });

@@ -1,4 +1,3 @@
-import { InDoubt } from '../../aws/attempts.ts';
 import { unlessDenied } from '../../aws/failures.ts';
 import {
   describeTasks,
@@ -135,17 +134,14 @@ async function prepare({ task }: CommandStep, job: PlannedJob): Promise<Prepared
     facts.done.push(`register task definition ${lastPartOf(taskDefinitionArn)}`);
     return { taskDefinitionArn, logGroup: log.name };
   } catch (error) {
-    const revision = `a revision of task definition ${definition.family} may have been registered, and does no harm`;
-    throw sayLeft(error, [log.left, error instanceof InDoubt ? revision : undefined], job);
+    throw sayLeft(error, log.left);
   }
 }
 
-/** What a request that failed may have left, beside what was done before it. */
-function sayLeft(error: unknown, left: readonly (string | undefined)[], { facts }: PlannedJob): unknown {
-  const sentences = left.filter((sentence) => sentence !== undefined);
-  if (sentences.length === 0 || !(error instanceof ActionError)) return error;
-  facts.changed = true;
-  const hint = [error.hint, 'The service was not touched.', `What is left: ${sentences.join('; ')}.`]
+/** What was made for a command of which nothing comes. */
+function sayLeft(error: unknown, left: string | undefined): unknown {
+  if (left === undefined || !(error instanceof ActionError)) return error;
+  const hint = [error.hint, 'The service was not touched.', left]
     .filter((sentence) => sentence !== undefined)
     .join(' ');
   return new ActionError(error.code, error.message, { hint, cause: error });
@@ -162,10 +158,7 @@ async function makeLogGroup({ logGroup: name }: OneOffDefinition, job: PlannedJo
   if (name === undefined) return { name };
   const { facts, runner } = job;
   const { ensureLogGroup } = await import('../../aws/log-groups.ts');
-  const may = `log group ${name} may have been created, and stays`;
-  const by = await unlessDenied(ensureLogGroup(name)).catch((error: unknown) => {
-    throw sayLeft(error, [error instanceof InDoubt ? may : undefined], job);
-  });
+  const by = await unlessDenied(ensureLogGroup(name));
   if (by === undefined) {
     await runner.notice(
       `pre-deploy-command runs without a log: the role may not create log group ${name}. Allow logs:CreateLogGroup, or create the log group yourself.`,
@@ -174,9 +167,9 @@ async function makeLogGroup({ logGroup: name }: OneOffDefinition, job: PlannedJo
   }
   if (by === 'another') return { name };
   facts.changed = true;
-  if (by === 'unknown') return { name, left: may };
+  if (by === 'unknown') return { name, left: `Log group ${name} may have been created, and stays.` };
   facts.done.push(`create log group ${name}`);
-  return { name, left: `log group ${name} was created, and stays` };
+  return { name, left: `Log group ${name} was created, and stays.` };
 }
 
 type Watched = Prepared & { readonly taskArn: string };

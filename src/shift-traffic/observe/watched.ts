@@ -25,6 +25,6 @@ export async function observeWatched(inputs: ShiftInputs): Promise<Observed> {
  */
 function orWhy(error: unknown): Observed['alarms'] {
   if (!(error instanceof ActionError)) throw error;
-  const { code, message: because, hint: wayOut = '' } = error;
-  return code === 'aws-unavailable' ? undefined : { because, wayOut };
+  if (error.code === 'aws-unavailable') return undefined;
+  return { because: error.message, wayOut: error.hint ?? '' };
 }

@@ -127,7 +127,7 @@ test('other changes are listed before it', () => {
 
 test('it comes after the domains, whose listener it leads to, and before the smoke test', () => {
   const certificate = { arn: 'arn:c', status: 'ISSUED', names: ['app.example.com'], expiresAt: undefined };
-  const domains = { listener: undefined, certificates: [certificate], pending: [] };
+  const domains = { listener: undefined, certificates: [certificate], pending: [], zoneRefusals: [] };
   const raw = { ...roles, 'custom-domains': 'app.example.com' };
   expect(kinds(plan({ kind: 'no-balancer' }, absent, sameImage, raw, domains))).toEqual([
     'create-service',
