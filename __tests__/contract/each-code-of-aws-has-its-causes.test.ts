@@ -290,21 +290,6 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       [command, 'RunTask: no reply, and none is found: red, and said'],
     ],
   ],
-  'aws/doubt leavesInDoubt': [
-    [
-      'an attempt had no answer, and the last one was refused',
-      'red, and said what AWS may have done',
-      [`${ecs}a-lost-answer-may-have-done-it`, '%s: what may have been done is said'],
-    ],
-    [
-      'refused at once',
-      'nothing of the kind is said',
-      [
-        `${ecs}a-lost-answer-may-have-done-it`,
-        'denied at once: nothing was changed by it, and nothing of the kind is said',
-      ],
-    ],
-  ],
   'aws/http-listener isListenerThere': [
     [
       'somebody made a listener there meanwhile',
