@@ -308,6 +308,13 @@ const places: Readonly<Record<string, readonly Cause[]>> = {
       ],
     ],
   ],
+  'aws/doubt leavesInDoubt': [
+    [
+      'no answer, or a 5xx: what was asked for may have been done',
+      'said, with how to look',
+      [`${ecs}a-lost-answer-may-have-done-it`, '%s: what may have been done is said'],
+    ],
+  ],
   'aws/certificate-request isCertificateMissing': [
     [
       'deleted since it was listed',
