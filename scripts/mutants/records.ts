@@ -89,7 +89,7 @@ export const recordMutants: readonly Mutant[] = [
   {
     name: 'the post step takes back a change that gave green less',
     file: 'src/shift-traffic/apply/take-back.ts',
-    from: 'if (isHeld || startPercent >= writtenPercent)',
+    from: 'if (isHeld || memory.startPercent >= writtenPercent)',
     to: 'if (isHeld)',
     tests: 'shift-traffic/(a-cancelled-shift|the-post-step)',
   },

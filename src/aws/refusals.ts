@@ -116,6 +116,12 @@ export function namesProtection(why: string): boolean {
   return /\bprotect(?:ed|ions?)\b/i.test(why.replace(/[\w-]+(?:\.[\w-]+)+/g, ''));
 }
 
+/** Which alias targets Route 53 did not find, as its refusal of a batch lists them. */
+export function missingTargetsIn(why: string): readonly { readonly host: string; readonly type: string }[] {
+  const lost = /\balias that targets (\S+), type (\w+) in zone \S+, but that target was not found/g;
+  return [...why.matchAll(lost)].map(([, host = '', type = '']) => ({ host, type }));
+}
+
 /**
  * Why Route 53 refused a whole batch, `undefined` when it was something else. In the older of its two forms the SDK finds
  * neither name nor message, and only the list of messages is there.

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Group } from './pair.ts';
-import type { RecordSet } from './records.ts';
-import type { Weights } from './weights.ts';
+import { isSameName } from './names.ts';
+import { type Group, sideOf } from './pair.ts';
+import { type RecordSet, weightOf } from './records.ts';
+import { allBlue, type Weights } from './weights.ts';
 
 export type RecordChange = { readonly action: 'DELETE' | 'CREATE'; readonly record: RecordSet };
 
@@ -51,6 +52,19 @@ export function withoutHealthChecks(
     const { healthCheckId, ...unchecked } = record;
     return healthCheckId !== undefined && gone.includes(healthCheckId) ? unchecked : record;
   });
+}
+
+/** Two zeros are equal shares for Route 53, and no way back writes them: blue gets all. */
+export function withoutZeros(records: readonly RecordSet[]): readonly RecordSet[] {
+  const isZero = (record: RecordSet) =>
+    records.every(
+      (peer) => peer.type !== record.type || !isSameName(peer.name, record.name) || weightOf(peer) === 0,
+    );
+  return records.map((record) =>
+    isZero(record) && sideOf(record, { blue: undefined, green: undefined }) === 'blue'
+      ? withWeight(record, allBlue.blue)
+      : record,
+  );
 }
 
 /** Each once. */

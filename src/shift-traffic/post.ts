@@ -13,7 +13,6 @@ import { startJob } from './run.ts';
 export async function finishJob(runner: Runner): Promise<void> {
   const unfinished = recallUnfinished(runner);
   if (unfinished === undefined) return;
-  const { startPercent } = unfinished.memory;
   const job = startJob(runner);
   const done = await takeBack(unfinished, job);
   const domain = renderNames(job.inputs.domains);
@@ -21,12 +20,14 @@ export async function finishJob(runner: Runner): Promise<void> {
     case 'left':
       return runner.info(`The job was cancelled or failed; the records of ${domain} are left as they are`);
     case 'already-back':
-      return runner.info(`The records of ${domain} are as they were before the job`);
+      runner.info(`The records of ${domain} are as they were before the job`);
+      if (done.left !== undefined) throw done.left;
+      return;
     case 'taken-back': {
       const why = unfinished.owesWayBack ? 'Green did badly' : 'The job was cancelled or failed';
       const back = renderNames(done.domains, done.domains.length);
       const were = done.domains.length === 1 ? 'was' : 'were';
-      const words = `${why}, and ${back} ${were} rolled back: green has ${renderPercent(startPercent)} % again${done.doubt}`;
+      const words = `${why}, and ${back} ${were} rolled back: green has ${renderPercent(done.greenPercent)} % again${done.doubt}`;
       await runner.notice(words);
       await runner.appendSummary(`## ${escapeText(back)}: rolled back\n\n${escapeText(words)}.\n`);
       if (done.left !== undefined) throw done.left;

@@ -1,5 +1,5 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
-import { ActionError } from '../../errors.ts';
+import { ActionError, type ErrorCode } from '../../errors.ts';
 import { type Job, noteBack } from '../model/job.ts';
 import type { Change, Followed } from './change.ts';
 import { startInsisting } from './insist.ts';
@@ -42,13 +42,21 @@ export function isStill(followed: Followed): boolean {
 
 const rollBackAtOnce = 'Run mode: rollback at once. It needs only the records.';
 
+/** What is refused to this job is refused to the next one. */
+const isRefusedAgain: readonly ErrorCode[] = ['change-refused', 'record-protected'];
+
+export function adviseAfter({ code, hint }: ActionError): string {
+  if (!isRefusedAgain.includes(code)) return rollBackAtOnce;
+  return `Route 53 would refuse mode: rollback for the same reason. Remove the reason first, then run mode: rollback. ${hint ?? ''}`.trim();
+}
+
 /** Where a stranger's records stand, there is no way back any more. */
 export function asFailedRollback(why: string, { facts }: Job) {
   return (error: unknown): never => {
     if (!(error instanceof ActionError)) throw error;
     if (error.code === 'state-changed') facts.owesWayBack = false;
     throw new ActionError(error.code, `${why}, and the rollback failed: ${error.message}`, {
-      hint: rollBackAtOnce,
+      hint: adviseAfter(error),
       cause: error,
     });
   };

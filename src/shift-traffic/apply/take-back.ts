@@ -1,27 +1,30 @@
-import { healthChecksIn, withoutHealthChecks } from '../../dns/batch.ts';
+import { healthChecksIn, withoutHealthChecks, withoutZeros } from '../../dns/batch.ts';
 import { isSameName, renderNames } from '../../dns/names.ts';
-import { areSameRecords, type RecordSet } from '../../dns/records.ts';
+import { areSameRecords, type RecordSet, targetOf } from '../../dns/records.ts';
 import { renderPercent } from '../../dns/weights.ts';
-import type { ActionError } from '../../errors.ts';
+import { findLost, withoutGreens } from '../../dns/without-greens.ts';
+import { ActionError } from '../../errors.ts';
 import type { Job } from '../model/job.ts';
 import { findBlueUnserved } from './blue-unserved.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
-import { describeLeft } from './describe-left.ts';
+import { type Left, lookLeft, renderLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
 import { lookBack } from './look-back.ts';
 import { partOf } from './name-by-name.ts';
 import { describeStaying, noWayBack, partWays, renderWere } from './part-ways.ts';
 import type { Unfinished } from './remember.ts';
-import { readSwapped, stateChanged } from './swapped.ts';
+import { isAlike, isSameMember, readSwapped, stateChanged } from './swapped.ts';
 
 export type TakenBack =
   /** Nothing is to be taken back, or nothing is left of what was written. */
-  | { readonly kind: 'left' | 'already-back' }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'already-back'; readonly left: ActionError | undefined }
   | {
       readonly kind: 'taken-back';
       readonly domains: readonly string[];
       readonly doubt: string;
-      /** Why the other names were not. */
+      readonly greenPercent: number;
+      /** Why the other names were not, or what keeps people at green. */
       readonly left: ActionError | undefined;
     };
 
@@ -36,9 +39,11 @@ export async function takeBack(
 ): Promise<TakenBack> {
   const { inputs } = job;
   const { domains } = inputs;
-  const { start, startPercent, written, writtenPercent } = memory;
+  const { written, writtenPercent } = memory;
   const isHeld = inputs.onCancel === 'hold' && !owesWayBack;
-  if (isHeld || startPercent >= writtenPercent) return { kind: 'left' };
+  if (isHeld || memory.startPercent >= writtenPercent) return { kind: 'left' };
+  const start = withoutZeros(memory.start);
+  const startPercent = areSameRecords(start, memory.start) ? memory.startPercent : 0;
   const ref = { zoneId: memory.zoneId, roleArn: inputs.zone.roleArn };
   const swapped = { before: written, after: start, isForward: false };
   const insisting = startInsisting(job);
@@ -51,7 +56,9 @@ export async function takeBack(
       ),
     );
   const isBack = (domain: string) => isAsBefore(ofName(found, domain), ofName(start, domain));
-  if (domains.every(isBack)) return { kind: 'already-back' };
+  if (domains.every(isBack)) {
+    return { kind: 'already-back', left: requireNoneLeft(domains, await lookLeft(ref, job, start)) };
+  }
   const isOurs = (domain: string) =>
     [written, memory.before].some((own) => areSameRecords(ofName(found, domain), ofName(own, domain)));
   const open = domains.filter((domain) => !isBack(domain));
@@ -79,26 +86,50 @@ export async function takeBack(
     asFailedRollback(`${leftOf(ours)}${describeStaying(staying)}`, job),
   );
   const doubtOfStep = isWritten && !isAnswered ? describeUnanswered(writtenPercent) : '';
-  const beside = await describeLeft(ref, job, start);
-  const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}${beside}`;
+  const beside = await lookLeft(ref, job, start);
+  const doubt = `${doubtOfBlue}${describeDoubt(followed)}${doubtOfStep}${renderLeft(beside)}`;
   const done = `${renderWere(going)} rolled back${doubt}${others}`;
   const unserved = await findBlueUnserved(done, start, ref, job);
   return {
     kind: 'taken-back',
     domains: going,
     doubt,
+    greenPercent: startPercent,
     left:
       staying.length === 0
-        ? (unserved ?? changed)
+        ? (unserved ?? changed ?? requireNoneLeft(going, beside))
         : noWayBack(leftOf(staying.map(({ domain }) => domain)), staying, done, job),
   };
 }
 
-/** A way back writes records without a health check that was deleted. */
+/** The job has taken back its own; green has people all the same. */
+function requireNoneLeft(domains: readonly string[], { atGreen, unseen }: Left): ActionError | undefined {
+  const [first] = atGreen;
+  if (first !== undefined) {
+    const reasons = atGreen.map(({ because }) => because).join('; ');
+    return new ActionError('state-changed', `green keeps traffic of ${renderNames(domains)}: ${reasons}`, {
+      hint: first.wayOut,
+    });
+  }
+  if (unseen === undefined) return undefined;
+  return new ActionError('inconclusive', `green may keep traffic of ${renderNames(domains)}: ${unseen}`, {
+    hint: 'mode: status shows the records as they are.',
+  });
+}
+
+/** A way back writes records without a health check that was deleted, and without green where it is gone. */
 function isAsBefore(found: readonly RecordSet[], start: readonly RecordSet[]): boolean {
   const left = healthChecksIn(found);
   const gone = healthChecksIn(start).filter((id) => !left.includes(id));
-  return areSameRecords(found, withoutHealthChecks(start, gone));
+  const unchecked = withoutHealthChecks(start, gone);
+  const missing = unchecked.filter(
+    (one) => !found.some((record) => isAlike(one, record) && isSameMember(one, record)),
+  );
+  const lost = findLost(
+    unchecked,
+    missing.map((record) => ({ host: targetOf(record) ?? '', type: record.type })),
+  );
+  return areSameRecords(found, withoutGreens(unchecked, lost));
 }
 
 /** Route 53 keeps no mark of who made a change: CloudTrail alone has it, some minutes later. */

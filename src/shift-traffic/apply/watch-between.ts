@@ -8,8 +8,8 @@ import type { ChangeStep, WatchStep } from '../model/plan.ts';
 import { lookAtGreen } from '../observe/readiness.ts';
 import { applyBake } from './bake.ts';
 import { findBlueUnserved } from './blue-unserved.ts';
-import { describeDoubt, isStill } from './bring-back.ts';
-import { describeLeft } from './describe-left.ts';
+import { adviseAfter, describeDoubt, isStill } from './bring-back.ts';
+import { lookLeft, renderLeft } from './describe-left.ts';
 import { startInsisting } from './insist.ts';
 import { findDisturbance, lookAround } from './look-around.ts';
 import { findUnserved } from './look-at-checks.ts';
@@ -91,11 +91,10 @@ async function lower(step: WatchStep, because: string, ref: ZoneRef, job: Job): 
   await rollBackNames(partOf(step.wayBack, going), job, apply).catch((error: unknown) => {
     if (!(error instanceof ActionError)) throw error;
     const message = `${badly}${describeStaying(staying)}, and the rollback failed: ${error.message}`;
-    const hint = `Run mode: rollback at once. ${error.hint ?? ''}`.trim();
-    throw new ActionError(error.code, message, { hint, cause: error });
+    throw new ActionError(error.code, message, { hint: adviseAfter(error), cause: error });
   });
   facts.rolledBack = staying.length === 0;
-  const doubt = `${[...doubts].join('')}${await describeLeft(ref, job)}`;
+  const doubt = `${[...doubts].join('')}${renderLeft(await lookLeft(ref, job))}`;
   const written = `green did badly at ${share} % (${because}), and the weights went back to 0 %${doubt}`;
   const unserved = await findBlueUnserved(written, recordsNow(facts), ref, job);
   if (unserved !== undefined && staying.length === 0) throw unserved;

@@ -1,12 +1,13 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
-import { drainSecondsOf } from '../../dns/batch.ts';
+import { drainSecondsOf, withoutZeros } from '../../dns/batch.ts';
 import { renderNames } from '../../dns/names.ts';
-import { renderPercent } from '../../dns/weights.ts';
+import { areSameRecords } from '../../dns/records.ts';
+import { allBlue, renderPercent } from '../../dns/weights.ts';
 import { ActionError } from '../../errors.ts';
 import { type Job, leadOf, recordsNow } from '../model/job.ts';
 import { findBlueUnserved } from './blue-unserved.ts';
 import { asFailedRollback, bringBack, describeDoubt } from './bring-back.ts';
-import { describeLeft } from './describe-left.ts';
+import { lookLeft, renderLeft } from './describe-left.ts';
 import { lookBack } from './look-back.ts';
 import { partOf } from './name-by-name.ts';
 import { describeStaying, noWayBack, partWays, renderWere } from './part-ways.ts';
@@ -35,7 +36,11 @@ export async function goBack(
       { hint: 'Fix green, or run mode: rollback.' },
     );
   }
-  const percent = renderPercent(lead?.before.greenPercent ?? 0);
+  const after = withoutZeros(first.before);
+  const isAsBefore = areSameRecords(after, first.before);
+  const greenPercent = isAsBefore ? (lead?.before.greenPercent ?? 0) : 0;
+  const weights = isAsBefore ? lead?.before.weights : allBlue;
+  const percent = renderPercent(greenPercent);
   const former = recordsNow(facts);
   await noteOwed(job);
   const [now, then] =
@@ -43,7 +48,7 @@ export async function goBack(
       ? [`green does badly at ${reached} %`, `green did badly at ${reached} %`]
       : [`the step to ${reached} % ${what}`, `the step to ${reached} % ${what}`];
   const badly = `${now} (${because})`;
-  const seen = await lookBack({ before: former, after: first.before }, job);
+  const seen = await lookBack({ before: former, after }, job);
   const { going, staying, doubtOfBlue } = partWays(seen, job, true);
   if (going.length === 0) {
     // It is how this job leaves the records: its post step would find no other blue.
@@ -54,19 +59,19 @@ export async function goBack(
   runner.info(`Rolling back${whom} to ${percent} %: ${because}${doubtOfBlue}`);
   const change = {
     before: former,
-    after: first.before,
-    greenPercent: lead?.before.greenPercent ?? 0,
-    weights: lead?.before.weights,
+    after,
+    greenPercent,
+    weights,
     isForward: false,
     sentence: `back to ${percent} % for green, from ${reached} %`,
   };
-  const tell = ({ after }: Pick<typeof change, 'after'>) => `Rolled back: ${describeRecords(after)}`;
+  const tell = (part: Pick<typeof change, 'after'>) => `Rolled back: ${describeRecords(part.after)}`;
   const followed = await bringBack(partOf(change, going), tell, ref, job).catch(
     asFailedRollback(`${badly}${describeStaying(staying)}`, job),
   );
   const doubt = describeDoubt(followed);
   facts.rolledBack = staying.length === 0;
-  const said = `${doubtOfBlue}${doubt}${await describeLeft(ref, job)}`;
+  const said = `${doubtOfBlue}${doubt}${renderLeft(await lookLeft(ref, job))}`;
   const written = `${then} (${because}), and the weights went back to ${percent} %${said}`;
   const unserved = await findBlueUnserved(written, recordsNow(facts), ref, job);
   if (unserved !== undefined && staying.length === 0) throw unserved;

@@ -3,7 +3,7 @@ import { classifyRecords, greenPercentOfState, isPair, type RecordState, records
 import type { SideTargets } from '../../dns/pair-refusals.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import { areSameRecords, targetOf } from '../../dns/records.ts';
-import { leadsToGreen } from '../../dns/retreat.ts';
+import { leadsToGreen, planRetreat } from '../../dns/retreat.ts';
 import { isAddressType } from '../../dns/strangers.ts';
 import type { WeightPair } from '../../dns/weights.ts';
 import type { Runner } from '../../github/runner.ts';
@@ -69,7 +69,11 @@ export type NameFacts = Standing & {
   /** As somebody else has left it. Only told: what the job may take back are its own records. */
   readonly found: (Standing & { readonly state: RecordState }) | undefined;
   /** What became of it on a way back, or why it stays; `undefined`: there was none. */
-  readonly wayBack: 'taken' | { readonly stays: string } | undefined;
+  readonly wayBack:
+    | 'taken'
+    /** `isTaken`: some of it went back, and green keeps the rest. */
+    | { readonly stays: string; readonly isTaken: boolean }
+    | undefined;
 };
 
 export type Standing = {
@@ -131,6 +135,17 @@ export function noteObserved(facts: Facts, { zone, names, intent, healthChecks }
   facts.names = names.map((name) => startName(name, intent));
 }
 
+/** Another look, of what the job has not changed or somebody else has changed since. */
+export function noteObservedAgain(facts: Facts, { names, intent }: Observed): void {
+  facts.names = names.map((name) => {
+    const former = facts.names.find(({ domain }) => domain === name.domain);
+    const now = startName(name, intent);
+    if (former === undefined) return now;
+    const wayBack = former.wayBack === 'taken' ? former.wayBack : undefined;
+    return { ...now, before: former.before, wayBack };
+  });
+}
+
 function startName({ domain, state, health, records }: ObservedName, intent: Observed['intent']): NameFacts {
   const before: Standing = {
     // A rollback replaces also what is no pair, so does that of a monitor, and a name that follows another is watched as found.
@@ -138,10 +153,17 @@ function startName({ domain, state, health, records }: ObservedName, intent: Obs
       takesBack(intent) || state.kind === 'following'
         ? records.filter(({ type }) => isAddressType(type))
         : recordsOf(state),
-    greenPercent: greenPercentOfState(state),
+    greenPercent:
+      greenPercentOfState(state) ?? (takesBack(intent) ? shareToTake(domain, records) : undefined),
     weights: state.kind === 'weighted' ? state.weights : undefined,
   };
   return { domain, state, health, before, ...before, found: undefined, wayBack: undefined };
+}
+
+/** What green has of records that are no pair; `undefined` where a way back could not take it. */
+function shareToTake(domain: string, records: readonly RecordSet[]): number | undefined {
+  const { hasBlue, undone, greenPercent } = planRetreat(domain, records, undefined);
+  return hasBlue && undone.length === 0 ? greenPercent : undefined;
 }
 
 function takesBack(intent: Observed['intent']): boolean {
@@ -159,17 +181,26 @@ export function noteRecords(
     if (own.length === 0) return name;
     // Names of one share may have had unlike weights.
     if (areSameRecords(own, name.before.records)) return { ...name, ...name.before, found: undefined };
-    if (share?.greenPercent === 0 && own.some((record) => leadsToGreen(record, own)))
+    if (share !== undefined && isSplit(name, own, share.greenPercent))
       return { ...name, ...splitStanding(name, own) };
     const weights = isPair(own) ? share?.weights : undefined;
     return { ...name, ...(share && { ...share, weights }), records: own, found: undefined };
   });
 }
 
-/** A type that has no blue leaves green some of the name, of which no share tells. */
+/** Whether the share that was written is not that of the name: a type stayed at green, or green's record was removed. */
+function isSplit(name: NameFacts, records: readonly RecordSet[], greenPercent: number | undefined): boolean {
+  const isAtGreen = records.some((record) => leadsToGreen(record, records));
+  if (greenPercent === 0) return isAtGreen;
+  const { kind } = classifyRecords(name.domain, records, targetsIn(name.state));
+  return kind === 'half' || (kind === 'uneven' && isAtGreen);
+}
+
+/** What the records say, where no share tells. */
 function splitStanding(name: NameFacts, records: readonly RecordSet[]): Partial<NameFacts> {
   const state = classifyRecords(name.domain, records, targetsIn(name.state));
-  return { state, records, greenPercent: undefined, weights: undefined, found: undefined };
+  const greenPercent = greenPercentOfState(state);
+  return { state, records, greenPercent, weights: undefined, found: undefined };
 }
 
 /** Notes what a look found in the place of this job's records: of names that are as they should be, nothing. */
@@ -201,13 +232,29 @@ export function noteBack(facts: Facts, domains: readonly string[]): void {
   );
 }
 
-export function noteStaying(facts: Facts, domain: string, stays: string): void {
-  facts.names = facts.names.map((name) => (name.domain === domain ? { ...name, wayBack: { stays } } : name));
+/** @param isTaken whether some of it went back all the same. */
+export function noteStaying(facts: Facts, domain: string, stays: string, isTaken = false): void {
+  facts.names = facts.names.map((name) =>
+    name.domain === domain ? { ...name, wayBack: { stays, isTaken } } : name,
+  );
 }
 
-/** The name that outputs of one name are about; `undefined`: the records could not be read. */
+export function isBack({ names }: Facts, domain: string): boolean {
+  return names.some((name) => name.domain === domain && name.wayBack === 'taken');
+}
+
+/** After a way back green keeps people of the name, or nobody knows that it does not: blue has not all of its traffic. */
+export function noteKept(facts: Facts, domain: string, stays: string): void {
+  facts.rolledBack = false;
+  if (isBack(facts, domain)) noteStaying(facts, domain, stays, true);
+}
+
+/**
+ * The name that outputs of one name are about: the first that has a share of its own. `undefined`: the records could not be
+ * read.
+ */
 export function leadOf({ names }: Pick<Facts, 'names'>): NameFacts | undefined {
-  return names[0];
+  return names.find(({ state }) => state.kind !== 'following') ?? names[0];
 }
 
 /** Of all names, as they are now. */

@@ -13,12 +13,13 @@ import { type ChangeMode, isChangeMode, modes, type ShiftInputs, sidesFor } from
 import type { Observed, ObservedBlue, ObservedName, SeenHealthCheck } from '../model/observed.ts';
 import { noMoreOfName, nothingMore } from './nothing-more.ts';
 import {
+  type ObservedRecords,
   observeDelegation,
   observeRecords,
   observeRecordsAndOwner,
   observeWildcard,
   observeZone,
-  observeZoneForRollback,
+  observeZoneOfMost,
 } from './zone.ts';
 
 export async function observe(inputs: ShiftInputs, now: number, signal: AbortSignal): Promise<Observed> {
@@ -79,11 +80,17 @@ function withWayBack(error: unknown, { mode, target }: ShiftInputs): unknown {
 
 /** Green, the services' APIs or CloudWatch may be what is broken: nothing but Route 53 is asked. */
 async function observeRecordsAlone(inputs: ShiftInputs): Promise<Observed> {
-  const zone = await observeZoneForRollback(inputs);
+  const { zone, outside } = await observeZoneOfMost(inputs);
   const read = (blue: string | undefined) => observeRecords(inputs, zone, { blue, green: undefined });
   const asGiven = await read(inputs.blue.host);
   const all = asGiven.flatMap(({ records }) => records);
-  const seen = passOverBlue(inputs.blue.host, all) === undefined ? asGiven : await read(undefined);
+  const inside = passOverBlue(inputs.blue.host, all) === undefined ? asGiven : await read(undefined);
+  const seen = inside.map((name): ObservedRecords => {
+    const refusal = outside.get(name.domain);
+    return refusal === undefined
+      ? name
+      : { ...name, records: [], state: { kind: 'foreign', refusals: [refusal] } };
+  });
   return {
     ...nothingMore,
     intent: intentOf(

@@ -52,20 +52,47 @@ function requireZone(domain: string, zones: readonly Zone[]) {
   return choice;
 }
 
+/** As `observeZoneOfMost`, for what is of all names. */
+export async function observeZoneForRollback(inputs: ShiftInputs): Promise<ObservedZone> {
+  const { zone, outside } = await observeZoneOfMost(inputs);
+  const [refusal] = outside.values();
+  refuseIf(refusal);
+  return zone;
+}
+
 /**
  * A zone that is given is not looked for: nothing but its records is needed for a way back. Its name is asked for later. Of
- * several that may be it, the one that has the records is.
+ * several that may be it, the one that has the records is. A name without a zone, or in another one, holds no other name:
+ * `outside` says why it is left out.
  */
-export async function observeZoneForRollback({ domains, zone }: ShiftInputs): Promise<ObservedZone> {
+export async function observeZoneOfMost({ domains, zone }: ShiftInputs): Promise<{
+  readonly zone: ObservedZone;
+  readonly outside: ReadonlyMap<string, Refusal>;
+}> {
   const { id: zoneId, roleArn } = zone;
-  if (zoneId !== undefined) return { ref: { roleArn, zoneId }, name: '' };
+  if (zoneId !== undefined) return { zone: { ref: { roleArn, zoneId }, name: '' }, outside: new Map() };
   const zones = await findZones({ roleArn }, domains);
-  const choose = async (domain: string) =>
-    [domain, await chooseZoneWithRecords({ roleArn }, domain, zones)] as const;
-  const [first, ...others] = await Promise.all([choose(domains[0]), ...domains.slice(1).map(choose)]);
-  const [, { zone: chosen, parent }] = first;
-  refuseIf(judgeZones(new Map([first, ...others].map(([domain, one]) => [domain, one.zone]))));
-  return { ref: { roleArn, zoneId: chosen.id }, name: chosen.name, parent };
+  const choices = domains.map((domain) => ({ domain, choice: chooseZone(domain, zones) }));
+  const outside = new Map<string, Refusal>();
+  for (const { domain, choice } of choices) if (choice.kind === 'refused') outside.set(domain, choice);
+  const look = async (domain: string) => ({
+    domain,
+    ...(await chooseZoneWithRecords({ roleArn }, domain, zones)),
+  });
+  // Where no name has a zone, the first is refused.
+  const [lead = domains[0], ...more] = domains.filter((domain) => !outside.has(domain));
+  const [first, ...others] = await Promise.all([look(lead), ...more.map(look)]);
+  for (const { domain, zone: other } of others) {
+    const refusal = judgeZones(
+      new Map([
+        [first.domain, first.zone],
+        [domain, other],
+      ]),
+    );
+    if (refusal !== undefined) outside.set(domain, refusal);
+  }
+  const { id, name } = first.zone;
+  return { zone: { ref: { roleArn, zoneId: id }, name, parent: first.parent }, outside };
 }
 
 /** Nobody is led to a zone that was made and never delegated to. One that is delegated to hides what the one above has. */

@@ -1,4 +1,4 @@
-import { greenPercentOfState } from '../../dns/pair.ts';
+import { greenPercentOfState, type RecordState } from '../../dns/pair.ts';
 import { renderPercent } from '../../dns/weights.ts';
 import type { ShiftInputs } from '../model/inputs.ts';
 import type { Observed } from '../model/observed.ts';
@@ -13,7 +13,7 @@ export function describeWayBack(
   switch (intent) {
     case 'shift': {
       const isForward = steps.some((step) => step.kind === 'change-records' && step.isForward);
-      const shares = names.map(({ state }) => greenPercentOfState(state) ?? 0);
+      const shares = names.map(({ state }) => shareOfWayBack(state));
       return isForward ? wayBackOfShift(inputs, shares) : [];
     }
     case 'adopt':
@@ -27,6 +27,12 @@ export function describeWayBack(
     case 'none':
       return [];
   }
+}
+
+/** Two weights of 0 are not written again: blue gets all. */
+function shareOfWayBack(state: RecordState): number {
+  const isZero = state.kind === 'weighted' && state.weights.blue + state.weights.green === 0;
+  return isZero ? 0 : (greenPercentOfState(state) ?? 0);
 }
 
 function wayBackOfShift({ bake, failOnInconclusive, onCancel }: ShiftInputs, shares: readonly number[]) {

@@ -59,6 +59,7 @@ export function retreatOf({ inputs, seen }: Case): NameRetreat {
   const delegated = judgeDelegatedAway(domain, zone.name, records);
   const none = absent ?? delegated;
   if (none !== undefined) return { kind: 'refused', refusals: [none] };
+  if (state.kind === 'foreign' && records.length === 0) return { kind: 'refused', refusals: state.refusals };
   if (state.kind === 'following') return { kind: 'nothing', notices: [describeFollowing(domain, state)] };
   const passedOver = passOverBlue(inputs.blue.host, records);
   const retreat = planRetreat(

@@ -45,10 +45,9 @@ const words: Readonly<Record<Outcome, string>> = {
 
 /** Some names had a way back, and some had none. */
 export function isPartly(names: readonly NameFacts[]): boolean {
-  return (
-    names.some(({ wayBack }) => wayBack === 'taken') &&
-    names.some(({ wayBack }) => typeof wayBack === 'object')
-  );
+  const ways = names.flatMap(({ wayBack }) => wayBack ?? []);
+  const isPartlyTaken = ways.some((way) => way !== 'taken' && way.isTaken);
+  return isPartlyTaken || (ways.includes('taken') && ways.some((way) => way !== 'taken'));
 }
 
 function describePlan(result: ShiftResult): string {

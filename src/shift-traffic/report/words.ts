@@ -9,7 +9,8 @@ type Ended = Pick<ShiftResult, 'outcome' | 'mode' | 'changes' | 'failure' | 'ste
 export function wordOf(name: NameFacts, ended: Ended): string {
   const { outcome, mode, changes, failure } = ended;
   if (failure !== undefined && name.wayBack !== undefined) {
-    return name.wayBack === 'taken' ? wordOfBack(name) : 'not rolled back';
+    const isTaken = name.wayBack === 'taken' || name.wayBack.isTaken;
+    return isTaken ? wordOfBack(name) : 'not rolled back';
   }
   if (name.found !== undefined) return 'somebody else changed it';
   if (changes.length === 0) return wordOfWatch(name, ended) ?? outcomeWords[outcome];

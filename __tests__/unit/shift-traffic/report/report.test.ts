@@ -377,7 +377,7 @@ describe('several names', () => {
       outcome: 'failed',
       failure: new ActionError('no-way-back', 'green did badly'),
       domains: [domain, 'www.example.com'],
-      names: [nameFacts({ wayBack: { stays } }), www({ greenPercent: 10, wayBack: 'taken' })],
+      names: [nameFacts({ wayBack: { stays, isTaken: false } }), www({ greenPercent: 10, wayBack: 'taken' })],
     });
     expect(renderConclusion(result)).toEqual([
       expect.stringMatching(/^app\.example\.com: not rolled back; green has 25 %/),
