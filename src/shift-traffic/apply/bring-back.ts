@@ -46,6 +46,8 @@ const rollBackAtOnce = 'Run mode: rollback at once. It needs only the records.';
 const isRefusedAgain: readonly ErrorCode[] = ['change-refused', 'record-protected'];
 
 export function adviseAfter({ code, hint }: ActionError): string {
+  // A rollback runs with a role of its own; this one lacks a right all the same.
+  if (code === 'access-denied') return `${rollBackAtOnce} ${hint ?? ''}`.trim();
   if (!isRefusedAgain.includes(code)) return rollBackAtOnce;
   return `Route 53 would refuse mode: rollback for the same reason. Remove the reason first, then run mode: rollback. ${hint ?? ''}`.trim();
 }
