@@ -146,6 +146,8 @@ test('the way back, with a role that knows nothing but the records', async () =>
   await expectToNeed('rollback', 'LookAround', back);
   // It is asked of several services only, and done without.
   tried.rollback.add('ReadBlue');
+  // Asked where blue has a check, and done without: a-check-of-blue-that-fails-is-no-way-back.
+  tried.rollback.add('ReadHealthChecks');
   await expectToNeed('rollback', 'ChangeRecords', back);
   await expectToNeed('rollback', 'AssumeTheDnsRole', { ...back, 'dns-role-arn': dnsRole });
   // The change is made by then; what is missing is to see it arrive.
