@@ -1,4 +1,5 @@
-import { type ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { type ECSClient, RegisterTaskDefinitionCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import type { Deployments } from './deployments.ts';
 import type { EmulatorHandle } from './emulator.ts';
 import { EXECUTION_ROLE, INFRASTRUCTURE_ROLE } from './express-service.ts';
 
@@ -14,6 +15,13 @@ export type OneOffTask = {
 export async function oneOffTasks(emulator: EmulatorHandle): Promise<readonly OneOffTask[]> {
   const { ecs } = (await emulator.get('state')) as { ecs: { oneOffTasks: readonly OneOffTask[] } };
   return ecs.oneOffTasks;
+}
+
+/** The weather clears, and what a case left running ends: the command of the next one would wait for it. */
+export async function endTasks({ emulator, ecs, clearFaults }: Deployments): Promise<void> {
+  await clearFaults();
+  const running = (await oneOffTasks(emulator)).filter(({ lastStatus }) => lastStatus !== 'STOPPED');
+  await Promise.all(running.map(({ arn: task }) => ecs.send(new StopTaskCommand({ task }))));
 }
 
 /** Registers a task definition as a team has one of its own, and returns its ARN. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isSameName } from './names.ts';
-import { type Group, sideOf } from './pair.ts';
+import { anySide, type Group, sideOf } from './pair.ts';
 import { type RecordSet, weightOf } from './records.ts';
 import { allBlue, type Weights } from './weights.ts';
 
@@ -61,9 +61,7 @@ export function withoutZeros(records: readonly RecordSet[]): readonly RecordSet[
       (peer) => peer.type !== record.type || !isSameName(peer.name, record.name) || weightOf(peer) === 0,
     );
   return records.map((record) =>
-    isZero(record) && sideOf(record, { blue: undefined, green: undefined }) === 'blue'
-      ? withWeight(record, allBlue.blue)
-      : record,
+    isZero(record) && sideOf(record, anySide) === 'blue' ? withWeight(record, allBlue.blue) : record,
   );
 }
 

@@ -129,6 +129,9 @@ export function renderState(state: RecordState): string {
   }
 }
 
+/** Each App Runner host is blue, and each load balancer green. */
+export const anySide: SideTargets = { blue: undefined, green: undefined };
+
 export function sideOf(record: RecordSet, targets: SideTargets): Side | undefined {
   const target = targetOf(record);
   if (target === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { isAppRunnerHost } from './app-runner-zones.ts';
 import { isSameName, normaliseName } from './names.ts';
-import { sideOf } from './pair.ts';
+import { anySide, sideOf } from './pair.ts';
 import { findFollowed } from './pair-refusals.ts';
 import { type RecordSet, type Refusal, renderAnswer, targetOf, weightOf } from './records.ts';
 import { findStrangers, isAddressType } from './strangers.ts';
@@ -134,7 +134,7 @@ function retreatOfType(domain: string, records: readonly RecordSet[], blueHost: 
  * shares; a record without a weight answers somebody.
  */
 export function leadsToGreen(record: RecordSet, records: readonly RecordSet[]): boolean {
-  if (sideOf(record, { blue: undefined, green: undefined }) !== 'green') return false;
+  if (sideOf(record, anySide) !== 'green') return false;
   if (record.policy.kind !== 'weighted' || weightOf(record) > 0) return true;
   return records.every((peer) => peer.type !== record.type || weightOf(peer) === 0);
 }

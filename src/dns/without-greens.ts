@@ -1,5 +1,5 @@
 import { isSameName, isSameTarget } from './names.ts';
-import { sideOf } from './pair.ts';
+import { anySide, sideOf } from './pair.ts';
 import { type RecordSet, targetOf, weightOf } from './records.ts';
 import { allBlue } from './weights.ts';
 
@@ -45,5 +45,5 @@ function isPeer(one: RecordSet, other: RecordSet): boolean {
 }
 
 function isBlue(record: RecordSet): boolean {
-  return sideOf(record, { blue: undefined, green: undefined }) === 'blue';
+  return sideOf(record, anySide) === 'blue';
 }

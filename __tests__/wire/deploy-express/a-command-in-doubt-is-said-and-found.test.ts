@@ -1,6 +1,5 @@
-import { StopTaskCommand } from '@aws-sdk/client-ecs';
 import { callsTo, type Deployments, startDeployments } from '../../helpers/deployments.ts';
-import { inputsOfOwn, oneOffTasks, registerOwn } from '../../helpers/one-off-tasks.ts';
+import { endTasks, inputsOfOwn, oneOffTasks, registerOwn } from '../../helpers/one-off-tasks.ts';
 
 const subnets = 'subnet-0a1b2c3d4e5f60001,subnet-0a1b2c3d4e5f60002';
 const service = { 'smoke-test': 'false', subnets };
@@ -16,11 +15,7 @@ beforeAll(async () => {
   expect((await world.deploy(service)).exitCode).toBe(0);
 });
 beforeEach(() => world.emulator.post('ecs', { runTask: {}, runTaskFailures: [] }));
-afterEach(async () => {
-  await world.clearFaults();
-  const running = (await tasks()).filter(({ lastStatus }) => lastStatus !== 'STOPPED');
-  await Promise.all(running.map(({ arn: task }) => world.ecs.send(new StopTaskCommand({ task }))));
-});
+afterEach(() => endTasks(world));
 afterAll(() => world.stop());
 const tasks = () => oneOffTasks(world.emulator);
 const capacity = { code: 'ClientException', message: noRoom, status: 400 };

@@ -1,7 +1,6 @@
 import {
   RunTaskCommand,
   type RunTaskCommandInput,
-  StopTaskCommand,
   UpdateExpressGatewayServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { LoggedCall } from '../../../emulator/control/request-log.ts';
@@ -15,7 +14,7 @@ import {
   startDeployments,
 } from '../../helpers/deployments.ts';
 import { createWeb, EXECUTION_ROLE, WEB_ARN } from '../../helpers/express-service.ts';
-import { inputsOfOwn, oneOffTasks, registerOwn } from '../../helpers/one-off-tasks.ts';
+import { endTasks, inputsOfOwn, oneOffTasks, registerOwn } from '../../helpers/one-off-tasks.ts';
 
 const taskRole = 'arn:aws:iam::123456789012:role/ecsTaskRole';
 const secret = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf';
@@ -38,12 +37,7 @@ beforeAll(async () => {
   expect((await world.deploy(service)).exitCode).toBe(0);
 });
 beforeEach(() => world.emulator.post('ecs', { runTask: {}, runTaskFailures: [] }));
-afterEach(async () => {
-  await world.clearFaults();
-  // The next case would wait for what this one left running.
-  const running = (await tasks()).filter(({ lastStatus }) => lastStatus !== 'STOPPED');
-  await Promise.all(running.map(({ arn: task }) => world.ecs.send(new StopTaskCommand({ task }))));
-});
+afterEach(() => endTasks(world));
 afterAll(() => world.stop());
 
 const tasks = () => oneOffTasks(world.emulator);

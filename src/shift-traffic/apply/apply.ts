@@ -45,8 +45,9 @@ export async function applySteps(steps: readonly PlanStep[], observed: Observed,
     if (isWatchedLast) await holding(isAttached, () => requireServed(step, observed, job), observed, job);
     job.facts.done.push(step.sentence);
   }
-  // Another job that adds a host of its own may have written since what it had read before.
   const isAttached = steps.some(({ kind }) => kind === 'attach-host');
+  if (!isAttached) return;
+  // Another job that adds a host of its own may have written since what it had read before.
   const last = steps.findLast(({ kind }) => kind === 'bake');
   const judge = () => (last?.kind === 'bake' ? requireServed(last, observed, job) : Promise.resolve());
   await holding(isAttached, judge, observed, job);

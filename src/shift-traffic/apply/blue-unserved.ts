@@ -1,6 +1,6 @@
 import type { ZoneRef } from '../../aws/route-53-records.ts';
 import { renderNames } from '../../dns/names.ts';
-import { sideOf } from '../../dns/pair.ts';
+import { anySide, sideOf } from '../../dns/pair.ts';
 import { type RecordSet, type Side, weightOf } from '../../dns/records.ts';
 import { isAddressType } from '../../dns/strangers.ts';
 import { ActionError } from '../../errors.ts';
@@ -62,7 +62,7 @@ export async function findBlueUnserved(
 }
 
 function isBlue(record: RecordSet): boolean {
-  return sideOf(record, { blue: undefined, green: undefined }) === 'blue';
+  return sideOf(record, anySide) === 'blue';
 }
 
 async function lookAt(ref: ZoneRef, id: string, side: Side): Promise<SeenHealthCheck> {

@@ -1,6 +1,6 @@
 import { adoptRecords } from '../../dns/adoption.ts';
 import { aliasTtlSeconds, drainSecondsOf } from '../../dns/batch.ts';
-import { recordsOf, sideOf } from '../../dns/pair.ts';
+import { anySide, recordsOf, sideOf } from '../../dns/pair.ts';
 import type { RecordSet, Refusal } from '../../dns/records.ts';
 import { greenPercentOf } from '../../dns/weights.ts';
 import type { NameInputs, ShiftInputs } from '../model/inputs.ts';
@@ -90,8 +90,6 @@ function describeCheck(records: readonly RecordSet[]): string {
   );
   return ids.size === 0 ? '' : `, green with health check ${[...ids].join(' and ')}`;
 }
-
-const anySide = { blue: undefined, green: undefined };
 
 export function judgeOwner(
   { zone, domain }: NameInputs,

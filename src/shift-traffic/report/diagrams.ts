@@ -1,4 +1,4 @@
-import { sideOf } from '../../dns/pair.ts';
+import { anySide, sideOf } from '../../dns/pair.ts';
 import { type RecordSet, renderAnswer, weightOf } from '../../dns/records.ts';
 import { greenPercentOf, renderPercent } from '../../dns/weights.ts';
 import type { ShiftResult } from '../model/result.ts';
@@ -32,7 +32,6 @@ function renderNode(names: readonly NamedRecords[], number: number): string[] {
   ];
 }
 
-const anySide = { blue: undefined, green: undefined };
 const sideNames = { blue: 'blue: App Runner', green: 'green: ECS Express' } as const;
 
 function renderBranch(
