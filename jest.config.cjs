@@ -7,7 +7,7 @@ const esModules =
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/__tests__/helpers/worker-environment.ts',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$': swc, [`/node_modules/(${esModules})/.*\\.js$`]: swc },
@@ -17,8 +17,8 @@ module.exports = {
     '^@actions/http-client$': '<rootDir>/node_modules/@actions/http-client/lib/index.js',
     '^@actions/http-client/lib/(\\w+)$': '<rootDir>/node_modules/@actions/http-client/lib/$1.js',
   },
-  // Most tests wait for a child process or for a clock: with a worker a core, few cores would idle much.
-  maxWorkers: Math.max(availableParallelism(), 6),
+  // Most tests wait for a child process or for a clock: with twelve workers, two cores are never idle.
+  maxWorkers: Math.max(availableParallelism(), 12),
   globalSetup: '<rootDir>/__tests__/helpers/start-hosts.ts',
   setupFilesAfterEnv: ['<rootDir>/__tests__/helpers/end-hosts.ts'],
   globalTeardown: '<rootDir>/__tests__/helpers/stop-hosts.ts',

@@ -46,22 +46,29 @@ function needsOwnNode(env: Environment): boolean {
 /** End of transmission: no log has it. */
 const markStart = '\u0004';
 
-const hosts = new Set<ChildProcess>();
-const idle: ChildProcess[] = [];
+/** Those that this test file uses now, and those that wait for the next run of this worker: see worker-environment.ts. */
+const busy = new Set<ChildProcess>();
+const { idleHosts: idle = [] } = globalThis as { readonly idleHosts?: ChildProcess[] };
 
 /** Starts an action in a process that has run others before: see action-host.ts. */
 export function startInHost(order: ActionOrder): Kill {
   if (needsOwnNode(order.env)) return startOwnProcess(order);
-  const child = idle.pop() ?? startHost();
+  const child = takeIdle() ?? startHost();
+  busy.add(child);
+  // What waits holds no worker that has ended; a run holds it.
+  for (const handle of handlesOf(child)) handle.ref();
   const mark = `${markStart}${crypto.randomUUID()}`;
   let openStreams = 2;
   let exitCode: number | null = null;
   let isReusable = true;
   const end = () => {
+    busy.delete(child);
     for (const stream of [child.stdout, child.stderr]) stream?.removeAllListeners('data');
     child.removeAllListeners('close');
-    if (isReusable) idle.push(child);
-    else child.disconnect();
+    if (isReusable) {
+      for (const handle of handlesOf(child)) handle.unref();
+      idle.push(child);
+    } else child.disconnect();
     order.onEnd(exitCode);
   };
   for (const stream of [child.stdout, child.stderr]) {
@@ -78,7 +85,7 @@ export function startInHost(order: ActionOrder): Kill {
     });
   }
   child.once('close', (code) => {
-    hosts.delete(child);
+    busy.delete(child);
     order.onEnd(code);
   });
   const { bundle, cwd, dns } = order;
@@ -101,18 +108,30 @@ function splitAtMark(text: string, mark: string): readonly [string, number?] {
   return rest === undefined ? [text.slice(0, at)] : [text.slice(0, at), Number(code)];
 }
 
+function takeIdle(): ChildProcess | undefined {
+  for (let child = idle.pop(); child !== undefined; child = idle.pop()) if (child.connected) return child;
+  return undefined;
+}
+
 function startHost(): ChildProcess {
   const child = spawn(process.execPath, [join(process.cwd(), '__tests__/helpers/action-host.ts')], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.stdout?.setEncoding('utf8');
   child.stderr?.setEncoding('utf8');
-  hosts.add(child);
   return child;
 }
 
-export function endHosts(): void {
-  for (const child of hosts) child.kill('SIGKILL');
-  hosts.clear();
-  idle.length = 0;
+type Handle = { ref(): void; unref(): void };
+
+function handlesOf(child: ChildProcess): readonly Handle[] {
+  return [child, child.channel, child.stdout, child.stderr].filter(
+    (handle): handle is typeof handle & Handle => handle != null && 'unref' in handle,
+  );
+}
+
+/** Ends what a test did not wait for. */
+export function endBusyHosts(): void {
+  for (const child of busy) child.kill('SIGKILL');
+  busy.clear();
 }

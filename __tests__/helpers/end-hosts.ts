@@ -1,4 +1,4 @@
-import { endHosts } from './action-process.ts';
+import { endBusyHosts } from './action-process.ts';
 
-// Each test file has processes of its own for the actions that it runs.
-afterAll(endHosts);
+// An action that a test left behind ends with its test file.
+afterAll(endBusyHosts);
