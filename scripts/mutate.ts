@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deploymentMutants } from './mutants/deployments.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { recordMutants } from './mutants/records.ts';
 import { verdictMutants } from './mutants/verdicts.ts';
@@ -54,7 +55,8 @@ function fateOf(mutant: Mutant, copy: string): Fate {
 }
 
 const words = process.argv.slice(2).join(' ');
-const chosen = [...recordMutants, ...verdictMutants].filter(({ name }) => name.includes(words));
+const all = [...recordMutants, ...verdictMutants, ...deploymentMutants];
+const chosen = all.filter(({ name }) => name.includes(words));
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
 try {
   cpSync(root, copy, { recursive: true, filter: (path) => !/[\\/](node_modules|\.git|\.tmp)$/.test(path) });

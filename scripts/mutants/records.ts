@@ -27,7 +27,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'the post step is told after the write',
     file: 'src/shift-traffic/apply/change-step.ts',
     from: '  await remember(step, zone.ref, job);\n  const write = ',
-    to: '  void Promise.resolve().then(() => clock.sleep(2_000)).then(() => remember(step, zone.ref, job));\n  const write = ',
+    to: '  void Promise.resolve().then(() => clock.sleep(2_000, undefined)).then(() => remember(step, zone.ref, job));\n  const write = ',
     tests: 'shift-traffic/(a-cancelled-shift|the-post-step)',
   },
   {
@@ -38,11 +38,11 @@ export const recordMutants: readonly Mutant[] = [
     tests: 'shift-traffic/(a-cancelled-shift|the-post-step)',
   },
   {
-    name: 'a way back is given up when the job is cancelled',
-    file: 'src/shift-traffic/apply/bring-back.ts',
-    from: '  const { facts, inputs } = job;\n  const followed = await eachNameIfRefused(',
-    to: '  const { facts, inputs } = job;\n  job.runner.cancelled.throwIfAborted();\n  const followed = await eachNameIfRefused(',
-    tests: 'shift-traffic/(a-cancelled-shift|the-post-step|a-sick-green)',
+    name: 'a change that is sent is left alone when the job is cancelled',
+    file: 'src/shift-traffic/apply/change.ts',
+    from: '  const { changeId } = made;\n',
+    to: '  const { changeId } = made;\n  job.runner.cancelled.throwIfAborted();\n',
+    tests: 'shift-traffic/(a-cancelled-shift|the-post-step)',
   },
   {
     name: 'an owed way back counts as finished',
@@ -62,7 +62,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'a way back that Route 53 does not take is not sent again',
     file: 'src/shift-traffic/apply/insist.ts',
     from: 'if (!mayPass(error) || clock.now()',
-    to: 'if (mayPass(error) || clock.now()',
+    to: 'if (!mayPass(error) || clock.now() > 0 || clock.now()',
     tests: 'shift-traffic/(the-post-step|every-writer|bad-weather-leaves)',
   },
   {
@@ -83,7 +83,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'a name that follows another makes a rollback red',
     file: 'src/shift-traffic/observe/zone.ts',
     from: 'state: followers.get(domain) ?? classifyRecords(',
-    to: 'state: classifyRecords(',
+    to: 'state: (followers.size < 0 ? followers.get(domain) : undefined) ?? classifyRecords(',
     tests: 'shift-traffic/a-name-that-follows',
   },
   {

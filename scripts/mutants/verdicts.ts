@@ -27,7 +27,7 @@ export const verdictMutants: readonly Mutant[] = [
     name: 'metrics are read one page long',
     file: 'src/aws/metrics.ts',
     from: '      statuses.set(index, StatusCode);\n',
-    to: "      if (statuses.has(index)) continue;\n      statuses.set(index, 'Complete');\n",
+    to: "      if (statuses.has(index)) continue;\n      statuses.set(index, StatusCode === undefined ? undefined : 'Complete');\n",
     tests: 'shift-traffic/(green-is-judged|a-sick-green|a-domain-moves)',
   },
   {

@@ -53,6 +53,28 @@ test('a job that was killed outright is taken back all the same', async () => {
   expect((await world.runPost(inputs, run.state)).log).toContain('are as they were before the job');
 });
 
+test.each([
+  ['before', [75, 25]],
+  ['after', [50, 50]],
+] as const)(
+  'one that was killed just %s its second step goes back to its start, not to its first',
+  async (when, left) => {
+    const writing = { service: 'route53', operation: 'ChangeResourceRecordSets' };
+    const held = await world.emulator.hold({ ...writing, when, after: 1, times: 1 });
+    const running = world.start({ ...inputs, 'bake-minutes': '0.01' });
+    await held.arrived();
+    // What waits before it is done would be done when it is let go.
+    if (when === 'before') await world.emulator.addFaults([{ ...writing, fault: 'reset' }]);
+    running.kill('SIGKILL');
+    const run = await running.finished;
+    await held.release();
+    expect(await shares()).toEqual(left);
+    await world.emulator.clearFaults();
+    expect(await world.runPost(inputs, run.state)).toMatchObject({ exitCode: 0 });
+    expect(await shares()).toEqual([90, 10]);
+  },
+);
+
 test('what a stranger wrote since is left alone', async () => {
   const { run } = await cancel('SIGINT');
   const [blue] = await world.records();

@@ -76,6 +76,32 @@ test('of two equal shifts at once one owns the change, and the other takes nothi
   expect(await shares()).toEqual([90, 10]);
 });
 
+describe('what somebody else writes before all servers have a change', () => {
+  async function meanwhile(inputs: Readonly<Record<string, string>>) {
+    const held = await world.emulator.hold(following);
+    const job = world.start(inputs);
+    await held.arrived();
+    await world.giveGreen(50);
+    await held.release();
+    return job.finished;
+  }
+
+  test('stays, and is said', async () => {
+    const run = await meanwhile({ ...toTen, 'bake-minutes': '0', 'drain-seconds': '0' });
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', 'green-percent': '50' } });
+    expect(run.log).toContain('[state-changed]');
+    expect(run.log).toContain('somebody else changed the records of app.example.com');
+    expect(await shares()).toEqual([50, 50]);
+  });
+
+  test('does not outlast a rollback', async () => {
+    await world.giveGreen(10);
+    const run = await meanwhile({ mode: 'rollback' });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'applied', 'green-percent': '0' } });
+    expect(await shares()).toEqual([100, 0]);
+  });
+});
+
 describe('a change that is made, but cannot be followed', () => {
   test.each(['denied', 'error'])('is no verdict on green: GetChange %s', async (fault) => {
     await world.emulator.addFaults([{ ...following, fault, times: 1000 }]);
