@@ -119,7 +119,7 @@ export const recordMutants: readonly Mutant[] = [
     file: 'src/shift-traffic/apply/look-until-sure.ts',
     from: 'const looksBeforeWayBack = 3;',
     to: 'const looksBeforeWayBack = 1;',
-    tests: 'shift-traffic/each-step-is',
+    tests: 'shift-traffic/(each-step-is|green-is-judged|who-has-the-host|the-world-goes-on)',
   },
   {
     name: 'a change that did not reach all servers stays',

@@ -91,6 +91,18 @@ test.each<[string, () => readonly Made[], string]>([
     () => [blue(), values('HTTPS', '1 . alpn="h2" ipv4hint=192.0.2.1')],
     'past the address records',
   ],
+  [
+    'an HTTPS record behind more records than a page of the list holds',
+    () => [
+      blue(),
+      ...Array.from({ length: 20 }, (_, index) => ({
+        ...values('CAA', '0 issue "amazon.com"'),
+        ...weighted(`${index}`, 1),
+      })),
+      values('HTTPS', '1 cdn.example.net. alpn="h2"'),
+    ],
+    'past the address records',
+  ],
   ['latency routing', () => [routed({ Region: 'eu-west-1' })], 'routed by latency'],
   ['failover routing', () => [routed({ Failover: 'PRIMARY' })], 'routed by failover'],
   ['geolocation routing', () => [routed({ GeoLocation: { CountryCode: '*' } })], 'routed by geolocation'],
@@ -268,11 +280,11 @@ describe('with a pair', () => {
             { Name: 'ServiceID', Value: world.blueArn.split('/').at(-1) },
           ],
           value: 400,
-          secondsAgo: 3600,
+          secondsAgo: 6 * 3600,
         },
       ],
     });
-    const run = await world.run({ mode: 'finalize' });
+    const run = await world.run({ mode: 'finalize', 'hold-hours': '12' });
     // The probes of the steps before may fall into the same hour.
     expect(run.log).toMatch(/blue had 4\d\d requests/);
     expect(run.exitCode).toBe(1);
