@@ -92,14 +92,15 @@ test.each<[string, () => readonly Made[], string]>([
     'past the address records',
   ],
   [
-    'an HTTPS record behind more records than a page of the list holds',
+    'an SVCB record behind more records than the longest page of the list holds',
     () => [
       blue(),
-      ...Array.from({ length: 20 }, (_, index) => ({
-        ...values('CAA', '0 issue "amazon.com"'),
-        ...weighted(`${index}`, 1),
-      })),
-      values('HTTPS', '1 cdn.example.net. alpn="h2"'),
+      ...Array.from({ length: 100 }, (_, index) => [
+        { ...values('CAA', '0 issue "amazon.com"'), ...weighted(`${index}`, 1) },
+        { ...values('MX', '10 mail.example.net'), ...weighted(`${index}`, 1) },
+        { ...values('SPF', '"v=spf1 -all"'), ...weighted(`${index}`, 1) },
+      ]).flat(),
+      values('SVCB', '1 cdn.example.net. alpn="h2"'),
     ],
     'past the address records',
   ],
