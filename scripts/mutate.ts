@@ -1,7 +1,7 @@
 /**
  * `npm run mutate [-- WORDS]`: plants one small fault after the other in a copy of the sources, builds, and runs the tests that
- * should see it; with WORDS only those whose name has them. A fault that no test sees is a hole in the tests. It takes about
- * half an hour for all, so that CI does without.
+ * should see it; with WORDS only those whose name has them. A fault that no test sees is a hole in the tests. It takes an
+ * hour or more for all, so that CI does without.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
