@@ -13,6 +13,7 @@ export function createTaskKeeper(
   let failures = 0;
   let nextStartAt = 0;
   let steady = false;
+  let stopLooking = (): void => undefined;
   let listener = (): void => undefined;
   const waiting = new Set<() => void>();
 
@@ -25,6 +26,7 @@ export function createTaskKeeper(
     nextStartAt = Math.max(nextStartAt, ecs.clock.now() + 1000 * delay);
     failures += 1;
     steady = false;
+    lookAgainSoon();
     listener();
   };
 
@@ -66,12 +68,22 @@ export function createTaskKeeper(
     waiting.clear();
   };
 
-  const stopLooking = ecs.clock.every(TIMINGS.scheduler, look);
+  const lookAgainIn = (seconds: number): void => {
+    stopLooking();
+    stopLooking = ecs.clock.after(seconds, () => {
+      look();
+      lookAgainIn(steady ? TIMINGS.schedulerAtRest : TIMINGS.scheduler);
+    });
+  };
+  const lookAgainSoon = (): void => lookAgainIn(TIMINGS.scheduler);
+
+  lookAgainSoon();
   return {
     scaleTo: (count) => {
       steady = false;
       wantedCount = count;
       look();
+      lookAgainSoon();
     },
     whenHealthy: (signal) =>
       new Promise((resolve, reject) => {

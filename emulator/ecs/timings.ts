@@ -43,8 +43,9 @@ export const TIMINGS = {
   resourceFailure: 60,
   /** One that is denied is tried again after so long. */
   resourceRetry: 15,
-  /** The scheduler looks at its tasks this often. */
+  /** The scheduler looks at its tasks this often, and at those that are all well this often. */
   scheduler: 5,
+  schedulerAtRest: 30,
   taskProvisioning: 25,
   /** A task that cannot start is reported stopped after so long. */
   taskFailedToStart: 10,

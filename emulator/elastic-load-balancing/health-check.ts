@@ -1,13 +1,14 @@
 import { get } from 'node:http';
 import type { Address, Clock } from '../world.ts';
-import type { Verdict } from './target-health.ts';
+import { HEALTHY_THRESHOLD, type Verdict } from './target-health.ts';
 
 export const INTERVAL_SECONDS = 30;
 export const TIMEOUT_SECONDS = 5;
 const FIRST_CHECK_SECONDS = 1;
 
-/** However fast virtual time runs, a container is asked at most fifty times a real second. */
+/** However fast virtual time runs, a container is asked at most fifty times a real second; one that is well, once. */
 const REAL_PAUSE_MS = 20;
+const REAL_PAUSE_WHEN_WELL_MS = 1_000;
 
 const UNREACHABLE: Verdict = {
   kind: 'failed',
@@ -58,16 +59,22 @@ export function startHealthChecks(options: {
   const { clock, startAllowanceMs, check, report } = options;
   const startedAt = performance.now();
   let stopped = false;
+  let passedInARow = 0;
   let cancel = clock.after(FIRST_CHECK_SECONDS, () => void run());
 
   async function run(): Promise<void> {
     const verdict = await check();
     if (stopped) return;
+    passedInARow = verdict.kind === 'passed' ? passedInARow + 1 : 0;
+    const isWell = passedInARow >= HEALTHY_THRESHOLD;
     const starting = isUnreachable(verdict) && performance.now() - startedAt < startAllowanceMs;
     if (!starting) report(verdict);
-    setTimeout(() => {
-      if (!stopped) cancel = clock.after(starting ? 0 : INTERVAL_SECONDS, () => void run());
-    }, REAL_PAUSE_MS).unref();
+    setTimeout(
+      () => {
+        if (!stopped) cancel = clock.after(starting ? 0 : INTERVAL_SECONDS, () => void run());
+      },
+      isWell ? REAL_PAUSE_WHEN_WELL_MS : REAL_PAUSE_MS,
+    ).unref();
   }
 
   return () => {

@@ -113,6 +113,22 @@ test('a certificate that is gone when a watch ends has the step taken back, what
   expect(await weights()).toEqual([100, 0]);
 });
 
+test('a green that fails in one look, and does well in the next two, keeps what it has and gets more', async () => {
+  const look = { service: 'ecs', operation: 'ListServiceDeployments' };
+  // Before it are those of the plan and of the beginning of the watch; after it comes the first look.
+  const ending = await world.emulator.hold({ ...look, after: 2 });
+  const secondLook = await world.emulator.hold({ ...look, after: 4 });
+  const running = world.start({ mode: 'shift', steps: '10,50' });
+  await ending.arrived();
+  await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
+  await ending.release();
+  await secondLook.arrived();
+  await world.setHosts((hosts) => [...hosts, appDomain]);
+  await secondLook.release();
+  const run = await running.finished;
+  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'baked', 'green-percent': '50' } });
+});
+
 test('a green that answers with an error gets nothing', async () => {
   await expectRefused('green does not answer for app.example.com/ as it should: it answered 200', {
     'probe-status': '204',

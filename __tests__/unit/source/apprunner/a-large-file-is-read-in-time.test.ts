@@ -25,7 +25,7 @@ function fastest(...works: readonly (() => void)[]): readonly number[] {
 test.each([
   ['commands', `${head}${'      - echo hello world number one\n'.repeat(29_000)}${run}`],
   ['variables', `${head}      - npm ci\n${run}  env:\n${variables.join('')}`],
-])('a megabyte of %s is read and generated in the time of reading it twice', (_name, text) => {
+])('a megabyte of %s is generated in ten times the time of reading it at most', (_name, text) => {
   const bytes = Buffer.from(text);
   expect(bytes.length).toBeGreaterThan(1_000_000);
   const read = () => parseDocument(text);
@@ -42,5 +42,6 @@ test.each([
     });
   };
   const [library = 0, ours = 0] = fastest(read, readAndGenerate);
-  expect(ours).toBeLessThan(2 * library);
+  // Work that grows with the square of the length takes a hundred times as long; a busy machine never ten times.
+  expect(ours).toBeLessThan(10 * library);
 });
