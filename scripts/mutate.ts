@@ -48,7 +48,8 @@ function fateOf(mutant: Mutant, copy: string): Fate {
   const restore = plant(mutant, copy);
   try {
     if (mutant.pure !== true && !runs(copy, 'build.ts', ...actionsOf(mutant))) return 'DOES NOT BUILD';
-    return runs(copy, 'test.ts', '--bail', mutant.tests) ? 'SURVIVED' : 'killed';
+    // Under a fault a test may wait for what never comes.
+    return runs(copy, 'test.ts', '--bail', '--testTimeout=60000', mutant.tests) ? 'SURVIVED' : 'killed';
   } finally {
     restore();
   }

@@ -112,9 +112,11 @@ test('a name that somebody removed is added again; other names and conditions st
 
 test('a deployment with its canary keeps them, and one that is removed meanwhile is put there again', async () => {
   await world.emulator.forgetRequests();
+  const held = await world.emulator.hold({ service: 'ecs', operation: 'DescribeServiceDeployments' });
   const running = world.start({ image: 'public.ecr.aws/example/web:2', 'custom-domains': `${app},${other}` });
-  await running.sawInLog('Updated service');
+  await held.arrived();
   await listener.setConditions('we', [hostCondition(endpoint, other)]);
+  await held.release();
   const run = await running.finished;
   expect(run.exitCode).toBe(0);
   expect(linesOf(run)).toContain(

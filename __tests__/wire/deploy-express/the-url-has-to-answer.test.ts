@@ -116,7 +116,7 @@ describe('behind an internal load balancer', () => {
 });
 
 test('a service that begins to answer within the time is green', async () => {
-  const given = answering('slow', { 'smoke-test-timeout-seconds': '10', 'smoke-test-path': '/' });
+  const given = answering('slow', { 'smoke-test-timeout-seconds': '120', 'smoke-test-path': '/' });
   await world.emulator.post('stub', [{ imageContains: 'slow', status: 503, healthStatus: 200 }]);
   const first = world.start(given);
   await first.sawInLog('Deployment: SUCCESSFUL');

@@ -21,12 +21,27 @@ test('closed before the job of its last push began: nothing is created', async (
   expect(linesOf(run)).toContain('No preview: pull request 20 was closed in the meantime');
 });
 
+/** Starts the job of the opened pull request, and has something happen before it sees the first of its deployment. */
+async function deployWhile(
+  number: number,
+  happens: () => Promise<unknown>,
+  inputs: Readonly<Record<string, string>> = {},
+) {
+  const held = await world.emulator.hold({
+    service: 'ecs',
+    operation: 'DescribeServiceDeployments',
+    times: 1,
+  });
+  const job = await world.startOn({ action: 'opened', number, inputs });
+  await held.arrived();
+  await happens();
+  await held.release();
+  return job.finished;
+}
+
 test('closed while it is deployed: deleted as soon as the deployment has ended, and green', async () => {
   await world.set(21, { labels: ['preview'] });
-  const job = await world.startOn({ action: 'opened', number: 21 });
-  await job.sawInLog('Created service');
-  await world.set(21, { state: 'closed' });
-  const run = await job.finished;
+  const run = await deployWhile(21, () => world.set(21, { state: 'closed' }));
   expect(run.exitCode).toBe(0);
   expect(run.outputs).toMatchObject({ outcome: 'deleted', 'deleted-services': 'web-pr-21' });
   expect(await world.statusOf('web-pr-21')).not.toBe('ACTIVE');
@@ -56,12 +71,11 @@ test('closed while its command runs: no service is created, and green', async ()
 
 test('closed and deleted by its own job while it is deployed: green as well', async () => {
   await world.set(22, { labels: ['preview'] });
-  const job = await world.startOn({ action: 'opened', number: 22 });
-  await job.sawInLog('Created service');
-  await world.set(22, { state: 'closed' });
-  const closing = await (await world.startOn({ action: 'closed', number: 22 })).finished;
-  expect(closing.exitCode).toBe(0);
-  const run = await job.finished;
+  const run = await deployWhile(22, async () => {
+    await world.set(22, { state: 'closed' });
+    const closing = await (await world.startOn({ action: 'closed', number: 22 })).finished;
+    expect(closing.exitCode).toBe(0);
+  });
   expect(run.exitCode).toBe(0);
   expect(run.outputs).toMatchObject({ outcome: 'deleted' });
   expect(await world.statusOf('web-pr-22')).not.toBe('ACTIVE');
@@ -69,10 +83,7 @@ test('closed and deleted by its own job while it is deployed: green as well', as
 
 test('unlabelled while it is deployed: deleted', async () => {
   await world.set(23, { labels: ['preview'] });
-  const job = await world.startOn({ action: 'opened', number: 23 });
-  await job.sawInLog('Created service');
-  await world.set(23, { labels: [] });
-  const run = await job.finished;
+  const run = await deployWhile(23, () => world.set(23, { labels: [] }));
   expect(run.exitCode).toBe(0);
   expect(linesOf(run)).toEqual(
     expect.arrayContaining([
@@ -86,10 +97,7 @@ test('a deployment that failed of a pull request closed meanwhile leaves nothing
   await world.set(24, { labels: ['preview'] });
   await world.emulator.post('stub', [{ imageContains: 'broken', exitCode: 1, logLines: ['no such colour'] }]);
   const image = 'public.ecr.aws/example/broken:1';
-  const job = await world.startOn({ action: 'opened', number: 24, inputs: { image } });
-  await job.sawInLog('Created service');
-  await world.set(24, { state: 'closed' });
-  const run = await job.finished;
+  const run = await deployWhile(24, () => world.set(24, { state: 'closed' }), { image });
   expect(run.exitCode).toBe(0);
   expect(run.outputs).toMatchObject({ outcome: 'deleted' });
   expect(await world.statusOf('web-pr-24')).not.toBe('ACTIVE');

@@ -121,15 +121,24 @@ test('production is no preview, even with the tags of one', async () => {
 });
 
 test('one that is deployed to at this moment is not idle', async () => {
-  await world.set(47, { labels: ['preview'] });
-  const opened = await world.on({ action: 'opened', number: 47 });
+  // Nearly real time: the deployment goes on until the sweep has looked.
+  const slow = await startPreviews('--speed', '1');
+  await slow.set(47, { labels: ['preview'] });
+  const opening = await slow.startOn({ action: 'opened', number: 47 });
+  await opening.sawInLog('Created service');
+  await slow.emulator.advance(1800);
+  const opened = await opening.finished;
   const tags = [{ key: 'deploy-express:last-deployed-at', value: hoursAgo(100) }];
-  await world.ecs.send(new TagResourceCommand({ resourceArn: opened.outputs['service-arn'], tags }));
+  await slow.ecs.send(new TagResourceCommand({ resourceArn: opened.outputs['service-arn'], tags }));
   const image = 'public.ecr.aws/example/web:2';
-  const job = await world.startOn({ action: 'synchronize', number: 47, inputs: { image } });
+  const job = await slow.startOn({ action: 'synchronize', number: 47, inputs: { image } });
   await job.sawInLog('Updated service');
-  expect((await world.sweep()).outputs['deleted-services']).toBe('');
-  expect(await job.finished).toMatchObject({ exitCode: 0, outputs: { outcome: 'updated' } });
+  const swept = await slow.sweep();
+  await slow.emulator.advance(1800);
+  const run = await job.finished;
+  await slow.stop();
+  expect(swept).toMatchObject({ exitCode: 0, outputs: { 'deleted-services': '' } });
+  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'updated' } });
 });
 
 test('one that is in use again by the time it would be deleted stays', async () => {

@@ -165,12 +165,21 @@ describe('with all of them', () => {
   });
 
   test('a cancelled job rolls back', async () => {
-    await world.emulator.post('policy', policyOf('deploy', { HostedZoneId: zoneId }));
-    const running = world.start({ 'service-name': 'web-cancelled' });
-    await running.sawInLog('Created service');
-    await running.sawInLog('Deployment: IN_PROGRESS');
-    running.kill('SIGINT');
-    expect((await running.finished).log).not.toContain('not authorized');
+    // Nearly real time: the deployment goes on until the job is cancelled.
+    const slow = await startDeployments('--speed', '1');
+    try {
+      await slow.emulator.post('policy', policyOf('deploy', { HostedZoneId: zoneId }));
+      const running = slow.start({ 'service-name': 'web-cancelled' });
+      await running.sawInLog('Created service');
+      await slow.emulator.advance(12);
+      await running.sawInLog('Deployment: IN_PROGRESS');
+      running.kill('SIGINT');
+      const run = await running.finished;
+      expect(run.log).toContain('ECS was asked to roll');
+      expect(run.log).not.toContain('not authorized');
+    } finally {
+      await slow.stop();
+    }
   });
 
   test('the services and repositories of others are out of reach', async () => {

@@ -86,9 +86,16 @@ test('no step gives green more: 10 % would be all', async () => {
 
 test('a watch proves nothing where blue was left out of the answers, and no further step is made', async () => {
   await says('healthy');
-  const running = world.start({ mode: 'shift', steps: '10,50', 'bake-minutes': '0.1' });
-  await running.sawInLog('Waited');
+  // Before it are those of the plan and of the beginning of the watch.
+  const ending = await world.emulator.hold({
+    service: 'ecs',
+    operation: 'ListServiceDeployments',
+    after: 2,
+  });
+  const running = world.start({ mode: 'shift', steps: '10,50' });
+  await ending.arrived();
   await says('unhealthy');
+  await ending.release();
   const run = await running.finished;
   expect(run.log).toMatch(/health check [0-9a-f-]+ of blue fails/);
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });

@@ -13,9 +13,12 @@ afterAll(() => world.stop());
 const shares = async () => (await world.records()).map(({ Weight }) => Weight);
 
 test('when it stops answering, everything goes back to where the job began', async () => {
-  const running = world.start({ mode: 'shift', steps: '10,50,100', 'bake-minutes': '0.02' });
-  await running.sawInLog('Green at 10 %: good');
+  const writing = { service: 'route53', operation: 'ChangeResourceRecordSets' };
+  const second = await world.emulator.hold({ ...writing, after: 1, times: 1 });
+  const running = world.start({ mode: 'shift', steps: '10,50,100' });
+  await second.arrived();
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
+  await second.release();
   const run = await running.finished;
   expect(run).toMatchObject({
     exitCode: 1,

@@ -37,6 +37,10 @@ afterEach(async () => {
 
 const weights = async () => (await world.records()).map(({ Weight }) => Weight);
 const toTen: Inputs = { mode: 'shift', 'green-percent': '10' };
+const toHalf: Inputs = { mode: 'shift', steps: '10,50' };
+
+/** The plan asks this, then the beginning of each watch, its end, and each look before and after it. */
+const look = { service: 'ecs', operation: 'ListServiceDeployments' };
 
 async function expectRefused(because: string, inputs: Inputs = {}, env: Record<string, string> = {}) {
   const run = await world.run({ ...toTen, ...inputs }, env);
@@ -94,13 +98,8 @@ test('a certificate that is missing is seen by a role that may not look for one,
 
 test('a certificate that is gone when a watch ends has the step taken back, whatever the role may not see', async () => {
   const Certificates = [{ CertificateArn: certificateArn }];
-  // Before it are those of the plan and of the beginning of the watch.
-  const ending = await world.emulator.hold({
-    service: 'ecs',
-    operation: 'ListServiceDeployments',
-    after: 2,
-  });
-  const running = world.start({ mode: 'shift', steps: '10,50' });
+  const ending = await world.emulator.hold({ ...look, after: 2 });
+  const running = world.start(toHalf);
   await ending.arrived();
   await elb.send(new RemoveListenerCertificatesCommand({ ListenerArn, Certificates }));
   const denied = { service: 'acm', operation: 'ListCertificates', times: 99, fault: 'denied' };
@@ -114,11 +113,9 @@ test('a certificate that is gone when a watch ends has the step taken back, what
 });
 
 test('a green that fails in one look, and does well in the next two, keeps what it has and gets more', async () => {
-  const look = { service: 'ecs', operation: 'ListServiceDeployments' };
-  // Before it are those of the plan and of the beginning of the watch; after it comes the first look.
   const ending = await world.emulator.hold({ ...look, after: 2 });
   const secondLook = await world.emulator.hold({ ...look, after: 4 });
-  const running = world.start({ mode: 'shift', steps: '10,50' });
+  const running = world.start(toHalf);
   await ending.arrived();
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
   await ending.release();
@@ -188,12 +185,13 @@ test('that nothing listens on port 80 of green is said', async () => {
 });
 
 describe('between two steps', () => {
-  const steps: Inputs = { mode: 'shift', steps: '10,50', 'bake-minutes': '0.04' };
-
+  /** When the first of two steps has been watched. */
   async function meanwhile(happens: () => Promise<unknown>) {
-    const running = world.start(steps);
-    await running.sawInLog('Waited');
+    const ending = await world.emulator.hold({ ...look, after: 2 });
+    const running = world.start(toHalf);
+    await ending.arrived();
     await happens();
+    await ending.release();
     return running.finished;
   }
 

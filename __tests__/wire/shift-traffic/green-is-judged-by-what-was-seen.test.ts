@@ -237,6 +237,7 @@ test.each<[string, (result: Record<string, unknown>) => readonly unknown[]]>([
 });
 
 test('a green that is dead from the first look to the last is dead, however far apart the looks were to be', async () => {
+  const written = await world.emulator.hold({ service: 'route53', operation: 'GetChange' });
   const running = world.start({
     ...judged,
     'max-error-percent': '',
@@ -244,8 +245,9 @@ test('a green that is dead from the first look to the last is dead, however far 
     'poll-interval-seconds': '3',
   });
   // Until all servers of Route 53 have the change nobody watches.
-  await running.sawInLog('Wrote:');
+  await written.arrived();
   await world.setHosts((hosts) => hosts.filter((host) => host !== appDomain));
+  await written.release();
   const run = await running.finished;
   expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'rolled-back', 'green-percent': '0' } });
 });

@@ -93,14 +93,17 @@ test('what is not clear is a notice, and the weights stay', async () => {
 });
 
 test('a shift that somebody makes meanwhile watches its own step', async () => {
-  const running = world.start({ ...watch, 'watch-minutes': '0.1' });
-  await running.sawInLog('Will watch green');
+  // The watch begins with it.
+  const beginning = await world.emulator.hold({ service: 'ecs', operation: 'ListServiceDeployments' });
+  const running = world.start(watch);
+  await beginning.arrived();
   const [blue, green] = await world.records();
   if (blue === undefined || green === undefined) throw new Error('no records');
   await world.change([
     { Action: 'UPSERT', ResourceRecordSet: { ...blue, Weight: 75 } },
     { Action: 'UPSERT', ResourceRecordSet: { ...green, Weight: 25 } },
   ]);
+  await beginning.release();
   const run = await running.finished;
   expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'inconclusive', changed: 'false' } });
   expect(run.log).toContain('somebody else changed the records');
