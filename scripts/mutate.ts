@@ -22,6 +22,7 @@ function runs(copy: string, script: string, ...args: readonly string[]): boolean
   const { status } = spawnSync(process.execPath, [join('scripts', script), ...args], {
     cwd: copy,
     stdio: 'ignore',
+    env: { ...process.env, STOP_AT_FIRST_FAILURE: '1' },
   });
   return status === 0;
 }
@@ -48,7 +49,6 @@ function fateOf(mutant: Mutant, copy: string): Fate {
   const restore = plant(mutant, copy);
   try {
     if (mutant.pure !== true && !runs(copy, 'build.ts', ...actionsOf(mutant))) return 'DOES NOT BUILD';
-    // Under a fault a test may wait for what never comes.
     return runs(copy, 'test.ts', '--bail', '--testTimeout=60000', mutant.tests) ? 'SURVIVED' : 'killed';
   } finally {
     restore();
