@@ -64,9 +64,10 @@ test('anything else is a bug, shown with its stack and where to report it', asyn
 const posix = process.platform === 'win32' ? test.skip : test;
 
 posix('a cancelled job ends red at once, with the signal as the reason', async () => {
-  const started = performance.now();
   const run = await runMain(
     `async (runner) => {
+       // Only where nothing is left to wait for; a process that is ended has no such moment.
+       process.once('beforeExit', () => console.log('came to its end'));
        runner.info('ready');
        await new Promise((resolve, reject) => {
          const alive = setInterval(() => {}, 1000);
@@ -77,7 +78,7 @@ posix('a cancelled job ends red at once, with the signal as the reason', async (
   );
   expect(run.exitCode).toBe(1);
   expect(run.stdout).toContain('the job was cancelled (SIGINT) [cancelled]');
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(run.stdout).toContain('came to its end');
 });
 
 posix("the SDK's word for an aborted request is reported as the cancellation", async () => {
@@ -108,12 +109,10 @@ posix('an action that does not end after a cancellation is ended before the runn
 });
 
 test('a socket left open does not keep the job running', async () => {
-  const started = performance.now();
   const run = await runMain(
     `async () => { setInterval(() => {}, 1000); throw new ActionError('aws-refused', 'no'); }`,
   );
   expect(run.exitCode).toBe(1);
-  expect(performance.now() - started).toBeLessThan(5_000);
 });
 
 test('an error without a hint is one line', () => {

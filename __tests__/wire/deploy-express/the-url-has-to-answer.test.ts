@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { type Deployments, linesOf, startDeployments } from '../../helpers/deployments.ts';
+import { startTamperingProxy } from '../../helpers/tampering-proxy.ts';
 
 /** The service's name resolves nowhere on this machine: whatever answers was reached through the runner's proxy. */
 let world: Deployments;
@@ -100,6 +101,23 @@ describe('behind an internal load balancer', () => {
     expect(run.log).toContain('set allow-internal: true');
     expect(run.log).toContain('The deployment continues in ECS, and this job does not watch it any more');
     expect(run.log).not.toContain('Deployment: SUCCESSFUL');
+  });
+
+  test('so is one of which the answer to its creation does not tell, when what runs is seen', async () => {
+    const proxy = await startTamperingProxy(world.emulator.url, (operation, answer) => {
+      if (operation !== 'CreateExpressGatewayService') return answer;
+      const service = answer['service'] as { activeConfigurations: object[] };
+      const silent = service.activeConfigurations.map((seen) => ({ ...seen, ingressPaths: undefined }));
+      return { ...answer, service: { ...service, activeConfigurations: silent } };
+    });
+    const run = await world.deploy(
+      { ...internal, 'service-name': 'untold' },
+      { env: { AWS_ENDPOINT_URL_ECS: proxy.url } },
+    );
+    proxy.stop();
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('Deployment: SUCCESSFUL');
+    expect(run.log).toContain('service untold is not reachable from the internet');
   });
 
   test('with smoke-test: false it is green: somebody decided that nobody asks', async () => {

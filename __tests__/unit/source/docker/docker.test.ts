@@ -78,25 +78,21 @@ test('an end by a signal counts as shells count it', async () => {
 test('an abort ends docker and what it has started, and is the reason of the rejection', async () => {
   const controller = new AbortController();
   const reason = new Error('the job was cancelled');
-  const startedAt = performance.now();
   // `sleep` holds the output open: as long as it runs, docker has not ended for us.
-  const pending = run('sleep 60 & echo started; wait', {
+  const pending = run('sleep 3600 & echo started; wait', {
     signal: controller.signal,
     onLine: () => controller.abort(reason),
   });
   await expect(pending).rejects.toBe(reason);
-  expect(performance.now() - startedAt).toBeLessThan(1_900);
 });
 
 test('a docker that ignores SIGTERM is killed', async () => {
   const controller = new AbortController();
-  const startedAt = performance.now();
   const pending = run("trap '' TERM; echo started; while :; do sleep 0.1; done", {
     signal: controller.signal,
     onLine: () => controller.abort(new Error('cancelled')),
   });
   await expect(pending).rejects.toThrow('cancelled');
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
 test('an abort of before starts nothing', async () => {
