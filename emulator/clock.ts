@@ -90,6 +90,7 @@ export function createClock(speed: number): RunningClock {
 
   return {
     now,
+    speed,
     after: (seconds, action) => schedule(seconds, undefined, action),
     every: (seconds, action) => schedule(seconds, seconds * 1000, action),
     advance: async (seconds) => {

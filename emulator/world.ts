@@ -10,6 +10,8 @@ import type { ModelName } from './shapes/model.ts';
 export type Clock = {
   /** Virtual milliseconds since the epoch. */
   readonly now: () => number;
+  /** Virtual seconds that pass in a real one. */
+  readonly speed: number;
   /** Calls `action` once, `seconds` of virtual time from now. Returns a function that cancels it. */
   readonly after: (seconds: number, action: () => void) => () => void;
   /** Calls `action` every `seconds` of virtual time until cancelled. */

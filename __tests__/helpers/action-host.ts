@@ -44,6 +44,8 @@ function loadCompiled(module: NodeJS.Module, file: string): void {
 for (const extension of ['.js', '.cjs']) loaders[extension] = loadCompiled;
 
 const ownServers = getServers();
+const ownGlobals = new Set(Object.keys(globalThis));
+const ownListeners = new Map<string | symbol, ReadonlySet<unknown>>();
 const contexts = new AsyncLocalStorage<Order>();
 let current: Order | undefined;
 
@@ -74,11 +76,25 @@ function trust(certificateFile: string | undefined): void {
   setDefaultCACertificates(certificateFile === undefined ? [] : [readFileSync(certificateFile, 'utf8')]);
 }
 
+/** A process of its own would be gone by now, with all that was changed in it. */
+function forgetRun(): void {
+  for (const event of process.eventNames()) {
+    for (const listener of process.listeners(event as NodeJS.Signals)) {
+      if (ownListeners.get(event)?.has(listener)) continue;
+      if (event === 'exit') listener.call(process, process.exitCode as never);
+      process.removeListener(event, listener);
+    }
+  }
+  for (const name of Object.keys(globalThis)) {
+    if (!ownGlobals.has(name)) delete (globalThis as Record<string, unknown>)[name];
+  }
+}
+
 process.on('beforeExit', () => {
   if (current === undefined) return;
+  forgetRun();
   const end = `${current.mark}${process.exitCode ?? 0}${current.mark}`;
   current = undefined;
-  for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
   // The folder of the run may go now.
   process.chdir('/');
   process.channel?.ref();
@@ -87,3 +103,5 @@ process.on('beforeExit', () => {
 });
 process.on('message', run);
 process.on('disconnect', () => exit(0));
+for (const event of process.eventNames())
+  ownListeners.set(event, new Set(process.listeners(event as NodeJS.Signals)));

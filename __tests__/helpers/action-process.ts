@@ -61,22 +61,24 @@ export function startInHost(order: ActionOrder): Kill {
   let openStreams = 2;
   let exitCode: number | null = null;
   let isReusable = true;
+  let hasEnded = false;
   const end = () => {
+    hasEnded = true;
     busy.delete(child);
     for (const stream of [child.stdout, child.stderr]) stream?.removeAllListeners('data');
     child.removeAllListeners('close');
-    if (isReusable) {
+    if (isReusable && !child.killed) {
       for (const handle of handlesOf(child)) handle.unref();
       idle.push(child);
     } else child.disconnect();
     order.onEnd(exitCode);
   };
-  for (const stream of [child.stdout, child.stderr]) {
-    let held = '';
+  const held = ['', ''];
+  for (const [index, stream] of [child.stdout, child.stderr].entries()) {
     stream?.on('data', (chunk: string) => {
-      held += chunk;
-      const [shown, code] = splitAtMark(held, mark);
-      held = held.slice(shown.length);
+      const text = `${held[index]}${chunk}`;
+      const [shown, code] = splitAtMark(text, mark);
+      held[index] = text.slice(shown.length);
       if (shown !== '') order.onOutput(shown);
       if (code === undefined) return;
       exitCode = code;
@@ -85,7 +87,10 @@ export function startInHost(order: ActionOrder): Kill {
     });
   }
   child.once('close', (code) => {
+    hasEnded = true;
     busy.delete(child);
+    // A process that ends by itself prints no mark: what looked like the start of one was not.
+    for (const text of held) if (text !== '') order.onOutput(text);
     order.onEnd(code);
   });
   const { bundle, cwd, dns } = order;
@@ -94,6 +99,8 @@ export function startInHost(order: ActionOrder): Kill {
   );
   child.send({ bundle, cwd, env, dns, mark } satisfies Order);
   return (signal) => {
+    // The process may run another by now.
+    if (hasEnded) return;
     // The action may have begun to give up; that is not for the next one.
     isReusable = false;
     child.kill(signal);

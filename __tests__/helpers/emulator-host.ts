@@ -35,6 +35,7 @@ async function stop(id: string): Promise<object> {
   return { hasMisanswered: emulator?.hasMisanswered() ?? false, complaints: said };
 }
 
+process.on('disconnect', () => process.exit(0));
 const server = createServer(async (request, response) => {
   try {
     const body = await text(request);

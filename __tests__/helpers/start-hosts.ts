@@ -9,7 +9,8 @@ export default async function startHosts(): Promise<void> {
   const hosts = new Map<string, Promise<Host>>();
   const broker = createServer(async ({ url = '' }, response) => {
     const known = await hosts.get(url)?.catch(() => undefined);
-    if (known === undefined || known.child.exitCode !== null) hosts.set(url, startHost());
+    const { exitCode, signalCode } = known?.child ?? {};
+    if (known === undefined || exitCode !== null || signalCode !== null) hosts.set(url, startHost());
     try {
       response.end((await hosts.get(url))?.url);
     } catch (error) {
@@ -33,10 +34,11 @@ export const kept = globalThis as {
 
 function startHost(): Promise<Host> {
   const child = spawn(process.execPath, [join(process.cwd(), '__tests__/helpers/emulator-host.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // By the channel it learns that nobody is left to end it.
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the process of the emulators ended with ${code}`)));
-    createInterface(child.stdout).once('line', (url) => resolve({ child, url }));
+    if (child.stdout !== null) createInterface(child.stdout).once('line', (url) => resolve({ child, url }));
   });
 }

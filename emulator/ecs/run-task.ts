@@ -75,6 +75,7 @@ export function stopTask(ecs: Ecs, input: Input): unknown {
   else {
     const why = { stopCode: 'UserInitiated', stoppedReason: reason } as const;
     stopServiceTask(ecs, found.service, found.task, why);
+    found.service.keepers.get(found.task.revision)?.lookSoon();
   }
   return { task: taskView(ecs, found) };
 }

@@ -290,6 +290,8 @@ export type TaskKeeper = {
   readonly onFailure: (listener: () => void) => void;
   /** Leaves the tasks as they are: none that stops is replaced. */
   readonly startNoMore: () => void;
+  /** Somebody else has stopped a task, and that is not to wait for the next look. */
+  readonly lookSoon: () => void;
   /** Stops the tasks and looks no more. */
   readonly retire: () => void;
 };

@@ -71,8 +71,11 @@ export function createTaskKeeper(
   const lookAgainIn = (seconds: number): void => {
     stopLooking();
     stopLooking = ecs.clock.after(seconds, () => {
-      look();
-      lookAgainIn(steady ? TIMINGS.schedulerAtRest : TIMINGS.scheduler);
+      try {
+        look();
+      } finally {
+        lookAgainIn(steady ? TIMINGS.schedulerAtRest : TIMINGS.scheduler);
+      }
     });
   };
   const lookAgainSoon = (): void => lookAgainIn(TIMINGS.scheduler);
@@ -100,10 +103,12 @@ export function createTaskKeeper(
     startNoMore: () => {
       nextStartAt = Number.POSITIVE_INFINITY;
     },
+    lookSoon: lookAgainSoon,
     retire: () => {
-      stopLooking();
       wantedCount = 0;
       look();
+      // After the look, which may have asked for another.
+      stopLooking();
     },
   };
 }

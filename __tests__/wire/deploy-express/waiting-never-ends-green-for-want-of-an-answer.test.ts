@@ -8,10 +8,7 @@ let world: Deployments;
 /** For faults, which would meet whatever runs beside. */
 let calm: Deployments;
 beforeAll(async () => {
-  [world, calm] = await Promise.all([
-    startDeployments('--speed', '2000'),
-    startDeployments('--speed', '100'),
-  ]);
+  [world, calm] = await Promise.all([startDeployments('--speed', '2000'), startDeployments('--speed', '60')]);
 });
 afterAll(() => Promise.all([world.stop(), calm.stop()]));
 
@@ -24,7 +21,8 @@ async function startThrough(
 ): Promise<() => Promise<ActionRun>> {
   const proxy = await startTamperingProxy(world.emulator.url, change);
   const { finished } = world.start(inputs, { env: { AWS_ENDPOINT_URL: proxy.url } });
-  return () => finished.finally(() => proxy.stop());
+  void finished.finally(() => proxy.stop());
+  return () => finished;
 }
 
 let frozen: () => Promise<ActionRun>;

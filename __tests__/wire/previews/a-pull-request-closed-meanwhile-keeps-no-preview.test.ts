@@ -58,9 +58,11 @@ test('closed while its command runs: no service is created, and green', async ()
     subnets: 'subnet-0a1b2c3d4e5f60001',
     image: 'public.ecr.aws/example/web:1',
   };
+  const held = await world.emulator.hold({ service: 'ecs', operation: 'DescribeTasks', times: 1 });
   const job = await world.startOn({ action: 'opened', number: 25, inputs });
-  await job.sawInLog('pre-deploy-command runs in task');
+  await held.arrived();
   await world.set(25, { state: 'closed' });
+  await held.release();
   const run = await job.finished;
   await world.emulator.post('ecs', { runTask: {} });
   expect({ exitCode: run.exitCode, log: run.log }).toMatchObject({ exitCode: 0 });
