@@ -6,6 +6,7 @@ import {
   linesOf,
   startDeployments,
 } from '../../helpers/deployments.ts';
+import { until } from '../../helpers/until.ts';
 
 let world: Deployments;
 /** For cases that take their time: a world of their own, and begun before the others. */
@@ -32,17 +33,19 @@ async function startPatientRuns() {
   await apart.addFault('elbv2', 'DescribeTargetHealth', 'hang', { times: 2 });
   const explained = apart.start({ 'service-name': 'crash', image: 'public.ecr.aws/example/crash:1' });
   await explained.sawInLog('Updated service');
-  await apart.emulator.post('ecs', { rolePropagationFailures: 4 });
-  const roles = [
-    apart.start({ 'service-name': 'role', ...update() }),
-    apart.start({ 'service-name': 'new-role' }),
-  ];
-  await Promise.all(roles.map(({ sawInLog }) => sawInLog('Waiting: ')));
   for (const operation of ['CreateExpressGatewayService', 'UpdateExpressGatewayService'])
     await apart.addFault('ecs', operation, 'hang');
   const hanging = [
     apart.start({ 'service-name': 'hang', ...update() }),
     apart.start({ 'service-name': 'new-hang' }),
+  ];
+  const hung = async () => (await apart.emulator.requests()).filter(({ error }) => error === 'hang');
+  // Before they have met it, the others may.
+  await until(hung, (calls) => changesOf(calls).length === 2);
+  await apart.emulator.post('ecs', { rolePropagationFailures: 4 });
+  const roles = [
+    apart.start({ 'service-name': 'role', ...update() }),
+    apart.start({ 'service-name': 'new-role' }),
   ];
   return { roles, hanging, explained };
 }
@@ -94,8 +97,8 @@ test('throttling that does not end is red after five attempts, and says what it 
 test.each(['throttle', 'error', 'reset'])(
   'looks that fail in a row while it waits do not end it: %s',
   async (fault) => {
-    // More than the five attempts of one look.
-    await world.addFault('ecs', 'DescribeServiceDeployments', fault, { after: 2, times: 7 });
+    // More than the five attempts of one look. The first look finds no deployment yet, so there is a second.
+    await world.addFault('ecs', 'DescribeServiceDeployments', fault, { after: 1, times: 7 });
     const run = await world.deploy(update());
     expect(attempts(run, 'DescribeServiceDeployments').filter((seen) => seen !== 200)).toHaveLength(7);
     expect(run.exitCode).toBe(0);

@@ -44,10 +44,16 @@ const judged: Inputs = {
   'min-requests': '10',
 };
 
-/** Runs the job, and lets `happens` happen while it waits for the first figures of the watch, which then have it all. */
+/**
+ * Runs the job, and lets `happens` happen while its first look waits for an alarm: the figures are asked for at the end,
+ * and have it all.
+ */
 async function whileWatching(happens: () => Promise<unknown>, inputs: Inputs = judged): Promise<ActionRun> {
-  const hold = await world.emulator.hold({ service: 'cloudwatch', operation: 'GetMetricData' });
-  const running = world.start(inputs);
+  await putErrorAlarm(world, 'calm');
+  await world.emulator.post('cloudwatch', { holdAlarms: { calm: 'OK' } });
+  // The first is asked for before the step.
+  const hold = await world.emulator.hold({ service: 'cloudwatch', operation: 'DescribeAlarms', after: 1 });
+  const running = world.start({ ...inputs, alarms: 'calm' });
   await hold.arrived();
   await happens();
   await world.emulator.advance(61);
