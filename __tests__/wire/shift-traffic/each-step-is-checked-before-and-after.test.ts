@@ -196,7 +196,11 @@ describe('between two steps', () => {
   }
 
   test('a deployment of green that began holds the rest', async () => {
-    const run = await meanwhile(() => updateWeb(new ECSClient(world.emulator.client), 'web:2'));
+    const run = await meanwhile(async () => {
+      await updateWeb(new ECSClient(world.emulator.client), 'web:2');
+      // Until it is listed.
+      await world.emulator.advance(12);
+    });
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'inconclusive', 'green-percent': '10' } });
     expect(run.log).toMatch(/a deployment of green (?:started in the meantime|was under way)/);
     expect(await weights()).toEqual([90, 10]);

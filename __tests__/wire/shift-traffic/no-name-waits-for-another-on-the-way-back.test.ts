@@ -26,7 +26,7 @@ async function setShares(name: string, ...weights: readonly number[]): Promise<v
   await world.change(changes);
 }
 
-const toSixty = { mode: 'shift', 'green-percent': '60', 'bake-minutes': '0.2' };
+const toSixty = { mode: 'shift', 'green-percent': '60', 'bake-minutes': '2' };
 
 test('green does badly, and somebody changed another name meanwhile: the rest goes back', async () => {
   const running = world.start(toSixty);
