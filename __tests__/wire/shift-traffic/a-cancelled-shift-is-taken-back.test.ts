@@ -74,6 +74,30 @@ test.each([
   },
 );
 
+test('one that is cancelled while its change is on the way says what it made', async () => {
+  const writing = {
+    service: 'route53',
+    operation: 'ChangeResourceRecordSets',
+    when: 'after',
+    times: 1,
+  } as const;
+  const held = await world.emulator.hold(writing);
+  const running = world.start(inputs);
+  await held.arrived();
+  running.kill('SIGINT');
+  // No sign tells that the signal has come; whenever it does, the answer is waited for.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await held.release();
+  const run = await running.finished;
+  expect(run.log).toContain('Wrote: ');
+  expect(run).toMatchObject({
+    exitCode: 1,
+    outputs: { outcome: 'cancelled', changed: 'true', 'green-percent': '25' },
+  });
+  expect(await world.runPost(inputs, run.state)).toMatchObject({ exitCode: 0 });
+  expect(await shares()).toEqual([90, 10]);
+});
+
 test('what a stranger wrote since is left alone', async () => {
   const run = await cancel('SIGINT');
   const [blue] = await world.records();
