@@ -49,13 +49,22 @@ const ownListeners = new Map<string | symbol, ReadonlySet<unknown>>();
 const contexts = new AsyncLocalStorage<Order>();
 let current: Order | undefined;
 
-// What a run left behind, such as its timer that ends a process which lingers, is not for the run that comes next.
+/** What a run left behind, such as its timer that ends a process which lingers, is not for the run that comes next. */
+function isLeftBehind(): boolean {
+  const caller = contexts.getStore();
+  return caller !== undefined && caller !== current;
+}
+
 const { exit } = process;
 process.exit = ((...code: [number?]) => {
-  const caller = contexts.getStore();
   // One that is given `undefined` would forget the exit code that was set.
-  if (caller === undefined || caller === current) exit(...code);
+  if (!isLeftBehind()) exit(...code);
 }) as typeof exit;
+
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream) as (...args: readonly unknown[]) => boolean;
+  stream.write = ((...args: readonly unknown[]) => isLeftBehind() || write(...args)) as typeof stream.write;
+}
 
 function run(order: Order): void {
   current = order;

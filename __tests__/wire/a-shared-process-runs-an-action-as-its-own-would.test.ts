@@ -72,7 +72,7 @@ test('an action sees nothing of the one before it in the same process', async ()
     process.exitCode = 3;
     process.once('SIGTERM', () => process.exit(7));
     process.once('uncaughtException', () => undefined);
-    setTimeout(() => process.exit(8), 1_000).unref();
+    setTimeout(() => { ${says('"left"')} process.exit(8); }, 1_000).unref();
     ${says('process.pid')}`;
   const before = await run(startInHost, left, { env: { COLOUR: 'teal' } });
   expect(before.exitCode).toBe(3);
