@@ -58,18 +58,20 @@ async function look(
   { RuleArn, before }: { readonly RuleArn: string; readonly before: number },
 ): Promise<Readonly<Record<string, unknown>>> {
   const { ecs, elbv2 } = kit;
+  // First, so that what is seen beside a deployment that is over is what came after it.
+  const deployments = await deploymentsOf(kit, NAME);
+  const arn = deployments.length > before ? deployments[0]?.serviceDeploymentArn : undefined;
+  const deployment = arn === undefined ? undefined : await deploymentOf(kit, arn);
   const { activeConfigurations = [], currentDeployment } = await describe(kit, NAME);
   const { Rules: [rule] = [] } = await elbv2.send(new DescribeRulesCommand({ RuleArns: [RuleArn] }));
   const groups = rule?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
   const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster: 'default', serviceName: NAME }));
-  const deployments = await deploymentsOf(kit, NAME);
-  const arn = deployments.length > before ? deployments[0]?.serviceDeploymentArn : undefined;
   return {
     weights: groups.map(({ Weight }) => Weight),
     images: activeConfigurations.map(({ primaryContainer }) => primaryContainer?.image),
     tasks: taskArns.length,
     current: currentDeployment === undefined ? 'none' : currentDeployment === arn ? 'this' : 'another',
-    ...(arn !== undefined && (await deploymentOf(kit, arn))),
+    ...deployment,
   };
 }
 
