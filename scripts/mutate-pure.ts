@@ -20,8 +20,8 @@ function configOf({ name, mutate, tests }: PureCode): object {
     testRunner: 'jest',
     jest: {
       configFile: 'jest.config.cjs',
-      // Pure code needs no emulator.
-      config: { testMatch: tests, globalSetup: null, globalTeardown: null },
+      // Pure code needs no emulator, and Stryker loads no environment of ours.
+      config: { testMatch: tests, globalSetup: null, globalTeardown: null, testEnvironment: 'node' },
       enableFindRelatedTests: false,
     },
     // There must be none: Stryker rewrites what it finds with a version of TypeScript that has another API.

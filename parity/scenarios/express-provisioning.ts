@@ -37,12 +37,13 @@ const provisioning = (name: string): Scenario => ({
 const isOver = (deployment: unknown): boolean => /SUCCESSFUL|FAILED|STOPPED/.test(String(deployment));
 
 async function look(kit: Kit): Promise<Readonly<Record<string, unknown>>> {
+  // First, so that what is seen beside a deployment that is over is what came after it.
+  const [listed] = await deploymentsOf(kit, NAME);
   const { status, activeConfigurations = [] } = await describe(kit, NAME);
   const serviceRevisionArns = [activeConfigurations.at(-1)?.serviceRevisionArn ?? ''];
   const { serviceRevisions: [revision = {}] = [] } = await kit.ecs.send(
     new DescribeServiceRevisionsCommand({ serviceRevisionArns }),
   );
-  const [listed] = await deploymentsOf(kit, NAME);
   return {
     service: status?.statusCode,
     deployment: listed?.status,
