@@ -43,8 +43,9 @@ export const TIMINGS = {
   resourceFailure: 60,
   /** One that is denied is tried again after so long. */
   resourceRetry: 15,
-  /** The scheduler looks at its tasks this often, and at those that are all well this often. */
+  /** The scheduler looks at its tasks this often. */
   scheduler: 5,
+  /** The same, when as many as are wanted run and all of them are well. */
   schedulerAtRest: 30,
   taskProvisioning: 25,
   /** A task that cannot start is reported stopped after so long. */

@@ -1,5 +1,6 @@
 import { ActionError } from '../../../src/errors.ts';
 import { renderActionError, renderCauses } from '../../../src/github/run-action.ts';
+import { outOfTime } from '../../helpers/run-action.ts';
 import { runScript } from '../../helpers/run-script.ts';
 
 /** Runs `main` as an action; in it, `ActionError` and `wait(milliseconds)` are at hand. */
@@ -105,6 +106,7 @@ posix('an action that does not end after a cancellation is ended before the runn
   }`;
   const run = await runMain(main, { signal: 'SIGINT' });
   expect(run.exitCode).toBe(1);
+  expect(run.stdout).toContain(outOfTime);
   expect(Number(/^ended after (\d+)$/m.exec(run.stdout)?.[1])).toBeLessThan(7_500);
 });
 

@@ -123,22 +123,25 @@ test('production is no preview, even with the tags of one', async () => {
 test('one that is deployed to at this moment is not idle', async () => {
   // Nearly real time: the deployment goes on until the sweep has looked.
   const slow = await startPreviews('--speed', '1');
-  await slow.set(47, { labels: ['preview'] });
-  const opening = await slow.startOn({ action: 'opened', number: 47 });
-  await opening.sawInLog('Created service');
-  await slow.emulator.advance(1800);
-  const opened = await opening.finished;
-  const tags = [{ key: 'deploy-express:last-deployed-at', value: hoursAgo(100) }];
-  await slow.ecs.send(new TagResourceCommand({ resourceArn: opened.outputs['service-arn'], tags }));
-  const image = 'public.ecr.aws/example/web:2';
-  const job = await slow.startOn({ action: 'synchronize', number: 47, inputs: { image } });
-  await job.sawInLog('Updated service');
-  const swept = await slow.sweep();
-  await slow.emulator.advance(1800);
-  const run = await job.finished;
-  await slow.stop();
-  expect(swept).toMatchObject({ exitCode: 0, outputs: { 'deleted-services': '' } });
-  expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'updated' } });
+  try {
+    await slow.set(47, { labels: ['preview'] });
+    const opening = await slow.startOn({ action: 'opened', number: 47 });
+    await opening.sawInLog('Created service');
+    await slow.emulator.advance(1800);
+    const opened = await opening.finished;
+    const tags = [{ key: 'deploy-express:last-deployed-at', value: hoursAgo(100) }];
+    await slow.ecs.send(new TagResourceCommand({ resourceArn: opened.outputs['service-arn'], tags }));
+    const image = 'public.ecr.aws/example/web:2';
+    const job = await slow.startOn({ action: 'synchronize', number: 47, inputs: { image } });
+    await job.sawInLog('Updated service');
+    const swept = await slow.sweep();
+    await slow.emulator.advance(1800);
+    const run = await job.finished;
+    expect(swept).toMatchObject({ exitCode: 0, outputs: { 'deleted-services': '' } });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'updated' } });
+  } finally {
+    await slow.stop();
+  }
 });
 
 test('one that is in use again by the time it would be deleted stays', async () => {

@@ -79,11 +79,13 @@ test('an abort ends docker and what it has started, and is the reason of the rej
   const controller = new AbortController();
   const reason = new Error('the job was cancelled');
   // `sleep` holds the output open: as long as it runs, docker has not ended for us.
-  const pending = run('sleep 3600 & echo started; wait', {
+  const pending = run(`trap 'echo asked >"$NOTES/asked"; exit 1' TERM; sleep 3600 & echo started; wait`, {
     signal: controller.signal,
     onLine: () => controller.abort(reason),
   });
   await expect(pending).rejects.toBe(reason);
+  // Killed, it could not have told.
+  expect(docker?.read('asked')).toContain('asked');
 });
 
 test('a docker that ignores SIGTERM is killed', async () => {
