@@ -101,6 +101,22 @@ test.each<[string, Partial<GateAnswers>, string, string]>([
     'alice both started the run and approved it',
     'somebody else',
   ],
+  [
+    'whoever started the run approved it, before somebody else started it again',
+    {
+      environment: noSelfReview,
+      run: { triggering_actor: { id: 9, login: 'carol' } },
+      ...reviewed(byBob),
+    },
+    'bob both started the run and approved it',
+    'somebody else',
+  ],
+  [
+    'whoever started the run approved it, and the review of another is still pending',
+    { environment: noSelfReview, ...reviewed({ state: 'pending' }, byBob) },
+    'bob both started the run and approved it',
+    'somebody else',
+  ],
 ])('is refused when %s', (_case, change, because, wayOut) => {
   expect(judgeGate(gate, readGate(change))).toMatchObject({
     kind: 'refused',
@@ -153,6 +169,14 @@ test('what a strict gate would refuse is said', () => {
 test('of several approvals the one that nobody can object to counts', () => {
   const seen = readGate({ environment: noSelfReview, ...reviewed(byBob, {}) });
   expect(judgeGate(gate, seen)).toMatchObject({ approval: { approver: { login: 'alice' } } });
+});
+
+test('a review that is still pending is no approval, and an empty comment is none', () => {
+  const carol = { user: { id: 9, login: 'carol' }, comment: '' };
+  const seen = readGate(reviewed({ state: 'pending' }, carol));
+  expect(judgeGate(gate, seen)).toMatchObject({
+    approval: { approver: { login: 'carol' }, comment: undefined },
+  });
 });
 
 test.each([

@@ -121,6 +121,16 @@ describe('a health check', () => {
     expect(sharesOf(step?.after ?? [])).toEqual([50, 50]);
   });
 
+  test('is set with two zeros that become a half, and then nothing is said to be unset', () => {
+    const raw = { ...given, 'green-percent': '50' };
+    const [step] = changesOf(raw, weightedPair(0, 0));
+    expect(checksOf(step?.after ?? [])).toEqual([undefined, check]);
+    for (const records of [weightedPair(0, 0), weightedPair(50, 50)]) {
+      const made = plan(raw, records);
+      expect(made.kind === 'proceed' && made.notices.join()).not.toContain('does not have health check');
+    }
+  });
+
   test('that is not there is refused, and one that may not be looked for is a notice', () => {
     const raw = { ...given, 'green-percent': '10' };
     expect(

@@ -172,6 +172,37 @@ describe('shift', () => {
     ]);
   });
 
+  test('of several names it is refused for those that are not adopted, and by their names', () => {
+    const www = 'www.example.com';
+    const inputs = shiftInputs({ domain: `${domain},${www}`, mode: 'shift', 'green-percent': '10' });
+    const names = [
+      observedName(domain, weightedPair(100, 0)),
+      observedName(www, [alias(blueHost, { name: `${www}.` })]),
+    ];
+    expect(reasons(planShiftTraffic(inputs, observedShiftOf(inputs, names), now))).toEqual([
+      expect.stringMatching(/^www\.example\.com is not a weighted pair yet/),
+    ]);
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['is not watched', '0', ['bake-minutes is 0: nobody watches the step']],
+    ['is watched by its own probes alone', '5', ['Neither alarms nor max-error-percent is given']],
+  ])('of a step forward it is said that it %s, of one back it is not', (_what, minutes, said) => {
+    const notices = (blue: number, green: number) =>
+      proceeding(
+        plan({ mode: 'shift', 'green-percent': '10', 'bake-minutes': minutes }, weightedPair(blue, green)),
+      ).notices.filter((notice) => !notice.includes('port 80'));
+    expect(notices(100, 0)).toEqual(said.map((text) => expect.stringContaining(text)));
+    expect(notices(50, 50)).toEqual([]);
+  });
+
+  test('that takes longer than an hour says so where the end of the credentials is not known', () => {
+    const long = { mode: 'shift', 'green-percent': '10', 'bake-minutes': '60' };
+    const unknown = withReadiness({ credentialsExpireAt: 'unknown' });
+    const { notices } = proceeding(plan(long, weightedPair(100, 0), unknown));
+    expect(notices).toContainEqual(expect.stringContaining('When the credentials end is not known'));
+  });
+
   test('max-step limits what green gains, not what it loses', () => {
     const limited = { mode: 'shift', 'max-step': '25' };
     expect(reasons(plan({ ...limited, 'green-percent': '50' }, weightedPair(90, 10)))).toEqual([
