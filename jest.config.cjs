@@ -19,6 +19,7 @@ module.exports = {
   },
   // Most tests wait for a child process or for a clock: with twelve workers, two cores are never idle.
   maxWorkers: Math.max(availableParallelism(), 12),
+  testSequencer: '<rootDir>/__tests__/helpers/longest-first.cjs',
   globalSetup: '<rootDir>/__tests__/helpers/start-hosts.ts',
   setupFilesAfterEnv: ['<rootDir>/__tests__/helpers/end-hosts.ts'],
   globalTeardown: '<rootDir>/__tests__/helpers/stop-hosts.ts',

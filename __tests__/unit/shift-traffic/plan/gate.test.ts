@@ -199,6 +199,12 @@ test.each([
   expect(judgeGate({ ...gate, accept: [kind] }, rejected)).toMatchObject({ kind: 'refused' });
 });
 
+test('reviewers of whom there is nobody are not waited for where another rule counts', () => {
+  const nobody = withRules({ ...reviewers, reviewers: [] }, { type: 'wait_timer', wait_timer: 10 });
+  const seen = readGate({ environment: nobody, approvals: [] });
+  expect(judgeGate({ ...gate, accept: ['wait-timer'] }, seen)).toMatchObject({ kind: 'passed' });
+});
+
 test('of a public repository the plan is not to blame', () => {
   const seen = readGate({
     claims: { ...claims, repository_visibility: 'public' },

@@ -143,6 +143,13 @@ describe('shift', () => {
     expect(percents(made)).toEqual([50]);
   });
 
+  test('a step to nothing that is reached is not watched: green has no visitors', () => {
+    expect(kinds(plan({ mode: 'shift', steps: '0,10' }, weightedPair(100, 0)))).toEqual([
+      'change-records',
+      'bake',
+    ]);
+  });
+
   test('a share that is reached already is not written again', () => {
     expect(kinds(plan({ mode: 'shift', 'green-percent': '50' }, weightedPair(7, 7)))).toEqual([]);
     expect(kinds(plan({ mode: 'shift', steps: '10,50' }, weightedPair(50, 50)))).toEqual([]);
