@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './command-line.ts';
 
 export type EmulatorOptions = {
   /** Port of the AWS address; the other parts take the ports after it. 0: free ones for all. */
@@ -35,52 +35,48 @@ export const USAGE = `npm run emulator -- [options]
   --policy FILE      enforce an identity policy, in JSON, on the access key that the emulator gives out
   --record FILE      append each IAM action that is needed, after the application that needs it`;
 
-/** Throws `TypeError` with what is wrong and how it should look. */
+/** Throws `TypeError` with all that is wrong, and how it should look. */
 export function parseOptions(argv: readonly string[]): EmulatorOptions {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      port: { type: 'string', default: '0' },
-      speed: { type: 'string', default: '60' },
-      engine: { type: 'string', default: 'auto' },
-      'latency-ms': { type: 'string', default: '0' },
-      region: { type: 'string', default: 'eu-west-1' },
-      account: { type: 'string', default: '123456789012' },
-      seed: { type: 'string' },
-      'strict-roles': { type: 'boolean', default: false },
-      'route-53-rate': { type: 'string', default: '5' },
-      policy: { type: 'string' },
-      record: { type: 'string' },
-    },
+  const { values, problems: misunderstood } = readCommandLine(argv, {
+    port: { type: 'string', default: '0' },
+    speed: { type: 'string', default: '60' },
+    engine: { type: 'string', default: 'auto' },
+    'latency-ms': { type: 'string', default: '0' },
+    region: { type: 'string', default: 'eu-west-1' },
+    account: { type: 'string', default: '123456789012' },
+    seed: { type: 'string' },
+    'strict-roles': { type: 'boolean', default: false },
+    'route-53-rate': { type: 'string', default: '5' },
+    policy: { type: 'string' },
+    record: { type: 'string' },
   });
-  const engine = (['docker', 'stub', 'auto'] as const).find((kind) => kind === values.engine);
-  if (!engine) throw new TypeError(`--engine must be docker, stub or auto, not "${values.engine}"`);
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(values.region)) {
-    throw new TypeError(`--region must be a Region's name, not "${values.region}"`);
-  }
-  if (!/^\d{12}$/.test(values.account))
-    throw new TypeError(`--account must be 12 digits, not "${values.account}"`);
-  return {
-    port: number('--port', values.port, { least: 0, most: 65_500 }),
-    speed: number('--speed', values.speed, { least: 1, most: 100_000 }),
+  const problems = [...misunderstood];
+  const number = (name: keyof typeof values, least: number, most: number): number => {
+    const text = String(values[name]);
+    const value = Number(text);
+    if (text === '' || !Number.isInteger(value) || value < least || value > most)
+      problems.push(`--${name} must be a whole number from ${least} to ${most}, not "${text}"`);
+    return value;
+  };
+  const engine = (['docker', 'stub', 'auto'] as const).find((kind) => kind === values.engine) ?? 'auto';
+  if (engine !== values.engine)
+    problems.push(`--engine must be docker, stub or auto, not "${values.engine}"`);
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(values.region))
+    problems.push(`--region must be a Region's name, not "${values.region}"`);
+  if (!/^\d{12}$/.test(values.account)) problems.push(`--account must be 12 digits, not "${values.account}"`);
+  const options = {
+    port: number('port', 0, 65_500),
+    speed: number('speed', 1, 100_000),
     engine,
-    latencyMs: number('--latency-ms', values['latency-ms'], { least: 0, most: 60_000 }),
+    latencyMs: number('latency-ms', 0, 60_000),
     region: values.region,
     accountId: values.account,
     seed: values.seed,
     strictRoles: values['strict-roles'],
-    route53Rate: number('--route-53-rate', values['route-53-rate'], { least: 0, most: 1_000_000 }),
+    route53Rate: number('route-53-rate', 0, 1_000_000),
     policyFile: values.policy,
     recordFile: values.record,
   };
-}
-
-function number(
-  name: string,
-  text: string,
-  range: { readonly least: number; readonly most: number },
-): number {
-  const value = Number(text);
-  if (text !== '' && Number.isInteger(value) && value >= range.least && value <= range.most) return value;
-  throw new TypeError(`${name} must be a whole number from ${range.least} to ${range.most}, not "${text}"`);
+  if (problems.length > 0) throw new TypeError(problems.join('\n'));
+  return options;
 }

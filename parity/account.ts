@@ -16,24 +16,42 @@ export function readStandIn(env: NodeJS.ProcessEnv): EmulatedNames | undefined {
   return line === undefined ? undefined : JSON.parse(line);
 }
 
-/** What somebody else answers must not be written down as AWS's. */
-export function requireAws(env: NodeJS.ProcessEnv): void {
+/** What of the environment is in the way of a run in an account. */
+export function problemsOfAws(env: NodeJS.ProcessEnv, isRecordOfAws: boolean): readonly string[] {
+  const wanted = env['PARITY_ACCOUNT_ID'];
+  const isStandIn = readStandIn(env) !== undefined;
+  // What somebody else answers must not be written down as AWS's.
   const elsewhere = Object.keys(env).filter(
     (name) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && env[name] !== '',
   );
-  if (elsewhere.length === 0) return;
-  throw new Refusal(`${elsewhere.join(', ')}: set; wanted: unset, since what answers there is not AWS`);
+  return [
+    ...(wanted !== undefined && /^\d{12}$/.test(wanted)
+      ? []
+      : [
+          `PARITY_ACCOUNT_ID: ${wanted === undefined ? 'missing' : `"${wanted}"`}; wanted: the 12 digits of a test account of yours`,
+        ]),
+    ...(isStandIn || elsewhere.length === 0
+      ? []
+      : [`${elsewhere.join(', ')}: set; wanted: unset, since what answers there is not AWS`]),
+    ...(isStandIn && isRecordOfAws ? ['--records: missing; records of a stand-in are none of AWS'] : []),
+  ];
 }
 
 /** The account that may be used, or why none may: it is named by hand, and whoever asks is in it. */
-export async function requireAccount(config: ClientConfig, wanted: string | undefined): Promise<string> {
-  if (wanted === undefined || !/^\d{12}$/.test(wanted)) {
-    const seen = wanted === undefined ? 'missing' : `"${wanted}"`;
-    throw new Refusal(`PARITY_ACCOUNT_ID: ${seen}; wanted: the 12 digits of a test account of yours`);
-  }
-  const { Account } = await clientsOf(config).sts.send(new GetCallerIdentityCommand({}));
-  if (Account === wanted) return wanted;
-  throw new Refusal(`the credentials are of account ${Account}, and PARITY_ACCOUNT_ID is ${wanted}`);
+export async function requireAccount(config: ClientConfig, env: NodeJS.ProcessEnv): Promise<string> {
+  const { PARITY_ACCOUNT_ID: wanted = '', AWS_PROFILE: profile } = env;
+  const account = await clientsOf(config)
+    .sts.send(new GetCallerIdentityCommand({}))
+    .catch((cause: unknown) => {
+      const seen = cause instanceof Error ? cause.message : String(cause);
+      const by = profile === undefined ? '' : `, by the profile ${profile}`;
+      throw new Refusal(
+        `the credentials: ${seen}; wanted: those of account ${wanted}${by} (AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY)`,
+        { cause },
+      );
+    });
+  if (account.Account === wanted) return wanted;
+  throw new Refusal(`the credentials are of account ${account.Account}, and PARITY_ACCOUNT_ID is ${wanted}`);
 }
 
 /** What the acts make, cost and take, as far as they are asked for. */

@@ -1,20 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  announce,
-  awsWitness,
-  readStandIn,
-  requireAccount,
-  requireAws,
-  requireYes,
-  waitFor,
-} from './account.ts';
+import { announce, awsWitness, readStandIn, requireAccount, requireYes, waitFor } from './account.ts';
 import { scenariosOf } from './acts.ts';
 import { clean } from './clean.ts';
 import { clientsOf } from './clients.ts';
 import { GAPS } from './gaps.ts';
 import { type Gap, judge } from './judge.ts';
-import { AWS_RECORDS, type Order, readOrder } from './order.ts';
+import { type Order, readOrder, USAGE } from './order.ts';
 import { playAll } from './play.ts';
 import type { Recording } from './record.ts';
 import { Refusal } from './refusal.ts';
@@ -25,7 +17,12 @@ const MOTO_RECORDS = join(import.meta.dirname, 'records');
 
 /** True when nothing is unexpected. */
 async function main(): Promise<boolean> {
-  const order = readOrder(process.argv.slice(2), process.env);
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    say(USAGE);
+    return true;
+  }
+  const order = readOrder(args, process.env);
   const witness = await findWitness(order);
   if (!witness) return true;
   if (order.leftOut.length > 0)
@@ -60,11 +57,8 @@ async function findWitness(order: Order): Promise<Witness | undefined> {
   if (order.against === 'emulator') return emulatorWitness();
   if (order.against === 'moto') return motoWitness(process.env['MOTO_SERVER'] ?? 'moto_server');
   const standIn = readStandIn(process.env);
-  if (!standIn) requireAws(process.env);
-  else if (order.records === AWS_RECORDS)
-    throw new Refusal('--records: missing; records of a stand-in are none of AWS');
   const config = { region: order.region, maxAttempts: 1 };
-  const account = await requireAccount(config, process.env['PARITY_ACCOUNT_ID']);
+  const account = await requireAccount(config, process.env);
   if (order.clean) {
     const wait = (seconds: number) => waitFor(seconds, undefined, standIn);
     const deleted = await clean(clientsOf({ ...config, maxAttempts: 5 }), wait);
@@ -89,14 +83,14 @@ function judgeByRecords({ against, acts, records }: Order, recording: Recording)
     ...(isRecorded ? [report(readRecord(records, scenario), recording, [])] : []),
   ];
   if (verdicts.length > 0) return verdicts.every(Boolean) ? 'passed' : 'failed';
-  say(`- ${scenario}: ${recording.steps.length} steps, which nobody has recorded yet`);
+  say(`- ${scenario}: ${count(recording.steps.length, 'step')}, which nobody has recorded yet`);
   return 'unknown';
 }
 
 function report(expected: Recording, actual: Recording, gaps: readonly Gap[]): boolean {
   const { unlisted, closed, listed } = judge(expected, actual, gaps);
   const isGood = unlisted.length + closed.length === 0;
-  const counts = `${expected.steps.length} steps, ${listed} listed differences`;
+  const counts = `${count(expected.steps.length, 'step')}, ${count(listed, 'listed difference')}`;
   say(`${isGood ? '✓' : '✗'} ${expected.scenario}, by ${expected.witness}: ${counts}`);
   for (const { step, path, witness, emulator } of unlisted) {
     say(`    ${step}: ${path}`);
@@ -122,9 +116,11 @@ function store({ against, records }: Order, recording: Recording): Outcome {
   const folder = against === 'moto' ? MOTO_RECORDS : records;
   mkdirSync(folder, { recursive: true });
   writeFileSync(fileIn(folder, recording.scenario), `${JSON.stringify(recording, null, 2)}\n`);
-  say(`recorded: ${recording.scenario}, ${recording.steps.length} steps`);
+  say(`recorded: ${recording.scenario}, ${count(recording.steps.length, 'step')}`);
   return 'passed';
 }
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -1,15 +1,18 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../emulator/command-line.ts';
+import { problemsOfAws } from './account.ts';
 import { ACTS, scenariosOf } from './acts.ts';
 import { Refusal } from './refusal.ts';
 import type { Act } from './scenario.ts';
+import { motoInstallation } from './witnesses.ts';
 
-const USAGE = `npm run parity -- --against emulator|moto|aws [--only SCENARIO] …
+export const USAGE = `npm run parity -- --against emulator|moto|aws [--only SCENARIO] …
 
 emulator   runs the scenarios against the emulator, and compares it with the records of moto and of AWS
            --records DIR   where those of AWS are (__tests__/recorded if not said)
 moto       runs those that moto knows against it, and compares it with its records; --update writes them anew
-           Needs moto's server: python3 -m venv DIR && DIR/bin/pip install 'moto[server]==5.2.5', and MOTO_SERVER=DIR/bin/moto_server
+           Needs moto's server, in MOTO_SERVER or in the PATH: ${motoInstallation}
 aws        runs them in the account PARITY_ACCOUNT_ID, after it has asked, and writes records; deletes what it made
            --region NAME   where (AWS_REGION if not said)
            --records DIR   where records go (__tests__/recorded if not said)
@@ -29,11 +32,11 @@ export type Order = {
 };
 
 const WITNESSES = ['emulator', 'moto', 'aws'] as const;
-export const AWS_RECORDS = join(import.meta.dirname, '..', '__tests__', 'recorded');
+const AWS_RECORDS = join(import.meta.dirname, '..', '__tests__', 'recorded');
 
-/** Throws `Refusal` with all that is wrong with the command line. */
+/** Throws `Refusal` with all that is wrong with the command line, and with the variables that it needs. */
 export function readOrder(args: readonly string[], env: NodeJS.ProcessEnv): Order {
-  const values = parse(args);
+  const { values, problems: misunderstood } = parse(args);
   const {
     against: named,
     only,
@@ -50,6 +53,7 @@ export function readOrder(args: readonly string[], env: NodeJS.ProcessEnv): Orde
     ([, value]) => value !== undefined && value !== false,
   );
   const problems = [
+    ...misunderstood,
     ...(against
       ? []
       : [`--against: ${named === undefined ? 'missing' : `"${named}"`}; wanted: ${WITNESSES.join(', ')}`]),
@@ -61,16 +65,24 @@ export function readOrder(args: readonly string[], env: NodeJS.ProcessEnv): Orde
     ...(against === 'moto' && values.records !== undefined
       ? ['--records: those of moto are in parity/records; only with --against emulator or aws']
       : []),
-    ...(against === 'aws' && region === undefined
-      ? ['--region: missing; wanted: a Region, as eu-west-1']
+    ...(against === 'emulator' && values.records !== undefined && !existsSync(values.records)
+      ? [`--records: "${values.records}"; wanted: a folder that exists`]
       : []),
     ...(keep && clean ? ['--keep and --clean: one of them only'] : []),
+    ...(against === 'aws'
+      ? [...problemsOfRegion(region), ...problemsOfAws(env, records === AWS_RECORDS)]
+      : []),
   ];
   if (problems.length > 0 || !against) throw new Refusal(`${problems.join('\n')}\n\n${USAGE}`);
   const wanted = choose(only);
   const acts = wanted.filter(({ moto }) => moto || against !== 'moto');
   const leftOut = scenariosOf(wanted.filter((act) => !acts.includes(act))).map(({ name }) => name);
   return { against, acts, leftOut, update, region: region ?? '', records, keep, clean };
+}
+
+function problemsOfRegion(region: string | undefined): readonly string[] {
+  if (region !== undefined && /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return [];
+  return [`--region: ${region === undefined ? 'missing' : `"${region}"`}; wanted: a Region, as eu-west-1`];
 }
 
 /** Acts with what of them was asked for. */
@@ -84,21 +96,13 @@ function choose(only: readonly string[]): readonly Act[] {
 
 function parse(args: readonly string[]) {
   const flag = { type: 'boolean', default: false } as const;
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        against: { type: 'string' },
-        only: { type: 'string', multiple: true, default: [] },
-        region: { type: 'string' },
-        records: { type: 'string' },
-        update: flag,
-        keep: flag,
-        clean: flag,
-      },
-    });
-    return values;
-  } catch (cause) {
-    throw new Refusal(`${cause instanceof Error ? cause.message : String(cause)}\n\n${USAGE}`, { cause });
-  }
+  return readCommandLine(args, {
+    against: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
+    region: { type: 'string' },
+    records: { type: 'string' },
+    update: flag,
+    keep: flag,
+    clean: flag,
+  });
 }

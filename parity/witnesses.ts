@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { clean } from './clean.ts';
 import { clientsOf } from './clients.ts';
 import { createOutside, type EmulatedNames } from './outside.ts';
+import { Refusal } from './refusal.ts';
 import type { Stage, Witness } from './witness.ts';
 
 /** What stands in for AWS is asked by keys that mean nothing. */
@@ -82,6 +83,9 @@ export function emulatorWitness(): Witness {
 
 const START_MS = 60_000;
 
+export const motoInstallation =
+  "python3 -m venv DIR && DIR/bin/pip install 'moto[server]==5.2.5', and MOTO_SERVER=DIR/bin/moto_server";
+
 /** `program` is moto's server; it keeps everything in memory. */
 export async function motoWitness(program: string): Promise<Witness> {
   const port = await freePort();
@@ -102,7 +106,8 @@ export async function motoWitness(program: string): Promise<Witness> {
   while (!(await answers())) {
     if (failure !== undefined || child.exitCode !== null || Date.now() > deadline) {
       child.kill();
-      throw new Error(`${program} does not answer${failure === undefined ? '' : `: ${String(failure)}`}`);
+      const seen = failure === undefined ? 'does not answer' : `does not start (${String(failure)})`;
+      throw new Refusal(`MOTO_SERVER: ${program} ${seen}; wanted: moto's server (${motoInstallation})`);
     }
     await delay(200);
   }

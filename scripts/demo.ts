@@ -27,6 +27,7 @@ for (const name of wanted) {
   const act = acts[name];
   if (act === undefined) throw new TypeError(`no act ${name}; there are ${Object.keys(acts).join(', ')}`);
   const startedAt = performance.now();
+  say(`\n━━━━ Act "${name}", on an empty AWS of its own`);
   await act();
   say(`Act "${name}" took ${Math.round((performance.now() - startedAt) / 1000)} s.`);
 }

@@ -59,9 +59,13 @@ function reachesScore(code: PureCode): boolean {
 }
 
 const words = process.argv.slice(2).join(' ');
-const results = pureCode
-  .filter(({ name }) => name.includes(words))
-  .map((code) => ({ name: code.name, isEnough: reachesScore(code) }));
+const chosen = pureCode.filter(({ name }) => name.includes(words));
+if (chosen.length === 0) {
+  const names = pureCode.map(({ name }) => `  ${name}`).join('\n');
+  process.stderr.write(`"${words}" is in the name of no code. There are:\n${names}\n`);
+  process.exit(2);
+}
+const results = chosen.map((code) => ({ name: code.name, isEnough: reachesScore(code) }));
 for (const { name, isEnough } of results)
   process.stdout.write(`${isEnough ? 'enough' : `below ${leastScore} %`}: ${name}\n`);
 process.exitCode = results.every(({ isEnough }) => isEnough) ? 0 : 1;

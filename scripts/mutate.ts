@@ -3,7 +3,8 @@
  * should see it; with WORDS only those whose name has them. A fault that no test sees is a hole in the tests. It takes an
  * hour or more for all, so that CI does without.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,13 +19,23 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function runs(copy: string, script: string, ...args: readonly string[]): boolean {
-  const { status } = spawnSync(process.execPath, [join('scripts', script), ...args], {
+/** Ctrl-C ends what runs, and the copy goes. */
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => interrupted.abort(new Error('interrupted')));
+}
+
+/** Whether it ends well. Throws when it is interrupted. */
+async function runs(copy: string, script: string, ...args: readonly string[]): Promise<boolean> {
+  const child = spawn(process.execPath, [join('scripts', script), ...args], {
     cwd: copy,
     stdio: 'ignore',
     env: { ...process.env, STOP_AT_FIRST_FAILURE: '1' },
+    signal: interrupted.signal,
   });
-  return status === 0;
+  const [code] = await once(child, 'close');
+  interrupted.signal.throwIfAborted();
+  return code === 0;
 }
 
 function plant({ file, from, to }: Mutant, copy: string): () => void {
@@ -45,35 +56,50 @@ function actionsOf({ file }: Mutant): readonly string[] {
 
 type Fate = 'killed' | 'SURVIVED' | 'DOES NOT BUILD';
 
-function fateOf(mutant: Mutant, copy: string): Fate {
+async function fateOf(mutant: Mutant, copy: string): Promise<Fate> {
   const restore = plant(mutant, copy);
   try {
-    if (mutant.pure !== true && !runs(copy, 'build.ts', ...actionsOf(mutant))) return 'DOES NOT BUILD';
-    return runs(copy, 'test.ts', '--bail', '--testTimeout=60000', mutant.tests) ? 'SURVIVED' : 'killed';
+    if (mutant.pure !== true && !(await runs(copy, 'build.ts', ...actionsOf(mutant))))
+      return 'DOES NOT BUILD';
+    const isUnseen = await runs(copy, 'test.ts', '--bail', '--testTimeout=60000', mutant.tests);
+    return isUnseen ? 'SURVIVED' : 'killed';
   } finally {
     restore();
   }
 }
 
-const words = process.argv.slice(2).join(' ');
-const all = [...recordMutants, ...verdictMutants, ...deploymentMutants];
-const chosen = all.filter(({ name }) => name.includes(words));
-const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
-try {
+async function judge(chosen: readonly Mutant[], copy: string): Promise<boolean> {
   cpSync(root, copy, { recursive: true, filter: (path) => !/[\\/](node_modules|\.git|\.tmp)$/.test(path) });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   // Tests that fail without a fault would kill every one.
   const tests = [...new Set(chosen.map((mutant) => mutant.tests))].join('|');
-  if (!runs(copy, 'build.ts') || !runs(copy, 'test.ts', tests))
+  say(`${chosen.length} of ${all.length} faults, about a minute each. First the tests run without any.`);
+  if (!(await runs(copy, 'build.ts')) || !(await runs(copy, 'test.ts', tests)))
     throw new Error('the tests fail without any fault');
-  const fates = chosen.map((mutant) => {
-    const fate = fateOf(mutant, copy);
+  let killed = 0;
+  for (const mutant of chosen) {
+    const fate = await fateOf(mutant, copy);
+    if (fate === 'killed') killed += 1;
     say(`${fate.padEnd(14)} ${mutant.name}`);
-    return fate;
-  });
-  const killed = fates.filter((fate) => fate === 'killed').length;
-  say(`${killed} of ${fates.length} killed`);
-  process.exitCode = killed === fates.length ? 0 : 1;
+  }
+  say(`${killed} of ${chosen.length} killed`);
+  return killed === chosen.length;
+}
+
+const words = process.argv.slice(2).join(' ');
+const all = [...recordMutants, ...verdictMutants, ...deploymentMutants];
+const chosen = all.filter(({ name }) => name.includes(words));
+if (chosen.length === 0) {
+  const names = all.map(({ name }) => `  ${name}`).join('\n');
+  process.stderr.write(`"${words}" is in the name of no fault. There are:\n${names}\n`);
+  process.exit(2);
+}
+const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
+try {
+  process.exitCode = (await judge(chosen, copy)) ? 0 : 1;
+} catch (error) {
+  say(interrupted.signal.aborted ? 'interrupted' : String(error));
+  process.exitCode = 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }

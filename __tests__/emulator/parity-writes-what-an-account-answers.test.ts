@@ -103,6 +103,58 @@ describe('nothing is done', () => {
       expect(run.complaint).toContain(part);
     }
   });
+
+  test('for a mistake in each place that a run in an account needs, and all of it is told at once', async () => {
+    const words = ['--against', 'aws', '--region', 'EU WEST', '--bogus', '--only'];
+    const run = await parity(words, { account: '123', env: { PARITY_STAND_IN: undefined } });
+    expect(run.exitCode).toBe(2);
+    for (const part of [
+      '--bogus: there is no such option',
+      '--only: needs a value',
+      '--region: "EU WEST"; wanted: a Region',
+      'PARITY_ACCOUNT_ID: "123"',
+      'AWS_ENDPOINT_URL: set',
+    ]) {
+      expect(run.complaint).toContain(part);
+    }
+  });
+
+  test.each([
+    [
+      'for credentials that are not there, and it is said whose they should be',
+      aws(),
+      {
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_PROFILE: 'nobody',
+        AWS_ACCESS_KEY_ID: undefined,
+        AWS_SECRET_ACCESS_KEY: undefined,
+      },
+      `wanted: those of account ${ACCOUNT}, by the profile nobody`,
+    ],
+    [
+      'for records that are nowhere',
+      ['--against', 'emulator', '--records', '/nonexistent'],
+      {},
+      '--records: "/nonexistent"; wanted: a folder that exists',
+    ],
+    [
+      'without moto, and it is said how to get it',
+      ['--against', 'moto'],
+      { MOTO_SERVER: '/nonexistent' },
+      "pip install 'moto[server]",
+    ],
+  ])('%s', async (_what, args, env, complaint) => {
+    const run = await parity(args, { env });
+    expect(run).toMatchObject({ exitCode: 2, complaint: expect.stringContaining(complaint) });
+  });
+
+  test('when it is only asked how to ask', async () => {
+    expect(await parity(['--help'])).toMatchObject({
+      exitCode: 0,
+      complaint: '',
+      out: expect.stringContaining('--against emulator|moto|aws'),
+    });
+  });
 });
 
 test('what a stand-in answers is not written to the records of AWS', async () => {

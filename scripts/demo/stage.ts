@@ -54,11 +54,12 @@ export async function play({
       onOutput?.(text);
     },
   });
-  const file = join(summaries, `${scenesPlayed}-${run.outputs['outcome'] ?? 'no-outcome'}.md`);
-  writeFileSync(file, run.summary);
-  say(
-    `   exit code ${run.exitCode} after ${run.seconds.toFixed(1)} s as the ${role} role, job summary in ${file}`,
-  );
+  const number = String(scenesPlayed).padStart(2, '0');
+  const file = join(summaries, `${number}-${run.outputs['outcome'] ?? 'no-outcome'}.md`);
+  // GitHub shows none that is empty.
+  if (run.summary !== '') writeFileSync(file, run.summary);
+  const shown = run.summary === '' ? 'no job summary' : `job summary in ${file}`;
+  say(`   exit code ${run.exitCode} after ${run.seconds.toFixed(1)} s as the ${role} role, ${shown}`);
   if ((run.exitCode === 0) !== (expect === 'green')) throw new Error(`this job should have been ${expect}`);
   if (says !== undefined && !run.log.includes(says)) throw new Error(`this job should have said "${says}"`);
   return run;

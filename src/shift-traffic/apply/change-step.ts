@@ -27,7 +27,8 @@ export async function applyChange(step: ChangeStep, { intent, zone }: Observed, 
   if (step.drainSeconds === 0) return;
   if (step.isForward) {
     await clock.sleep(step.drainSeconds * 1000, runner.cancelled);
-    runner.info(`Waited ${step.drainSeconds} s for caches to forget the former answer`);
+    const asAsked = inputs.drainSeconds === undefined ? '' : ', as drain-seconds says,';
+    runner.info(`Waited ${step.drainSeconds} s${asAsked} for caches to forget the former answer`);
   } else {
     // Nothing is watched after it, so that there is nothing to wait for.
     runner.info(`Caches may give the former answer for ${step.drainSeconds} s more`);
