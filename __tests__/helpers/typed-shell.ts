@@ -82,7 +82,7 @@ answer() {
       folder=\${4:-express-deploy-actions}; mkdir -p "$folder"
       for each in bootstrap examples; do cp -R "$ROOT/$each" "$folder/"; done ;;
     'git rev-parse HEAD' | 'git -C '*' rev-parse HEAD') echo 0123456789abcdef0123456789abcdef01234567 ;;
-    'npm run --silent emulator') echo '{ "env": { "AWS_REGION": "eu-west-1" } }' ;;
+    'npm run emulator --silent') echo '{ "env": { "AWS_REGION": "eu-west-1" } }' ;;
     'aws cloudformation describe-stacks '*) cat "$HERE/stack" ;;
     'aws sts get-caller-identity '*) echo 123456789012 ;;
     'aws iam list-open-id-connect-providers '*) ;;
