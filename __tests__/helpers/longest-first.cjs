@@ -2,7 +2,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Those that take a minute or more, though their size does not tell. */
 const long =
-  /\/(blog-walkthrough-can-be-typed|parity-settles-[\w-]+|unmodified-clients-work|every-writer-ends-[\w-]+|every-request-has-a-deadline|github\/api)\.test\.ts$/;
+  /\/(blog-walkthrough-can-be-typed|parity-settles-[\w-]+|unmodified-clients-work|every-writer-ends-[\w-]+|every-request-has-a-deadline|github\/api|apprunner\/dockerfile\.docker|an-app-runner-source-[\w-]+\.docker)\.test\.ts$/;
 
 /** What starts actions or emulators takes longer than what runs in process. */
 const starting = /\/__tests__\/(wire|emulator)\//;
