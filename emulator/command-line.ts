@@ -5,14 +5,7 @@ export function readCommandLine<const Options extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: Options,
 ) {
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const judged = tokens.map((token) => ({ token, problem: problemOf(token, options) }));
+  const judged = readTokens(args, options).map((token) => ({ token, problem: problemOf(token, options) }));
   const understood = judged.flatMap(({ token, problem }) =>
     problem === undefined && token.kind === 'option' ? [renderOption(token)] : [],
   );
@@ -28,24 +21,42 @@ type OptionToken = {
   /** With its dashes. */
   readonly rawName: string;
   readonly value?: string | undefined;
-  readonly inlineValue?: boolean | undefined;
 };
 type Token =
   | OptionToken
   | { readonly kind: 'positional'; readonly value: string }
   | { readonly kind: 'option-terminator' };
 
+function readTokens(args: readonly string[], options: ParseArgsOptionsConfig): readonly Token[] {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  // Node takes an option for the value of the one before it.
+  const at = tokens.findIndex(
+    (token) => token.kind === 'option' && !token.inlineValue && token.value?.startsWith('-'),
+  );
+  const taking = tokens[at];
+  if (taking?.kind !== 'option') return tokens;
+  const { name, rawName, index } = taking;
+  return [
+    ...tokens.slice(0, at),
+    { kind: 'option', name, rawName },
+    ...readTokens(args.slice(index + 1), options),
+  ];
+}
+
 function problemOf(token: Token, options: ParseArgsOptionsConfig): string | undefined {
   if (token.kind === 'positional') return `"${token.value}": not understood`;
   if (token.kind !== 'option') return undefined;
-  const { name, rawName, value, inlineValue } = token;
+  const { name, rawName, value } = token;
   const type = Object.hasOwn(options, name) ? options[name]?.type : undefined;
   if (type === undefined) return `${rawName}: there is no such option`;
   if (type === 'boolean') return value === undefined ? undefined : `${rawName}: takes no value`;
-  // Of two options in a row the second is taken for the value of the first.
-  return value === undefined || (!inlineValue && value.startsWith('-'))
-    ? `${rawName}: needs a value`
-    : undefined;
+  return value === undefined || value === '' ? `${rawName}: needs a value` : undefined;
 }
 
 const renderOption = ({ rawName, value }: OptionToken): string =>

@@ -54,7 +54,7 @@ export function parseOptions(argv: readonly string[]): EmulatorOptions {
   const number = (name: keyof typeof values, least: number, most: number): number => {
     const text = String(values[name]);
     const value = Number(text);
-    if (text === '' || !Number.isInteger(value) || value < least || value > most)
+    if (!/^\d+$/.test(text) || value < least || value > most)
       problems.push(`--${name} must be a whole number from ${least} to ${most}, not "${text}"`);
     return value;
   };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
@@ -12,9 +13,16 @@ import { moveClock } from './witnesses.ts';
 
 /** The emulator in the place of AWS, for tests of all this: its line of JSON, as it prints it when it is ready. */
 export function readStandIn(env: NodeJS.ProcessEnv): EmulatedNames | undefined {
-  const line = env['PARITY_STAND_IN'];
-  return line === undefined ? undefined : JSON.parse(line);
+  try {
+    const line: unknown = JSON.parse(env['PARITY_STAND_IN'] ?? 'null');
+    return isNames(line) ? line : undefined;
+  } catch {
+    return undefined;
+  }
 }
+
+const isNames = (line: unknown): line is EmulatedNames =>
+  typeof line === 'object' && line !== null && 'env' in line && 'dns' in line;
 
 /** What of the environment is in the way of a run in an account. */
 export function problemsOfAws(env: NodeJS.ProcessEnv, isRecordOfAws: boolean): readonly string[] {
@@ -30,6 +38,9 @@ export function problemsOfAws(env: NodeJS.ProcessEnv, isRecordOfAws: boolean): r
       : [
           `PARITY_ACCOUNT_ID: ${wanted === undefined ? 'missing' : `"${wanted}"`}; wanted: the 12 digits of a test account of yours`,
         ]),
+    ...(isStandIn || env['PARITY_STAND_IN'] === undefined
+      ? []
+      : [`PARITY_STAND_IN: "${env['PARITY_STAND_IN']}"; wanted: the line of an emulator, or unset`]),
     ...(isStandIn || elsewhere.length === 0
       ? []
       : [`${elsewhere.join(', ')}: set; wanted: unset, since what answers there is not AWS`]),
@@ -39,14 +50,14 @@ export function problemsOfAws(env: NodeJS.ProcessEnv, isRecordOfAws: boolean): r
 
 /** The account that may be used, or why none may: it is named by hand, and whoever asks is in it. */
 export async function requireAccount(config: ClientConfig, env: NodeJS.ProcessEnv): Promise<string> {
-  const { PARITY_ACCOUNT_ID: wanted = '', AWS_PROFILE: profile } = env;
+  const { PARITY_ACCOUNT_ID: wanted = '', AWS_PROFILE: profile = '' } = env;
   const account = await clientsOf(config)
     .sts.send(new GetCallerIdentityCommand({}))
     .catch((cause: unknown) => {
       const seen = cause instanceof Error ? cause.message : String(cause);
-      const by = profile === undefined ? '' : `, by the profile ${profile}`;
+      const by = profile === '' ? '' : `, by the profile ${profile}`;
       throw new Refusal(
-        `the credentials: ${seen}; wanted: those of account ${wanted}${by} (AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY)`,
+        `AWS does not say whose the credentials are: ${seen}; wanted: those of account ${wanted}${by} (AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY), in a Region that exists`,
         { cause },
       );
     });
@@ -81,7 +92,9 @@ export const SIDE_BY_SIDE = 5;
 /** Only the account's number is a yes. */
 export async function requireYes(account: string): Promise<void> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`Account ${account}. Type its number to go on: `);
+  const question = terminal.question(`Account ${account}. Type its number to go on: `);
+  // Where nobody can answer, the input ends.
+  const answer = await Promise.race([question, once(terminal, 'close').then(() => '')]);
   terminal.close();
   if (answer.trim() !== account) throw new Refusal('not confirmed: nothing was made');
 }

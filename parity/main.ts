@@ -55,9 +55,9 @@ async function main(): Promise<boolean> {
 /** `undefined`: there is nothing to run. */
 async function findWitness(order: Order): Promise<Witness | undefined> {
   if (order.against === 'emulator') return emulatorWitness();
-  if (order.against === 'moto') return motoWitness(process.env['MOTO_SERVER'] ?? 'moto_server');
+  if (order.against === 'moto') return motoWitness(process.env['MOTO_SERVER'] || 'moto_server');
   const standIn = readStandIn(process.env);
-  const config = { region: order.region, maxAttempts: 1 };
+  const config = { region: order.region, maxAttempts: 1, ignoreConfiguredEndpointUrls: !standIn };
   const account = await requireAccount(config, process.env);
   if (order.clean) {
     const wait = (seconds: number) => waitFor(seconds, undefined, standIn);

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { readCommandLine } from '../emulator/command-line.ts';
 import { problemsOfAws } from './account.ts';
 import { ACTS, scenariosOf } from './acts.ts';
@@ -65,12 +65,10 @@ export function readOrder(args: readonly string[], env: NodeJS.ProcessEnv): Orde
     ...(against === 'moto' && values.records !== undefined
       ? ['--records: those of moto are in parity/records; only with --against emulator or aws']
       : []),
-    ...(against === 'emulator' && values.records !== undefined && !existsSync(values.records)
-      ? [`--records: "${values.records}"; wanted: a folder that exists`]
-      : []),
+    ...(against === 'moto' ? [] : problemsOfFolder(values.records, against === 'emulator')),
     ...(keep && clean ? ['--keep and --clean: one of them only'] : []),
     ...(against === 'aws'
-      ? [...problemsOfRegion(region), ...problemsOfAws(env, records === AWS_RECORDS)]
+      ? [...problemsOfRegion(region), ...problemsOfAws(env, resolve(records) === AWS_RECORDS)]
       : []),
   ];
   if (problems.length > 0 || !against) throw new Refusal(`${problems.join('\n')}\n\n${USAGE}`);
@@ -78,6 +76,14 @@ export function readOrder(args: readonly string[], env: NodeJS.ProcessEnv): Orde
   const acts = wanted.filter(({ moto }) => moto || against !== 'moto');
   const leftOut = scenariosOf(wanted.filter((act) => !acts.includes(act))).map(({ name }) => name);
   return { against, acts, leftOut, update, region: region ?? '', records, keep, clean };
+}
+
+/** Of AWS's run it may be new. */
+function problemsOfFolder(folder: string | undefined, mustExist: boolean): readonly string[] {
+  if (folder === undefined) return [];
+  const seen = statSync(folder, { throwIfNoEntry: false });
+  if (seen === undefined ? !mustExist : seen.isDirectory()) return [];
+  return [`--records: "${folder}"; wanted: a folder${mustExist ? ' that exists' : ''}`];
 }
 
 function problemsOfRegion(region: string | undefined): readonly string[] {

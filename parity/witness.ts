@@ -10,6 +10,8 @@ export type ClientConfig = {
   readonly endpoint?: string;
   readonly credentials?: Credentials;
   readonly maxAttempts: number;
+  /** Neither variables nor a profile lead elsewhere. */
+  readonly ignoreConfiguredEndpointUrls?: boolean;
 };
 
 /** `none`: the name is there and has no address of that type, or it is not there. */

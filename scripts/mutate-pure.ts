@@ -62,7 +62,7 @@ const words = process.argv.slice(2).join(' ');
 const chosen = pureCode.filter(({ name }) => name.includes(words));
 if (chosen.length === 0) {
   const names = pureCode.map(({ name }) => `  ${name}`).join('\n');
-  process.stderr.write(`"${words}" is in the name of no code. There are:\n${names}\n`);
+  process.stderr.write(`No code has "${words}" in its name. There are:\n${names}\n`);
   process.exit(2);
 }
 const results = chosen.map((code) => ({ name: code.name, isEnough: reachesScore(code) }));

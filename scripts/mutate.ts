@@ -19,21 +19,26 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Ctrl-C ends what runs, and the copy goes. */
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupted.abort(new Error('interrupted')));
 }
 
-/** Whether it ends well. Throws when it is interrupted. */
+/** Whether it ends well. Throws when it is interrupted, once it has ended with all that it started. */
 async function runs(copy: string, script: string, ...args: readonly string[]): Promise<boolean> {
   const child = spawn(process.execPath, [join('scripts', script), ...args], {
     cwd: copy,
     stdio: 'ignore',
     env: { ...process.env, STOP_AT_FIRST_FAILURE: '1' },
-    signal: interrupted.signal,
+    // A group of its own, which can be ended as a whole.
+    detached: true,
   });
-  const [code] = await once(child, 'close');
+  const end = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+  };
+  interrupted.signal.addEventListener('abort', end);
+  const [code] = await once(child, 'exit');
+  interrupted.signal.removeEventListener('abort', end);
   interrupted.signal.throwIfAborted();
   return code === 0;
 }
@@ -91,7 +96,7 @@ const all = [...recordMutants, ...verdictMutants, ...deploymentMutants];
 const chosen = all.filter(({ name }) => name.includes(words));
 if (chosen.length === 0) {
   const names = all.map(({ name }) => `  ${name}`).join('\n');
-  process.stderr.write(`"${words}" is in the name of no fault. There are:\n${names}\n`);
+  process.stderr.write(`No fault has "${words}" in its name. There are:\n${names}\n`);
   process.exit(2);
 }
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -33,7 +33,7 @@ function parity(
   args: readonly string[],
   {
     account = ACCOUNT,
-    answer = ACCOUNT,
+    answer = `${ACCOUNT}\n`,
     env: more = {},
   }: { account?: string; answer?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Run> {
@@ -44,7 +44,7 @@ function parity(
   let [out, complaint] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  child.stdin.end(`${answer}\n`);
+  child.stdin.end(answer);
   return new Promise((resolve) => child.once('exit', (exitCode) => resolve({ exitCode, out, complaint })));
 }
 
@@ -64,6 +64,10 @@ const changes = async () =>
 
 describe('nothing is done', () => {
   beforeEach(() => emulator.forgetRequests());
+  afterEach(async () => {
+    expect(await changes()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
 
   test.each([
     [
@@ -77,7 +81,13 @@ describe('nothing is done', () => {
       { account: '210987654321' },
       `the credentials are of account ${ACCOUNT}, and PARITY_ACCOUNT_ID is 210987654321`,
     ],
-    ['without a yes', { answer: 'y' }, 'not confirmed: nothing was made'],
+    ['without a yes', { answer: 'y\n' }, 'not confirmed: nothing was made'],
+    ['where nobody can say yes', { answer: '' }, 'not confirmed: nothing was made'],
+    [
+      'where what stands in for AWS is none',
+      { env: { PARITY_STAND_IN: 'null' } },
+      'PARITY_STAND_IN: "null"; wanted: the line of an emulator',
+    ],
     [
       'where the SDK asks somebody else than AWS',
       { env: { PARITY_STAND_IN: undefined } },
@@ -86,8 +96,6 @@ describe('nothing is done', () => {
   ])('%s', async (_what, how, complaint) => {
     const run = await parity(aws(), how);
     expect(run).toMatchObject({ exitCode: 2, complaint: expect.stringContaining(complaint) });
-    expect(await changes()).toEqual([]);
-    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('for a command line that is not understood, and all of it is told at once', async () => {
@@ -105,18 +113,42 @@ describe('nothing is done', () => {
   });
 
   test('for a mistake in each place that a run in an account needs, and all of it is told at once', async () => {
-    const words = ['--against', 'aws', '--region', 'EU WEST', '--bogus', '--only'];
+    const words = [
+      '--against',
+      'aws',
+      '--region',
+      'EU WEST',
+      '--records',
+      '/etc/hostname',
+      '--only',
+      '--bogus',
+    ];
     const run = await parity(words, { account: '123', env: { PARITY_STAND_IN: undefined } });
     expect(run.exitCode).toBe(2);
     for (const part of [
       '--bogus: there is no such option',
       '--only: needs a value',
       '--region: "EU WEST"; wanted: a Region',
+      '--records: "/etc/hostname"; wanted: a folder',
       'PARITY_ACCOUNT_ID: "123"',
       'AWS_ENDPOINT_URL: set',
     ]) {
       expect(run.complaint).toContain(part);
     }
+    expect(await emulator.requests()).toEqual([]);
+  });
+
+  test('where a profile leads elsewhere than to AWS: nobody else is asked', async () => {
+    const profile = join(mkdtempSync(join(tmpdir(), 'profile-')), 'config');
+    writeFileSync(profile, `[default]\nendpoint_url = ${emulator.url}\n`);
+    const env = { AWS_CONFIG_FILE: profile, AWS_ENDPOINT_URL: undefined, PARITY_STAND_IN: undefined };
+    const run = await parity(['--against', 'aws', '--region', 'xx-nowhere-1', '--records', folder], { env });
+    rmSync(dirname(profile), { recursive: true });
+    expect(run).toMatchObject({
+      exitCode: 2,
+      complaint: expect.stringContaining('whose the credentials are'),
+    });
+    expect(await emulator.requests()).toEqual([]);
   });
 
   test.each([
@@ -157,8 +189,11 @@ describe('nothing is done', () => {
   });
 });
 
-test('what a stand-in answers is not written to the records of AWS', async () => {
-  const run = await parity(['--against', 'aws', '--region', 'eu-west-1']);
+test.each([
+  ['which are meant', []],
+  ['which are named by another path', ['--records', '__tests__/recorded/']],
+])('what a stand-in answers is not written to the records of AWS, %s', async (_what, more) => {
+  const run = await parity(['--against', 'aws', '--region', 'eu-west-1', ...more]);
   expect(run).toMatchObject({ exitCode: 2, complaint: expect.stringContaining('--records: missing') });
 });
 

@@ -30,7 +30,7 @@ const toSixty = { mode: 'shift', 'green-percent': '60', 'bake-minutes': '2' };
 
 test('green does badly, and somebody changed another name meanwhile: the rest goes back', async () => {
   const running = world.start(toSixty);
-  await running.sawInLog('caches to forget');
+  await running.sawInLog(', as drain-seconds says, for caches to forget');
   await setShares(www, 100, 0);
   await world.setHosts((hosts) => hosts.filter((host) => host !== apex));
   const run = await running.finished;
@@ -42,7 +42,7 @@ test('green does badly, and somebody changed another name meanwhile: the rest go
 
 test('the post step takes back what is still as the job left it', async () => {
   const running = world.start(toSixty);
-  await running.sawInLog('caches to forget');
+  await running.sawInLog(', as drain-seconds says, for caches to forget');
   running.kill('SIGKILL');
   const { state } = await running.finished;
   await setShares(www, 23, 77);

@@ -29,6 +29,19 @@ test('nothing is said against what is as it should be, or of no name at all', ()
   expect(judgeReadiness({ inputs, names: [], now, neededSeconds: 1e9, attaching: false })).toEqual([]);
 });
 
+test('of several names each blue is asked, and green of each', () => {
+  const www = 'www.example.com';
+  const names = [
+    { domain, seen: { ...ready, rules: rulesFor(domain, www) } },
+    { domain: www, seen: { ...ready, rules: rulesFor(domain, www), blue: bad, green: bad } },
+  ];
+  const refusals = judgeReadiness({ inputs, names, now, neededSeconds: 0, attaching: false });
+  expect(refusals.map(({ because }) => because)).toEqual([
+    expect.stringContaining(`blue does not answer for ${www}/`),
+    expect.stringContaining(`green does not answer for ${www}/`),
+  ]);
+});
+
 describe('an answer of green', () => {
   test.each<[string, Probe, CertificateState | undefined, RegExp]>([
     ['another status', bad, { kind: 'missing' }, /^Look at the Express service and its log/],
