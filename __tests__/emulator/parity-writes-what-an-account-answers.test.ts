@@ -142,7 +142,10 @@ describe('nothing is done', () => {
     const profile = join(mkdtempSync(join(tmpdir(), 'profile-')), 'config');
     writeFileSync(profile, `[default]\nendpoint_url = ${emulator.url}\n`);
     const env = { AWS_CONFIG_FILE: profile, AWS_ENDPOINT_URL: undefined, PARITY_STAND_IN: undefined };
-    const run = await parity(['--against', 'aws', '--region', 'xx-nowhere-1', '--records', folder], { env });
+    const run = await parity(['--against', 'aws', '--region', 'xx-nowhere-1', '--records', folder], {
+      answer: '',
+      env,
+    });
     rmSync(dirname(profile), { recursive: true });
     expect(run).toMatchObject({
       exitCode: 2,
