@@ -44,7 +44,9 @@ export function problemsOfAws(env: NodeJS.ProcessEnv, isRecordOfAws: boolean): r
     ...(isStandIn || elsewhere.length === 0
       ? []
       : [`${elsewhere.join(', ')}: set; wanted: unset, since what answers there is not AWS`]),
-    ...(isStandIn && isRecordOfAws ? ['--records: missing; records of a stand-in are none of AWS'] : []),
+    ...(isStandIn && isRecordOfAws
+      ? ["--records: the folder of AWS's; wanted: another, since records of a stand-in are none of AWS"]
+      : []),
   ];
 }
 

@@ -24,7 +24,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => interrupted.abort(new Error('interrupted')));
 }
 
-/** Whether it ends well. Throws when it is interrupted, once it has ended with all that it started. */
+/** Whether it ends well. Throws when it is interrupted, once it has ended; all that it started is told to end as well. */
 async function runs(copy: string, script: string, ...args: readonly string[]): Promise<boolean> {
   const child = spawn(process.execPath, [join('scripts', script), ...args], {
     cwd: copy,
